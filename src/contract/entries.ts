@@ -1,0 +1,107 @@
+import { z } from 'zod'
+import { IdSchema, ModeSchema, TimestampSchema } from './common'
+import { ErrorBodySchema } from './errors'
+
+/** A tool call as the model made it. `invalid` when its arguments were not a JSON object: it is answered with an error, never run. */
+export const ToolCallSchema = z.object({
+  id: z.string(),
+  name: z.string(),
+  arguments: z.record(z.string(), z.unknown()),
+  invalid: z.object({ raw: z.string(), message: z.string() }).optional(),
+})
+export type ToolCall = z.infer<typeof ToolCallSchema>
+
+/** Reasoning, kept apart from the answer. Only ever sent back to the provider that made it. */
+export const ThinkingSchema = z.object({
+  text: z.string(),
+  /** The provider's proof that the block is unchanged, where it gives one. */
+  signature: z.string().optional(),
+  /** Set instead of `text` when the provider hides the reasoning. */
+  redacted: z.string().optional(),
+})
+export type Thinking = z.infer<typeof ThinkingSchema>
+
+export const ToolOutcomeSchema = z.enum(['success', 'error', 'denied', 'cancelled', 'unknown'])
+export type ToolOutcome = z.infer<typeof ToolOutcomeSchema>
+
+/** What a tool row shows beside the text the model reads. One kind per look, not per tool. */
+export const ToolDetailsSchema = z.discriminatedUnion('kind', [
+  z.object({ kind: z.literal('diff'), path: z.string(), before: z.string(), after: z.string(), created: z.boolean() }),
+  z.object({ kind: z.literal('command'), command: z.string(), exitCode: z.number().nullable(), signal: z.string().nullable() }),
+  z.object({ kind: z.literal('file'), path: z.string(), lines: z.number().optional(), bytes: z.number().optional() }),
+  z.object({ kind: z.literal('move'), from: z.string(), to: z.string() }),
+  z.object({ kind: z.literal('bin'), path: z.string(), binId: z.string() }),
+  z.object({ kind: z.literal('matches'), count: z.number(), truncated: z.boolean() }),
+])
+export type ToolDetails = z.infer<typeof ToolDetailsSchema>
+
+export const DecisionSchema = z.enum(['once', 'session', 'always', 'reject'])
+export type Decision = z.infer<typeof DecisionSchema>
+
+export const EntryPayloadSchema = z.discriminatedUnion('kind', [
+  z.object({ kind: z.literal('user_message'), text: z.string() }),
+  z.object({
+    kind: z.literal('assistant_message'),
+    text: z.string(),
+    thinking: z.array(ThinkingSchema),
+    toolCalls: z.array(ToolCallSchema),
+    /** `provider/model` that wrote it. */
+    model: z.string(),
+    finishReason: z.enum(['stop', 'tool_calls', 'length', 'content_filter', 'cut', 'aborted']),
+  }),
+  z.object({
+    kind: z.literal('tool_result'),
+    callId: z.string(),
+    toolName: z.string(),
+    outcome: ToolOutcomeSchema,
+    /** What the model reads. */
+    content: z.string(),
+    details: ToolDetailsSchema.optional(),
+    /** The whole output, where `content` is only a part of it: read it at `/artifacts/{id}`. */
+    artifactId: z.string().optional(),
+    totalBytes: z.number().int().optional(),
+    durationMs: z.number(),
+  }),
+  z.object({
+    kind: z.literal('approval'),
+    requestId: IdSchema,
+    callId: z.string(),
+    toolName: z.string(),
+    decision: DecisionSchema,
+    message: z.string().optional(),
+  }),
+  /** Everything before `untilEntryId` (inclusive), except `keptEntryIds`, reaches the model only as `text`. */
+  z.object({
+    kind: z.literal('summary'),
+    text: z.string(),
+    untilEntryId: IdSchema,
+    keptEntryIds: z.array(IdSchema),
+    tokensBefore: z.number().int(),
+    tokensAfter: z.number().int(),
+  }),
+  /** The outputs of these tool results no longer reach the model; the journal keeps them. */
+  z.object({ kind: z.literal('context_discard'), entryIds: z.array(IdSchema), tokens: z.number().int() }),
+  /** Why a run ended early. A run that completes leaves no such entry. */
+  z.object({
+    kind: z.literal('run_ended'),
+    state: z.enum(['failed', 'cancelled', 'interrupted']),
+    error: ErrorBodySchema.optional(),
+  }),
+  z.object({ kind: z.literal('mode_change'), from: ModeSchema, to: ModeSchema }),
+  z.object({ kind: z.literal('model_change'), from: z.string().nullable(), to: z.string().nullable() }),
+])
+export type EntryPayload = z.infer<typeof EntryPayloadSchema>
+export type EntryKind = EntryPayload['kind']
+export type PayloadOf<K extends EntryKind> = Extract<EntryPayload, { kind: K }>
+
+/** One node of a session's journal tree. Never changed and never deleted while its session exists. */
+export const EntrySchema = z.object({
+  id: IdSchema,
+  sessionId: IdSchema,
+  parentId: IdSchema.nullable(),
+  runId: IdSchema.nullable(),
+  stepId: IdSchema.nullable(),
+  at: TimestampSchema,
+  payload: EntryPayloadSchema,
+})
+export type Entry = z.infer<typeof EntrySchema>

@@ -1,0 +1,95 @@
+import { eventIterator, oc } from '@orpc/contract'
+import { z } from 'zod'
+import { IdSchema, TimestampSchema } from './common'
+import { EntrySchema } from './entries'
+import { HumanRequestSchema } from './human-requests'
+import { RunSchema, StepSchema } from './runs'
+import { SessionSchema } from './sessions'
+import { SettingsSchema } from './settings'
+import { WorkspaceSchema } from './workspaces'
+
+/**
+ * Text that is still being written: of a reply (`agent.token`) or of a running tool (`tool.output`).
+ * `offset` counts the UTF-16 units of this stream that came before. A subscriber that joins late first gets
+ * the whole so far at offset 0, so applying is always: keep the first `offset` units, then append.
+ */
+const DeltaSchema = z.object({ stepId: IdSchema, offset: z.number().int(), delta: z.string() })
+
+/** Payload of every topic. All but `agent.token` and `tool.output` are on disk before they are published. */
+export const eventPayloadSchemas = {
+  'session.update': z.object({ session: SessionSchema }),
+  'session.removed': z.object({ sessionId: IdSchema }),
+  /** A new entry, and the head it extends. */
+  'session.entry': z.object({ entry: EntrySchema, headId: IdSchema }),
+  'run.update': z.object({ run: RunSchema }),
+  'step.update': z.object({ step: StepSchema }),
+  'agent.token': DeltaSchema.extend({ kind: z.enum(['text', 'thinking']) }),
+  'tool.output': DeltaSchema.extend({ callId: z.string() }),
+  'human.request': z.object({ request: HumanRequestSchema }),
+  'workspace.update': z.object({ workspace: WorkspaceSchema }),
+  'settings.update': z.object({ settings: SettingsSchema }),
+  /** The catalogue or a provider changed: ask for it again. */
+  'models.update': z.object({}),
+  /** Something the person should know that belongs to no session: a restored backup, a failed backup. */
+  'system.notice': z.object({ id: IdSchema, level: z.enum(['info', 'warning', 'error']), text: z.string() }),
+} as const
+
+export type Topic = keyof typeof eventPayloadSchemas
+export type EventPayload<T extends Topic> = z.infer<(typeof eventPayloadSchemas)[T]>
+
+const envelopeBase = {
+  /** Rises by at least one from event to event, over restarts too. */
+  seq: z.number().int(),
+  at: TimestampSchema,
+  sessionId: IdSchema.nullable(),
+  runId: IdSchema.nullable(),
+  traceId: z.string(),
+}
+
+function envelopeOf<T extends Topic>(topic: T) {
+  return z.object({ ...envelopeBase, topic: z.literal(topic), payload: eventPayloadSchemas[topic] })
+}
+
+export const EventEnvelopeSchema = z.discriminatedUnion('topic', [
+  envelopeOf('session.update'),
+  envelopeOf('session.removed'),
+  envelopeOf('session.entry'),
+  envelopeOf('run.update'),
+  envelopeOf('step.update'),
+  envelopeOf('agent.token'),
+  envelopeOf('tool.output'),
+  envelopeOf('human.request'),
+  envelopeOf('workspace.update'),
+  envelopeOf('settings.update'),
+  envelopeOf('models.update'),
+  envelopeOf('system.notice'),
+])
+export type EventEnvelope = z.infer<typeof EventEnvelopeSchema>
+
+export const TopicSchema = z.enum([
+  'session.update', 'session.removed', 'session.entry', 'run.update', 'step.update', 'agent.token', 'tool.output',
+  'human.request', 'workspace.update', 'settings.update', 'models.update', 'system.notice',
+])
+
+/** Sent first on every subscription. With `reset`, events since the asked position are gone: load the state anew, then go on from `seq`. */
+export const StreamOpenSchema = z.object({ topic: z.literal('stream.open'), seq: z.number().int(), reset: z.boolean() })
+export type StreamOpen = z.infer<typeof StreamOpenSchema>
+
+export const SubscribeInputSchema = z.object({
+  /** All when left out. */
+  topics: z.array(TopicSchema).optional(),
+  /** Position of the last event that was seen; left out: only what comes from now on. */
+  since: z.number().int().nonnegative().optional(),
+  sessionId: IdSchema.optional(),
+})
+export type SubscribeInput = z.infer<typeof SubscribeInputSchema>
+
+export const StreamMessageSchema = z.union([StreamOpenSchema, EventEnvelopeSchema])
+export type StreamMessage = z.infer<typeof StreamMessageSchema>
+
+export const events = {
+  subscribe: oc.route({ method: 'GET', path: '/events', tags: ['events'],
+    summary: 'The event stream, as server-sent events; WebSocket clients use /ws/stream' })
+    .input(SubscribeInputSchema.extend({ since: z.coerce.number().int().nonnegative().optional() }))
+    .output(eventIterator(StreamMessageSchema)),
+}

@@ -1,0 +1,52 @@
+import { oc } from '@orpc/contract'
+import { z } from 'zod'
+import { IdSchema, pageOf, PageInputSchema, TimestampSchema } from './common'
+import { DecisionSchema, ToolDetailsSchema } from './entries'
+
+/**
+ * `approval`: may this exact call run? `question`: the agent asks (answer with `message`).
+ * `unknown_outcome`: the app stopped while the call ran; `once` runs it again, `reject` leaves it.
+ */
+export const HumanRequestKindSchema = z.enum(['approval', 'question', 'unknown_outcome'])
+export type HumanRequestKind = z.infer<typeof HumanRequestKindSchema>
+
+export const HumanRequestSchema = z.object({
+  id: IdSchema,
+  sessionId: IdSchema,
+  runId: IdSchema,
+  callId: z.string(),
+  kind: HumanRequestKindSchema,
+  status: z.enum(['open', 'answered', 'cancelled']),
+  toolName: z.string(),
+  arguments: z.record(z.string(), z.unknown()),
+  /** What is asked, in one sentence. */
+  title: z.string(),
+  /** Why it is asked: the rule in plain words. */
+  reason: z.string(),
+  /** What the call would do: a diff, the command. */
+  preview: ToolDetailsSchema.optional(),
+  /** The decisions this request takes. */
+  decisions: z.array(DecisionSchema),
+  /** Of a question: answers to pick from. */
+  choices: z.array(z.string()),
+  createdAt: TimestampSchema,
+  answeredAt: TimestampSchema.nullable(),
+  answer: z.object({ decision: DecisionSchema, message: z.string().optional() }).nullable(),
+})
+export type HumanRequest = z.infer<typeof HumanRequestSchema>
+
+export const AnswerSchema = z.object({
+  decision: DecisionSchema,
+  /** A word back to the agent, or the answer to its question. */
+  message: z.string().trim().max(20_000).optional(),
+})
+export type Answer = z.infer<typeof AnswerSchema>
+
+export const humanRequests = {
+  list: oc.route({ method: 'GET', path: '/human-requests', tags: ['human-requests'], summary: 'What waits for a person, over all sessions' })
+    .input(PageInputSchema.extend({ status: z.enum(['open', 'answered', 'cancelled']).optional(), sessionId: IdSchema.optional() }))
+    .output(pageOf(HumanRequestSchema)),
+  answer: oc.route({ method: 'POST', path: '/human-requests/{id}/answer', tags: ['human-requests'],
+    summary: 'Answer once; the same answer again is accepted, a different one is a conflict' })
+    .input(AnswerSchema.extend({ id: IdSchema })).output(HumanRequestSchema),
+}

@@ -1,0 +1,104 @@
+import { oc } from '@orpc/contract'
+import { z } from 'zod'
+import { CostSchema, EmptySchema, IdSchema, ModelIdSchema, ModeSchema, PageInputSchema, pageOf, TimestampSchema, UsageSchema } from './common'
+import { EntrySchema } from './entries'
+
+/** One end of the conversation tree. The active head is where the next message goes. */
+export const HeadSchema = z.object({
+  id: IdSchema,
+  /** The newest entry of this branch; null before the first message. */
+  entryId: IdSchema.nullable(),
+  createdAt: TimestampSchema,
+})
+export type Head = z.infer<typeof HeadSchema>
+
+/** `waiting`: a person is asked. `interrupted`: the app stopped in the middle of a turn that can be resumed. */
+export const SessionStatusSchema = z.enum(['idle', 'running', 'waiting', 'interrupted'])
+export type SessionStatus = z.infer<typeof SessionStatusSchema>
+
+export const SessionSchema = z.object({
+  id: IdSchema,
+  workspaceId: IdSchema.nullable(),
+  title: z.string(),
+  /** Null: the default model of the settings. */
+  model: z.string().nullable(),
+  mode: ModeSchema,
+  status: SessionStatusSchema,
+  archived: z.boolean(),
+  activeHeadId: IdSchema,
+  heads: z.array(HeadSchema),
+  openRequests: z.number().int(),
+  queuedRuns: z.number().int(),
+  usage: UsageSchema,
+  costUsd: CostSchema,
+  createdAt: TimestampSchema,
+  updatedAt: TimestampSchema,
+})
+export type Session = z.infer<typeof SessionSchema>
+
+const SessionFieldsSchema = z.object({
+  title: z.string().trim().min(1).max(200).optional(),
+  model: ModelIdSchema.nullable().optional(),
+  mode: ModeSchema.optional(),
+})
+
+export const CreateSessionSchema = SessionFieldsSchema.extend({ workspaceId: IdSchema.nullable().optional() })
+export const PatchSessionSchema = SessionFieldsSchema.extend({
+  id: IdSchema,
+  archived: z.boolean().optional(),
+  activeHeadId: IdSchema.optional(),
+})
+export type CreateSession = z.infer<typeof CreateSessionSchema>
+export type PatchSession = z.infer<typeof PatchSessionSchema>
+
+/** Longest message a person or script can send, in characters (about 2 MB). */
+export const MAX_MESSAGE_CHARS = 2_000_000
+export const MessageTextSchema = z.string().trim().min(1).max(MAX_MESSAGE_CHARS)
+
+/** A part of the context that a model call gets, in the order it is sent. */
+export const ContextPartSchema = z.object({
+  kind: z.enum(['system', 'tools', 'summary', 'user', 'assistant', 'tool_result', 'discarded']),
+  label: z.string(),
+  entryId: IdSchema.nullable(),
+  tokens: z.number().int(),
+  /** First 2,000 characters of what is sent; the entry has the whole. */
+  excerpt: z.string(),
+})
+export const SessionContextSchema = z.object({
+  model: z.string().nullable(),
+  contextWindow: z.number().int().nullable(),
+  totalTokens: z.number().int(),
+  estimated: z.boolean(),
+  parts: z.array(ContextPartSchema),
+})
+export type ContextPart = z.infer<typeof ContextPartSchema>
+export type SessionContext = z.infer<typeof SessionContextSchema>
+
+const tags = ['sessions']
+const ById = z.object({ id: IdSchema })
+
+export const sessions = {
+  create: oc.route({ method: 'POST', path: '/sessions', successStatus: 201, tags, summary: 'Start a session' })
+    .input(CreateSessionSchema).output(SessionSchema),
+  list: oc.route({ method: 'GET', path: '/sessions', tags, summary: 'List sessions, newest activity first' })
+    .input(PageInputSchema.extend({ workspaceId: IdSchema.optional(), archived: z.stringbool().or(z.boolean()).default(false) }))
+    .output(pageOf(SessionSchema)),
+  get: oc.route({ method: 'GET', path: '/sessions/{id}', tags }).input(ById).output(SessionSchema),
+  patch: oc.route({ method: 'PATCH', path: '/sessions/{id}', tags, summary: 'Rename, archive, change model or mode, switch branch' })
+    .input(PatchSessionSchema).output(SessionSchema),
+  remove: oc.route({ method: 'DELETE', path: '/sessions/{id}', tags, summary: 'Delete a session and its journal for good' })
+    .input(ById).output(EmptySchema),
+  entries: oc.route({ method: 'GET', path: '/sessions/{id}/entries', tags,
+    summary: 'The conversation of a branch, newest page first, entries of a page oldest first' })
+    .input(PageInputSchema.extend({ id: IdSchema, headId: IdSchema.optional() })).output(pageOf(EntrySchema)),
+  send: oc.route({ method: 'POST', path: '/sessions/{id}/messages', successStatus: 202, tags,
+    summary: 'Send a message; it is queued when a turn is running' })
+    .input(z.object({ id: IdSchema, text: MessageTextSchema })).output(z.object({ runId: IdSchema })),
+  fork: oc.route({ method: 'POST', path: '/sessions/{id}/fork', successStatus: 201, tags,
+    summary: 'Continue from an earlier entry on a new branch (null: from the start); the other branches stay' })
+    .input(z.object({ id: IdSchema, entryId: IdSchema.nullable() }))
+    .output(SessionSchema.extend({ headId: IdSchema })),
+  context: oc.route({ method: 'GET', path: '/sessions/{id}/context', tags,
+    summary: 'What the model is sent, by part, with token counts; of the newest call, or of the call that led to an entry' })
+    .input(z.object({ id: IdSchema, entryId: IdSchema.optional() })).output(SessionContextSchema),
+}

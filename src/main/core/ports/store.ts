@@ -1,0 +1,152 @@
+import type { Usage } from '#contract/common'
+import type { Entry } from '#contract/entries'
+import type { Answer, HumanRequest } from '#contract/human-requests'
+import type { Model } from '#contract/models'
+import type { Run, RunState, Step } from '#contract/runs'
+import type { Head, PatchSession, Session } from '#contract/sessions'
+import type { Settings } from '#contract/settings'
+import type { Notice } from '#contract/system'
+import type { BinItem, Grant, Workspace } from '#contract/workspaces'
+import type { EventLog } from './event-log'
+
+/**
+ * The one database of a profile. All calls are synchronous. Failures of the disk come as AppError
+ * (`DISK_FULL`, `DATABASE_DAMAGED`); nothing of a failed transaction stays.
+ */
+export interface Store {
+  /** One transaction, on disk (synchronous FULL) when it returns. A call inside another joins it. */
+  transaction<T>(work: () => T): T
+  readonly sessions: SessionStore
+  readonly journal: JournalStore
+  readonly runs: RunStore
+  readonly steps: StepStore
+  readonly requests: HumanRequestStore
+  readonly grants: GrantStore
+  readonly workspaces: WorkspaceStore
+  readonly bin: BinStore
+  readonly settings: SettingsStore
+  readonly catalogue: CatalogueStore
+  readonly notices: NoticeStore
+  readonly events: EventLog
+}
+
+export interface Page<T> {
+  readonly items: readonly T[]
+  readonly nextCursor: string | null
+}
+
+/** `status`, counts, heads and sums of a Session are derived or kept up to date by the store. */
+export type NewSession = Pick<Session, 'id' | 'workspaceId' | 'title' | 'model' | 'mode' | 'createdAt'> & { readonly head: Head }
+
+export interface SessionStore {
+  insert(session: NewSession): void
+  get(id: string): Session | null
+  list(query: { workspaceId?: string; archived: boolean; cursor?: string; limit: number }): Page<Session>
+  patch(id: string, patch: Omit<PatchSession, 'id'> & { readonly updatedAt: number }): void
+  /** Adds to the sums of tokens and cost. */
+  addUsage(id: string, usage: Usage, costUsd: number | null): void
+  /** Removes the session with its entries, runs, steps, requests and grants. */
+  remove(id: string): void
+  insertHead(sessionId: string, head: Head): void
+}
+
+export interface JournalStore {
+  /** Adds an entry and moves the head to it. Throws (a bug) when the head is not at `entry.parentId`. */
+  append(entry: Entry, headId: string): void
+  get(id: string): Entry | null
+  /** The entry and its ancestors, oldest first. `limit` takes the newest ones. */
+  path(fromEntryId: string, limit?: number): Entry[]
+}
+
+export type NewRun = Pick<Run, 'id' | 'sessionId' | 'headId' | 'text' | 'model' | 'mode' | 'createdAt'>
+export type RunPatch = Partial<Pick<Run, 'state' | 'entryId' | 'model' | 'mode' | 'text' | 'headId' | 'error' | 'startedAt' | 'endedAt'>>
+
+export interface RunStore {
+  /** In state `queued`. */
+  insert(run: NewRun): void
+  get(id: string): Run | null
+  patch(id: string, patch: RunPatch): void
+  addUsage(id: string, usage: Usage, costUsd: number | null): void
+  /** Oldest first. */
+  listInStates(states: readonly RunState[], sessionId?: string): Run[]
+  /** Newest first. */
+  listBySession(sessionId: string, limit: number): Run[]
+}
+
+/** What is written before a step starts. `fingerprint` is what the tool needs to find out, after a crash, whether its effect happened. */
+export interface StepIntent {
+  readonly step: Pick<Step, 'id' | 'runId' | 'sessionId' | 'kind' | 'name' | 'purpose' | 'callId' | 'startedAt'>
+  /** Whether the step may be done again when its outcome is not known. */
+  readonly repeatable: boolean
+  readonly fingerprint: unknown
+}
+export type StepResult = Pick<Step, 'state' | 'entryId' | 'endedAt' | 'usage' | 'costUsd' | 'error'>
+
+export interface StepStore {
+  /** Numbers the step within its run and returns it. */
+  insert(intent: StepIntent): Step
+  /** Written once: throws (a bug) when the step already has a result. */
+  finish(id: string, result: StepResult): Step
+  savePartialText(id: string, text: string): void
+  get(id: string): Step | null
+  listByRun(runId: string): Step[]
+  /** Newest tool step of a call, with what its intent recorded. */
+  findByCall(runId: string, callId: string): { readonly step: Step; readonly repeatable: boolean; readonly fingerprint: unknown } | null
+  /** Steps whose result is missing. */
+  listUnfinished(): Step[]
+}
+
+export interface HumanRequestStore {
+  insert(request: HumanRequest): void
+  get(id: string): HumanRequest | null
+  findByCall(runId: string, callId: string): HumanRequest | null
+  list(query: { status?: HumanRequest['status']; sessionId?: string; cursor?: string; limit: number }): Page<HumanRequest>
+  /** Returns false when the request was not open any more. */
+  close(id: string, status: 'answered' | 'cancelled', answer: Answer | null, at: number): boolean
+  listOpenByRun(runId: string): HumanRequest[]
+}
+
+export interface GrantStore {
+  insert(grant: Grant): void
+  /** What applies to a session: its own and its workspace's. */
+  listFor(sessionId: string, workspaceId: string | null): Grant[]
+  listByWorkspace(workspaceId: string): Grant[]
+  /** Returns false when there was none. */
+  remove(id: string): boolean
+}
+
+export type StoredWorkspace = Omit<Workspace, 'available'>
+export interface WorkspaceStore {
+  insert(workspace: StoredWorkspace): void
+  get(id: string): StoredWorkspace | null
+  findByPath(path: string): StoredWorkspace | null
+  list(): StoredWorkspace[]
+  patch(id: string, patch: { trusted?: boolean; lastOpenedAt?: number; name?: string }): void
+  /** Throws AppError CONFLICT when it still has sessions. */
+  remove(id: string): void
+}
+
+export interface BinStore {
+  insert(item: BinItem): void
+  get(id: string): BinItem | null
+  list(workspaceId: string): BinItem[]
+  remove(id: string): void
+}
+
+export interface SettingsStore {
+  /** The last saved settings, with defaults for what is missing. */
+  get(): Settings
+  put(settings: Settings): void
+}
+
+/** Models as the providers last listed them. */
+export interface CatalogueStore {
+  get(provider: string): readonly Model[] | null
+  put(provider: string, models: readonly Model[], at: number): void
+}
+
+export interface NoticeStore {
+  insert(notice: Notice, at: number): void
+  list(): Notice[]
+  remove(id: string): void
+}

@@ -1,0 +1,89 @@
+import type { z } from 'zod'
+import type { ToolDetails } from '#contract/entries'
+import type { ArtifactStore } from '../ports/artifact-store'
+import type { CommandRunner } from '../ports/command-runner'
+import type { BinStore } from '../ports/store'
+import type { Clock, NewId } from '../ports/system'
+import type { TextSearch, WorkspaceFolder } from '../ports/workspace-files'
+
+/** What a tool does to the world. The permission rules speak of these, not of tool names. */
+export type Capability = 'read' | 'edit' | 'execute' | 'ask'
+
+/** What a tool works with. `folder` is the session's workspace. */
+export interface ToolContext {
+  readonly sessionId: string
+  readonly workspaceId: string
+  readonly folder: WorkspaceFolder
+  readonly search: TextSearch
+  readonly commands: CommandRunner
+  readonly artifacts: ArtifactStore
+  readonly bin: Pick<BinStore, 'insert'>
+  readonly clock: Clock
+  readonly newId: NewId
+}
+
+export interface ExecuteContext extends ToolContext {
+  readonly signal: AbortSignal
+  /** Shows output while the tool still runs. */
+  readonly onOutput: (text: string) => void
+  /** Unique per call; marks the processes of a command. */
+  readonly stepId: string
+  /** What the person answered, for a tool that asks. */
+  readonly answer: string | null
+}
+
+export interface ToolOutput {
+  /** What the model reads. Longer than the limit, it is cut and stored whole by the loop. */
+  readonly content: string
+  readonly details?: ToolDetails
+  readonly isError?: boolean
+  /** Where the tool itself stored the whole output. */
+  readonly artifact?: { readonly id: string; readonly bytes: number }
+}
+
+/** A call that has been checked against the world and is ready to be decided on. Preparing changes nothing. */
+export interface PreparedCall {
+  /** One sentence: what would happen. */
+  readonly title: string
+  /** Real workspace paths that are read or changed. */
+  readonly paths: readonly string[]
+  readonly preview?: ToolDetails
+  /** JSON. Stored with the intent; given to `reconcile` after a crash. */
+  readonly fingerprint?: unknown
+  readonly question?: { readonly text: string; readonly choices: readonly string[] }
+  /** May throw AppError, which the model gets as the call's result. */
+  execute(context: ExecuteContext): Promise<ToolOutput>
+}
+
+/** Whether the effect of a call happened, judged from the world. */
+export type Reconciliation = 'done' | 'not_done' | 'unknown'
+
+export interface Tool {
+  readonly name: string
+  readonly description: string
+  readonly capability: Capability
+  /** Without effect: may run beside others and be repeated. */
+  readonly readOnly: boolean
+  /** The longest the tool may take, in ms. Null: it has its own limit. */
+  readonly timeoutMs: number | null
+  /** JSON Schema of the arguments, for the model. */
+  readonly parameters: Readonly<Record<string, unknown>>
+  /** Validates and looks, changes nothing. Throws AppError (`INVALID_PARAMETERS` for arguments that do not fit). */
+  prepare(input: unknown, context: ToolContext): Promise<PreparedCall>
+  /** Of tools with an effect that can be read back. Without it the outcome after a crash is unknown. */
+  reconcile?(fingerprint: unknown, context: ToolContext): Promise<Reconciliation>
+}
+
+export interface ToolDefinition<Input extends z.ZodType, Fingerprint extends z.ZodType = z.ZodNever> {
+  readonly name: string
+  readonly description: string
+  readonly capability: Capability
+  readonly readOnly: boolean
+  readonly timeoutMs?: number | null
+  readonly input: Input
+  readonly prepare: (input: z.output<Input>, context: ToolContext) => Promise<PreparedCall>
+  readonly reconcile?: {
+    readonly fingerprint: Fingerprint
+    readonly judge: (fingerprint: z.output<Fingerprint>, context: ToolContext) => Promise<Reconciliation>
+  }
+}

@@ -1,0 +1,54 @@
+// `npm run bench [-- name...]`: each workload in a Node process of its own; stdout is JSON lines.
+import { readdirSync } from 'node:fs'
+import { join } from 'node:path'
+import { ensureBuilt, ensureInstalled, main, nodePath, root, run, say, SetupError } from '../scripts/setup.mjs'
+
+const suffix = '.bench.ts'
+// Inside the peers' package, so that Node finds them from there, and our own packages further up.
+const out = join(root, 'bench', 'peers', '.out')
+
+await main(async () => {
+  const names = chosen(process.argv.slice(2))
+  await ensureInstalled()
+  await ensureInstalled('bench/peers')
+  await ensureBuilt()
+  await bundle(names)
+  for (const name of names) {
+    say(`bench ${name}`)
+    const { code } = await run(nodePath(), ['--expose-gc', join(out, `${name}.js`)], { output: 'show' })
+    if (code === 0) continue
+    say(`bench ${name} ended with ${code}`)
+    process.exitCode = 1
+  }
+})
+
+function chosen(asked) {
+  const all = readdirSync(join(root, 'bench', 'workloads')).flatMap((file) => (file.endsWith(suffix) ? [file.slice(0, -suffix.length)] : []))
+  const unknown = asked.find((name) => !all.includes(name))
+  if (unknown) throw new SetupError(`no workload ${unknown}; there are ${all.join(', ')}`)
+  return asked.length > 0 ? asked : all
+}
+
+/** Our own sources only: packages, ours and the peers', are loaded as they were published. */
+async function bundle(names) {
+  const { build } = await import('vite')
+  await build({
+    root,
+    configFile: false,
+    logLevel: 'warn',
+    publicDir: false,
+    build: {
+      ssr: true,
+      outDir: out,
+      target: 'node22',
+      rollupOptions: {
+        input: Object.fromEntries(names.map((name) => [name, join(root, 'bench', 'workloads', `${name}${suffix}`)])),
+        external: isPackage,
+      },
+    },
+  })
+}
+
+function isPackage(id) {
+  return !/^([.#/\0]|[A-Za-z]:)/.test(id)
+}

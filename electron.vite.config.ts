@@ -1,0 +1,41 @@
+import tailwindcss from '@tailwindcss/vite'
+import react from '@vitejs/plugin-react'
+import { defineConfig } from 'electron-vite'
+import { nativePackages } from './scripts/native-packages.mjs'
+
+/** Builds the desktop host, the preload script, and the window that both hosts show. */
+export default defineConfig({
+  main: {
+    build: {
+      outDir: 'out/main',
+      minify: true,
+      externalizeDeps: false,
+      rollupOptions: {
+        input: 'src/main/hosts/electron/index.ts',
+        external: nativePackages,
+        output: { entryFileNames: 'index.js', chunkFileNames: 'chunks/[name]-[hash].js' },
+      },
+    },
+  },
+  preload: {
+    build: {
+      outDir: 'out/preload',
+      minify: true,
+      externalizeDeps: false,
+      rollupOptions: {
+        input: 'src/preload/index.ts',
+        // A sandboxed preload script has to be CommonJS, whatever the package's type says.
+        output: { format: 'cjs', entryFileNames: '[name].cjs' },
+      },
+    },
+  },
+  renderer: {
+    root: 'src/renderer',
+    plugins: [react(), tailwindcss()],
+    build: {
+      outDir: 'out/renderer',
+      minify: true,
+      rollupOptions: { input: 'src/renderer/index.html' },
+    },
+  },
+})

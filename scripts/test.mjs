@@ -1,0 +1,122 @@
+// `npm test [-- suite [runner arguments]]`: every suite in turn, or one. The last line is the total.
+import { existsSync, mkdirSync, readFileSync, rmSync } from 'node:fs'
+import { join } from 'node:path'
+import { build, desktopMissing, ensureBuilt, ensureChromium, ensureInstalled, main, root, run, say, SetupError } from './setup.mjs'
+
+/**
+ * What a suite did. `notRun` names each skipped test, or the suite itself, with the reason.
+ * @typedef {{passed: number, failed: number, skipped: number, notRun: string[]}} Result
+ */
+
+/** Lint and typecheck count one test a step; their output is worth showing only when they fail. */
+async function step(command, args) {
+  const { code, output } = await run(command, args)
+  if (code !== 0) process.stdout.write(output)
+  return { passed: code === 0 ? 1 : 0, failed: code === 0 ? 0 : 1, skipped: 0, notRun: [] }
+}
+
+const cannotRun = (reason) => ({ passed: 0, failed: 0, skipped: 1, notRun: [`the whole suite: ${reason}`] })
+
+const suites = {
+  lint: async () => add(await step('eslint', ['.']), await step('depcruise', ['--config', '.dependency-cruiser.mjs', 'src'])),
+  types: () => step('node', [join('scripts', 'typecheck.mjs')]),
+  unit: async (args) => {
+    const report = reportFile('unit')
+    const json = ['--reporter=json', `--outputFile.json=${report}`]
+    const { code } = await run('vitest', ['run', '--reporter=dot', ...json, ...args], { output: 'show' })
+    return vitestResult(code, readReport(report))
+  },
+  build: async () => {
+    await build()
+    return { passed: 1, failed: 0, skipped: 0, notRun: [] }
+  },
+  browser: async (args) => {
+    const chromium = await ensureChromium()
+    return chromium.path === null ? cannotRun(chromium.reason) : playwright('browser', args, { TRESTLE_CHROMIUM: chromium.path })
+  },
+  desktop: async (args) => {
+    const reason = desktopMissing()
+    return reason === null ? playwright('desktop', args, {}) : cannotRun(reason)
+  },
+}
+
+const needsBuild = new Set(['browser', 'desktop'])
+
+async function playwright(project, args, extraEnv) {
+  await ensureBuilt()
+  const report = reportFile(project)
+  const { code } = await run('playwright', ['test', `--project=${project}`, '--reporter=dot,json', ...args], {
+    output: 'show',
+    extraEnv: { ...extraEnv, PLAYWRIGHT_JSON_OUTPUT_FILE: report },
+  })
+  return playwrightResult(code, readReport(report))
+}
+
+function reportFile(suite) {
+  const folder = join(root, 'node_modules', '.cache', 'test-reports')
+  mkdirSync(folder, { recursive: true })
+  const path = join(folder, `${suite}.json`)
+  rmSync(path, { force: true })
+  return path
+}
+
+const readReport = (path) => (existsSync(path) ? JSON.parse(readFileSync(path, 'utf8')) : null)
+
+function vitestResult(code, report) {
+  const tests = (report?.testResults ?? []).flatMap((file) => file.assertionResults)
+  const notRun = tests.filter(({ status }) => !['passed', 'failed'].includes(status)).map(({ fullName }) => fullName)
+  return proven(code, { passed: report?.numPassedTests ?? 0, failed: report?.numFailedTests ?? 0, skipped: notRun.length, notRun })
+}
+
+function playwrightResult(code, report) {
+  const { expected = 0, unexpected = 0, flaky = 0 } = report?.stats ?? {}
+  const skipped = specsOf(report?.suites ?? []).filter(({ tests }) => tests.some(({ status }) => status === 'skipped'))
+  const notRun = skipped.map(({ title, tests }) => [title, ...tests.flatMap(reasonsOf)].join(': '))
+  return proven(code, { passed: expected, failed: unexpected + flaky, skipped: notRun.length, notRun })
+}
+
+const specsOf = (nodes) => nodes.flatMap((node) => [...(node.specs ?? []), ...specsOf(node.suites ?? [])])
+const reasonsOf = (test) => test.annotations.flatMap(({ description }) => description ?? [])
+
+/** A runner that ended badly without a failed test (a file that does not load), or ran nothing, has failed. */
+function proven(code, result) {
+  if (result.failed > 0 || (code === 0 && result.passed > 0)) return result
+  say(result.passed > 0 ? `the runner ended with ${code} though every test passed` : 'the runner executed no test')
+  return { ...result, failed: 1 }
+}
+
+function add(a, b) {
+  return { passed: a.passed + b.passed, failed: a.failed + b.failed, skipped: a.skipped + b.skipped, notRun: [...a.notRun, ...b.notRun] }
+}
+
+function failedSetup(error) {
+  if (!(error instanceof SetupError)) throw error
+  say(error.message)
+  return { passed: 0, failed: 1, skipped: 0, notRun: [] }
+}
+
+async function runSuite(name, args, hasBuild) {
+  const start = Date.now()
+  console.log(`\n▸ ${name}`)
+  const result = needsBuild.has(name) && !hasBuild ? cannotRun('the build failed') : await suites[name](args).catch(failedSetup)
+  console.log(`  ${name}: ${counts(result)} (${((Date.now() - start) / 1000).toFixed(1)} s)`)
+  return { ...result, notRun: result.notRun.map((what) => `${name}: ${what}`) }
+}
+
+const counts = ({ passed, failed, skipped }) => `${passed} passed, ${failed} failed, ${skipped} skipped`
+
+await main(async () => {
+  const [asked, ...args] = process.argv.slice(2)
+  if (asked && !(asked in suites)) throw new SetupError(`no suite ${asked}; there are ${Object.keys(suites).join(', ')}`)
+  await ensureInstalled()
+  let total = { passed: 0, failed: 0, skipped: 0, notRun: [] }
+  let hasBuild = true
+  for (const name of asked ? [asked] : Object.keys(suites)) {
+    const result = await runSuite(name, args, hasBuild)
+    if (name === 'build') hasBuild = result.failed === 0
+    total = add(total, result)
+  }
+  if (total.notRun.length > 0) console.log(`\nNOT RUN HERE:\n${total.notRun.map((what) => `  - ${what}`).join('\n')}`)
+  console.log(`\n${counts(total)}`)
+  process.exitCode = total.failed > 0 ? 1 : 0
+})

@@ -83,3 +83,6 @@ export interface DemoServer {
 
 /** Model servers that run on this machine. Never throws: what does not answer within a second is not there. */
 export type DiscoverLocalServers = () => Promise<readonly { readonly name: string; readonly baseUrl: string; readonly models: readonly string[] }[]>
+
+/** Models that are known without asking a provider, with their windows and prices. */
+export type BuiltinModels = (kind: ProviderKind) => readonly Model[]

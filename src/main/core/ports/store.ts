@@ -41,7 +41,7 @@ export type NewSession = Pick<Session, 'id' | 'workspaceId' | 'title' | 'model' 
 export interface SessionStore {
   insert(session: NewSession): void
   get(id: string): Session | null
-  list(query: { workspaceId?: string; archived: boolean; cursor?: string; limit: number }): Page<Session>
+  list(query: { workspaceId?: string | undefined; archived: boolean; cursor?: string | undefined; limit: number }): Page<Session>
   patch(id: string, patch: Omit<PatchSession, 'id'> & { readonly updatedAt: number }): void
   /** Adds to the sums of tokens and cost. */
   addUsage(id: string, usage: Usage, costUsd: number | null): void
@@ -99,8 +99,9 @@ export interface StepStore {
 export interface HumanRequestStore {
   insert(request: HumanRequest): void
   get(id: string): HumanRequest | null
-  findByCall(runId: string, callId: string): HumanRequest | null
-  list(query: { status?: HumanRequest['status']; sessionId?: string; cursor?: string; limit: number }): Page<HumanRequest>
+  /** Newest request of that kind about a call. */
+  findByCall(runId: string, callId: string, kind: HumanRequest['kind']): HumanRequest | null
+  list(query: { status?: HumanRequest['status'] | undefined; sessionId?: string | undefined; cursor?: string | undefined; limit: number }): Page<HumanRequest>
   /** Returns false when the request was not open any more. */
   close(id: string, status: 'answered' | 'cancelled', answer: Answer | null, at: number): boolean
   listOpenByRun(runId: string): HumanRequest[]

@@ -28,6 +28,8 @@ export interface WorkspaceFolder {
   list(path: string, limit: number): Promise<{ readonly names: readonly string[]; readonly total: number }>
   /** SHA-256 of a file's bytes; null when there is none. Folders hash as `directory`. */
   hash(path: string): Promise<string | null>
+  /** The `hash` that a file with this text has. */
+  hashText(text: string): string
   /** Moves a file or folder to the bin of the profile. */
   moveToBin(path: string, binId: string): Promise<{ readonly bytes: number }>
   /** Puts it back; `CONFLICT` when something is there now. */

@@ -1,0 +1,92 @@
+import type { EntryPayload } from '#contract/entries'
+import type { Step } from '#contract/runs'
+import { buildContext, type ModelContext } from '../context/build-context'
+import { tokenBudget } from '../context/fit'
+import { AppError } from '../errors'
+import { costOf, estimatedUsage } from '../models/usage'
+import type { ResolvedModel } from '../models/model-registry'
+import type { ModelRequest, ToolSpec } from '../ports/model-provider'
+import type { Random } from '../ports/system'
+import { retryDelay } from './retry'
+import { beginStep, endStep } from './steps'
+import { type Reply, streamReply } from './stream-reply'
+import type { Turn, TurnPorts } from './turn'
+
+export interface ModelCall {
+  readonly resolved: ResolvedModel
+  readonly system: string
+  readonly tools: readonly ToolSpec[]
+}
+
+/** What is learnt from call to call of a turn. */
+export interface Calibration {
+  /** Real input tokens per estimated one. */
+  ratio: number
+}
+
+export type CallEnd = { readonly end: 'replied' } | { readonly end: 'failed'; readonly error: AppError } | { readonly end: 'aborted' }
+
+/** Asks the model once, trying again where that can help; each attempt is a step of its own. The reply is in the journal when this resolves. */
+export async function callModel(
+  ports: TurnPorts & { readonly random: Random }, turn: Turn, call: ModelCall, calibration: Calibration, signal: AbortSignal,
+): Promise<CallEnd> {
+  for (let attempt = 1; ; attempt += 1) {
+    const context: ModelContext = buildContext({ path: turn.path, system: call.system, tools: call.tools, modelId: call.resolved.model.id })
+    const step = beginStep(ports, turn, {
+      kind: 'model', name: call.resolved.model.id, purpose: 'turn', callId: null, repeatable: true, fingerprint: null,
+    })
+    const reply = await streamReply(ports, turn, step, call.resolved.provider, modelRequest(call, context), signal)
+    recordReply(ports, turn, step, call.resolved, context, reply)
+    if (reply.end === 'aborted') return { end: 'aborted' }
+    if (reply.end === 'done') {
+      if (reply.usage && context.tokens > 0) calibration.ratio = clamp(reply.usage.inputTokens / context.tokens)
+      return { end: 'replied' }
+    }
+    const delay = retryDelay(reply.error, attempt, ports.random)
+    if (delay === null) return { end: 'failed', error: reply.error }
+    const waited = await ports.clock.sleep(delay, signal).then(() => true, () => false)
+    if (!waited) return { end: 'aborted' }
+  }
+}
+
+function modelRequest({ resolved, system, tools }: ModelCall, context: ModelContext): ModelRequest {
+  return {
+    model: resolved.name, system, tools, messages: context.messages,
+    maxOutputTokens: tokenBudget(resolved.model).output, thinking: resolved.model.thinking,
+  }
+}
+
+function recordReply(ports: TurnPorts, turn: Turn, step: Step, { model }: ResolvedModel, context: ModelContext, reply: Reply): void {
+  const payload = replyPayload(reply, model.id)
+  ports.events.transact((emit) => {
+    const entry = payload && turn.append(emit, payload, step.id)
+    const usage = reply.end === 'done' && reply.usage
+      ? reply.usage
+      : estimatedUsage(reply.end === 'error' && !reply.text ? 0 : context.tokens, outputText(reply))
+    endStep(ports, turn, emit, step, {
+      state: reply.end === 'done' ? 'completed' : reply.end === 'aborted' ? 'cancelled' : 'failed',
+      entryId: entry?.id ?? null,
+      usage, costUsd: costOf(usage, model.price),
+      ...(reply.end === 'error' && { error: reply.error }),
+    })
+  })
+}
+
+/** Null when nothing arrived that is worth keeping. */
+function replyPayload(reply: Reply, model: string): EntryPayload | null {
+  if (reply.end === 'done') {
+    const { text, thinking, toolCalls, finishReason } = reply
+    return { kind: 'assistant_message', text, thinking: [...thinking], toolCalls: [...toolCalls], model, finishReason }
+  }
+  if (reply.text === '' && reply.thinking === '') return null
+  const thinking = reply.thinking === '' ? [] : [{ text: reply.thinking }]
+  return { kind: 'assistant_message', text: reply.text, thinking, toolCalls: [], model, finishReason: reply.end === 'aborted' ? 'aborted' : 'cut' }
+}
+
+function outputText(reply: Reply): string {
+  return reply.end === 'done' ? reply.text + JSON.stringify(reply.toolCalls) : reply.text + reply.thinking
+}
+
+function clamp(ratio: number): number {
+  return Math.min(3, Math.max(0.5, ratio))
+}

@@ -1,0 +1,44 @@
+import type { Answer, HumanRequest } from '#contract/human-requests'
+import type { Emit } from '../events/event-stream'
+import type { Turn, TurnPorts } from './turn'
+
+/** Where a turn waits for a person. */
+export interface People {
+  /** Resolves with the answer; rejects with the signal's reason when it aborts. The request must be open. */
+  waitFor(requestId: string, signal: AbortSignal): Promise<Answer>
+}
+
+/** What a turn does around waiting: it shows that it waits, and gives others its place meanwhile. */
+export interface Waiting {
+  readonly begin: () => void
+  readonly end: (signal: AbortSignal) => Promise<void>
+}
+
+export type NewRequest = Pick<HumanRequest, 'kind' | 'callId' | 'toolName' | 'arguments' | 'title' | 'reason' | 'decisions' | 'choices'> &
+  Partial<Pick<HumanRequest, 'preview'>>
+
+/** Finds or asks the question of a call and waits for its answer. A request that was answered before a restart is not asked again. */
+export async function askPerson(
+  ports: TurnPorts & { readonly people: People; readonly waiting: Waiting }, turn: Turn, request: NewRequest, signal: AbortSignal,
+): Promise<{ readonly requestId: string; readonly answer: Answer }> {
+  const known = ports.store.requests.findByCall(turn.run.id, request.callId, request.kind)
+  const usable = known?.status === 'cancelled' ? null : known
+  if (usable?.answer) return { requestId: usable.id, answer: usable.answer }
+  const requestId = usable?.id ?? ports.events.transact((emit) => openRequest(ports, turn, request, emit))
+  ports.waiting.begin()
+  try {
+    return { requestId, answer: await ports.people.waitFor(requestId, signal) }
+  } finally {
+    await ports.waiting.end(signal)
+  }
+}
+
+export function openRequest({ store, clock, newId }: Pick<TurnPorts, 'store' | 'clock' | 'newId'>, turn: Pick<Turn, 'run' | 'source'>, request: NewRequest, emit: Emit): string {
+  const opened: HumanRequest = {
+    ...request, id: newId(), sessionId: turn.run.sessionId, runId: turn.run.id, status: 'open',
+    createdAt: clock.now(), answeredAt: null, answer: null,
+  }
+  store.requests.insert(opened)
+  emit({ topic: 'human.request', payload: { request: opened } }, turn.source)
+  return opened.id
+}

@@ -1,0 +1,38 @@
+import type { EntryPayload, ToolCall } from '#contract/entries'
+import type { Step } from '#contract/runs'
+import { clipOutput } from '../tools/clip'
+import type { CallOutcome, ToolPorts } from './tool-call'
+import { endStep } from './steps'
+import type { Turn } from './turn'
+
+/** What a model gets of one result, in characters; the whole is kept as an artifact. */
+const MAX_CONTENT_CHARS = 100_000
+
+/** Writes the result of a call and the end of its step in one transaction. */
+export async function recordResult(ports: ToolPorts, turn: Turn, call: ToolCall, step: Step | null, result: CallOutcome): Promise<void> {
+  const content = await bounded(ports, turn, result)
+  const payload: EntryPayload = {
+    kind: 'tool_result', callId: call.id, toolName: call.name, outcome: result.outcome, durationMs: Math.round(result.durationMs),
+    content: content.text,
+    ...(result.output.details && { details: result.output.details }),
+    ...(content.artifact && { artifactId: content.artifact.id, totalBytes: content.artifact.bytes }),
+  }
+  ports.events.transact((emit) => {
+    const entry = turn.append(emit, payload, step?.id ?? null)
+    if (!step) return
+    endStep(ports, turn, emit, step, {
+      state: result.outcome === 'success' ? 'completed' : result.outcome === 'cancelled' ? 'cancelled' : 'failed',
+      entryId: entry.id,
+      ...(result.error && { error: result.error }),
+    })
+  })
+}
+
+async function bounded(ports: ToolPorts, turn: Turn, { output }: CallOutcome): Promise<{ text: string; artifact?: { id: string; bytes: number } }> {
+  if (output.content.length <= MAX_CONTENT_CHARS) return { text: output.content, ...(output.artifact && { artifact: output.artifact }) }
+  if (output.artifact) return { text: clipOutput(output.content, MAX_CONTENT_CHARS), artifact: output.artifact }
+  const writer = ports.toolContext.artifacts.create(turn.run.sessionId, ports.newId())
+  writer.write(output.content)
+  const { bytes } = await writer.close()
+  return { text: clipOutput(output.content, MAX_CONTENT_CHARS), artifact: { id: writer.id, bytes } }
+}

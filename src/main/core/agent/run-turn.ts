@@ -1,0 +1,85 @@
+import { AppError, isAppError } from '../errors'
+import type { Random } from '../ports/system'
+import { answerCalls } from './answer-calls'
+import { type Calibration, callModel, type ModelCall } from './call-model'
+import { exceededLimit } from './limits'
+import { shortenContext } from './shorten-context'
+import type { ToolPorts } from './tool-call'
+import { nextMove, repeatedFailure, type Turn } from './turn'
+
+export interface AgentPorts extends ToolPorts {
+  readonly random: Random
+  /** The model of the turn with its client, and what it is told. Looked up before every call, so that changes count at once. */
+  readonly modelCall: () => Promise<ModelCall>
+  /** Time this turn has worked, without the time it waited for people, in ms. */
+  readonly workedMs: () => number
+}
+
+export type TurnEnd =
+  | { readonly state: 'completed' }
+  | { readonly state: 'failed'; readonly error: AppError }
+  | { readonly state: 'cancelled' }
+
+/**
+ * The agent loop: the journal says what comes next, that is done and recorded, and so on until the model has
+ * answered or a limit is reached. It holds nothing that the journal does not, so a run that was stopped anywhere is
+ * resumed by calling it again.
+ */
+export async function runTurn(ports: AgentPorts, turn: Turn, signal: AbortSignal): Promise<TurnEnd> {
+  const calibration: Calibration = { ratio: 1 }
+  const startedWith = stepCount(ports, turn)
+  let overflowed = false
+  for (;;) {
+    const next = nextMove(turn.path)
+    if (next.move === 'finished') return finish(next.finishReason)
+    if (next.move === 'answer_calls') {
+      if (next.reply.payload.kind !== 'assistant_message') throw new Error('calls without a reply')
+      const open = new Set(next.callIds)
+      await answerCalls(ports, turn, next.reply.payload.toolCalls.filter(({ id }) => open.has(id)), signal)
+      if (signal.aborted) return { state: 'cancelled' }
+      continue
+    }
+    if (signal.aborted) return { state: 'cancelled' }
+    const stopped = mayGoOn(ports, turn, startedWith)
+    if (stopped) return { state: 'failed', error: stopped }
+    const call = await lookUp(ports)
+    if (call instanceof AppError) return { state: 'failed', error: call }
+    const unfit = await shortenContext(ports, turn, call, calibration.ratio, signal)
+    if (unfit) return { state: 'failed', error: unfit }
+    const ended = await callModel(ports, turn, call, calibration, signal)
+    if (ended.end === 'aborted') return { state: 'cancelled' }
+    if (ended.end === 'failed') {
+      // Our estimate was too low: take the window for smaller than it says, once, and shorten.
+      if (ended.error.code !== 'CONTEXT_TOO_LONG' || overflowed) return { state: 'failed', error: ended.error }
+      overflowed = true
+      calibration.ratio = 3
+    }
+  }
+}
+
+function finish(finishReason: 'stop' | 'length' | 'content_filter'): TurnEnd {
+  if (finishReason !== 'content_filter') return { state: 'completed' }
+  return { state: 'failed', error: new AppError('CONTENT_REFUSED', 'The provider refused to answer this. Its reply, if any, is kept. Rephrase the message or pick another model.') }
+}
+
+function mayGoOn(ports: AgentPorts, turn: Turn, startedWith: number): AppError | null {
+  const total = ports.store.runs.get(turn.run.id)
+  if (!total) throw new Error(`run ${turn.run.id} is gone`)
+  const limit = exceededLimit(turn.limits, { steps: total.steps - startedWith, elapsedMs: ports.workedMs(), total })
+  if (limit) return limit
+  const failure = repeatedFailure(turn.path, turn.run.id)
+  return failure === null ? null : new AppError('NO_PROGRESS', `The same call failed three times in a row, so the run was stopped. It said: ${failure.slice(0, 300)}`)
+}
+
+function stepCount(ports: AgentPorts, turn: Turn): number {
+  return ports.store.runs.get(turn.run.id)?.steps ?? 0
+}
+
+async function lookUp(ports: AgentPorts): Promise<ModelCall | AppError> {
+  try {
+    return await ports.modelCall()
+  } catch (error) {
+    if (isAppError(error)) return error
+    throw error
+  }
+}

@@ -1,0 +1,161 @@
+import type { Mode } from '#contract/common'
+import type { ToolCall, ToolDetails, ToolOutcome } from '#contract/entries'
+import type { Grant } from '#contract/workspaces'
+import { AppError, isAppError } from '../errors'
+import { decide, type Permission } from '../permissions/rules'
+import type { Logger } from '../ports/system'
+import type { ExecuteContext, PreparedCall, Tool, ToolContext, ToolOutput } from '../tools/tool'
+import { askPerson, type People, type Waiting } from './people'
+import { recordResult } from './record-result'
+import { runWithin } from './run-within'
+import { beginStep } from './steps'
+import { isShutdown } from './stop-reason'
+import type { Turn, TurnPorts } from './turn'
+
+/** What tool calls of a turn work with. */
+export interface ToolPorts extends TurnPorts {
+  readonly tools: ReadonlyMap<string, Tool>
+  readonly toolContext: ToolContext
+  readonly people: People
+  readonly waiting: Waiting
+  readonly logger: Logger
+  /** As they are now, so that a grant counts from the next call on. */
+  readonly permissions: () => CurrentPermissions
+}
+
+export interface CurrentPermissions {
+  readonly mode: Mode
+  readonly trusted: boolean
+  readonly grants: readonly Grant[]
+  readonly sandboxed: boolean
+}
+
+/** How a call ended, before it is recorded. */
+export interface CallOutcome {
+  readonly outcome: ToolOutcome
+  readonly output: ToolOutput
+  readonly durationMs: number
+  readonly error?: AppError
+}
+
+/**
+ * One tool call, from what the model wrote to its result in the journal: prepare, authorize, execute, record.
+ * Whatever goes wrong with the call itself is its result; only the journal's own failures throw.
+ */
+export async function answerCall(ports: ToolPorts, turn: Turn, call: ToolCall, signal: AbortSignal): Promise<void> {
+  const earlier = ports.store.steps.findByCall(turn.run.id, call.id)
+  if (earlier?.step.state === 'unknown' && !(await mayRepeat(ports, turn, call, signal))) {
+    return recordResult(ports, turn, call, null, refusal('unknown', 'The app stopped while this call ran. Whether it took effect is not known, and it was not run again.'))
+  }
+  const prepared = await prepare(ports, call)
+  if ('outcome' in prepared) return recordResult(ports, turn, call, null, prepared)
+  const authorized = await authorize(ports, turn, call, prepared, signal)
+  if ('outcome' in authorized) return recordResult(ports, turn, call, null, authorized)
+  const step = beginStep(ports, turn, {
+    kind: 'tool', name: call.name, purpose: 'turn', callId: call.id,
+    repeatable: prepared.tool.readOnly, fingerprint: prepared.call.fingerprint ?? null,
+  })
+  const outcome = await execute(ports, turn, call, { ...prepared, answer: authorized.answer, stepId: step.id }, signal)
+  await recordResult(ports, turn, call, step, outcome)
+}
+
+interface Prepared {
+  readonly tool: Tool
+  readonly call: PreparedCall
+}
+
+async function prepare(ports: ToolPorts, call: ToolCall): Promise<Prepared | CallOutcome> {
+  const tool = ports.tools.get(call.name)
+  if (!tool) return refusal('error', `Tool not found: ${call.name}`)
+  if (call.invalid) return refusal('error', `Invalid parameters: ${call.invalid.message}. Send the arguments as one JSON object.`)
+  try {
+    return { tool, call: await tool.prepare(call.arguments, ports.toolContext) }
+  } catch (error) {
+    return failure(ports, call, error, 0)
+  }
+}
+
+type Authorized = { readonly answer: string | null }
+
+async function authorize(ports: ToolPorts, turn: Turn, call: ToolCall, { tool, call: prepared }: Prepared, signal: AbortSignal): Promise<Authorized | CallOutcome> {
+  const permission = decide({ toolName: tool.name, capability: tool.capability, paths: prepared.paths, ...ports.permissions() })
+  if (permission.effect === 'allow') return { answer: null }
+  if (permission.effect === 'deny') return refusal('denied', permission.reason)
+  const { requestId, answer } = await askPerson(ports, turn, requestFor(call, prepared, permission), signal)
+  if (prepared.question) return { answer: answer.decision === 'reject' ? 'The user did not want to answer.' : (answer.message ?? '') }
+  ports.events.transact((emit) => {
+    const alreadyRecorded = turn.path.some(({ payload }) => payload.kind === 'approval' && payload.requestId === requestId)
+    if (alreadyRecorded) return
+    turn.append(emit, { kind: 'approval', requestId, callId: call.id, toolName: call.name, ...answer }, null)
+  })
+  if (answer.decision !== 'reject') return { answer: null }
+  const word = answer.message ? ` They said: ${answer.message}` : ''
+  return refusal('denied', `The user rejected this call.${word}`)
+}
+
+function requestFor(call: ToolCall, prepared: PreparedCall, permission: Permission) {
+  const { question, preview } = prepared
+  return {
+    kind: question ? ('question' as const) : ('approval' as const),
+    callId: call.id, toolName: call.name, arguments: call.arguments,
+    title: question?.text ?? prepared.title,
+    reason: permission.reason,
+    decisions: question ? (['once', 'reject'] as const).slice() : decisionsFor(permission),
+    choices: [...(question?.choices ?? [])],
+    ...(preview && { preview }),
+  }
+}
+
+function decisionsFor(permission: Permission): ('once' | 'session' | 'always' | 'reject')[] {
+  return permission.grantable ? ['once', 'session', 'always', 'reject'] : ['once', 'reject']
+}
+
+async function execute(
+  ports: ToolPorts, turn: Turn, call: ToolCall,
+  { tool, call: prepared, answer, stepId }: Prepared & { readonly answer: string | null; readonly stepId: string }, signal: AbortSignal,
+): Promise<CallOutcome> {
+  const live = ports.events.openText({ topic: 'tool.output', stepId, callId: call.id }, turn.source)
+  const startedAt = ports.clock.elapsed()
+  const duration = () => ports.clock.elapsed() - startedAt
+  try {
+    const output = await runWithin(ports.clock, tool.timeoutMs, signal, (toolSignal) => {
+      const context: ExecuteContext = { ...ports.toolContext, signal: toolSignal, onOutput: live.append, stepId, answer }
+      return prepared.execute(context)
+    })
+    return { outcome: output.isError ? 'error' : 'success', output, durationMs: duration() }
+  } catch (error) {
+    if (!signal.aborted) return failure(ports, call, error, duration())
+    const who = isShutdown(signal) ? 'Stopped because Trestle was closed' : 'Stopped by the user'
+    const text = tool.readOnly ? `${who}.` : `${who} while it ran. It may have taken partial effect.`
+    return { ...refusal('cancelled', text), durationMs: duration() }
+  } finally {
+    live.close()
+  }
+}
+
+/** After a crash in the middle of a call whose effect cannot be read back. */
+async function mayRepeat(ports: ToolPorts, turn: Turn, call: ToolCall, signal: AbortSignal): Promise<boolean> {
+  const { answer } = await askPerson(ports, turn, unknownOutcomeRequest(call), signal)
+  return answer.decision !== 'reject'
+}
+
+export function unknownOutcomeRequest(call: ToolCall, preview?: ToolDetails) {
+  return {
+    kind: 'unknown_outcome' as const, callId: call.id, toolName: call.name, arguments: call.arguments,
+    title: `Trestle stopped while ${call.name} ran. Run it again?`,
+    reason: 'Whether it took effect before the stop is not known, so it is not repeated without you.',
+    decisions: (['once', 'reject'] as const).slice(), choices: [],
+    ...(preview && { preview }),
+  }
+}
+
+function refusal(outcome: ToolOutcome, content: string): CallOutcome {
+  return { outcome, output: { content, isError: true }, durationMs: 0 }
+}
+
+function failure(ports: ToolPorts, call: ToolCall, error: unknown, durationMs: number): CallOutcome {
+  if (isAppError(error)) return { outcome: 'error', output: { content: error.message, isError: true }, durationMs, error }
+  ports.logger.error('tool.bug', { tool: call.name, error })
+  const known = new AppError('INTERNAL_ERROR', `The tool ${call.name} failed inside Trestle. Nothing more is known; try another way.`)
+  return { outcome: 'error', output: { content: known.message, isError: true }, durationMs, error: known }
+}

@@ -1,0 +1,94 @@
+import type { EventEnvelope } from '#contract/events'
+import { assertNever } from '../errors'
+import type { Clock } from '../ports/system'
+import type { EventSource } from './event-stream'
+
+/** How long text may be held back to be joined with what follows, in ms. */
+const FRAME_MS = 8
+
+export type LiveTextKind =
+  | { readonly topic: 'agent.token'; readonly stepId: string; readonly kind: 'text' | 'thinking' }
+  | { readonly topic: 'tool.output'; readonly stepId: string; readonly callId: string }
+
+export interface LiveText {
+  append(delta: string): void
+  readonly text: () => string
+  /** Publishes what is left. */
+  close(): void
+}
+
+interface LiveTexts {
+  open(kind: LiveTextKind, source: EventSource): LiveText
+  /** The whole of every open text, for a subscriber that joins late. */
+  snapshot(): EventEnvelope[]
+  /** Publishes what is held back. */
+  flush(): void
+}
+
+export function createLiveTexts({ clock, nextSeq, publish }: {
+  readonly clock: Clock
+  readonly nextSeq: () => number
+  readonly publish: (event: EventEnvelope) => void
+}): LiveTexts {
+  const open = new Set<{ whole: () => EventEnvelope; flush: () => void }>()
+
+  const openText = (kind: LiveTextKind, source: EventSource): LiveText => {
+    let published = ''
+    let held = ''
+    let heldSince = 0
+    let cancelTimer: (() => void) | null = null
+    const event = (offset: number, delta: string) => deltaEvent(kind, source, { seq: nextSeq(), at: clock.now() }, offset, delta)
+    const flush = () => {
+      cancelTimer?.()
+      cancelTimer = null
+      if (held === '') return
+      const delta = held
+      const offset = published.length
+      published += delta
+      held = ''
+      publish(event(offset, delta))
+    }
+    const live = { whole: () => event(0, published), flush }
+    open.add(live)
+    return {
+      append: (delta) => {
+        if (delta === '') return
+        const now = clock.elapsed()
+        if (held === '') heldSince = now
+        held += delta
+        // A reply that arrives without a pause keeps timers from firing in time.
+        if (now - heldSince >= FRAME_MS) flush()
+        else cancelTimer ??= clock.after(FRAME_MS, flush)
+      },
+      text: () => published + held,
+      close: () => {
+        flush()
+        open.delete(live)
+      },
+    }
+  }
+
+  const flush = () => {
+    for (const live of open) live.flush()
+  }
+  return {
+    open: openText,
+    snapshot: () => {
+      flush()
+      return [...open].map((live) => live.whole())
+    },
+    flush,
+  }
+}
+
+function deltaEvent(kind: LiveTextKind, source: EventSource, when: { seq: number; at: number }, offset: number, delta: string): EventEnvelope {
+  const base = { ...when, sessionId: source.sessionId, runId: source.runId, traceId: source.traceId }
+  switch (kind.topic) {
+    case 'agent.token':
+      return { ...base, topic: kind.topic, payload: { stepId: kind.stepId, kind: kind.kind, offset, delta } }
+    case 'tool.output':
+      return { ...base, topic: kind.topic, payload: { stepId: kind.stepId, callId: kind.callId, offset, delta } }
+    default:
+      return assertNever(kind)
+  }
+}

@@ -1,0 +1,90 @@
+import type { Mode } from '#contract/common'
+import type { Grant } from '#contract/workspaces'
+import { isProtectedPath } from '../tools/protected-paths'
+import type { Capability } from '../tools/tool'
+
+/** A call that wants to run, as far as the rules look at it. */
+export interface PermissionRequest {
+  readonly toolName: string
+  readonly capability: Capability
+  /** Real workspace paths it reads or changes. */
+  readonly paths: readonly string[]
+  readonly mode: Mode
+  readonly trusted: boolean
+  /** Whether commands are confined by the operating system. */
+  readonly sandboxed: boolean
+  readonly grants: readonly Pick<Grant, 'toolName' | 'scope'>[]
+}
+
+export interface Permission {
+  readonly effect: 'allow' | 'ask' | 'deny'
+  readonly rule: string
+  /** The rule in plain words, for the person and for the model. */
+  readonly reason: string
+  /** Whether an approval may cover later calls too. */
+  readonly grantable: boolean
+}
+
+interface Rule extends Permission {
+  readonly applies: (request: PermissionRequest) => boolean
+}
+
+const changesFiles = (request: PermissionRequest) => request.capability === 'edit'
+const executes = (request: PermissionRequest) => request.capability === 'execute'
+
+/** In order; the first that applies decides. No match means ask. */
+const rules: readonly Rule[] = [
+  {
+    rule: 'question', effect: 'ask', grantable: false, reason: 'The agent asks you something.',
+    applies: ({ capability }) => capability === 'ask',
+  },
+  {
+    rule: 'read', effect: 'allow', grantable: false, reason: 'Reading inside the workspace never asks.',
+    applies: ({ capability }) => capability === 'read',
+  },
+  {
+    rule: 'untrusted-folder', effect: 'deny', grantable: false,
+    reason: 'This folder is not trusted, so agents may only read it. A person can trust it in the status bar.',
+    applies: ({ trusted }) => !trusted,
+  },
+  {
+    rule: 'plan-mode', effect: 'deny', grantable: false,
+    reason: 'Plan mode is read-only: nothing is changed and nothing is run. Describe the plan instead.',
+    applies: ({ mode }) => mode === 'plan',
+  },
+  {
+    rule: 'unsandboxed-command', effect: 'ask', grantable: false,
+    reason: 'Commands are not confined by the operating system here, so each one asks.',
+    applies: (request) => executes(request) && !request.sandboxed,
+  },
+  {
+    rule: 'protected-path', effect: 'ask', grantable: false,
+    reason: 'The path can make other programs run something, so it always asks.',
+    applies: (request) => changesFiles(request) && request.paths.some(isProtectedPath),
+  },
+  {
+    rule: 'grant-session', effect: 'allow', grantable: false, reason: 'You allowed this tool for the session.',
+    applies: ({ grants, toolName }) => grants.some((grant) => grant.scope === 'session' && grant.toolName === toolName),
+  },
+  {
+    rule: 'grant-workspace', effect: 'allow', grantable: false, reason: 'You always allow this tool in the workspace.',
+    applies: ({ grants, toolName }) => grants.some((grant) => grant.scope === 'workspace' && grant.toolName === toolName),
+  },
+  {
+    rule: 'auto-edit-mode', effect: 'allow', grantable: false, reason: 'Auto-edit mode lets agents change files of the workspace.',
+    applies: (request) => changesFiles(request) && request.mode === 'auto-edit',
+  },
+]
+
+const noMatch: Permission = {
+  rule: 'ask-mode', effect: 'ask', grantable: true, reason: 'In ask mode everything that changes something asks.',
+}
+
+export function decide(request: PermissionRequest): Permission {
+  return rules.find((rule) => rule.applies(request)) ?? noMatch
+}
+
+/** Whether a call of this capability could be allowed at all: what could not is not offered to the model. */
+export function couldBeAllowed(request: Omit<PermissionRequest, 'paths' | 'grants'>): boolean {
+  return decide({ ...request, paths: [], grants: [] }).effect !== 'deny'
+}

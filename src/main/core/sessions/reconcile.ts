@@ -1,0 +1,100 @@
+import type { ToolCall } from '#contract/entries'
+import type { Run, Step } from '#contract/runs'
+import { openRequest } from '../agent/people'
+import { endStep } from '../agent/steps'
+import { unknownOutcomeRequest } from '../agent/tool-call'
+import { openTurn, type Turn } from '../agent/turn'
+import { assertNever, isAppError } from '../errors'
+import type { Emit } from '../events/event-stream'
+import type { Reconciliation } from '../tools/tool'
+import { changeRun, getSession } from './publish'
+import type { TurnRunnerPorts } from './turn-runner'
+
+/**
+ * After a crash: judges every step whose result is missing and marks every run that was at work, before anything
+ * new starts. Completed steps are never repeated; a step whose effect cannot be read back becomes unknown and asks.
+ * Idempotent: killed in the middle, the next start does the rest.
+ */
+export async function reconcileRuns(ports: TurnRunnerPorts, traceId: string): Promise<void> {
+  const unfinished = ports.store.steps.listUnfinished()
+  for (const run of ports.store.runs.listInStates(['running', 'waiting'])) {
+    const turn = openTurn(ports, run, ports.settings().limits, traceId)
+    for (const step of unfinished.filter(({ runId }) => runId === run.id)) await reconcileStep(ports, turn, step)
+    if (run.state === 'waiting' && ports.store.requests.listOpenByRun(run.id).some(({ kind }) => kind !== 'unknown_outcome')) continue
+    interrupt(ports, turn, run)
+  }
+}
+
+function interrupt(ports: TurnRunnerPorts, turn: Turn, run: Run): void {
+  ports.events.transact((emit) => {
+    turn.append(emit, { kind: 'run_ended', state: 'interrupted' }, null)
+    changeRun(ports.store, emit, run, { state: 'interrupted', endedAt: ports.clock.now() }, turn.source)
+  })
+}
+
+async function reconcileStep(ports: TurnRunnerPorts, turn: Turn, step: Step): Promise<void> {
+  if (step.kind === 'model') {
+    ports.events.transact((emit) => { keepPartialReply(ports, turn, step, emit) })
+    return
+  }
+  await ports.toolContexts.open(getSession(ports.store, turn.run.sessionId)).then(({ commands }) => commands.killLeftovers(step.id))
+  const call = findCall(turn, step)
+  const judged = await judge(ports, turn, step)
+  ports.events.transact((emit) => { record(ports, turn, step, call, judged, emit) })
+}
+
+/** A reply that was being written has no effect: what is known of it is kept, and it is asked for again on resume. */
+function keepPartialReply(ports: TurnRunnerPorts, turn: Turn, step: Step, emit: Emit): void {
+  const entry = step.partialText === null || step.partialText === '' || step.purpose === 'summary' ? null : turn.append(emit, {
+    kind: 'assistant_message', text: step.partialText, thinking: [], toolCalls: [], model: step.name, finishReason: 'cut',
+  }, step.id)
+  endStep(ports, turn, emit, step, { state: 'interrupted', entryId: entry?.id ?? null })
+}
+
+type Judgement = Reconciliation | 'repeatable'
+
+async function judge(ports: TurnRunnerPorts, turn: Turn, step: Step): Promise<Judgement> {
+  const intent = step.callId === null ? null : ports.store.steps.findByCall(turn.run.id, step.callId)
+  if (!intent) return 'unknown'
+  if (intent.repeatable) return 'repeatable'
+  const tool = ports.tools.get(step.name)
+  if (!tool?.reconcile) return 'unknown'
+  try {
+    return await tool.reconcile(intent.fingerprint, await ports.toolContexts.open(getSession(ports.store, turn.run.sessionId)))
+  } catch (error) {
+    if (isAppError(error)) return 'unknown'
+    throw error
+  }
+}
+
+function record(ports: TurnRunnerPorts, turn: Turn, step: Step, call: ToolCall | null, judged: Judgement, emit: Emit): void {
+  switch (judged) {
+    case 'repeatable':
+    case 'not_done':
+      endStep(ports, turn, emit, step, { state: 'interrupted', entryId: null })
+      return
+    case 'done': {
+      const entry = call && turn.append(emit, {
+        kind: 'tool_result', callId: call.id, toolName: call.name, outcome: 'success', durationMs: 0,
+        content: 'Done. (Trestle was restarted while this call ran; that it took effect was read back from the files.)',
+      }, step.id)
+      endStep(ports, turn, emit, step, { state: 'completed', entryId: entry?.id ?? null })
+      return
+    }
+    case 'unknown':
+      endStep(ports, turn, emit, step, { state: 'unknown', entryId: null })
+      if (call) openRequest(ports, turn, unknownOutcomeRequest(call), emit)
+      return
+    default:
+      assertNever(judged)
+  }
+}
+
+function findCall(turn: Turn, step: Step): ToolCall | null {
+  for (const { payload } of turn.path.toReversed()) {
+    if (payload.kind !== 'assistant_message') continue
+    const call = payload.toolCalls.find(({ id }) => id === step.callId)
+    if (call) return call
+  }
+  return null
+}

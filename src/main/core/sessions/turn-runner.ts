@@ -1,0 +1,189 @@
+import type { Run } from '#contract/runs'
+import type { Session } from '#contract/sessions'
+import type { Settings } from '#contract/settings'
+import type { ModelCall } from '../agent/call-model'
+import type { Waiting } from '../agent/people'
+import { type AgentPorts, runTurn, type TurnEnd } from '../agent/run-turn'
+import { StopReason } from '../agent/stop-reason'
+import type { CurrentPermissions } from '../agent/tool-call'
+import { openTurn, type Turn, type TurnPorts } from '../agent/turn'
+import { systemPrompt } from '../context/system-prompt'
+import { errorBody, internalError, isAppError } from '../errors'
+import type { ModelRegistry } from '../models/model-registry'
+import { couldBeAllowed } from '../permissions/rules'
+import type { ToolSpec } from '../ports/model-provider'
+import type { Logger, Random } from '../ports/system'
+import type { Tool, ToolContext } from '../tools/tool'
+import type { Answers } from './answers'
+import { changeRun, getSession } from './publish'
+import type { Slots } from './slots'
+import { titleFrom, untitled } from './titles'
+import type { SessionToolContexts } from './tool-contexts'
+
+export interface TurnRunnerPorts extends TurnPorts {
+  readonly random: Random
+  readonly logger: Logger
+  readonly tools: ReadonlyMap<string, Tool>
+  readonly toolContexts: SessionToolContexts
+  readonly models: ModelRegistry
+  readonly settings: () => Settings
+  readonly answers: Answers
+  readonly slots: Slots
+  readonly platform: string
+}
+
+/** Does the whole of one run: its place among the others, its states, its end. Never throws: a bug ends the run as failed. */
+export async function workOnRun(ports: TurnRunnerPorts, queued: Run, traceId: string, signal: AbortSignal): Promise<void> {
+  const place = createPlace(ports, queued, traceId)
+  try {
+    await place.enter(signal)
+    const { turn, run } = begin(ports, queued, traceId)
+    const context = await ports.toolContexts.open(getSession(ports.store, run.sessionId))
+    const end = await runTurn(agentPorts(ports, turn, context, place), turn, signal)
+    finish(ports, turn, end, signal)
+  } catch (error) {
+    if (!signal.aborted && !isAppError(error)) ports.logger.error('run.bug', { runId: queued.id, error })
+    finishAfterThrow(ports, queued, traceId, error, signal)
+  } finally {
+    place.leave()
+  }
+}
+
+/** From queued to running; the first time, the message becomes part of the conversation. */
+function begin(ports: TurnRunnerPorts, queued: Run, traceId: string): { readonly turn: Turn; readonly run: Run } {
+  const session = getSession(ports.store, queued.sessionId)
+  const settings = ports.settings()
+  const turn = openTurn(ports, queued, settings.limits, traceId)
+  return ports.events.transact((emit) => {
+    const entryId = queued.entryId ?? turn.append(emit, { kind: 'user_message', text: queued.text }, null).id
+    if (session.title === untitled) ports.store.sessions.patch(session.id, { title: titleFrom(queued.text), updatedAt: ports.clock.now() })
+    const run = changeRun(ports.store, emit, queued, {
+      state: 'running', entryId, error: null, endedAt: null, mode: session.mode,
+      model: session.model ?? settings.defaultModel, startedAt: queued.startedAt ?? ports.clock.now(),
+    }, turn.source)
+    return { turn, run }
+  })
+}
+
+function finish(ports: TurnRunnerPorts, turn: Turn, end: TurnEnd, signal: AbortSignal): void {
+  const shutdown = signal.reason instanceof StopReason && signal.reason.by === 'shutdown'
+  const { store, events, clock, answers } = ports
+  events.transact((emit) => {
+    // A run that waits for a person goes on waiting over a restart.
+    if (shutdown && store.requests.listOpenByRun(turn.run.id).length > 0) return
+    const state = end.state === 'cancelled' && shutdown ? 'interrupted' : end.state
+    if (state !== 'completed') {
+      turn.append(emit, { kind: 'run_ended', state, ...(end.state === 'failed' && { error: errorBody(end.error) }) }, null)
+    }
+    answers.withdraw(turn.run.id, emit, turn.source)
+    changeRun(store, emit, turn.run, { state, endedAt: clock.now(), error: end.state === 'failed' ? errorBody(end.error) : null }, turn.source)
+  })
+}
+
+/** The turn could not even record its own end: the disk is full, or there is a bug. Tried once more, with little to write. */
+function finishAfterThrow(ports: TurnRunnerPorts, queued: Run, traceId: string, error: unknown, signal: AbortSignal): void {
+  const source = { sessionId: queued.sessionId, runId: queued.id, traceId }
+  try {
+    const turn = openTurn(ports, queued, ports.settings().limits, traceId)
+    if (signal.aborted && queued.entryId === null && turn.path.at(-1)?.runId !== queued.id) {
+      if (!(signal.reason instanceof StopReason && signal.reason.by === 'shutdown')) {
+        ports.events.transact((emit) => changeRun(ports.store, emit, queued, { state: 'cancelled', endedAt: ports.clock.now() }, source))
+      }
+      return
+    }
+    finish(ports, turn, signal.aborted ? { state: 'cancelled' } : { state: 'failed', error: isAppError(error) ? error : internalError(error) }, signal)
+  } catch (second) {
+    // The run stays `running` in the database and is reconciled at the next start.
+    ports.logger.error('run.end_not_recorded', { runId: queued.id, error: second })
+  }
+}
+
+function agentPorts(ports: TurnRunnerPorts, turn: Turn, toolContext: ToolContext, place: Place): AgentPorts {
+  const session = () => getSession(ports.store, turn.run.sessionId)
+  const permissions = () => currentPermissions(ports, session(), toolContext)
+  const specs = createSpecs(ports.tools)
+  return {
+    ...ports, toolContext, permissions, people: ports.answers, waiting: place.waiting, workedMs: place.workedMs,
+    modelCall: async (): Promise<ModelCall> => {
+      const { model, workspaceId } = session()
+      const workspace = workspaceId === null ? null : ports.store.workspaces.get(workspaceId)
+      const { mode, trusted, sandboxed } = permissions()
+      return {
+        resolved: await ports.models.resolve(model ?? ports.settings().defaultModel),
+        tools: specs(workspace !== null, { mode, trusted, sandboxed }),
+        system: systemPrompt({
+          workspaceName: workspace?.name ?? null, trusted, mode, platform: ports.platform, date: new Date(ports.clock.now()).toISOString().slice(0, 10),
+        }),
+      }
+    },
+  }
+}
+
+function currentPermissions(ports: TurnRunnerPorts, session: Session, toolContext: ToolContext): CurrentPermissions {
+  const workspace = session.workspaceId === null ? null : ports.store.workspaces.get(session.workspaceId)
+  return {
+    mode: session.mode, trusted: workspace?.trusted ?? false, sandboxed: toolContext.commands.sandboxed,
+    grants: ports.store.grants.listFor(session.id, session.workspaceId),
+  }
+}
+
+/** The tools that could be allowed. The same list object as long as nothing changes, so that its size is computed once. */
+export function createSpecs(tools: ReadonlyMap<string, Tool>) {
+  const known = new Map<string, readonly ToolSpec[]>()
+  return (hasFolder: boolean, rights: Pick<CurrentPermissions, 'mode' | 'trusted' | 'sandboxed'>): readonly ToolSpec[] => {
+    const key = JSON.stringify([hasFolder, rights.mode, rights.trusted, rights.sandboxed])
+    const specs = known.get(key) ?? [...tools.values()]
+      .filter((tool) => hasFolder || tool.capability === 'ask')
+      .filter((tool) => couldBeAllowed({ toolName: tool.name, capability: tool.capability, ...rights }))
+      .map(({ name, description, parameters }) => ({ name, description, parameters }))
+    known.set(key, specs)
+    return specs
+  }
+}
+
+interface Place {
+  enter(signal: AbortSignal): Promise<void>
+  leave(): void
+  readonly waiting: Waiting
+  readonly workedMs: () => number
+}
+
+/** A turn holds one of the slots while it works, and none while it waits for a person. */
+function createPlace(ports: TurnRunnerPorts, run: Run, traceId: string): Place {
+  const source = { sessionId: run.sessionId, runId: run.id, traceId }
+  let release: (() => void) | null = null
+  let worked = 0
+  let since = 0
+  let waits = 0
+
+  const enter = async (signal: AbortSignal) => {
+    release = await ports.slots.take(signal)
+    since = ports.clock.elapsed()
+  }
+  const leave = () => {
+    if (release) worked += ports.clock.elapsed() - since
+    release?.()
+    release = null
+  }
+  const show = (state: 'waiting' | 'running') => ports.events.transact((emit) => changeRun(ports.store, emit, run, { state }, source))
+
+  return {
+    enter, leave,
+    workedMs: () => worked + (release ? ports.clock.elapsed() - since : 0),
+    waiting: {
+      begin: () => {
+        waits += 1
+        if (waits > 1) return
+        leave()
+        show('waiting')
+      },
+      end: async (signal) => {
+        waits -= 1
+        if (waits > 0 || signal.aborted) return
+        await enter(signal)
+        show('running')
+      },
+    },
+  }
+}
+

@@ -1,0 +1,86 @@
+import type { BinItem, DirectoryListing, Grant, Workspace } from '#contract/workspaces'
+import { AppError, notFound } from '../errors'
+import type { EventSource, EventStream } from '../events/event-stream'
+import type { Store, StoredWorkspace } from '../ports/store'
+import type { Clock, NewId } from '../ports/system'
+import type { Folders } from '../ports/workspace-files'
+
+export interface WorkspaceService {
+  open(path: string, traceId: string): Promise<Workspace>
+  list(): Promise<Workspace[]>
+  get(id: string): Promise<Workspace>
+  trust(id: string, trusted: boolean, traceId: string): Promise<Workspace>
+  remove(id: string): void
+  grants(id: string): Grant[]
+  revokeGrant(id: string): void
+  bin(id: string): BinItem[]
+  restoreFromBin(binId: string): Promise<BinItem>
+  browse(path: string | undefined): Promise<DirectoryListing>
+}
+
+export function createWorkspaceService({ store, folders, events, clock, newId }: {
+  readonly store: Store
+  readonly folders: Folders
+  readonly events: EventStream
+  readonly clock: Clock
+  readonly newId: NewId
+}): WorkspaceService {
+  const stored = (id: string): StoredWorkspace => {
+    const workspace = store.workspaces.get(id)
+    if (!workspace) throw notFound('Workspace', id)
+    return workspace
+  }
+  const present = async (workspace: StoredWorkspace): Promise<Workspace> => ({ ...workspace, available: await folders.isAvailable(workspace.path) })
+  const tell = async (id: string, source: EventSource): Promise<Workspace> => {
+    const workspace = await present(stored(id))
+    events.transact((emit) => { emit({ topic: 'workspace.update', payload: { workspace } }, source) })
+    return workspace
+  }
+  const sourceOf = (traceId: string): EventSource => ({ sessionId: null, runId: null, traceId })
+
+  return {
+    open: async (path, traceId) => {
+      const realPath = await folders.realPath(path)
+      const known = store.workspaces.findByPath(realPath)
+      const id = known?.id ?? newId()
+      store.transaction(() => {
+        if (known) store.workspaces.patch(id, { lastOpenedAt: clock.now() })
+        else store.workspaces.insert({ id, name: folderName(realPath), path: realPath, trusted: false, createdAt: clock.now(), lastOpenedAt: clock.now() })
+      })
+      return tell(id, sourceOf(traceId))
+    },
+    list: async () => Promise.all(store.workspaces.list().map(present)),
+    get: async (id) => present(stored(id)),
+    trust: async (id, trusted, traceId) => {
+      stored(id)
+      store.transaction(() => { store.workspaces.patch(id, { trusted }) })
+      return tell(id, sourceOf(traceId))
+    },
+    remove: (id) => {
+      stored(id)
+      store.transaction(() => { store.workspaces.remove(id) })
+    },
+    grants: (id) => store.grants.listByWorkspace(stored(id).id),
+    revokeGrant: (id) => {
+      if (!store.transaction(() => store.grants.remove(id))) throw notFound('Grant', id)
+    },
+    bin: (id) => store.bin.list(stored(id).id),
+    restoreFromBin: async (binId) => {
+      const item = store.bin.get(binId)
+      if (!item) throw notFound('Bin item', binId)
+      const folder = await folders.open(stored(item.workspaceId).path)
+      await folder.restoreFromBin(binId, item.path)
+      store.transaction(() => { store.bin.remove(binId) })
+      return item
+    },
+    browse: async (path) => {
+      if (path !== undefined && path.includes('\0')) throw new AppError('INVALID_PARAMETERS', 'A path cannot contain a NUL character.')
+      const { path: shown, parent, folders: found } = await folders.subfolders(path ?? null)
+      return { path: shown, parent, folders: [...found] }
+    },
+  }
+}
+
+function folderName(path: string): string {
+  return path.split(/[\\/]/).filter(Boolean).at(-1) ?? path
+}

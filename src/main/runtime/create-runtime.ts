@@ -1,0 +1,37 @@
+import type { EventStream } from '#core/events/event-stream'
+import { createRouter, type AppRouter } from './router'
+import { createServices, type RuntimePorts } from './services'
+
+export type { HostInfo, RuntimePorts } from './services'
+export type { AppRouter, CallContext } from './router'
+
+/** Trestle without a host: what it can be asked, what it tells, and its life. */
+export interface Runtime {
+  readonly router: AppRouter
+  readonly events: EventStream
+  /** Reconciles the runs of an earlier process, takes up those that wait, starts what is queued. Call once. */
+  start(): Promise<void>
+  /** No new work; turns get `graceMs` to finish, then they are interrupted. Everything is on disk when it resolves. */
+  stop(graceMs: number): Promise<void>
+  /** Between `start` and `stop`. */
+  isReady(): boolean
+}
+
+export function createRuntime(ports: RuntimePorts): Runtime {
+  const services = createServices(ports)
+  let ready = false
+  return {
+    router: createRouter(ports, services),
+    events: services.events,
+    start: async () => {
+      await services.runs.start(ports.newTraceId())
+      ready = true
+    },
+    stop: async (graceMs) => {
+      ready = false
+      await services.runs.stop(graceMs)
+      await ports.demo.stop()
+    },
+    isReady: () => ready,
+  }
+}

@@ -1,0 +1,33 @@
+import type { RunDetail } from '#contract/runs'
+import { notFound } from '#core/errors'
+import { os } from '../implementer'
+import type { RuntimePorts, Services } from '../services'
+
+export function runHandlers({ store }: Pick<RuntimePorts, 'store'>, { runs, sessions }: Services) {
+  return {
+    get: os.runs.get.handler(({ input }) => detail(input.id)),
+    list: os.runs.list.handler(({ input: { id, limit } }) => {
+      sessions.entries(id, { limit: 1 })
+      return { items: store.runs.listBySession(id, limit) }
+    }),
+    cancel: os.runs.cancel.handler(({ input, context }) => runs.cancel(input.id, context.traceId)),
+    resume: os.runs.resume.handler(({ input, context }) => runs.resume(input.id, context.traceId)),
+    retry: os.runs.retry.handler(({ input, context }) => ({ runId: runs.retry(input.id, context.traceId).id })),
+    edit: os.runs.edit.handler(({ input: { id, text }, context }) => runs.edit(id, text, context.traceId)),
+  }
+
+  /** With the arguments of its calls, which the journal holds. */
+  function detail(id: string): RunDetail {
+    const run = store.runs.get(id)
+    if (!run) throw notFound('Run', id)
+    const head = store.sessions.get(run.sessionId)?.heads.find((candidate) => candidate.id === run.headId)
+    const path = head?.entryId ? store.journal.path(head.entryId) : []
+    const calls = path.flatMap((entry) => (entry.runId === id && entry.payload.kind === 'assistant_message' ? entry.payload.toolCalls : []))
+    const inputs = new Map(calls.map((call) => [call.id, call.arguments]))
+    const steps = store.steps.listByRun(id).map((step) => {
+      const input = step.callId === null ? undefined : inputs.get(step.callId)
+      return input ? { ...step, arguments: input } : step
+    })
+    return { ...run, steps }
+  }
+}

@@ -1,0 +1,23 @@
+import { os } from '../implementer'
+import type { Services } from '../services'
+
+export function workspaceHandlers({ workspaces }: Services) {
+  return {
+    open: os.workspaces.open.handler(({ input, context }) => workspaces.open(input.path, context.traceId)),
+    list: os.workspaces.list.handler(async () => ({ items: await workspaces.list() })),
+    get: os.workspaces.get.handler(({ input }) => workspaces.get(input.id)),
+    trust: os.workspaces.trust.handler(({ input, context }) => workspaces.trust(input.id, input.trusted, context.traceId)),
+    remove: os.workspaces.remove.handler(({ input }) => {
+      workspaces.remove(input.id)
+      return {}
+    }),
+    grants: os.workspaces.grants.handler(({ input }) => ({ items: workspaces.grants(input.id) })),
+    revokeGrant: os.workspaces.revokeGrant.handler(({ input }) => {
+      workspaces.revokeGrant(input.id)
+      return {}
+    }),
+    bin: os.workspaces.bin.handler(({ input }) => ({ items: workspaces.bin(input.id) })),
+    restoreFromBin: os.workspaces.restoreFromBin.handler(({ input }) => workspaces.restoreFromBin(input.id)),
+    browse: os.workspaces.browse.handler(({ input }) => workspaces.browse(input.path)),
+  }
+}

@@ -1,0 +1,33 @@
+import type { Router } from '@orpc/server'
+import type { Contract } from '#contract'
+import { agentHandlers } from './handlers/agents'
+import { artifactHandlers } from './handlers/artifacts'
+import { eventHandlers } from './handlers/events'
+import { humanRequestHandlers } from './handlers/human-requests'
+import { modelHandlers, providerHandlers } from './handlers/models'
+import { runHandlers } from './handlers/runs'
+import { sessionHandlers } from './handlers/sessions'
+import { settingsHandlers } from './handlers/settings'
+import { systemHandlers } from './handlers/system'
+import { workspaceHandlers } from './handlers/workspaces'
+import { type CallContext, os } from './implementer'
+import type { RuntimePorts, Services } from './services'
+
+export type { CallContext } from './implementer'
+export type AppRouter = Router<Contract, CallContext>
+
+export function createRouter(ports: RuntimePorts, services: Services): AppRouter {
+  return os.router({
+    agents: agentHandlers(services),
+    artifacts: artifactHandlers(ports),
+    events: eventHandlers(services),
+    humanRequests: humanRequestHandlers(ports, services),
+    models: modelHandlers(services),
+    providers: providerHandlers(ports, services),
+    runs: runHandlers(ports, services),
+    sessions: sessionHandlers(ports, services),
+    settings: settingsHandlers(services),
+    system: systemHandlers(ports),
+    workspaces: workspaceHandlers(services),
+  })
+}

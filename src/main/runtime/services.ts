@@ -1,0 +1,83 @@
+import type { EventStream } from '#core/events/event-stream'
+import { createEventStream } from '#core/events/event-stream'
+import { createModelRegistry, type ModelRegistry } from '#core/models/model-registry'
+import type { ArtifactStore } from '#core/ports/artifact-store'
+import type { CommandRunner } from '#core/ports/command-runner'
+import type { BuiltinModels, CreateProvider, DemoServer, DiscoverLocalServers } from '#core/ports/model-provider'
+import type { SecretStore } from '#core/ports/secret-store'
+import type { Store } from '#core/ports/store'
+import type { Clock, Logger, NewId, Random } from '#core/ports/system'
+import type { Folders, TextSearch } from '#core/ports/workspace-files'
+import { type Answers, createAnswers } from '#core/sessions/answers'
+import { createRunManager, type RunManager } from '#core/sessions/run-manager'
+import { createSessionService, type SessionService } from '#core/sessions/session-service'
+import { createSlots } from '#core/sessions/slots'
+import { createToolContexts } from '#core/sessions/tool-contexts'
+import { parseEnvironment } from '#core/settings/environment'
+import { createSettingsService, type SettingsService } from '#core/settings/settings-service'
+import type { Tool } from '#core/tools/tool'
+import { createWorkspaceService, type WorkspaceService } from '#core/workspaces/workspace-service'
+
+export interface HostInfo {
+  readonly kind: 'electron' | 'headless'
+  readonly version: string
+  readonly platform: string
+  /** Shows the folder picker of the system; null where the host has none. */
+  readonly pickFolder: null | (() => Promise<string | null>)
+}
+
+/** All that a runtime needs from outside. */
+export interface RuntimePorts {
+  readonly store: Store
+  readonly folders: Folders
+  readonly search: TextSearch
+  readonly commands: CommandRunner
+  readonly artifacts: ArtifactStore
+  readonly secrets: SecretStore
+  readonly createProvider: CreateProvider
+  readonly builtinModels: BuiltinModels
+  readonly demo: DemoServer
+  readonly discoverLocalServers: DiscoverLocalServers
+  readonly tools: readonly Tool[]
+  readonly clock: Clock
+  readonly newId: NewId
+  readonly newTraceId: () => string
+  readonly random: Random
+  readonly logger: Logger
+  readonly environment: Readonly<Record<string, string | undefined>>
+  readonly host: HostInfo
+}
+
+export interface Services {
+  readonly events: EventStream
+  readonly settings: SettingsService
+  readonly models: ModelRegistry
+  readonly answers: Answers
+  readonly runs: RunManager
+  readonly sessions: SessionService
+  readonly workspaces: WorkspaceService
+}
+
+/** The services of core, in the order in which they build on each other. Throws AppError for an environment that makes no sense. */
+export function createServices(ports: RuntimePorts): Services {
+  const { store, clock, newId, host } = ports
+  const events = createEventStream({ store, clock })
+  const environment = parseEnvironment(ports.environment)
+  const settings = createSettingsService({ settings: store.settings, events, environment })
+  const models = createModelRegistry({ ...ports, catalogue: store.catalogue, settings: settings.current, environment })
+  const answers = createAnswers({ store, events, clock, newId })
+  const tools = toolsByName(ports.tools)
+  const shared = { ...ports, events, settings: settings.current, models, answers, tools, platform: host.platform }
+  const runs = createRunManager({
+    ...shared, toolContexts: createToolContexts(ports), slots: createSlots(() => settings.current().maxConcurrentRuns),
+  })
+  const sessions = createSessionService({ ...shared, runs, sandboxed: ports.commands.sandboxed })
+  const workspaces = createWorkspaceService({ store, folders: ports.folders, events, clock, newId })
+  return { events, settings, models, answers, runs, sessions, workspaces }
+}
+
+function toolsByName(tools: readonly Tool[]): ReadonlyMap<string, Tool> {
+  const byName = new Map(tools.map((tool) => [tool.name, tool]))
+  if (byName.size !== tools.length) throw new Error('two tools have the same name')
+  return byName
+}

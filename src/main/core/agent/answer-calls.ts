@@ -2,7 +2,8 @@ import type { ToolCall } from '#contract/entries'
 import type { Tool } from '../tools/tool'
 import { recordResult } from './record-result'
 import { isShutdown } from './stop-reason'
-import { answerCall, type ToolPorts } from './tool-call'
+import { answerCall } from './tool-call'
+import type { ToolPorts } from './tool-ports'
 import type { Turn } from './turn'
 
 const PARALLEL_READS = 3

@@ -1,8 +1,8 @@
 import type { EntryPayload, ToolCall } from '#contract/entries'
 import type { Step } from '#contract/runs'
 import { clipOutput } from '../tools/clip'
-import type { CallOutcome, ToolPorts } from './tool-call'
 import { endStep } from './steps'
+import type { CallOutcome, ToolPorts } from './tool-ports'
 import type { Turn } from './turn'
 
 /** What a model gets of one result, in characters; the whole is kept as an artifact. */

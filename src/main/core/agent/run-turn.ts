@@ -4,7 +4,7 @@ import { answerCalls } from './answer-calls'
 import { type Calibration, callModel, type ModelCall } from './call-model'
 import { exceededLimit } from './limits'
 import { shortenContext } from './shorten-context'
-import type { ToolPorts } from './tool-call'
+import type { ToolPorts } from './tool-ports'
 import { nextMove, repeatedFailure, type Turn } from './turn'
 
 export interface AgentPorts extends ToolPorts {

@@ -1,42 +1,14 @@
-import type { Mode } from '#contract/common'
 import type { ToolCall, ToolDetails, ToolOutcome } from '#contract/entries'
-import type { Grant } from '#contract/workspaces'
 import { AppError, isAppError } from '../errors'
 import { decide, type Permission } from '../permissions/rules'
-import type { Logger } from '../ports/system'
-import type { ExecuteContext, PreparedCall, Tool, ToolContext, ToolOutput } from '../tools/tool'
-import { askPerson, type People, type Waiting } from './people'
+import type { ExecuteContext, PreparedCall, Tool } from '../tools/tool'
+import { askPerson } from './people'
 import { recordResult } from './record-result'
 import { runWithin } from './run-within'
 import { beginStep } from './steps'
 import { isShutdown } from './stop-reason'
-import type { Turn, TurnPorts } from './turn'
-
-/** What tool calls of a turn work with. */
-export interface ToolPorts extends TurnPorts {
-  readonly tools: ReadonlyMap<string, Tool>
-  readonly toolContext: ToolContext
-  readonly people: People
-  readonly waiting: Waiting
-  readonly logger: Logger
-  /** As they are now, so that a grant counts from the next call on. */
-  readonly permissions: () => CurrentPermissions
-}
-
-export interface CurrentPermissions {
-  readonly mode: Mode
-  readonly trusted: boolean
-  readonly grants: readonly Grant[]
-  readonly sandboxed: boolean
-}
-
-/** How a call ended, before it is recorded. */
-export interface CallOutcome {
-  readonly outcome: ToolOutcome
-  readonly output: ToolOutput
-  readonly durationMs: number
-  readonly error?: AppError
-}
+import type { CallOutcome, ToolPorts } from './tool-ports'
+import type { Turn } from './turn'
 
 /**
  * One tool call, from what the model wrote to its result in the journal: prepare, authorize, execute, record.

@@ -5,8 +5,8 @@ export interface PromptFacts {
   readonly trusted: boolean
   readonly mode: Mode
   readonly platform: string
-  /** ISO date. */
-  readonly date: string
+  /** ms since the epoch. */
+  readonly now: number
 }
 
 const base = `You are an agent working in Trestle, a workbench on the user's own computer.
@@ -27,7 +27,7 @@ export function systemPrompt(facts: PromptFacts): string {
   const workspace = facts.workspaceName === null
     ? 'No folder is open in this session, so there are no file tools.'
     : `The workspace is the folder "${facts.workspaceName}".${facts.trusted ? '' : ' The user has not trusted it: you can only read.'}`
-  return [base, modes[facts.mode], workspace, `Platform: ${facts.platform}. Date: ${facts.date}.`].join('\n\n')
+  return [base, modes[facts.mode], workspace, `Platform: ${facts.platform}. Date: ${new Date(facts.now).toISOString().slice(0, 10)}.`].join('\n\n')
 }
 
 export const summaryPrompt = `You shorten a conversation between a user and an agent so that the agent can go on with it.

@@ -1,18 +1,14 @@
 import type { EventEnvelope, EventPayload, StreamMessage, SubscribeInput, Topic } from '#contract/events'
 import type { Store } from '../ports/store'
 import type { Clock } from '../ports/system'
+import type { EventSource } from './event-source'
 import { createLiveTexts, type LiveText, type LiveTextKind } from './live-text'
 
+export type { EventSource } from './event-source'
 export type { LiveText } from './live-text'
 import { createSubscriberQueue, type SubscriberQueue } from './subscriber-queue'
 
 const REPLAY_PAGE = 500
-
-export interface EventSource {
-  readonly sessionId: string | null
-  readonly runId: string | null
-  readonly traceId: string
-}
 
 /** Adds an event to the transaction at hand. It is published once the transaction is on disk. */
 export type Emit = (event: EventDraft, source: EventSource) => void

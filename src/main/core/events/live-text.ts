@@ -1,7 +1,7 @@
 import type { EventEnvelope } from '#contract/events'
 import { assertNever } from '../errors'
 import type { Clock } from '../ports/system'
-import type { EventSource } from './event-stream'
+import type { EventSource } from './event-source'
 
 /** How long text may be held back to be joined with what follows, in ms. */
 const FRAME_MS = 8

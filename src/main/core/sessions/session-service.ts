@@ -1,20 +1,15 @@
 import type { Entry } from '#contract/entries'
 import type { CreateSession, PatchSession, Session, SessionContext } from '#contract/sessions'
-import type { Settings } from '#contract/settings'
 import type { Mode } from '#contract/common'
-import { buildContext, describeContext } from '../context/build-context'
-import { systemPrompt } from '../context/system-prompt'
 import { AppError, notFound } from '../errors'
 import type { EventSource, EventStream } from '../events/event-stream'
-import type { ModelRegistry } from '../models/model-registry'
 import type { ArtifactStore } from '../ports/artifact-store'
 import type { Page, Store } from '../ports/store'
 import type { Clock, Logger, NewId } from '../ports/system'
-import type { Tool } from '../tools/tool'
 import { getSession, tellSession } from './publish'
+import { type ContextReaderPorts, createContextReader } from './session-context'
 import type { RunManager } from './run-manager'
 import { untitled } from './titles'
-import { createSpecs } from './turn-runner'
 
 export interface SessionService {
   create(input: CreateSession, traceId: string): Session
@@ -27,24 +22,18 @@ export interface SessionService {
   context(id: string, entryId: string | undefined): SessionContext
 }
 
-export interface SessionServicePorts {
+export interface SessionServicePorts extends ContextReaderPorts {
   readonly store: Store
   readonly events: EventStream
   readonly clock: Clock
   readonly newId: NewId
   readonly logger: Logger
   readonly artifacts: ArtifactStore
-  readonly settings: () => Settings
-  readonly models: ModelRegistry
   readonly runs: RunManager
-  readonly tools: ReadonlyMap<string, Tool>
-  readonly sandboxed: boolean
-  readonly platform: string
 }
 
 export function createSessionService(ports: SessionServicePorts): SessionService {
   const { store, events, clock, newId } = ports
-  const specs = createSpecs(ports.tools)
   const sourceOf = (sessionId: string, traceId: string): EventSource => ({ sessionId, runId: null, traceId })
 
   const create = (input: CreateSession, traceId: string) => {
@@ -99,27 +88,9 @@ export function createSessionService(ports: SessionServicePorts): SessionService
     return { items, nextCursor: items[0]?.parentId ?? null }
   }
 
-  const context = (id: string, entryId: string | undefined): SessionContext => {
-    const session = getSession(store, id)
-    const path = contextPath(store, session, entryId)
-    const modelId = session.model ?? ports.settings().defaultModel
-    const workspace = session.workspaceId === null ? null : store.workspaces.get(session.workspaceId)
-    const rights = { mode: session.mode, trusted: workspace?.trusted ?? false, sandboxed: ports.sandboxed }
-    const built = buildContext({
-      path, modelId, tools: specs(workspace !== null, rights),
-      system: systemPrompt({
-        workspaceName: workspace?.name ?? null, trusted: rights.trusted, mode: session.mode, platform: ports.platform,
-        date: new Date(clock.now()).toISOString().slice(0, 10),
-      }),
-    })
-    return {
-      model: modelId, contextWindow: modelId === null ? null : (ports.models.find(modelId)?.contextWindow ?? null),
-      totalTokens: built.tokens, estimated: true, parts: describeContext(built),
-    }
-  }
-
   return {
-    create, patch, fork, entries, context,
+    create, patch, fork, entries,
+    context: createContextReader(ports),
     remove: async (id, traceId) => {
       getSession(store, id)
       await ports.runs.cancelSession(id, traceId)
@@ -152,14 +123,4 @@ function recordChange(before: Session, changes: { mode?: Mode | undefined; model
   } else if (changes.model !== undefined && changes.model !== before.model) {
     record({ kind: 'model_change', from: before.model, to: changes.model })
   }
-}
-
-function contextPath(store: Store, session: Session, entryId: string | undefined): Entry[] {
-  if (entryId === undefined) {
-    const newest = headEntry(session)
-    return newest === null ? [] : store.journal.path(newest)
-  }
-  const entry = store.journal.get(entryId)
-  if (entry?.sessionId !== session.id) throw notFound('Entry', entryId)
-  return entry.parentId === null ? [] : store.journal.path(entry.parentId)
 }

@@ -2,23 +2,22 @@ import type { Run } from '#contract/runs'
 import type { Session } from '#contract/sessions'
 import type { Settings } from '#contract/settings'
 import type { ModelCall } from '../agent/call-model'
-import type { Waiting } from '../agent/people'
 import { type AgentPorts, runTurn, type TurnEnd } from '../agent/run-turn'
 import { StopReason } from '../agent/stop-reason'
-import type { CurrentPermissions } from '../agent/tool-call'
+import type { CurrentPermissions } from '../agent/tool-ports'
 import { openTurn, type Turn, type TurnPorts } from '../agent/turn'
 import { systemPrompt } from '../context/system-prompt'
 import { errorBody, internalError, isAppError } from '../errors'
 import type { ModelRegistry } from '../models/model-registry'
-import { couldBeAllowed } from '../permissions/rules'
-import type { ToolSpec } from '../ports/model-provider'
 import type { Logger, Random } from '../ports/system'
 import type { Tool, ToolContext } from '../tools/tool'
 import type { Answers } from './answers'
+import { createPlace, type Place } from './place'
 import { changeRun, getSession } from './publish'
 import type { Slots } from './slots'
 import { titleFrom, untitled } from './titles'
 import type { SessionToolContexts } from './tool-contexts'
+import { createSpecs } from './tool-specs'
 
 export interface TurnRunnerPorts extends TurnPorts {
   readonly random: Random
@@ -112,7 +111,7 @@ function agentPorts(ports: TurnRunnerPorts, turn: Turn, toolContext: ToolContext
         resolved: await ports.models.resolve(model ?? ports.settings().defaultModel),
         tools: specs(workspace !== null, { mode, trusted, sandboxed }),
         system: systemPrompt({
-          workspaceName: workspace?.name ?? null, trusted, mode, platform: ports.platform, date: new Date(ports.clock.now()).toISOString().slice(0, 10),
+          workspaceName: workspace?.name ?? null, trusted, mode, platform: ports.platform, now: ports.clock.now(),
         }),
       }
     },
@@ -126,64 +125,3 @@ function currentPermissions(ports: TurnRunnerPorts, session: Session, toolContex
     grants: ports.store.grants.listFor(session.id, session.workspaceId),
   }
 }
-
-/** The tools that could be allowed. The same list object as long as nothing changes, so that its size is computed once. */
-export function createSpecs(tools: ReadonlyMap<string, Tool>) {
-  const known = new Map<string, readonly ToolSpec[]>()
-  return (hasFolder: boolean, rights: Pick<CurrentPermissions, 'mode' | 'trusted' | 'sandboxed'>): readonly ToolSpec[] => {
-    const key = JSON.stringify([hasFolder, rights.mode, rights.trusted, rights.sandboxed])
-    const specs = known.get(key) ?? [...tools.values()]
-      .filter((tool) => hasFolder || tool.capability === 'ask')
-      .filter((tool) => couldBeAllowed({ toolName: tool.name, capability: tool.capability, ...rights }))
-      .map(({ name, description, parameters }) => ({ name, description, parameters }))
-    known.set(key, specs)
-    return specs
-  }
-}
-
-interface Place {
-  enter(signal: AbortSignal): Promise<void>
-  leave(): void
-  readonly waiting: Waiting
-  readonly workedMs: () => number
-}
-
-/** A turn holds one of the slots while it works, and none while it waits for a person. */
-function createPlace(ports: TurnRunnerPorts, run: Run, traceId: string): Place {
-  const source = { sessionId: run.sessionId, runId: run.id, traceId }
-  let release: (() => void) | null = null
-  let worked = 0
-  let since = 0
-  let waits = 0
-
-  const enter = async (signal: AbortSignal) => {
-    release = await ports.slots.take(signal)
-    since = ports.clock.elapsed()
-  }
-  const leave = () => {
-    if (release) worked += ports.clock.elapsed() - since
-    release?.()
-    release = null
-  }
-  const show = (state: 'waiting' | 'running') => ports.events.transact((emit) => changeRun(ports.store, emit, run, { state }, source))
-
-  return {
-    enter, leave,
-    workedMs: () => worked + (release ? ports.clock.elapsed() - since : 0),
-    waiting: {
-      begin: () => {
-        waits += 1
-        if (waits > 1) return
-        leave()
-        show('waiting')
-      },
-      end: async (signal) => {
-        waits -= 1
-        if (waits > 0 || signal.aborted) return
-        await enter(signal)
-        show('running')
-      },
-    },
-  }
-}
-

@@ -1,0 +1,34 @@
+import type { Mode } from '#contract/common'
+import type { ToolOutcome } from '#contract/entries'
+import type { Grant } from '#contract/workspaces'
+import type { AppError } from '../errors'
+import type { Logger } from '../ports/system'
+import type { Tool, ToolContext, ToolOutput } from '../tools/tool'
+import type { People, Waiting } from './people'
+import type { TurnPorts } from './turn'
+
+/** What tool calls of a turn work with. */
+export interface ToolPorts extends TurnPorts {
+  readonly tools: ReadonlyMap<string, Tool>
+  readonly toolContext: ToolContext
+  readonly people: People
+  readonly waiting: Waiting
+  readonly logger: Logger
+  /** As they are now, so that a grant counts from the next call on. */
+  readonly permissions: () => CurrentPermissions
+}
+
+export interface CurrentPermissions {
+  readonly mode: Mode
+  readonly trusted: boolean
+  readonly grants: readonly Grant[]
+  readonly sandboxed: boolean
+}
+
+/** How a call ended, before it is recorded. */
+export interface CallOutcome {
+  readonly outcome: ToolOutcome
+  readonly output: ToolOutput
+  readonly durationMs: number
+  readonly error?: AppError
+}

@@ -1,0 +1,53 @@
+import type { Entry } from '#contract/entries'
+import type { Session, SessionContext } from '#contract/sessions'
+import type { Settings } from '#contract/settings'
+import { buildContext, describeContext } from '../context/build-context'
+import { systemPrompt } from '../context/system-prompt'
+import { notFound } from '../errors'
+import type { ModelRegistry } from '../models/model-registry'
+import type { Store } from '../ports/store'
+import type { Clock } from '../ports/system'
+import type { Tool } from '../tools/tool'
+import { getSession } from './publish'
+import { createSpecs } from './tool-specs'
+
+export interface ContextReaderPorts {
+  readonly store: Store
+  readonly clock: Clock
+  readonly settings: () => Settings
+  readonly models: Pick<ModelRegistry, 'find'>
+  readonly tools: ReadonlyMap<string, Tool>
+  readonly sandboxed: boolean
+  readonly platform: string
+}
+
+/** What the next call of a session is sent, or what the call that led to `entryId` was sent, by part. */
+export function createContextReader(ports: ContextReaderPorts) {
+  const specs = createSpecs(ports.tools)
+  return (id: string, entryId: string | undefined): SessionContext => {
+    const session = getSession(ports.store, id)
+    const modelId = session.model ?? ports.settings().defaultModel
+    const workspace = session.workspaceId === null ? null : ports.store.workspaces.get(session.workspaceId)
+    const rights = { mode: session.mode, trusted: workspace?.trusted ?? false, sandboxed: ports.sandboxed }
+    const context = buildContext({
+      modelId,
+      path: contextPath(ports.store, session, entryId),
+      tools: specs(workspace !== null, rights),
+      system: systemPrompt({ ...rights, workspaceName: workspace?.name ?? null, platform: ports.platform, now: ports.clock.now() }),
+    })
+    return {
+      model: modelId, contextWindow: modelId === null ? null : (ports.models.find(modelId)?.contextWindow ?? null),
+      totalTokens: context.tokens, estimated: true, parts: describeContext(context),
+    }
+  }
+}
+
+function contextPath(store: Store, session: Session, entryId: string | undefined): Entry[] {
+  if (entryId === undefined) {
+    const newest = session.heads.find(({ id }) => id === session.activeHeadId)?.entryId ?? null
+    return newest === null ? [] : store.journal.path(newest)
+  }
+  const entry = store.journal.get(entryId)
+  if (entry?.sessionId !== session.id) throw notFound('Entry', entryId)
+  return entry.parentId === null ? [] : store.journal.path(entry.parentId)
+}

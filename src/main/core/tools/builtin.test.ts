@@ -177,6 +177,20 @@ describe('changing files', () => {
     expect([await get('a.txt'), await get('b.txt'), await readdir(here().root), here().binned]).toEqual(['one, theirs', 'theirs', ['a.txt', 'b.txt'], []])
   })
 
+  test.each([
+    ['write_file', { path: 'docs/new', content: 'x' }], ['edit_file', { path: 'docs/a.txt', old_text: 'one', new_text: 'x' }],
+    ['move_file', { from: 'b.txt', to: 'docs/new' }], ['move_file', { from: 'docs/a.txt', to: 'c.txt' }], ['delete_file', { path: 'docs/a.txt' }],
+  ])('%s %o is not done when its path leads elsewhere in the workspace since it was approved', async (name, input) => {
+    await put('docs/a.txt', 'one')
+    await put('.git/hooks/a.txt', 'one')
+    await put('b.txt', 'b')
+    const prepared = await prepare(name, input)
+    await rm(join(here().root, 'docs'), { recursive: true })
+    await symlink('.git/hooks', join(here().root, 'docs'))
+    expect(await failure(prepared.execute(here().context))).toMatch(/^FILE_CHANGED: docs\/\w.* leads elsewhere/)
+    expect([await readdir(join(here().root, '.git/hooks')), await get('.git/hooks/a.txt'), await get('b.txt')]).toEqual([['a.txt'], 'one', 'b'])
+  })
+
   test('moves, and never onto something', async () => {
     await put('a.txt', '1')
     await put('dir/b.txt', '2')

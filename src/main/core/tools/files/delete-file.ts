@@ -2,7 +2,7 @@ import { z } from 'zod'
 import { AppError } from '../../errors'
 import { defineTool } from '../define-tool'
 import type { ToolContext } from '../tool'
-import { hashIfKnown, PathSchema, resolveEntry } from './workspace-path'
+import { checkStillThere, hashIfKnown, PathSchema, resolveEntry } from './workspace-path'
 
 const DeleteFileSchema = z.strictObject({
   path: PathSchema.describe('File or folder, relative to the workspace'),
@@ -27,6 +27,7 @@ export const deleteFile = defineTool({
       preview: { kind: 'bin', path, binId },
       fingerprint: { path, hash, binId },
       execute: async (context) => {
+        await checkStillThere(folder, path)
         if ((await folder.hash(path)) !== hash) throw new AppError('FILE_CHANGED', `${path} has changed since it was looked at; nothing was deleted. Read it again`)
         const { bytes } = await folder.moveToBin(path, binId)
         recordInBin(context, path, binId, bytes)

@@ -4,7 +4,7 @@ import { defineTool } from '../define-tool'
 import { applyEdit, type Edit } from './apply-edit'
 import { WRITE_BYTES } from './limits'
 import { diffPreview } from './text-preview'
-import { count, judgeTextChange, PathSchema, resolveFile, TextChangeSchema } from './workspace-path'
+import { checkStillFile, count, judgeTextChange, PathSchema, resolveFile, TextChangeSchema } from './workspace-path'
 
 const EditFileSchema = z.strictObject({
   path: PathSchema.describe('File, relative to the workspace'),
@@ -31,6 +31,7 @@ export const editFile = defineTool({
       preview,
       fingerprint: { path, beforeHash: before.hash, afterHash: folder.hashText(edited.text) },
       execute: async () => {
+        await checkStillFile(folder, path)
         await folder.writeText(path, edited.text, before.hash)
         return { content: `Edited ${path}: ${count(edited.replacements, 'replacement')}, first at line ${edited.line}`, details: preview }
       },

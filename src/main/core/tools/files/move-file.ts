@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { AppError } from '../../errors'
 import { defineTool } from '../define-tool'
-import { hashIfKnown, PathSchema, resolveEntry } from './workspace-path'
+import { checkStillThere, hashIfKnown, PathSchema, resolveEntry } from './workspace-path'
 
 const MoveFileSchema = z.strictObject({
   from: PathSchema.describe('File or folder, relative to the workspace'),
@@ -30,6 +30,7 @@ export const moveFile = defineTool({
       preview: { kind: 'move', from, to },
       fingerprint: { from, to, hash },
       execute: async () => {
+        for (const path of [from, to]) await checkStillThere(folder, path)
         if ((await folder.hash(from)) !== hash) throw new AppError('FILE_CHANGED', `${from} has changed since it was looked at; nothing was moved. Read it again`)
         await folder.move(from, to)
         return { content: `Moved ${from} to ${to}`, details: { kind: 'move', from, to } }

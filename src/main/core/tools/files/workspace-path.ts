@@ -29,6 +29,19 @@ export async function resolveEntry(folder: WorkspaceFolder, path: string): Promi
   return { path: parent.path === '' ? name : `${parent.path}/${name}`, kind: target.kind }
 }
 
+/**
+ * An approval is for a real path. Throws when that path has become a link, or leads through one, since it was
+ * resolved: the same spelling would then change something else.
+ */
+export async function checkStillThere(folder: WorkspaceFolder, path: string): Promise<void> {
+  if ((await resolveEntry(folder, path)).path !== path) throw new AppError('FILE_CHANGED', `${path} leads elsewhere since it was looked at; nothing was changed`)
+}
+
+/** As `checkStillThere`, for a file that is written: it must not have become a link itself either. */
+export async function checkStillFile(folder: WorkspaceFolder, path: string): Promise<void> {
+  if ((await folder.resolve(path)).path !== path) throw new AppError('FILE_CHANGED', `${path} leads elsewhere since it was looked at; nothing was written`)
+}
+
 /** The hash of what is at a path, or undefined where that cannot be found out. */
 export async function hashIfKnown(folder: WorkspaceFolder, path: string): Promise<string | null | undefined> {
   try {

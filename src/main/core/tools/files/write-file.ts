@@ -4,7 +4,7 @@ import type { WorkspaceFolder } from '../../ports/workspace-files'
 import { defineTool } from '../define-tool'
 import { WRITE_BYTES } from './limits'
 import { diffPreview } from './text-preview'
-import { count, judgeTextChange, PathSchema, shownPath, TextChangeSchema } from './workspace-path'
+import { checkStillFile, count, judgeTextChange, PathSchema, shownPath, TextChangeSchema } from './workspace-path'
 
 const WriteFileSchema = z.strictObject({
   path: PathSchema.describe('File, relative to the workspace; missing folders are made'),
@@ -30,6 +30,7 @@ export const writeFile = defineTool({
       preview,
       fingerprint: { path, beforeHash: before.hash, afterHash: folder.hashText(content) },
       execute: async () => {
+        await checkStillFile(folder, path)
         const { bytes } = await folder.writeText(path, content, before.hash)
         return { content: `${created ? 'Created' : 'Replaced'} ${path} (${count(lineCount(content), 'line')}, ${count(bytes, 'byte')})`, details: preview }
       },

@@ -1,0 +1,140 @@
+import { type ChildProcess, spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { existsSync } from 'node:fs'
+import type { Readable } from 'node:stream'
+import { AppError } from '#core/errors'
+import type { CommandRequest, CommandResult, CommandRunner } from '#core/ports/command-runner'
+import type { Clock } from '#core/ports/system'
+import { commandEnvironment, markerBlocks } from './processes/command-environment'
+import { endProcesses } from './processes/end-processes'
+import { systemClock } from './system'
+
+/** How long output that is still on its way is waited for when every process has ended. */
+const DRAIN_MS = 500
+const MARKER = /^[\w-]{8,64}$/
+
+export interface CommandRunnerOptions {
+  readonly environment?: NodeJS.ProcessEnv
+  readonly clock?: Clock
+}
+
+export function createCommandRunner(options: CommandRunnerOptions = {}): CommandRunner {
+  const clock = options.clock ?? systemClock
+  const environment = options.environment ?? process.env
+  return {
+    sandboxed: false,
+    run: async (request, signal) => {
+      if (!MARKER.test(request.marker)) throw new Error('a command needs a marker of 8 to 64 letters, digits, - or _')
+      if (signal.aborted) return { exitCode: null, signal: null, ended: 'cancelled' }
+      return runCommand(request, signal, { clock, environment })
+    },
+    killLeftovers: async (marker) => {
+      if (MARKER.test(marker)) await endProcesses({ marker, leader: null, clock, politely: true })
+    },
+  }
+}
+
+type Context = Required<CommandRunnerOptions>
+type Why = CommandResult['ended'] | { readonly bug: unknown }
+
+async function runCommand(request: CommandRequest, signal: AbortSignal, { clock, environment }: Context): Promise<CommandResult> {
+  const child = await startShell(request, commandEnvironment(environment, request.marker))
+  const ended = openPromise<Why>()
+  const streams = [child.stdout, child.stderr].filter((stream) => stream !== null)
+  const closed = Promise.all(streams.map((stream) => once(stream, 'close')))
+  const output = readOutput(streams, request, ended.resolve)
+  const onAbort = () => ended.resolve('cancelled')
+  signal.addEventListener('abort', onAbort, { once: true })
+  const cancelTimeout = clock.after(request.timeoutMs, () => ended.resolve('timeout'))
+  child.once('exit', () => ended.resolve('exited'))
+  if (child.exitCode !== null || child.signalCode !== null) ended.resolve('exited')
+  if (signal.aborted) onAbort()
+  try {
+    const why = await ended.promise
+    if (why === 'too_much_output') output.stop()
+    await endProcesses({ marker: request.marker, leader: child.pid ?? null, clock, politely: true })
+    await Promise.race([closed, clock.sleep(DRAIN_MS)])
+    output.stop()
+    if (typeof why === 'object') throw why.bug
+    return { exitCode: child.exitCode, signal: child.signalCode, ended: output.overflowed() ? 'too_much_output' : why }
+  } finally {
+    cancelTimeout()
+    signal.removeEventListener('abort', onAbort)
+    for (const stream of streams) stream.destroy()
+  }
+}
+
+function openPromise<T>() {
+  let resolve: (value: T) => void = () => undefined
+  const promise = new Promise<T>((settle) => (resolve = settle))
+  return { promise, resolve: (value: T) => resolve(value) }
+}
+
+/**
+ * On POSIX one pipe carries both streams, so that their order is kept; the shell leads a session of its own, and
+ * has the mark as a limit too (lowering the hard limit alone, where that fails both).
+ */
+function spawnShell(request: CommandRequest, env: NodeJS.ProcessEnv): ChildProcess {
+  if (process.platform === 'win32') {
+    return spawn('cmd', ['/d', '/s', '/c', `"${request.command}"`], {
+      cwd: request.cwd, env, stdio: ['ignore', 'pipe', 'pipe'], windowsHide: true, windowsVerbatimArguments: true,
+    })
+  }
+  const blocks = String(markerBlocks(request.marker))
+  return spawn('/bin/sh', ['-c', '{ ulimit -Hc "$2" || ulimit -c "$2"; } 2>/dev/null; exec /bin/sh -c "$1" 2>&1', 'sh', request.command, blocks], {
+    cwd: request.cwd, env, stdio: ['ignore', 'pipe', 'ignore'], detached: true,
+  })
+}
+
+async function startShell(request: CommandRequest, env: NodeJS.ProcessEnv): Promise<ChildProcess> {
+  try {
+    const child = spawnShell(request, env)
+    await once(child, 'spawn')
+    return child
+  } catch (error) {
+    if (!existsSync(request.cwd)) throw new AppError('WORKSPACE_UNAVAILABLE', 'The folder to run the command in does not exist any more', { cause: error })
+    if (isTooLong(error)) throw new AppError('INVALID_PARAMETERS', 'The command is too long for the operating system; write it to a script file first', { cause: error })
+    throw new AppError('SERVICE_UNAVAILABLE', 'The shell could not be started; the command did not run', { cause: error })
+  }
+}
+
+function isTooLong(error: unknown): boolean {
+  return error instanceof Error && 'code' in error && error.code === 'E2BIG'
+}
+
+/** Passes text on as it comes, characters whole, NUL left out, and no byte beyond the limit. */
+function readOutput(streams: readonly Readable[], request: CommandRequest, end: (why: Why) => void) {
+  let left = request.maxOutputBytes
+  let overflowed = false
+  let stopped = false
+
+  const pass = (text: string) => {
+    const clean = text.replaceAll('\0', '')
+    if (clean === '') return
+    try {
+      request.onOutput(clean)
+    } catch (bug) {
+      stopped = true
+      end({ bug })
+    }
+  }
+
+  for (const stream of streams) {
+    const decoder = new TextDecoder('utf-8', { ignoreBOM: true })
+    stream.on('data', (chunk: Buffer) => {
+      if (stopped) return
+      const taken = chunk.subarray(0, left)
+      left -= taken.length
+      pass(decoder.decode(taken, { stream: true }))
+      if (taken.length === chunk.length) return
+      overflowed = true
+      end('too_much_output')
+      stopped = true
+    })
+    stream.on('end', () => {
+      if (!stopped) pass(decoder.decode())
+    })
+    stream.on('error', () => undefined)
+  }
+  return { stop: () => void (stopped = true), overflowed: () => overflowed }
+}

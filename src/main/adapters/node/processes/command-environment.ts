@@ -1,0 +1,31 @@
+import { createHash } from 'node:crypto'
+
+export const MARKER_VARIABLE = 'TRESTLE_COMMAND'
+
+/** What a command may know of our environment. Anything that is not named here, keys above all, stays with us. */
+const allowed: ReadonlySet<string> = new Set([
+  'PATH', 'HOME', 'USER', 'LOGNAME', 'SHELL', 'LANG', 'LANGUAGE', 'TZ', 'TMPDIR', 'TMP', 'TEMP', 'HOSTNAME',
+  // Windows cannot start most programs without these.
+  'SYSTEMROOT', 'SYSTEMDRIVE', 'WINDIR', 'COMSPEC', 'PATHEXT', 'USERPROFILE', 'USERNAME', 'HOMEDRIVE', 'HOMEPATH', 'APPDATA', 'LOCALAPPDATA',
+  'PROGRAMFILES', 'PROGRAMFILES(X86)', 'PROGRAMDATA', 'COMMONPROGRAMFILES', 'NUMBER_OF_PROCESSORS', 'PROCESSOR_ARCHITECTURE', 'OS',
+])
+
+export function commandEnvironment(own: NodeJS.ProcessEnv, marker: string): NodeJS.ProcessEnv {
+  const kept = Object.entries(own).filter(([name]) => allowed.has(name.toUpperCase()) || /^LC_[A-Z]+$/.test(name))
+  return {
+    ...Object.fromEntries(kept),
+    TERM: 'dumb',
+    PAGER: 'cat',
+    GIT_PAGER: 'cat',
+    GIT_TERMINAL_PROMPT: '0',
+    [MARKER_VARIABLE]: marker,
+  }
+}
+
+/**
+ * The mark of a command for those of its processes that drop their environment: a number of 512-byte blocks, far
+ * beyond any real file, as hard limit of core files. It changes nothing, every child has it, and none can raise it.
+ */
+export function markerBlocks(marker: string): number {
+  return 2 ** 36 + createHash('sha256').update(marker).digest().readUInt32BE(0)
+}

@@ -1,0 +1,1 @@
+export { createFileLogger, type FileLogger, type FileLoggerOptions } from './logger'

@@ -1,0 +1,1 @@
+export { createTextSearch } from './text-search'

@@ -1,0 +1,2 @@
+/** The one model that the demo server has. */
+export const demoModel = 'scripted'

@@ -1,0 +1,114 @@
+/**
+ * A host without a server that dies on demand. Arguments: a JSON object, see `Order`. It sends one message (or takes
+ * up what an earlier life left), allows what it is asked, and prints one JSON line per event that is on disk. With
+ * `dieAt` it kills itself (SIGKILL) right before or right after that transaction reaches the disk.
+ */
+import { writeSync } from 'node:fs'
+import { join } from 'node:path'
+import { createRouterClient } from '@orpc/server'
+import { z } from 'zod'
+import type { Store } from '#core/ports/store'
+import { createBuiltinTools } from '#core/tools/builtin'
+import { createDemoServer } from '../../../adapters/demo'
+import { createSessionSecrets } from '../../../adapters/keytar'
+import { createArtifactStore } from '../../../adapters/node/artifact-store'
+import { createCommandRunner } from '../../../adapters/node/command-runner'
+import { createFolders } from '../../../adapters/node/folders'
+import { newId, systemClock, systemRandom } from '../../../adapters/node/system'
+import { builtinModels, createProvider } from '../../../adapters/providers'
+import { createTextSearch } from '../../../adapters/ripgrep/text-search'
+import { openStore } from '../../../adapters/sqlite'
+import { createRuntime } from '../../../runtime/create-runtime'
+
+const Order = z.object({
+  profile: z.string(),
+  workspace: z.string(),
+  modelUrl: z.string(),
+  dieAt: z.object({ transaction: z.number(), moment: z.enum(['before', 'after']) }).nullable(),
+  /** How a call whose outcome is unknown is answered. */
+  unknown: z.enum(['once', 'reject']),
+})
+
+const order = Order.parse(JSON.parse(process.argv[2] ?? '{}'))
+const say = (line: object) => writeSync(1, `${JSON.stringify(line)}\n`)
+const silent = { debug: () => {}, info: () => {}, warn: () => {}, error: (event: string, fields?: object) => say({ logged: event, ...fields, error: String(fields && 'error' in fields ? fields.error : '') }) }
+
+const opened = openStore({ path: join(order.profile, 'trestle.db'), backupFolder: join(order.profile, 'backups'), clock: systemClock, newId, logger: silent })
+let transactions = 0
+let depth = 0
+const store: Store = {
+  ...opened.store,
+  transaction: (work) => {
+    if (depth > 0) return opened.store.transaction(work)
+    transactions += 1
+    const dies = order.dieAt?.transaction === transactions ? order.dieAt.moment : null
+    depth += 1
+    try {
+      const result = opened.store.transaction(() => {
+        const done = work()
+        if (dies === 'before') process.kill(process.pid, 'SIGKILL')
+        return done
+      })
+      if (dies === 'after') process.kill(process.pid, 'SIGKILL')
+      return result
+    } finally {
+      depth -= 1
+    }
+  },
+}
+
+const runtime = createRuntime({
+  store,
+  folders: createFolders({ binFolder: join(order.profile, 'bin') }), search: createTextSearch(), commands: createCommandRunner(),
+  artifacts: createArtifactStore({ folder: join(order.profile, 'artifacts') }), secrets: createSessionSecrets(),
+  createProvider, builtinModels, demo: createDemoServer(), discoverLocalServers: () => Promise.resolve([]), tools: createBuiltinTools(),
+  clock: systemClock, newId, newTraceId: newId, random: systemRandom, logger: silent,
+  environment: { OPENAI_API_KEY: 'test-key', OPENAI_BASE_URL: order.modelUrl, TRESTLE_MODEL: 'openai/test' },
+  host: { kind: 'headless', version: '0.0.0', platform: process.platform, pickFolder: null },
+})
+const client = createRouterClient(runtime.router, { context: { traceId: 'crash-test' } })
+
+const events = runtime.events.subscribe({}, new AbortController().signal)
+const watching = (async () => {
+  for await (const event of events) {
+    if (event.topic === 'session.entry') say({ entry: event.payload.entry.id, kind: event.payload.entry.payload.kind })
+    if (event.topic === 'step.update' && event.payload.step.endedAt !== null) say({ step: event.payload.step.id, state: event.payload.step.state })
+    if (event.topic === 'human.request' && event.payload.request.status === 'open') await allow(event.payload.request)
+    if (event.topic === 'run.update' && event.payload.run.state === 'completed') return
+    if (event.topic === 'run.update' && event.payload.run.state === 'failed') throw new Error(event.payload.run.error?.message)
+  }
+})()
+
+async function allow(request: { id: string; kind: string }): Promise<void> {
+  say({ asked: request.kind })
+  const decision = request.kind === 'unknown_outcome' ? order.unknown : 'once'
+  await client.humanRequests.answer({ id: request.id, decision })
+}
+
+const startedAt = systemClock.elapsed()
+await runtime.start()
+say({ usableAfterMs: systemClock.elapsed() - startedAt })
+await takeUp()
+await watching
+say({ completed: true, transactions })
+await runtime.stop(0)
+await opened.close()
+
+/** What a person would do after a crash: answer what is open, resume what was interrupted; else begin. */
+async function takeUp(): Promise<void> {
+  const workspace = await client.workspaces.open({ path: order.workspace })
+  await client.workspaces.trust({ id: workspace.id, trusted: true })
+  const { items } = await client.sessions.list({ limit: 10, archived: false })
+  const session = items[0] ?? (await client.sessions.create({ workspaceId: workspace.id }))
+  const known = (await client.runs.list({ id: session.id })).items[0]
+  if (!known) {
+    say({ acknowledged: (await client.sessions.send({ id: session.id, text: 'Do the whole job.' })).runId })
+    return
+  }
+  const open = await client.humanRequests.list({ status: 'open', limit: 10 })
+  for (const request of open.items) await allow(request)
+  const run = await client.runs.get({ id: known.id })
+  if (run.state === 'interrupted') await client.runs.resume({ id: run.id })
+  if (run.state === 'completed') say({ completed: true, transactions })
+  if (run.state === 'completed') process.exit(0)
+}

@@ -20,6 +20,8 @@ export interface TestRuntimeOptions {
   readonly clock?: Clock
   readonly environment?: Readonly<Record<string, string>>
   readonly contextWindow?: number
+  /** Prefix of the ids, for a second runtime on the same store. */
+  readonly ids?: string
 }
 
 /** The whole runtime in memory: real database and contract; a scripted model, a folder without files. */
@@ -32,7 +34,7 @@ export function startTestRuntime(options: TestRuntimeOptions = {}) {
   const logged: string[] = []
   const leftovers: string[] = []
   let count = 0
-  const newId = () => `id-${String(++count).padStart(6, '0')}`
+  const newId = () => `${options.ids ?? 'id'}-${String(++count).padStart(6, '0')}`
   const model = {
     id: 'fake/model', provider: 'fake', name: 'model', contextWindow: options.contextWindow ?? 200_000, maxOutputTokens: 4000,
     price: { input: 1, output: 2, cachedInput: null }, tools: true, thinking: false, available: true,

@@ -66,11 +66,11 @@ export function createEventStream({ store, clock }: { store: Pick<Store, 'transa
       const wants = matcher(input)
       const queue = createSubscriberQueue()
       const subscriber = { queue, wants }
+      const texts = liveTexts.snapshot().filter(wants)
       const position = store.events.lastSeq()
       subscribers.add(subscriber)
       const close = () => queue.close()
       signal.addEventListener('abort', close, { once: true })
-      const texts = liveTexts.snapshot().filter(wants)
       try {
         if (signal.aborted) return
         yield* replay(store, input.since, position, wants)

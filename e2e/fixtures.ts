@@ -1,0 +1,73 @@
+import { test as base, expect, type Page } from '@playwright/test'
+import { mkdtemp, realpath, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { createApi, type Api } from './api'
+import { startTestHost, type Host } from './host'
+import { startModelScript, type ModelScript } from './model-script'
+
+interface Options {
+  /** False: no model is set up, as on the first start of a fresh machine. */
+  readonly withModel: boolean
+  /** False: no folder is open. */
+  readonly withWorkspace: boolean
+}
+
+interface Fixtures {
+  /** Line up replies with `model.reply(…)`. */
+  readonly model: ModelScript
+  readonly profile: string
+  /** A folder with a README.md, open and trusted. */
+  readonly workspace: string
+  readonly host: Host
+  readonly api: Api
+  /** What the page complained of: violations of its security policy, errors nobody caught. Must be empty at the end. */
+  readonly complaints: string[]
+  /** The page of the app, loaded. */
+  readonly page: Page
+}
+
+export const test = base.extend<Fixtures & Options>({
+  withModel: [true, { option: true }],
+  withWorkspace: [true, { option: true }],
+  model: async ({}, use) => {
+    const model = await startModelScript()
+    await use(model)
+    await model.close()
+  },
+  profile: async ({}, use) => {
+    const folder = await mkdtemp(join(tmpdir(), 'trestle-e2e-profile-'))
+    await use(folder)
+    await rm(folder, { recursive: true, force: true })
+  },
+  workspace: async ({}, use) => {
+    const folder = await realpath(await mkdtemp(join(tmpdir(), 'trestle-e2e-workspace-')))
+    await writeFile(join(folder, 'README.md'), '# A test\n\nHello.\n')
+    await use(folder)
+    await rm(folder, { recursive: true, force: true })
+  },
+  host: async ({ model, profile, workspace, withModel, withWorkspace }, use) => {
+    const env: Record<string, string> = withModel ? { OPENAI_API_KEY: 'sk-test', OPENAI_BASE_URL: model.url, TRESTLE_MODEL: 'openai/test-model' } : {}
+    const host = await startTestHost({ profile, workspace: withWorkspace ? workspace : null, env })
+    await use(host)
+    await host.stop()
+  },
+  api: async ({ host }, use) => {
+    await use(createApi(() => host.ready))
+  },
+  complaints: async ({}, use) => {
+    const complaints: string[] = []
+    await use(complaints)
+    expect(complaints).toEqual([])
+  },
+  page: async ({ page, host, complaints }, use) => {
+    page.on('console', (message) => {
+      if (/content security policy|refused to/i.test(message.text())) complaints.push(message.text())
+    })
+    page.on('pageerror', (error) => complaints.push(error.message))
+    await page.goto(host.ready.url)
+    await use(page)
+  },
+})
+
+export { expect }

@@ -1,0 +1,2 @@
+export { createFolderPicker } from './folder-picker'
+export { openSafeStorage, type SafeStorage } from './safe-storage'

@@ -1,0 +1,28 @@
+import Database from 'better-sqlite3'
+
+export type { Database } from 'better-sqlite3'
+
+/** "TRST": tells our files from other SQLite databases. */
+export const APPLICATION_ID = 0x54525354
+
+/**
+ * Opens, or creates, a database for writing. `check` may throw; it runs before anything could be written. Throws
+ * SqliteError too; the file is closed again then.
+ */
+export function openConnection(path: string, check: (db: Database.Database) => void = () => {}): Database.Database {
+  const db = new Database(path, { timeout: 5000 })
+  try {
+    check(db)
+    db.pragma('journal_mode = WAL')
+    db.pragma('synchronous = FULL')
+    db.pragma('foreign_keys = ON')
+    db.pragma('trusted_schema = OFF')
+    db.pragma('cell_size_check = ON')
+    db.pragma('temp_store = MEMORY')
+    db.pragma(`journal_size_limit = ${64 * 1024 * 1024}`)
+    return db
+  } catch (error) {
+    db.close()
+    throw error
+  }
+}

@@ -1,0 +1,69 @@
+import type { Database } from 'better-sqlite3'
+import { isAppError } from '#core/errors'
+import type { Store } from '#core/ports/store'
+import { mapSqliteError, withMappedErrors } from './sqlite-errors'
+import { createBinStore } from './tables/bin'
+import { createCatalogueStore } from './tables/catalogue'
+import { createEventLog, eventLogDefaults, type EventLogOptions } from './tables/events'
+import { createGrantStore } from './tables/grants'
+import { createHumanRequestStore } from './tables/human-requests'
+import { createJournalStore } from './tables/journal'
+import { createNoticeStore } from './tables/notices'
+import { createRunStore } from './tables/runs'
+import { createSessionStore } from './tables/sessions'
+import { createSettingsStore } from './tables/settings'
+import { createStepStore } from './tables/steps'
+import { createWorkspaceStore } from './tables/workspaces'
+
+export interface CreateStoreOptions {
+  readonly events?: EventLogOptions
+  /** Called when a statement found the database damaged. */
+  readonly onDamage?: () => void
+}
+
+/** The store over a database of the newest version. `release` comes before closing the database. */
+export function createStore(db: Database, options: CreateStoreOptions = {}): { readonly store: Store; readonly release: () => void } {
+  const map = (error: unknown, what: string) => {
+    const mapped = mapSqliteError(error, what, db.name)
+    if (isAppError(mapped) && mapped.code === 'DATABASE_DAMAGED') options.onDamage?.()
+    return mapped
+  }
+  const guarded = <T extends object>(methods: T, what: string) => withMappedErrors(methods, (error) => map(error, what))
+  const journal = createJournalStore(db)
+  const runs = createRunStore(db)
+  const steps = createStepStore(db)
+  const requests = createHumanRequestStore(db)
+  const events = createEventLog(db, { journal, runs, steps, requests }, options.events ?? eventLogDefaults)
+  const { nextSeq, lastSeq, append, readAfter } = events
+
+  // Nested, it is a savepoint of the one around it; the outermost begins IMMEDIATE.
+  const run = db.transaction((work: () => unknown) => work()).immediate
+  const transaction = <T>(work: () => T): T => {
+    const undo = events.mark()
+    try {
+      return run(work) as T
+    } catch (error) {
+      undo()
+      throw map(error, 'The last change')
+    }
+  }
+
+  return {
+    store: {
+      transaction,
+      sessions: guarded(createSessionStore(db), 'The session'),
+      journal: guarded(journal, 'The conversation'),
+      runs: guarded(runs, 'The run'),
+      steps: guarded(steps, 'The step of the run'),
+      requests: guarded(requests, 'The question to you'),
+      grants: guarded(createGrantStore(db), 'The permission'),
+      workspaces: guarded(createWorkspaceStore(db), 'The workspace'),
+      bin: guarded(createBinStore(db), 'The entry of the bin'),
+      settings: guarded(createSettingsStore(db), 'Your change of the settings'),
+      catalogue: guarded(createCatalogueStore(db), 'The list of models'),
+      notices: guarded(createNoticeStore(db), 'The notice'),
+      events: guarded({ nextSeq, lastSeq, append, readAfter }, 'The event'),
+    },
+    release: events.release,
+  }
+}

@@ -1,0 +1,19 @@
+import type { Store } from '#core/ports/store'
+import type { Clock, NewId } from '#core/ports/system'
+import { openStore } from './open-store'
+
+export interface MemoryStore extends Store {
+  close(): Promise<void>
+}
+
+export interface MemoryStoreOptions {
+  readonly clock: Pick<Clock, 'now' | 'after'>
+  readonly newId?: NewId
+}
+
+/** The real tables and statements with nothing on disk: no lock, no backup. For tests. */
+export function openMemoryStore({ clock, newId = () => 'id' }: MemoryStoreOptions): MemoryStore {
+  const logger = { debug() {}, info() {}, warn() {}, error() {} }
+  const { store, close } = openStore({ path: ':memory:', backupFolder: '', clock, newId, logger })
+  return { ...store, close }
+}

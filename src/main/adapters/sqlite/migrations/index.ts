@@ -1,0 +1,5 @@
+import type { Migration } from '../migrate'
+import { initial } from './0001-initial'
+
+/** In order; the position of a migration, from 1, is the `user_version` it leads to. Never edited once landed. */
+export const migrations: readonly Migration[] = [initial]

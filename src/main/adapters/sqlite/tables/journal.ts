@@ -1,0 +1,56 @@
+import type { Database } from 'better-sqlite3'
+import type { Entry, EntryPayload } from '#contract/entries'
+import type { JournalStore } from '#core/ports/store'
+
+interface EntryRow {
+  readonly id: string
+  readonly session_id: string
+  readonly parent_id: string | null
+  readonly run_id: string | null
+  readonly step_id: string | null
+  readonly at: number
+  readonly kind: string
+  readonly payload: string
+}
+
+const columns = 'id, session_id, parent_id, run_id, step_id, at, kind, payload'
+
+export const journalQueries = {
+  get: `SELECT ${columns} FROM entries WHERE id = ?`,
+  /** Newest first: each row of the recursion has one parent, so the rows come in this order. */
+  path: `WITH RECURSIVE path (${columns}) AS (
+      SELECT ${columns} FROM entries WHERE id = @id
+      UNION ALL
+      SELECT e.id, e.session_id, e.parent_id, e.run_id, e.step_id, e.at, e.kind, e.payload FROM path JOIN entries e ON e.id = path.parent_id
+      LIMIT @limit
+    ) SELECT ${columns} FROM path`,
+  moveHead: 'UPDATE heads SET entry_id = @entryId WHERE id = @headId AND session_id = @sessionId AND entry_id IS @parentId',
+}
+
+export function createJournalStore(db: Database): JournalStore {
+  const insert = db.prepare(`INSERT INTO entries (${columns}) VALUES (?, ?, ?, ?, ?, ?, ?, ?)`)
+  const moveHead = db.prepare(journalQueries.moveHead)
+  const select = db.prepare<[string], EntryRow>(journalQueries.get)
+  const path = db.prepare<[object], EntryRow>(journalQueries.path)
+
+  return {
+    append: db.transaction<JournalStore['append']>((entry, headId) => {
+      const moved = moveHead.run({ entryId: entry.id, headId, sessionId: entry.sessionId, parentId: entry.parentId })
+      if (moved.changes === 0) throw new Error(`head ${headId} is not at entry ${entry.parentId}`)
+      const { kind, ...rest } = entry.payload
+      insert.run(entry.id, entry.sessionId, entry.parentId, entry.runId, entry.stepId, entry.at, kind, JSON.stringify(rest))
+    }).immediate,
+    get(id) {
+      const row = select.get(id)
+      return row ? toEntry(row) : null
+    },
+    path: (id, limit) => path.all({ id, limit: limit ?? -1 }).reverse().map(toEntry),
+  }
+}
+
+function toEntry(row: EntryRow): Entry {
+  return {
+    id: row.id, sessionId: row.session_id, parentId: row.parent_id, runId: row.run_id, stepId: row.step_id, at: row.at,
+    payload: { kind: row.kind, ...JSON.parse(row.payload) } as EntryPayload,
+  }
+}

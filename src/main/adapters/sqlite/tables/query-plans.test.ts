@@ -1,0 +1,33 @@
+import { expect, it } from 'vitest'
+import { openConnection } from '../connection'
+import { migrate } from '../migrate'
+import { migrations } from '../migrations'
+import { eventQueries } from './events'
+import { grantQueries } from './grants'
+import { humanRequestQueries } from './human-requests'
+import { journalQueries } from './journal'
+import { runQueries } from './runs'
+import { sessionQueries } from './sessions'
+import { stepQueries } from './steps'
+
+const queries = Object.entries({ eventQueries, grantQueries, humanRequestQueries, journalQueries, runQueries, sessionQueries, stepQueries })
+  .flatMap(([file, statements]) => Object.entries(statements).map(([name, sql]) => [`${file}.${name}`, sql] as const))
+
+/** What walks a whole table on purpose: from its end, and no further than the limit; or the result of a recursion. */
+const bounded: Readonly<Record<string, readonly string[]>> = {
+  'eventQueries.oldest': ['SCAN events'],
+  'journalQueries.path': ['SCAN path', 'SCAN path'],
+  'stepQueries.listUnfinished': ['SCAN steps USING INDEX steps_unfinished'],
+}
+
+it.each(queries)('%s finds its rows by an index', (name, sql) => {
+  const db = openConnection(':memory:')
+  migrate(db, migrations, { at: 0, appVersion: '1' })
+  const names = [...sql.matchAll(/@(\w+)/g)].map(([, parameter]) => [parameter, null])
+  const positions = Array.from({ length: sql.split('?').length - 1 }, () => null)
+  const plan = db.prepare<unknown[], { detail: string }>(`EXPLAIN QUERY PLAN ${sql}`)
+    .all(...(names.length > 0 ? [Object.fromEntries(names)] : positions)).map(({ detail }) => detail)
+  const scans = plan.filter((detail) => detail.startsWith('SCAN') && !detail.includes('VIRTUAL TABLE') && !detail.startsWith('SCAN CONSTANT'))
+  expect(scans).toEqual(bounded[name] ?? [])
+  db.close()
+})

@@ -1,0 +1,85 @@
+import type { Database } from 'better-sqlite3'
+import type { Run, RunState } from '#contract/runs'
+import { notFound } from '#core/errors'
+import type { RunStore } from '#core/ports/store'
+import { addUsageAssignments, fromUsageRow, toUsageRow, usageColumns, type UsageRow } from './usage-columns'
+
+interface RunRow extends UsageRow {
+  readonly position: number
+  readonly id: string
+  readonly session_id: string
+  readonly head_id: string
+  readonly state: RunState
+  readonly text: string
+  readonly entry_id: string | null
+  readonly model: string | null
+  readonly mode: Run['mode']
+  readonly steps: number
+  readonly error: string | null
+  readonly created_at: number
+  readonly started_at: number | null
+  readonly ended_at: number | null
+}
+
+const from = `SELECT position, id, session_id, head_id, state, text, entry_id, model, mode, steps, ${usageColumns}, error, created_at, started_at, ended_at
+  FROM runs JOIN run_texts ON run = position`
+
+export const runQueries = {
+  get: `${from} WHERE id = ?`,
+  listInStates: `${from} WHERE state IN (SELECT value FROM json_each(?)) ORDER BY position`,
+  listInStatesOfSession: `${from} WHERE state IN (SELECT value FROM json_each(?)) AND session_id = ? ORDER BY position`,
+  listBySession: `${from} WHERE session_id = ? ORDER BY position DESC LIMIT ?`,
+  addUsage: `UPDATE runs SET ${addUsageAssignments} WHERE id = @id`,
+}
+
+export function createRunStore(db: Database): RunStore {
+  const insert = db.prepare(`INSERT INTO runs (id, session_id, head_id, state, model, mode, created_at)
+    VALUES (@id, @sessionId, @headId, 'queued', @model, @mode, @createdAt)`)
+  const insertText = db.prepare<[number | bigint, string]>('INSERT INTO run_texts (run, text) VALUES (?, ?)')
+  const select = db.prepare<[string], RunRow>(runQueries.get)
+  const update = db.prepare(`UPDATE runs SET head_id = @headId, state = @state, entry_id = @entryId, model = @model, mode = @mode,
+    error = @error, started_at = @startedAt, ended_at = @endedAt WHERE position = @position`)
+  const updateText = db.prepare<[string, number]>('UPDATE run_texts SET text = ? WHERE run = ?')
+  const addUsage = db.prepare(runQueries.addUsage)
+  const listInStates = db.prepare<[string], RunRow>(runQueries.listInStates)
+  const listInStatesOfSession = db.prepare<[string, string], RunRow>(runQueries.listInStatesOfSession)
+  const listBySession = db.prepare<[string, number], RunRow>(runQueries.listBySession)
+
+  return {
+    insert: db.transaction<RunStore['insert']>(({ text, ...run }) => {
+      insertText.run(insert.run(run).lastInsertRowid, text)
+    }).immediate,
+    get(id) {
+      const row = select.get(id)
+      return row ? toRun(row) : null
+    },
+    patch: db.transaction<RunStore['patch']>((id, patch) => {
+      const row = select.get(id)
+      if (!row) throw notFound('Run', id)
+      const { headId, state, text, entryId, model, mode, error, startedAt, endedAt } = { ...toRun(row), ...patch }
+      update.run({
+        position: row.position, headId, state, entryId, model, mode, startedAt, endedAt,
+        error: error === null ? null : JSON.stringify(error),
+      })
+      if (text !== row.text) updateText.run(text, row.position)
+    }).immediate,
+    addUsage(id, usage, costUsd) {
+      if (addUsage.run({ id, ...toUsageRow(usage, costUsd) }).changes === 0) throw notFound('Run', id)
+    },
+    listInStates(states, sessionId) {
+      const wanted = JSON.stringify(states)
+      return (sessionId === undefined ? listInStates.all(wanted) : listInStatesOfSession.all(wanted, sessionId)).map(toRun)
+    },
+    listBySession: (sessionId, limit) => listBySession.all(sessionId, limit).map(toRun),
+  }
+}
+
+function toRun(row: RunRow): Run {
+  return {
+    id: row.id, sessionId: row.session_id, headId: row.head_id, state: row.state, text: row.text, entryId: row.entry_id,
+    model: row.model, mode: row.mode, steps: row.steps,
+    ...fromUsageRow(row),
+    error: row.error === null ? null : JSON.parse(row.error),
+    createdAt: row.created_at, startedAt: row.started_at, endedAt: row.ended_at,
+  }
+}

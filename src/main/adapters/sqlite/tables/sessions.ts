@@ -1,0 +1,133 @@
+import type { Database } from 'better-sqlite3'
+import { z } from 'zod'
+import { IdSchema, TimestampSchema } from '#contract/common'
+import type { Head, Session, SessionStatus } from '#contract/sessions'
+import { notFound } from '#core/errors'
+import type { SessionStore } from '#core/ports/store'
+import { decodeCursor, encodeCursor } from './cursor'
+import { addUsageAssignments, fromUsageRow, toUsageRow, usageColumns, type UsageRow } from './usage-columns'
+
+interface SessionRow extends UsageRow {
+  readonly id: string
+  readonly workspace_id: string | null
+  readonly title: string
+  readonly model: string | null
+  readonly mode: Session['mode']
+  readonly archived: number
+  readonly active_head_id: string
+  readonly created_at: number
+  readonly updated_at: number
+  readonly heads: string
+  readonly open_requests: number
+  readonly queued_runs: number
+  readonly status: SessionStatus
+}
+
+/**
+ * A run that waits with nothing open has its answer and is about to go on: it counts as running. Messages that were
+ * queued behind an interrupted turn, or taken out of the queue again, do not hide that it can be resumed.
+ */
+const columns = `
+  s.id, s.workspace_id, s.title, s.model, s.mode, s.archived, s.active_head_id, ${usageColumns}, s.created_at, s.updated_at,
+  (SELECT json_group_array(json_array(h.id, h.entry_id, h.created_at) ORDER BY h.position) FROM heads h WHERE h.session_id = s.id) AS heads,
+  (SELECT count(*) FROM human_requests q WHERE q.session_id = s.id AND q.status = 'open') AS open_requests,
+  (SELECT count(*) FROM runs r WHERE r.state = 'queued' AND r.session_id = s.id) AS queued_runs,
+  CASE
+    WHEN EXISTS (SELECT 1 FROM human_requests q JOIN runs r ON r.id = q.run_id
+                 WHERE q.session_id = s.id AND q.status = 'open' AND r.state = 'waiting') THEN 'waiting'
+    WHEN EXISTS (SELECT 1 FROM runs r WHERE r.state IN ('running', 'waiting') AND r.session_id = s.id) THEN 'running'
+    WHEN (SELECT r.state FROM runs r WHERE r.session_id = s.id AND r.state <> 'queued'
+          AND NOT (r.state = 'cancelled' AND r.started_at IS NULL) ORDER BY r.position DESC LIMIT 1) = 'interrupted' THEN 'interrupted'
+    ELSE 'idle'
+  END AS status`
+
+const CursorSchema = z.tuple([TimestampSchema, IdSchema])
+const start: z.output<typeof CursorSchema> = [Number.MAX_SAFE_INTEGER, '']
+
+export const sessionQueries = {
+  get: `SELECT ${columns} FROM sessions s WHERE s.id = ?`,
+  list: `SELECT ${columns} FROM sessions s WHERE s.archived = @archived AND (s.updated_at, s.id) < (@updatedAt, @id)
+    ORDER BY s.updated_at DESC, s.id DESC LIMIT @limit`,
+  listOfWorkspace: `SELECT ${columns} FROM sessions s
+    WHERE s.workspace_id = @workspaceId AND s.archived = @archived AND (s.updated_at, s.id) < (@updatedAt, @id)
+    ORDER BY s.updated_at DESC, s.id DESC LIMIT @limit`,
+  addUsage: `UPDATE sessions SET ${addUsageAssignments} WHERE id = @id`,
+}
+
+export function createSessionStore(db: Database): SessionStore {
+  const insert = db.prepare(`INSERT INTO sessions (id, workspace_id, title, model, mode, active_head_id, created_at, updated_at)
+    VALUES (@id, @workspaceId, @title, @model, @mode, @headId, @createdAt, @createdAt)`)
+  const insertHead = db.prepare<[string, string, string | null, number]>('INSERT INTO heads (id, session_id, entry_id, created_at) VALUES (?, ?, ?, ?)')
+  const entryExists = db.prepare<[string, string]>('SELECT 1 FROM entries WHERE id = ? AND session_id = ?')
+  const headExists = db.prepare<[string, string]>('SELECT 1 FROM heads WHERE id = ? AND session_id = ?')
+  const select = db.prepare<[string], SessionRow>(sessionQueries.get)
+  const list = db.prepare<[object], SessionRow>(sessionQueries.list)
+  const listOfWorkspace = db.prepare<[object], SessionRow>(sessionQueries.listOfWorkspace)
+  const update = db.prepare(`UPDATE sessions SET title = @title, model = @model, mode = @mode, archived = @archived,
+    active_head_id = @activeHeadId, updated_at = @updatedAt WHERE id = @id`)
+  const addUsage = db.prepare(sessionQueries.addUsage)
+  const removeGrants = db.prepare<[string]>("DELETE FROM grants WHERE session_id = ? AND scope = 'session'")
+  const remove = db.prepare<[string]>('DELETE FROM sessions WHERE id = ?')
+
+  const get = (id: string) => {
+    const row = select.get(id)
+    return row ? toSession(row) : null
+  }
+  const addHead = (sessionId: string, head: Head) => {
+    if (head.entryId !== null && !entryExists.get(head.entryId, sessionId)) throw notFound('Entry', head.entryId)
+    insertHead.run(head.id, sessionId, head.entryId, head.createdAt)
+  }
+
+  return {
+    insert: db.transaction<SessionStore['insert']>(({ head, ...session }) => {
+      insert.run({ ...session, headId: head.id })
+      addHead(session.id, head)
+    }).immediate,
+    get,
+    list({ workspaceId, archived, cursor, limit }) {
+      const [updatedAt, id] = cursor === undefined ? start : decodeCursor(cursor, CursorSchema)
+      const key = { archived: archived ? 1 : 0, updatedAt, id, limit: limit + 1 }
+      const rows = workspaceId === undefined ? list.all(key) : listOfWorkspace.all({ ...key, workspaceId })
+      const items = rows.slice(0, limit).map(toSession)
+      const last = items.at(-1)
+      return { items, nextCursor: rows.length > limit && last ? encodeCursor([last.updatedAt, last.id]) : null }
+    },
+    patch: db.transaction<SessionStore['patch']>((id, patch) => {
+      const session = get(id)
+      if (!session) throw notFound('Session', id)
+      if (patch.activeHeadId !== undefined && !headExists.get(patch.activeHeadId, id)) throw notFound('Branch', patch.activeHeadId)
+      update.run({
+        id, updatedAt: patch.updatedAt,
+        title: patch.title ?? session.title,
+        model: patch.model === undefined ? session.model : patch.model,
+        mode: patch.mode ?? session.mode,
+        archived: (patch.archived ?? session.archived) ? 1 : 0,
+        activeHeadId: patch.activeHeadId ?? session.activeHeadId,
+      })
+    }).immediate,
+    addUsage(id, usage, costUsd) {
+      if (addUsage.run({ id, ...toUsageRow(usage, costUsd) }).changes === 0) throw notFound('Session', id)
+    },
+    remove: db.transaction<SessionStore['remove']>((id) => {
+      removeGrants.run(id)
+      remove.run(id)
+    }).immediate,
+    insertHead: db.transaction<SessionStore['insertHead']>((sessionId, head) => {
+      if (!select.get(sessionId)) throw notFound('Session', sessionId)
+      addHead(sessionId, head)
+    }).immediate,
+  }
+}
+
+function toSession(row: SessionRow): Session {
+  const heads: [string, string | null, number][] = JSON.parse(row.heads)
+  return {
+    id: row.id, workspaceId: row.workspace_id, title: row.title, model: row.model, mode: row.mode,
+    status: row.status, archived: row.archived === 1,
+    activeHeadId: row.active_head_id,
+    heads: heads.map(([id, entryId, createdAt]) => ({ id, entryId, createdAt })),
+    openRequests: row.open_requests, queuedRuns: row.queued_runs,
+    ...fromUsageRow(row),
+    createdAt: row.created_at, updatedAt: row.updated_at,
+  }
+}

@@ -1,0 +1,50 @@
+import fc from 'fast-check'
+import { describe, expect, it } from 'vitest'
+import { couldBeAllowed, decide, type PermissionRequest } from './rules'
+
+const base: PermissionRequest = { toolName: 'write_file', capability: 'edit', paths: ['src/a.ts'], mode: 'ask', trusted: true, sandboxed: false, grants: [] }
+const effect = (changes: Partial<PermissionRequest>) => decide({ ...base, ...changes }).effect
+
+describe('permissions', () => {
+  it.each([
+    ['a read in any mode', { capability: 'read' }, 'allow', 'read'],
+    ['a read in a folder that is not trusted', { capability: 'read', trusted: false }, 'allow', 'read'],
+    ['an edit in ask mode', {}, 'ask', 'ask-mode'],
+    ['an edit in auto-edit mode', { mode: 'auto-edit' }, 'allow', 'auto-edit-mode'],
+    ['an edit of a protected path in auto-edit mode', { mode: 'auto-edit', paths: ['a', '.git/hooks/pre-commit'] }, 'ask', 'protected-path'],
+    ['an edit in plan mode', { mode: 'plan' }, 'deny', 'plan-mode'],
+    ['an edit in a folder that is not trusted', { mode: 'auto-edit', trusted: false }, 'deny', 'untrusted-folder'],
+    ['a command in auto-edit mode', { capability: 'execute', mode: 'auto-edit' }, 'ask', 'unsandboxed-command'],
+    ['a question in plan mode', { capability: 'ask', mode: 'plan' }, 'ask', 'question'],
+    ['an edit that was granted', { grants: [{ toolName: 'write_file', scope: 'workspace' }] }, 'allow', 'grant-workspace'],
+    ['another tool than the granted one', { grants: [{ toolName: 'edit_file', scope: 'session' }] }, 'ask', 'ask-mode'],
+    ['a command that was granted, unsandboxed', { toolName: 'run_command', capability: 'execute', grants: [{ toolName: 'run_command', scope: 'workspace' }] }, 'ask', 'unsandboxed-command'],
+    ['a granted edit in plan mode', { mode: 'plan', grants: [{ toolName: 'write_file', scope: 'session' }] }, 'deny', 'plan-mode'],
+  ] as const)('decide on %s', (_name, changes, expected, rule) => {
+    expect(decide({ ...base, ...changes })).toMatchObject({ effect: expected, rule })
+  })
+
+  it('never allow more in an untrusted folder, in plan mode, or without a sandbox', () => {
+    const rank = { deny: 0, ask: 1, allow: 2 }
+    fc.assert(fc.property(
+      fc.record({
+        capability: fc.constantFrom('read', 'edit', 'execute', 'ask'), mode: fc.constantFrom('ask', 'auto-edit', 'plan'),
+        paths: fc.array(fc.constantFrom('a', '.git/config', '.vscode/tasks.json')), trusted: fc.boolean(), sandboxed: fc.boolean(),
+        grants: fc.array(fc.record({ toolName: fc.constantFrom('write_file', 'run_command'), scope: fc.constantFrom('session', 'workspace') })),
+      }) as fc.Arbitrary<Partial<PermissionRequest>>,
+      (changes) => {
+        const now = rank[effect(changes)]
+        expect(rank[effect({ ...changes, trusted: false })]).toBeLessThanOrEqual(now)
+        expect(rank[effect({ ...changes, sandboxed: false })]).toBeLessThanOrEqual(now)
+        expect(rank[effect({ ...changes, mode: 'plan' })]).toBeLessThanOrEqual(now)
+      },
+    ))
+  })
+
+  it('keep from the model what could not be allowed anyway', () => {
+    const { paths: _paths, grants: _grants, ...rest } = base
+    expect(couldBeAllowed(rest)).toBe(true)
+    expect(couldBeAllowed({ ...rest, mode: 'plan' })).toBe(false)
+    expect(couldBeAllowed({ ...rest, capability: 'read', mode: 'plan', trusted: false })).toBe(true)
+  })
+})

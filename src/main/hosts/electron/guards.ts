@@ -1,0 +1,37 @@
+import { app, shell, type Session, type WebContents } from 'electron'
+import { decideNavigation } from '../shared/navigation'
+import { pageOrigin } from './app-protocol'
+
+/** The page gets no camera, no location, no notifications, nothing; whatever asks. */
+export function denyPermissions(session: Session): void {
+  session.setPermissionRequestHandler((_contents, _permission, answer) => answer(false))
+  session.setPermissionCheckHandler(() => false)
+  session.setDevicePermissionHandler(() => false)
+  session.on('will-download', (event) => event.preventDefault())
+}
+
+/** For every page that is ever made: it stays where it is, opens no windows, and embeds nothing. */
+export function guardAllContents(): void {
+  app.on('web-contents-created', (_event, contents) => guard(contents))
+}
+
+function guard(contents: WebContents): void {
+  const follow = (address: string, byUser: boolean) => {
+    const decision = decideNavigation(address, { pageOrigin, byUser })
+    if (decision === 'open-outside') void shell.openExternal(address)
+    return decision
+  }
+  contents.on('will-navigate', (event) => {
+    if (follow(event.url, false) !== 'stay') event.preventDefault()
+  })
+  contents.on('will-redirect', (event) => event.preventDefault())
+  contents.on('will-frame-navigate', (event) => {
+    if (!event.isMainFrame) event.preventDefault()
+  })
+  contents.on('will-attach-webview', (event) => event.preventDefault())
+  // A link that is clicked opens with target=_blank; a script's window.open without a click is stopped by the browser.
+  contents.setWindowOpenHandler(({ url, disposition }) => {
+    follow(url, disposition === 'foreground-tab' || disposition === 'background-tab')
+    return { action: 'deny' }
+  })
+}

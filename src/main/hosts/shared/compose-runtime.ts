@@ -1,0 +1,88 @@
+import { join } from 'node:path'
+import type { SecretStore } from '#core/ports/secret-store'
+import type { Clock, Logger } from '#core/ports/system'
+import { createBuiltinTools } from '#core/tools/builtin'
+import { createDemoServer } from '../../adapters/demo'
+import { createLazySecrets, createSecretStore, createSessionSecrets, likelySecretsKind } from '../../adapters/keytar'
+import { createArtifactStore } from '../../adapters/node/artifact-store'
+import { createCommandRunner } from '../../adapters/node/command-runner'
+import { createFolders } from '../../adapters/node/folders'
+import { newId, systemClock, systemRandom } from '../../adapters/node/system'
+import { createFileLogger } from '../../adapters/pino/logger'
+import { builtinModels, createDiscoverLocalServers, createProvider } from '../../adapters/providers'
+import { createTextSearch } from '../../adapters/ripgrep/text-search'
+import { openStore } from '../../adapters/sqlite'
+import { createRuntime, type HostInfo, type Runtime } from '../../runtime/create-runtime'
+import { profileIdOf } from './profile'
+import { newTraceId } from './trace-id'
+import type { ReportBug } from './wire-error'
+
+export interface ComposeOptions {
+  /** A folder that exists. */
+  readonly profile: string
+  readonly environment: Readonly<Record<string, string | undefined>>
+  readonly host: HostInfo
+  /** Ports we listen on ourselves: no model servers. */
+  readonly ownPorts: () => readonly number[]
+  /** The keychain of the system when left out. */
+  readonly openSecrets?: () => Promise<SecretStore>
+}
+
+export interface ComposedRuntime {
+  readonly runtime: Runtime
+  readonly logger: Logger
+  readonly clock: Clock
+  readonly reportBug: ReportBug
+  /** For after the start: looks whether there is a keychain. */
+  warmUp(): void
+  /** Once the runtime has stopped. */
+  close(): Promise<void>
+}
+
+/** Calls the constructors in order. Throws AppError: PROFILE_IN_USE, DATABASE_NEWER, DISK_FULL, PERMISSION_DENIED. */
+export function composeRuntime({ profile, environment, host, ownPorts, openSecrets }: ComposeOptions): ComposedRuntime {
+  const clock = systemClock
+  const logger = createFileLogger({ folder: join(profile, 'logs') })
+  const opened = openStore({ path: join(profile, 'trestle.db'), backupFolder: join(profile, 'backups'), clock, newId, logger, appVersion: host.version })
+  const inMemory = environment['TRESTLE_SECRETS'] === 'session'
+  const secrets = inMemory ? createSessionSecrets() : createLazySecrets({
+    likelyKind: likelySecretsKind(host.platform, environment),
+    open: openSecrets ?? (async () => createSecretStore({ profileId: await profileIdOf(profile) })),
+  })
+  const runtime = createRuntime({
+    store: opened.store,
+    folders: createFolders({ binFolder: join(profile, 'bin') }),
+    search: createTextSearch(),
+    commands: createCommandRunner(),
+    artifacts: createArtifactStore({ folder: join(profile, 'artifacts') }),
+    secrets,
+    createProvider,
+    builtinModels,
+    demo: createDemoServer(),
+    discoverLocalServers: createDiscoverLocalServers({ excludePorts: ownPorts }),
+    tools: createBuiltinTools(),
+    clock,
+    newId,
+    newTraceId,
+    random: systemRandom,
+    logger,
+    environment,
+    host,
+  })
+  const stopNotices = opened.onDidNotice((notice) => {
+    const source = { sessionId: null, runId: null, traceId: newTraceId() }
+    runtime.events.transact((emit) => emit({ topic: 'system.notice', payload: notice }, source))
+  })
+  return {
+    runtime,
+    logger,
+    clock,
+    reportBug: (error, traceId) => logger.error('bug', { error, traceId }),
+    warmUp: () => void secrets.get('warm-up').catch((error: unknown) => logger.warn('secrets.unavailable', { error })),
+    close: async () => {
+      stopNotices()
+      await opened.close()
+      logger.close()
+    },
+  }
+}

@@ -1,0 +1,66 @@
+import { type QueryClient, QueryClientProvider } from '@tanstack/react-query'
+import { Component, type ReactNode } from 'react'
+import { Button } from '../components/button'
+import { Skeleton } from '../components/feedback'
+import { ToastRegion } from '../components/toast-region'
+import type { ReadableStore } from '../lib/external-store'
+import { type Services, ServicesProvider, useServices, useStore } from '../lib/services'
+import { NoAccess } from './no-access'
+import { Shell } from './shell'
+import { UiContext } from './ui-context'
+import type { UiStore } from './ui-store'
+
+export function App({ services, queryClient, ready, ui }: {
+  readonly services: Services
+  readonly queryClient: QueryClient
+  readonly ready: ReadableStore<boolean>
+  readonly ui: UiStore
+}) {
+  return (
+    <CrashScreen>
+      <QueryClientProvider client={queryClient}>
+        <ServicesProvider services={services}>
+          <UiContext value={ui}>
+            <Gate ready={ready} />
+            <ToastRegion />
+          </UiContext>
+        </ServicesProvider>
+      </QueryClientProvider>
+    </CrashScreen>
+  )
+}
+
+function Gate({ ready }: { readonly ready: ReadableStore<boolean> }) {
+  const { connection } = useServices()
+  const state = useStore(connection.state)
+  const isReady = useStore(ready)
+  if (state === 'refused') return <NoAccess reason="refused" />
+  if (isReady) return <Shell />
+  return (
+    <main className="mx-auto flex h-full max-w-xl flex-col justify-center p-6">
+      {state === 'offline'
+        ? <p role="status" className="text-center text-base">Trestle does not answer yet. Trying again…</p>
+        : <Skeleton rows={5} label="Connecting to Trestle" />}
+    </main>
+  )
+}
+
+/** A bug in a view must not leave a blank window. What was done is in the journal, so loading again is safe. */
+class CrashScreen extends Component<{ readonly children: ReactNode }, { readonly crashed: boolean }> {
+  override state = { crashed: false }
+
+  static getDerivedStateFromError() {
+    return { crashed: true }
+  }
+
+  override render() {
+    if (!this.state.crashed) return this.props.children
+    return (
+      <main className="flex h-full flex-col items-center justify-center gap-3 p-6 text-center">
+        <h1 className="text-xl font-semibold">This view broke</h1>
+        <p className="max-w-md text-base text-muted">Nothing was lost: agents go on working and everything they did is kept. Load the window again to go on.</p>
+        <Button tone="primary" onClick={() => window.location.reload()}>Load again</Button>
+      </main>
+    )
+  }
+}

@@ -1,0 +1,38 @@
+import { useMutation, useQuery } from '@tanstack/react-query'
+import { CloudOff, Info, TriangleAlert, X } from 'lucide-react'
+import type { Notice } from '#contract/system'
+import { Button, IconButton } from '../components/button'
+import { classNames } from '../lib/class-names'
+import { useServices, useStore } from '../lib/services'
+
+const noticeStyles: Readonly<Record<Notice['level'], string>> = {
+  info: 'bg-accent-soft',
+  warning: 'bg-warning-soft text-warning',
+  error: 'bg-danger-soft text-danger',
+}
+
+/** Across the window: that the server is away, and what a person should know about this start. */
+export function Banners() {
+  const { connection, orpc, queries } = useServices()
+  const state = useStore(connection.state)
+  const system = useQuery(queries.system())
+  const dismiss = useMutation(orpc.system.dismissNotice.mutationOptions({ onSuccess: () => void system.refetch() }))
+  return (
+    <div>
+      {state === 'offline' && (
+        <div role="status" className="flex items-center gap-2 border-b border-line bg-warning-soft px-3 py-1 text-warning">
+          <CloudOff aria-hidden className="size-4 shrink-0" />
+          <p className="flex-1">Trestle cannot be reached. What is shown may be old; it connects again by itself.</p>
+          <Button small onClick={() => connection.retryNow()}>Connect now</Button>
+        </div>
+      )}
+      {system.data?.notices.map((notice) => (
+        <div key={notice.id} role="status" className={classNames('flex items-center gap-2 border-b border-line px-3 py-1', noticeStyles[notice.level])}>
+          {notice.level === 'info' ? <Info aria-hidden className="size-4 shrink-0" /> : <TriangleAlert aria-hidden className="size-4 shrink-0" />}
+          <p className="min-w-0 flex-1 break-words">{notice.text}</p>
+          <IconButton label="Dismiss this notice" icon={<X />} onClick={() => dismiss.mutate({ id: notice.id })} />
+        </div>
+      ))}
+    </div>
+  )
+}

@@ -1,0 +1,24 @@
+import { lazy, Suspense } from 'react'
+import { TrustDialog } from '../features/workspace/trust-dialog'
+import { useFolderActions } from './sidebar'
+import { useUi, useUiStore } from './ui-context'
+import { useSelection } from './use-window-state'
+
+const SettingsDialog = lazy(async () => ({ default: (await import('../features/settings/settings-dialog')).SettingsDialog }))
+const FolderDialog = lazy(async () => ({ default: (await import('../features/workspace/folder-dialog')).FolderDialog }))
+
+export function Dialogs() {
+  const ui = useUiStore()
+  const dialog = useUi((state) => state.dialog)
+  const { workspaceById } = useSelection()
+  const { onOpened } = useFolderActions()
+  const close = (): void => ui.getState().setDialog(null)
+  const asked = dialog?.kind === 'trust' ? workspaceById(dialog.workspaceId) : null
+  return (
+    <Suspense fallback={null}>
+      {dialog?.kind === 'settings' && <SettingsDialog onClose={close} />}
+      {dialog?.kind === 'folder' && <FolderDialog onClose={close} onOpened={onOpened} />}
+      {asked !== null && <TrustDialog key={asked.id} workspace={asked} onClose={close} />}
+    </Suspense>
+  )
+}

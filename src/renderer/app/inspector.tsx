@@ -1,0 +1,46 @@
+import { Tabs } from 'radix-ui'
+import { ContextTab } from '../features/inspector/context-tab'
+import { RunTab } from '../features/inspector/run-tab'
+import { useUi, useUiStore } from './ui-context'
+import type { RightTab } from './ui-store'
+import { useSelection } from './use-window-state'
+
+const tabs: readonly { readonly id: RightTab; readonly label: string }[] = [
+  { id: 'context', label: 'Context' },
+  { id: 'run', label: 'Run' },
+]
+
+export function Inspector() {
+  const ui = useUiStore()
+  const tab = useUi((state) => state.rightTab)
+  const { sessionId } = useSelection()
+  return (
+    <aside aria-label="Context" className="h-full bg-canvas">
+      <Tabs.Root
+        value={tab}
+        onValueChange={(value) => ui.getState().setRightTab(tabs.find((item) => item.id === value)?.id ?? 'context')}
+        className="flex h-full flex-col"
+      >
+        <Tabs.List aria-label="Context" className="flex shrink-0 gap-1 border-b border-line px-2">
+          {tabs.map((item) => (
+            <Tabs.Trigger
+              key={item.id}
+              value={item.id}
+              className="-mb-px border-b-2 border-transparent px-2.5 py-2 text-muted data-[state=active]:border-accent data-[state=active]:font-medium data-[state=active]:text-ink"
+            >
+              {item.label}
+            </Tabs.Trigger>
+          ))}
+        </Tabs.List>
+        {sessionId === null
+          ? <Tabs.Content value={tab} className="px-4 py-6 text-center text-muted">Choose a session to see what its model is sent and what its turns did.</Tabs.Content>
+          : (
+            <>
+              <Tabs.Content value="context" className="min-h-0 flex-1 overflow-y-auto p-3"><ContextTab key={sessionId} sessionId={sessionId} /></Tabs.Content>
+              <Tabs.Content value="run" className="min-h-0 flex-1 overflow-y-auto p-3"><RunTab key={sessionId} sessionId={sessionId} /></Tabs.Content>
+            </>
+          )}
+      </Tabs.Root>
+    </aside>
+  )
+}

@@ -1,0 +1,37 @@
+import { SessionList } from '../features/sessions/session-list'
+import { useOpenFolder } from '../features/workspace/use-open-folder'
+import { WorkspaceSwitcher } from '../features/workspace/workspace-switcher'
+import type { Workspace } from '#contract/workspaces'
+import { useUiStore } from './ui-context'
+import { useNewSession, useSelection } from './use-window-state'
+
+export function Sidebar() {
+  const ui = useUiStore()
+  const { sessionId, folder, workspaceName } = useSelection()
+  const { creating, start } = useNewSession(folder)
+  const { ask, openPath } = useFolderActions()
+  const { go } = ui.getState()
+  return (
+    <nav aria-label="Sessions" className="flex h-full min-h-0 flex-col bg-canvas">
+      <WorkspaceSwitcher current={folder} onPick={(workspace) => openPath(workspace.path)} onOpenFolder={ask} />
+      <SessionList
+        selectedId={sessionId}
+        workspaceName={workspaceName}
+        onSelect={(id) => go({ view: 'session', sessionId: id })}
+        onGone={(id) => id === sessionId && go({ view: 'home' })}
+        onNew={start}
+        creating={creating}
+      />
+    </nav>
+  )
+}
+
+/** Opening a folder makes it the folder of new sessions, and asks about trust where that is open. */
+export function useFolderActions() {
+  const ui = useUiStore()
+  const onOpened = (workspace: Workspace): void => {
+    ui.getState().setWorkspace(workspace.id)
+    ui.getState().setDialog(workspace.trusted ? null : { kind: 'trust', workspaceId: workspace.id })
+  }
+  return { onOpened, ...useOpenFolder({ onOpened, showBrowser: () => ui.getState().setDialog({ kind: 'folder' }) }) }
+}

@@ -1,0 +1,55 @@
+import { create } from 'zustand'
+import { parseRoute, type Route, routeHash } from '../lib/route'
+import type { LocalMemory } from '../lib/storage'
+
+export type Side = 'left' | 'right'
+export type RightTab = 'context' | 'run'
+export type OpenDialog = { readonly kind: 'settings' } | { readonly kind: 'folder' } | { readonly kind: 'trust'; readonly workspaceId: string }
+
+/** What is shown where. Nothing that the server knows. */
+export interface UiState {
+  readonly route: Route
+  readonly isOpen: Readonly<Record<Side, boolean>>
+  /** The side panel that lies over a narrow window. */
+  readonly drawer: Side | null
+  readonly rightTab: RightTab
+  readonly dialog: OpenDialog | null
+  /** The folder of new sessions; null until one is picked: then the one that was opened last. */
+  readonly workspaceId: string | null
+  go(route: Route): void
+  toggle(side: Side): void
+  setOpen(side: Side, open: boolean): void
+  setDrawer(drawer: Side | null): void
+  setRightTab(tab: RightTab): void
+  setDialog(dialog: OpenDialog | null): void
+  setWorkspace(id: string): void
+}
+
+export function createUiStore(memory: LocalMemory) {
+  return create<UiState>((set, get) => ({
+    route: parseRoute(window.location.hash),
+    isOpen: { left: memory.read('left') !== 'closed', right: memory.read('right') !== 'closed' },
+    drawer: null,
+    rightTab: 'context',
+    dialog: null,
+    workspaceId: memory.read('workspace'),
+    go: (route) => {
+      const hash = routeHash(route)
+      if (window.location.hash !== hash) window.history.pushState(null, '', hash)
+      set({ route, drawer: null })
+    },
+    toggle: (side) => get().setOpen(side, !get().isOpen[side]),
+    setOpen: (side, open) => {
+      memory.write(side, open ? 'open' : 'closed')
+      set({ isOpen: { ...get().isOpen, [side]: open } })
+    },
+    setDrawer: (drawer) => set({ drawer }),
+    setRightTab: (rightTab) => set({ rightTab }),
+    setDialog: (dialog) => set({ dialog }),
+    setWorkspace: (workspaceId) => {
+      memory.write('workspace', workspaceId)
+      set({ workspaceId })
+    },
+  }))
+}
+export type UiStore = ReturnType<typeof createUiStore>

@@ -1,0 +1,98 @@
+import { useMutation, useQuery } from '@tanstack/react-query'
+import { useEffect, useEffectEvent } from 'react'
+import type { Session } from '#contract/sessions'
+import type { Workspace } from '#contract/workspaces'
+import { usableModels } from '../components/models/usable-models'
+import { parseRoute } from '../lib/route'
+import { useServices } from '../lib/services'
+import { type Action, actionOf } from './shortcuts'
+import { useUi, useUiStore } from './ui-context'
+
+/** The session of the address, and the folder that belongs to what is shown. */
+export function useSelection() {
+  const { queries } = useServices()
+  const route = useUi((state) => state.route)
+  const pickedId = useUi((state) => state.workspaceId)
+  const sessionId = route.view === 'session' ? route.sessionId : null
+  const session = useQuery({ ...queries.session(sessionId ?? ''), enabled: sessionId !== null })
+  const workspaces = useQuery(queries.workspaces())
+  const items = workspaces.data?.items ?? []
+  const byId = (id: string | null): Workspace | null => items.find((item) => item.id === id) ?? null
+  const picked = byId(pickedId) ?? items.find((item) => item.available) ?? null
+  const shown = sessionId === null ? null : session.data
+  return {
+    sessionId,
+    session,
+    /** Of new sessions. */
+    folder: picked,
+    /** Of what is shown: a session keeps its folder, or has none. */
+    workspace: shown ? byId(shown.workspaceId) : picked,
+    workspaceName: (id: string | null) => (id === null ? 'no folder' : (byId(id)?.name ?? 'unknown folder')),
+    workspaceById: byId,
+  }
+}
+
+export function useNewSession(folder: Workspace | null) {
+  const { orpc, cache } = useServices()
+  const ui = useUiStore()
+  const create = useMutation(orpc.sessions.create.mutationOptions({
+    onSuccess: (session) => {
+      cache.session(session)
+      ui.getState().go({ view: 'session', sessionId: session.id })
+    },
+  }))
+  return {
+    creating: create.isPending,
+    start: () => {
+      if (!create.isPending) create.mutate({ workspaceId: folder?.id ?? null })
+    },
+  }
+}
+
+/** What a session's messages go to, and whether anything can be used at all. */
+export function useModelState(session: Session | null) {
+  const { queries } = useServices()
+  const settings = useQuery(queries.settings())
+  const models = useQuery(queries.models())
+  const loaded = settings.data !== undefined && models.data !== undefined
+  const usable = loaded ? usableModels(models.data.items, settings.data) : []
+  const modelId = session?.model ?? settings.data?.defaultModel ?? null
+  return {
+    loaded,
+    error: settings.error ?? models.error,
+    settings: settings.data ?? null,
+    models: models.data?.items ?? [],
+    usable,
+    modelId,
+    model: models.data?.items.find((model) => model.id === modelId) ?? null,
+    /** Nothing is chosen, or nothing can be chosen: the welcome comes first. */
+    needsWelcome: loaded && modelId === null,
+  }
+}
+
+export function useShortcuts(run: (action: Action) => void): void {
+  const onKey = useEffectEvent((event: KeyboardEvent) => {
+    const action = event.defaultPrevented ? null : actionOf(event, /Mac|iPhone|iPad/.test(navigator.platform))
+    if (action === null) return
+    event.preventDefault()
+    run(action)
+  })
+  useEffect(() => {
+    window.addEventListener('keydown', onKey)
+    return () => window.removeEventListener('keydown', onKey)
+  }, [])
+}
+
+/** Back and forward of the browser. */
+export function useRouteFromAddress(): void {
+  const ui = useUiStore()
+  useEffect(() => {
+    const follow = (): void => ui.setState({ route: parseRoute(window.location.hash) })
+    window.addEventListener('popstate', follow)
+    window.addEventListener('hashchange', follow)
+    return () => {
+      window.removeEventListener('popstate', follow)
+      window.removeEventListener('hashchange', follow)
+    }
+  }, [ui])
+}

@@ -1,0 +1,55 @@
+import { X } from 'lucide-react'
+import { type ReactNode, useEffect, useId, useRef } from 'react'
+import { classNames } from '../lib/class-names'
+import { IconButton } from './button'
+
+export interface DialogProps {
+  readonly title: string
+  readonly onClose: () => void
+  readonly children: ReactNode
+  /** Buttons at the bottom, the safe one first. */
+  readonly actions?: ReactNode
+  readonly wide?: boolean
+  /** A question that must be answered: no close button in the corner, role `alertdialog`. */
+  readonly alert?: boolean
+}
+
+/** A modal dialog in the browser's top layer: it traps focus, gives it back, and closes on Escape. Mount it to open it. */
+export function Dialog({ title, onClose, children, actions, wide = false, alert = false }: DialogProps) {
+  const ref = useRef<HTMLDialogElement>(null)
+  const titleId = useId()
+  useEffect(() => {
+    const dialog = ref.current
+    const before = document.activeElement
+    if (dialog && !dialog.open) dialog.showModal()
+    return () => {
+      dialog?.close()
+      if (before instanceof HTMLElement) before.focus()
+    }
+  }, [])
+  return (
+    <dialog
+      ref={ref}
+      role={alert ? 'alertdialog' : undefined}
+      aria-labelledby={titleId}
+      onCancel={(event) => {
+        event.preventDefault()
+        onClose()
+      }}
+      onPointerDown={(event) => event.target === ref.current && !alert && onClose()}
+      className={classNames(
+        'm-auto max-h-[88vh] w-[calc(100vw-2rem)] overflow-visible rounded-lg border border-line bg-raised p-0 shadow-float',
+        wide ? 'max-w-3xl' : 'max-w-lg',
+      )}
+    >
+      <div className="flex max-h-[88vh] flex-col">
+        <div className="flex items-center justify-between gap-3 border-b border-line px-4 py-3">
+          <h2 id={titleId} className="text-base font-semibold">{title}</h2>
+          {!alert && <IconButton label="Close" icon={<X />} onClick={onClose} />}
+        </div>
+        <div className="min-h-0 flex-1 overflow-y-auto px-4 py-4">{children}</div>
+        {actions !== undefined && <div className="flex flex-wrap justify-end gap-2 border-t border-line px-4 py-3">{actions}</div>}
+      </div>
+    </dialog>
+  )
+}

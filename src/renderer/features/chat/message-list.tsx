@@ -1,0 +1,99 @@
+import { useVirtualizer } from '@tanstack/react-virtual'
+import { ArrowDown } from 'lucide-react'
+import { type ReactNode, useEffect, useLayoutEffect, useRef } from 'react'
+import type { HumanRequest } from '#contract/human-requests'
+import { Button } from '../../components/button'
+import { ErrorNote } from '../../components/feedback'
+import { assertNever } from '../../lib/assert-never'
+import type { Row } from './conversation'
+import { Marker } from './markers'
+import { AssistantMessage, LiveMessage, type MessageActions, PartialMessage, UserMessage } from './messages'
+import { RunBanner } from './run-banner'
+import { ToolRow } from './tool-row'
+
+export interface MessageListProps {
+  readonly rows: readonly Row[]
+  readonly older: { readonly has: boolean; readonly loading: boolean; readonly error: unknown; readonly load: () => void }
+  readonly actions: MessageActions
+  readonly renderRequest: (request: HumanRequest) => ReactNode
+}
+
+/** So close to the end counts as "at the end": new rows are followed. */
+const endThreshold = 48
+
+/** Only the rows in sight are in the page. Stays where the reader is; follows the end only from the end. */
+export function MessageList({ rows, older, actions, renderRequest }: MessageListProps) {
+  const scroller = useRef<HTMLDivElement>(null)
+  const list = useVirtualizer({
+    count: rows.length,
+    getScrollElement: () => scroller.current,
+    getItemKey: (index) => rows[index]?.key ?? index,
+    estimateSize: (index) => estimateHeight(rows[index]),
+    overscan: 6,
+    paddingStart: 16,
+    paddingEnd: 16,
+    anchorTo: 'end',
+    followOnAppend: true,
+    scrollEndThreshold: endThreshold,
+  })
+  useLayoutEffect(() => list.scrollToEnd(), [list])
+
+  const items = list.getVirtualItems()
+  const firstIndex = items[0]?.index ?? 0
+  const wantsOlder = firstIndex < 4 && older.has && !older.loading && older.error === null
+  const { load } = older
+  useEffect(() => {
+    if (wantsOlder) load()
+  }, [wantsOlder, load])
+
+  return (
+    <div className="relative min-h-0 flex-1">
+      <div ref={scroller} role="region" aria-label="Messages" tabIndex={0} className="h-full overflow-y-auto [overflow-anchor:none]">
+        <div className="relative mx-auto w-full max-w-3xl" style={{ height: list.getTotalSize() }}>
+          {items.map((item) => {
+            const row = rows[item.index]
+            return row === undefined ? null : (
+              <div
+                key={item.key}
+                ref={list.measureElement}
+                data-index={item.index}
+                className="absolute top-0 left-0 w-full px-4 pb-2.5"
+                style={{ transform: `translateY(${item.start}px)` }}
+              >
+                <RowView row={row} actions={actions} renderRequest={renderRequest} />
+              </div>
+            )
+          })}
+        </div>
+      </div>
+      {older.loading && <p role="status" className="absolute inset-x-0 top-2 mx-auto w-fit rounded-md bg-raised px-3 py-1 text-xs text-muted shadow-float">Loading older messages…</p>}
+      {older.error !== null && <ErrorNote error={older.error} onRetry={older.load} className="absolute inset-x-0 top-2 mx-auto w-fit" />}
+      {rows.length > 0 && !list.isAtEnd(endThreshold * 2) && (
+        <Button className="absolute inset-x-0 bottom-3 mx-auto w-fit rounded-full shadow-float" onClick={() => list.scrollToEnd()}>
+          <ArrowDown aria-hidden className="size-4" />Jump to newest
+        </Button>
+      )}
+    </div>
+  )
+}
+
+function estimateHeight(row: Row | undefined): number {
+  if (row?.kind === 'tool') return row.request === null ? 44 : 260
+  if (row?.kind === 'assistant') return 60 + Math.min(2_000, Math.ceil(row.payload.text.length / 95) * 24)
+  if (row?.kind === 'user') return 80
+  return 48
+}
+
+function RowView({ row, actions, renderRequest }: Pick<MessageListProps, 'actions' | 'renderRequest'> & { readonly row: Row }) {
+  switch (row.kind) {
+    case 'user': return <UserMessage entry={row.entry} payload={row.payload} actions={actions} />
+    case 'assistant': return <AssistantMessage entry={row.entry} payload={row.payload} retryRunId={row.retryRunId} actions={actions} />
+    case 'tool': return <ToolRow row={row} renderRequest={renderRequest} />
+    case 'marker': return <Marker payload={row.payload} />
+    case 'live': return <LiveMessage step={row.step} />
+    case 'partial': return <PartialMessage text={row.text} />
+    case 'request': return renderRequest(row.request)
+    case 'ended': return <RunBanner run={row.run} />
+    default: return assertNever(row)
+  }
+}

@@ -1,0 +1,117 @@
+import { useMutation } from '@tanstack/react-query'
+import { useState } from 'react'
+import type { ToolDetails } from '#contract/entries'
+import { Button } from '../../components/button'
+import { DiffView } from '../../components/diff/diff-view'
+import { ErrorNote } from '../../components/feedback'
+import { assertNever } from '../../lib/assert-never'
+import { formatBytes } from '../../lib/format'
+import { useLiveText, useServices } from '../../lib/services'
+import type { ToolRowModel } from './conversation'
+import { describeArguments, plainOutput } from './tool-summary'
+
+const maxShownChars = 20_000
+
+/** What an opened tool row shows: all arguments, what it did, what the model read. */
+export function ToolDetail({ row }: { readonly row: ToolRowModel }) {
+  const { result } = row
+  const isDiff = result?.details?.kind === 'diff'
+  return (
+    <div className="flex flex-col gap-2.5 border-t border-line px-3 py-2.5 text-xs">
+      {row.approval?.message !== undefined && row.approval.message !== '' && <Labelled label="Your word back" text={row.approval.message} />}
+      {describeArguments(row.call)
+        .filter((item) => !isDiff || item.name === 'path')
+        .map((item) => <Labelled key={item.name} label={item.name} text={item.text} />)}
+      {row.step !== null && <LiveSoFar stepId={row.step.id} />}
+      {result?.details !== undefined && <Details details={result.details} />}
+      {result !== null && <Labelled label="Result" text={plainOutput(result.content)} />}
+      {result?.artifactId !== undefined && <WholeOutput id={result.artifactId} totalBytes={result.totalBytes ?? null} />}
+    </div>
+  )
+}
+
+function Labelled({ label, text }: { readonly label: string; readonly text: string }) {
+  const [whole, setWhole] = useState(false)
+  const isCut = !whole && text.length > maxShownChars
+  return (
+    <div>
+      <p className="mb-0.5 font-medium text-muted">{label}</p>
+      <pre tabIndex={0} role="region" aria-label={label} className="max-h-80 overflow-auto rounded-md bg-sunken px-2.5 py-1.5 font-mono break-words whitespace-pre-wrap">
+        {text === '' ? <span className="text-muted">(empty)</span> : isCut ? text.slice(0, maxShownChars) : text}
+      </pre>
+      {isCut && <Button small tone="quiet" onClick={() => setWhole(true)}>Show all {text.length.toLocaleString()} characters</Button>}
+    </div>
+  )
+}
+
+function LiveSoFar({ stepId }: { readonly stepId: string }) {
+  const { text } = useLiveText(stepId, 'output')
+  return text === '' ? null : <Labelled label="Output so far" text={plainOutput(text.slice(-maxShownChars))} />
+}
+
+function Details({ details }: { readonly details: ToolDetails }) {
+  switch (details.kind) {
+    case 'diff': return <DiffView path={details.path} before={details.before} after={details.after} created={details.created} />
+    case 'command':
+      return <p className="text-muted">{details.signal !== null ? `Ended by ${details.signal}` : `Exit code ${details.exitCode ?? 'unknown'}`}</p>
+    case 'file':
+      return (
+        <p className="text-muted">
+          {details.path}
+          {details.lines !== undefined && `, ${details.lines} lines`}
+          {details.bytes !== undefined && `, ${formatBytes(details.bytes)}`}
+        </p>
+      )
+    case 'move': return <p className="text-muted">Moved {details.from} to {details.to}</p>
+    case 'bin': return <Binned path={details.path} binId={details.binId} />
+    case 'matches': return <p className="text-muted">{details.count} {details.count === 1 ? 'match' : 'matches'}{details.truncated && ', more exist'}</p>
+    default: return assertNever(details)
+  }
+}
+
+function Binned({ path, binId }: { readonly path: string; readonly binId: string }) {
+  const { orpc, toasts } = useServices()
+  const restore = useMutation(orpc.workspaces.restoreFromBin.mutationOptions({ onSuccess: () => toasts.info(`${path} was put back.`) }))
+  return (
+    <div className="flex items-center gap-2">
+      <p className="text-muted">{path} is in the bin of this workspace.</p>
+      <Button small disabled={restore.isPending || restore.isSuccess} onClick={() => restore.mutate({ id: binId })}>Put back</Button>
+    </div>
+  )
+}
+
+type Loaded = { readonly text: string; readonly next: number | null }
+
+/** The stored whole of an output that was cut, page by page. */
+function WholeOutput({ id, totalBytes }: { readonly id: string; readonly totalBytes: number | null }) {
+  const { client } = useServices()
+  const [loaded, setLoaded] = useState<Loaded | null>(null)
+  const [busy, setBusy] = useState(false)
+  const [error, setError] = useState<unknown>(null)
+  const load = async (): Promise<void> => {
+    setBusy(true)
+    setError(null)
+    try {
+      const page = await client.artifacts.read({ id, offset: loaded?.next ?? 0 })
+      setLoaded({ text: (loaded?.text ?? '') + page.text, next: page.nextOffset })
+    } catch (failure) {
+      setError(failure)
+    } finally {
+      setBusy(false)
+    }
+  }
+  const size = totalBytes === null ? '' : ` (${formatBytes(totalBytes)})`
+  return (
+    <div className="flex flex-col items-start gap-1.5">
+      {loaded !== null && (
+        <pre tabIndex={0} role="region" aria-label="Whole output" className="max-h-[60vh] w-full overflow-auto rounded-md bg-sunken px-2.5 py-1.5 font-mono break-all whitespace-pre-wrap">
+          {plainOutput(loaded.text)}
+        </pre>
+      )}
+      {error !== null && <ErrorNote error={error} className="w-full" />}
+      {(loaded === null || loaded.next !== null) && (
+        <Button small disabled={busy} onClick={() => void load()}>{loaded === null ? `Show whole output${size}` : 'Show more'}</Button>
+      )}
+    </div>
+  )
+}

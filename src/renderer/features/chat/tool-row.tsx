@@ -1,0 +1,76 @@
+import { Ban, Check, CircleDashed, CircleHelp, Clock, Hand, LoaderCircle, Minus, X } from 'lucide-react'
+import { type ReactNode, useState } from 'react'
+import type { HumanRequest } from '#contract/human-requests'
+import type { Step } from '#contract/runs'
+import { classNames } from '../../lib/class-names'
+import { formatDuration } from '../../lib/format'
+import { useNow } from '../../lib/hooks'
+import { useLiveText } from '../../lib/services'
+import type { ToolRowModel, ToolState } from './conversation'
+import { ToolDetail } from './tool-detail'
+import { lastLines, plainOutput, summarizeCall, toolStateWords } from './tool-summary'
+
+const looks: Readonly<Record<ToolState, { readonly icon: ReactNode; readonly style: string }>> = {
+  success: { icon: <Check />, style: 'text-success' },
+  error: { icon: <X />, style: 'text-danger' },
+  denied: { icon: <Ban />, style: 'text-warning' },
+  cancelled: { icon: <Minus />, style: 'text-muted' },
+  unknown: { icon: <CircleHelp />, style: 'text-warning' },
+  running: { icon: <LoaderCircle className="animate-spin" />, style: 'text-accent' },
+  waiting: { icon: <Hand />, style: 'text-warning' },
+  queued: { icon: <Clock />, style: 'text-muted' },
+  'not run': { icon: <CircleDashed />, style: 'text-muted' },
+}
+
+const decisionWords = {
+  once: 'allowed once',
+  session: 'allowed for this session',
+  always: 'always allowed here',
+  reject: 'rejected by you',
+} as const
+
+export function ToolRow({ row, renderRequest }: { readonly row: ToolRowModel; readonly renderRequest: (request: HumanRequest) => ReactNode }) {
+  const [open, setOpen] = useState(false)
+  const { icon, style } = looks[row.state]
+  const summary = summarizeCall(row.call)
+  return (
+    <div role="group" aria-label={`${row.call.name}: ${toolStateWords[row.state]}`} className="rounded-md border border-line bg-surface">
+      <button
+        type="button"
+        aria-expanded={open}
+        onClick={() => setOpen(!open)}
+        className="flex w-full items-center gap-2 rounded-md px-2.5 py-1.5 text-start text-xs hover:bg-hover"
+      >
+        <span aria-hidden className={classNames('[&_svg]:size-3.5', style)}>{icon}</span>
+        <span className="shrink-0 font-mono font-medium">{row.call.name}</span>
+        <span className="min-w-0 flex-1 truncate font-mono text-muted" title={summary}>{summary}</span>
+        {row.approval !== null && <span className="hidden shrink-0 text-muted sm:inline">{decisionWords[row.approval.decision]}</span>}
+        <span className={classNames('shrink-0', style)}>{toolStateWords[row.state]}</span>
+        <Duration row={row} />
+      </button>
+      {row.step !== null && !open && <LiveOutput step={row.step} />}
+      {open && <ToolDetail row={row} />}
+      {row.request !== null && <div className="border-t border-line p-2.5">{renderRequest(row.request)}</div>}
+    </div>
+  )
+}
+
+function Duration({ row }: { readonly row: ToolRowModel }) {
+  const now = useNow(1_000, row.step !== null)
+  const ms = row.result?.durationMs ?? (row.step === null ? null : Math.max(0, now - row.step.startedAt))
+  if (ms === null) return null
+  return <span className="w-14 shrink-0 text-end text-muted tabular-nums">{formatDuration(ms)}</span>
+}
+
+const liveLines = 14
+
+function LiveOutput({ step }: { readonly step: Step }) {
+  const { text } = useLiveText(step.id, 'output')
+  if (text === '') return null
+  const shown = lastLines(plainOutput(text.slice(-20_000)).trimEnd(), liveLines)
+  return (
+    <pre aria-label="Output so far" className="overflow-hidden border-t border-line px-3 py-2 font-mono text-xs break-all whitespace-pre-wrap text-muted">
+      {shown}
+    </pre>
+  )
+}

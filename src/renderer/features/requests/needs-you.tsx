@@ -1,0 +1,67 @@
+import { useQuery } from '@tanstack/react-query'
+import { BellRing } from 'lucide-react'
+import { useState } from 'react'
+import type { HumanRequest } from '#contract/human-requests'
+import { Button } from '../../components/button'
+import { EmptyState, ErrorNote } from '../../components/feedback'
+import { Popover } from '../../components/popover'
+import { classNames } from '../../lib/class-names'
+import { formatAge } from '../../lib/format'
+import { useNow } from '../../lib/hooks'
+import { useServices } from '../../lib/services'
+import { RequestCard } from './request-card'
+
+/** All that waits for a person, over all sessions; each can be answered right here. */
+export function NeedsYou({ titleOf, onOpenSession }: {
+  readonly titleOf: (sessionId: string) => string
+  readonly onOpenSession: (sessionId: string) => void
+}) {
+  const { queries } = useServices()
+  const [open, setOpen] = useState(false)
+  const now = useNow(60_000, open)
+  const requests = useQuery(queries.openRequests())
+  const items = requests.data?.items ?? []
+  const more = typeof requests.data?.nextCursor === 'string'
+  const show = (request: HumanRequest): void => {
+    setOpen(false)
+    onOpenSession(request.sessionId)
+  }
+  return (
+    <Popover
+      open={open}
+      onOpenChange={setOpen}
+      label="Needs you"
+      align="end"
+      className="w-[30rem] max-w-[calc(100vw-1rem)] p-3"
+      trigger={
+        <Button
+          small
+          className={classNames('px-2.5', items.length > 0 && 'border-warning/60 bg-warning-soft font-semibold text-warning')}
+        >
+          <BellRing aria-hidden className="size-4" />
+          {`Needs you (${items.length}${more ? '+' : ''})`}
+        </Button>
+      }
+    >
+      {requests.error !== null && <ErrorNote error={requests.error} onRetry={() => void requests.refetch()} />}
+      {items.length === 0 && requests.error === null && (
+        <EmptyState icon={<BellRing />} title="Nothing waits for you">
+          <p>Approvals and questions of all sessions appear here.</p>
+        </EmptyState>
+      )}
+      <ul className="flex flex-col gap-3">
+        {items.map((request) => (
+          <li key={request.id}>
+            <div className="mb-1 flex items-baseline justify-between gap-2 text-xs">
+              <button type="button" onClick={() => show(request)} className="min-w-0 truncate font-medium text-accent hover:underline">
+                {titleOf(request.sessionId)}
+              </button>
+              <span className="shrink-0 text-muted">{formatAge(request.createdAt, now)}</span>
+            </div>
+            <RequestCard request={request} />
+          </li>
+        ))}
+      </ul>
+    </Popover>
+  )
+}

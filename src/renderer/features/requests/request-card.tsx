@@ -1,0 +1,155 @@
+import { useMutation } from '@tanstack/react-query'
+import { type FormEvent, type KeyboardEvent, type MouseEvent, type ReactNode, useId, useState } from 'react'
+import type { Decision } from '#contract/entries'
+import type { HumanRequest } from '#contract/human-requests'
+import { Button, type ButtonTone } from '../../components/button'
+import { inputStyle } from '../../components/field'
+import { ErrorNote } from '../../components/feedback'
+import { classNames } from '../../lib/class-names'
+import { useServices } from '../../lib/services'
+import { RequestPreview } from './request-preview'
+
+const approvalLabels: Readonly<Record<Decision, string>> = {
+  once: 'Allow once',
+  session: 'Allow for this session',
+  always: 'Always allow here',
+  reject: 'Reject',
+}
+const unknownLabels: Readonly<Partial<Record<Decision, string>>> = { once: 'Run it again', reject: 'Leave it' }
+const tones: Readonly<Record<Decision, ButtonTone>> = { once: 'primary', session: 'plain', always: 'plain', reject: 'plain' }
+
+/** What waits for a person: an approval, a question, or a call whose outcome is not known. */
+export function RequestCard({ request }: { readonly request: HumanRequest }) {
+  const { orpc } = useServices()
+  const titleId = useId()
+  const answer = useMutation(orpc.humanRequests.answer.mutationOptions({ meta: { shownInPlace: true } }))
+  const busy = answer.isPending || answer.isSuccess
+  const decide = (decision: Decision, message = ''): void => {
+    if (busy) return
+    answer.mutate({ id: request.id, decision, ...(message.trim() === '' ? {} : { message: message.trim() }) })
+  }
+  return (
+    <div role="group" aria-labelledby={titleId} className="rounded-md border border-warning/50 bg-warning-soft/40 p-3">
+      <h3 id={titleId} className="font-semibold break-words">{request.title}</h3>
+      {request.reason !== '' && <p className="mt-0.5 text-xs break-words text-muted">{request.reason}</p>}
+      {request.kind !== 'question' && <RequestPreview request={request} />}
+      {request.kind === 'question'
+        ? <QuestionForm request={request} busy={busy} onDecide={decide} />
+        : <Decisions request={request} busy={busy} onDecide={decide} />}
+      {answer.error !== null && <ErrorNote error={answer.error} className="mt-2" />}
+    </div>
+  )
+}
+
+interface FormProps {
+  readonly request: HumanRequest
+  readonly busy: boolean
+  readonly onDecide: (decision: Decision, message?: string) => void
+}
+
+/** Takes a click only when it was meant: not the one that brought the window to the front. */
+function useMeantClick() {
+  const { focusGuard } = useServices()
+  return (act: () => void) => (event: MouseEvent) => {
+    if (!focusGuard.shouldIgnoreClick(event.detail > 0)) act()
+  }
+}
+
+function Decisions({ request, busy, onDecide }: FormProps) {
+  const [rejecting, setRejecting] = useState(false)
+  const [word, setWord] = useState('')
+  const meant = useMeantClick()
+  const isUnknown = request.kind === 'unknown_outcome'
+  const labelOf = (decision: Decision): string => (isUnknown ? unknownLabels[decision] : undefined) ?? approvalLabels[decision]
+  if (rejecting) {
+    return (
+      <WordBack
+        label="A word back to the agent (optional)"
+        value={word}
+        onChange={setWord}
+        onSubmit={() => onDecide('reject', word)}
+        onCancel={() => setRejecting(false)}
+      >
+        <Button tone="primary" disabled={busy} onClick={meant(() => onDecide('reject', word))}>Reject</Button>
+        <Button tone="quiet" onClick={() => setRejecting(false)}>Back</Button>
+      </WordBack>
+    )
+  }
+  return (
+    <div className="mt-3 flex flex-wrap gap-2">
+      {request.decisions.map((decision) => (
+        <Button
+          key={decision}
+          tone={tones[decision]}
+          disabled={busy}
+          onClick={meant(() => (decision === 'reject' && !isUnknown ? setRejecting(true) : onDecide(decision)))}
+        >
+          {labelOf(decision)}
+        </Button>
+      ))}
+    </div>
+  )
+}
+
+function QuestionForm({ request, busy, onDecide }: FormProps) {
+  const [text, setText] = useState('')
+  const meant = useMeantClick()
+  const canAnswer = request.decisions.includes('once') || request.decisions.length === 0
+  return (
+    <>
+      {request.choices.length > 0 && (
+        <div role="group" aria-label="Answers" className="mt-3 flex flex-wrap gap-2">
+          {request.choices.map((choice) => (
+            <Button key={choice} disabled={busy} className="py-1 text-start whitespace-normal" onClick={meant(() => onDecide('once', choice))}>
+              {choice}
+            </Button>
+          ))}
+        </div>
+      )}
+      {canAnswer && (
+        <WordBack label="Your answer" value={text} onChange={setText} onSubmit={() => text.trim() !== '' && onDecide('once', text)}>
+          <Button tone="primary" disabled={busy || text.trim() === ''} onClick={meant(() => onDecide('once', text))}>Answer</Button>
+          {request.decisions.includes('reject') && <Button tone="quiet" disabled={busy} onClick={meant(() => onDecide('reject'))}>Do not answer</Button>}
+        </WordBack>
+      )}
+    </>
+  )
+}
+
+function WordBack({ label, value, onChange, onSubmit, onCancel, children }: {
+  readonly label: string
+  readonly value: string
+  readonly onChange: (value: string) => void
+  readonly onSubmit: () => void
+  readonly onCancel?: () => void
+  readonly children: ReactNode
+}) {
+  const id = useId()
+  const submit = (event: FormEvent): void => {
+    event.preventDefault()
+    onSubmit()
+  }
+  const onKeyDown = (event: KeyboardEvent): void => {
+    if (event.key === 'Enter' && !event.shiftKey && !event.nativeEvent.isComposing) submit(event)
+    if (event.key === 'Escape' && onCancel) {
+      event.stopPropagation()
+      onCancel()
+    }
+  }
+  return (
+    <form onSubmit={submit} className="mt-3 flex flex-col gap-2">
+      <label htmlFor={id} className="text-xs font-medium">{label}</label>
+      <textarea
+        id={id}
+        rows={2}
+        maxLength={20_000}
+        value={value}
+        autoFocus={onCancel !== undefined}
+        onChange={(event) => onChange(event.target.value)}
+        onKeyDown={onKeyDown}
+        className={classNames(inputStyle, 'field-sizing-content h-auto max-h-40 min-h-14 resize-none py-1.5')}
+      />
+      <div className="flex flex-wrap gap-2">{children}</div>
+    </form>
+  )
+}

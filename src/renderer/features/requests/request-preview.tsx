@@ -1,0 +1,40 @@
+import type { HumanRequest } from '#contract/human-requests'
+import { DiffView } from '../../components/diff/diff-view'
+
+/** Exactly what would run: the command or the change, and always every argument that these leave out. */
+export function RequestPreview({ request }: { readonly request: HumanRequest }) {
+  const { preview } = request
+  return (
+    <div className="mt-2 flex flex-col gap-2 text-xs">
+      {preview?.kind === 'diff' && <DiffView path={preview.path} before={preview.before} after={preview.after} created={preview.created} />}
+      {preview?.kind === 'command' && <Code label="Command" text={preview.command} />}
+      {preview?.kind === 'move' && <Code label="Move" text={`${preview.from}\n→ ${preview.to}`} />}
+      <Rest request={request} />
+    </div>
+  )
+}
+
+function shownByPreview(request: HumanRequest): readonly string[] {
+  switch (request.preview?.kind) {
+    case 'diff': return ['path', 'content', 'old_text', 'new_text']
+    case 'command': return ['command']
+    case 'move': return ['from', 'to']
+    default: return []
+  }
+}
+
+function Rest({ request }: { readonly request: HumanRequest }) {
+  const hidden = shownByPreview(request)
+  const rest = Object.entries(request.arguments).filter(([name]) => !hidden.includes(name))
+  if (rest.length === 0) return null
+  const text = rest.map(([name, value]) => `${name}: ${typeof value === 'string' ? value : JSON.stringify(value, null, 2)}`).join('\n')
+  return <Code label={request.toolName} text={text} />
+}
+
+function Code({ label, text }: { readonly label: string; readonly text: string }) {
+  return (
+    <pre tabIndex={0} role="region" aria-label={label} className="max-h-60 overflow-auto rounded-md border border-line bg-surface px-2.5 py-2 font-mono break-words whitespace-pre-wrap">
+      {text}
+    </pre>
+  )
+}

@@ -1,0 +1,158 @@
+import type { QueryClient, QueryKey } from '@tanstack/react-query'
+import type { EventEnvelope, EventPayload } from '#contract/events'
+import type { HumanRequest } from '#contract/human-requests'
+import type { Run, Step } from '#contract/runs'
+import type { Session } from '#contract/sessions'
+import type { Settings } from '#contract/settings'
+import type { Notice } from '#contract/system'
+import type { Workspace } from '#contract/workspaces'
+import { assertNever } from './assert-never'
+import { appendEntry, mergeRun, removeSession, upsertOpenRequest, upsertRun, upsertSession, upsertStep } from './cached-lists'
+import type { QueryUtils } from './client'
+import type { DeltaStore } from './delta-store'
+import type { Queries } from './queries'
+
+export interface CacheWriter {
+  apply(event: EventEnvelope): void
+  session(session: Session): void
+  workspace(workspace: Workspace): void
+  settings(settings: Settings): void
+  /** Everything may have changed: what is on screen loads anew. */
+  reset(): void
+  /** Asks again for what failed while the server was away. */
+  retryFailed(): void
+}
+
+export interface CacheParts {
+  readonly queryClient: QueryClient
+  readonly orpc: QueryUtils
+  readonly queries: Queries
+  readonly deltas: DeltaStore
+}
+
+/** Brings what the server tells into the query cache. Only what is cached is kept up to date; the rest is asked for when it is shown. */
+export function createCacheWriter(parts: CacheParts): CacheWriter {
+  const { queryClient, deltas } = parts
+  return {
+    apply: (event) => applyEvent(parts, event),
+    session: (session) => writeSession(parts, session),
+    workspace: (workspace) => writeWorkspace(parts, workspace),
+    settings: (settings) => writeSettings(parts, settings),
+    reset: () => {
+      deltas.clear()
+      void queryClient.invalidateQueries()
+    },
+    retryFailed: () => void queryClient.refetchQueries({ predicate: (query) => query.state.status === 'error' }),
+  }
+}
+
+function applyEvent(parts: CacheParts, event: EventEnvelope): void {
+  switch (event.topic) {
+    case 'session.update': return writeSession(parts, event.payload.session)
+    case 'session.removed': return dropSession(parts, event.payload.sessionId)
+    case 'session.entry': return writeEntry(parts, event.payload)
+    case 'run.update': return writeRun(parts, event.payload.run)
+    case 'step.update': return writeStep(parts, event.payload.step)
+    case 'agent.token': return parts.deltas.apply({ ...event.payload, channel: event.payload.kind })
+    case 'tool.output': return parts.deltas.apply({ ...event.payload, channel: 'output' })
+    case 'human.request': return writeRequest(parts, event.payload.request)
+    case 'workspace.update': return writeWorkspace(parts, event.payload.workspace)
+    case 'settings.update': return writeSettings(parts, event.payload.settings)
+    case 'models.update': return reloadModels(parts)
+    case 'system.notice': return writeNotice(parts, event.payload)
+    default: return assertNever(event)
+  }
+}
+
+/**
+ * An answer that is still on its way may be older than the event: then it is asked for again. Invalidating alone would
+ * take the old answer when it is the first one.
+ */
+function reloadIfLoading({ queryClient }: CacheParts, queryKey: QueryKey): void {
+  if (queryClient.getQueryState(queryKey)?.fetchStatus !== 'fetching') return
+  void queryClient.cancelQueries({ queryKey, exact: true }).then(() => queryClient.refetchQueries({ queryKey, exact: true, type: 'active' }))
+}
+
+function writeSession(parts: CacheParts, session: Session): void {
+  const { queryClient, queries } = parts
+  queryClient.setQueryData(queries.session(session.id).queryKey, session)
+  for (const archived of [false, true]) {
+    const { queryKey } = queries.sessions(archived)
+    queryClient.setQueryData(queryKey, (data) => data && upsertSession(data, session, session.archived === archived))
+    reloadIfLoading(parts, queryKey)
+  }
+}
+
+function dropSession(parts: CacheParts, id: string): void {
+  const { queryClient, queries, orpc } = parts
+  for (const archived of [false, true]) {
+    const { queryKey } = queries.sessions(archived)
+    queryClient.setQueryData(queryKey, (data) => data && removeSession(data, id))
+    reloadIfLoading(parts, queryKey)
+  }
+  const { queryKey } = queries.session(id)
+  queryClient.removeQueries({ queryKey, exact: true, type: 'inactive' })
+  void queryClient.invalidateQueries({ queryKey, exact: true })
+  queryClient.removeQueries({ queryKey: orpc.sessions.entries.key({ input: { id } }), type: 'inactive' })
+}
+
+function writeEntry(parts: CacheParts, { entry, headId }: EventPayload<'session.entry'>): void {
+  const { queryClient, queries, deltas } = parts
+  const { queryKey } = queries.entries(entry.sessionId, headId)
+  const data = queryClient.getQueryData(queryKey)
+  const appended = data && appendEntry(data, entry)
+  if (appended) queryClient.setQueryData(queryKey, appended)
+  if (appended === null) void queryClient.invalidateQueries({ queryKey, exact: true })
+  else reloadIfLoading(parts, queryKey)
+  if (entry.payload.kind === 'assistant_message' && entry.stepId !== null) deltas.remove(entry.stepId)
+}
+
+function writeRun(parts: CacheParts, run: Run): void {
+  const { queryClient, queries } = parts
+  const list = queries.runs(run.sessionId).queryKey
+  queryClient.setQueryData(list, (data) => data && { items: upsertRun(data.items, run) })
+  reloadIfLoading(parts, list)
+  const detail = queries.run(run.id).queryKey
+  queryClient.setQueryData(detail, (data) => data && mergeRun(data, run))
+  reloadIfLoading(parts, detail)
+}
+
+function writeStep(parts: CacheParts, step: Step): void {
+  const { queryClient, queries, deltas } = parts
+  const { queryKey } = queries.run(step.runId)
+  queryClient.setQueryData(queryKey, (data) => data && upsertStep(data, step))
+  reloadIfLoading(parts, queryKey)
+  if (step.endedAt === null) return
+  if (step.kind === 'tool') deltas.remove(step.id)
+  else void queryClient.invalidateQueries({ queryKey: queries.context(step.sessionId).queryKey, exact: true })
+}
+
+function writeRequest(parts: CacheParts, request: HumanRequest): void {
+  const { queryKey } = parts.queries.openRequests()
+  parts.queryClient.setQueryData(queryKey, (data) => data && { ...data, items: upsertOpenRequest(data.items, request) })
+  reloadIfLoading(parts, queryKey)
+}
+
+function writeWorkspace(parts: CacheParts, workspace: Workspace): void {
+  const { queryKey } = parts.queries.workspaces()
+  parts.queryClient.setQueryData(queryKey, (data) => {
+    if (data === undefined) return data
+    const items = [workspace, ...data.items.filter((item) => item.id !== workspace.id)]
+    return { items: items.sort((left, right) => right.lastOpenedAt - left.lastOpenedAt) }
+  })
+  reloadIfLoading(parts, queryKey)
+}
+
+function writeSettings({ queryClient, queries }: CacheParts, settings: Settings): void {
+  queryClient.setQueryData(queries.settings().queryKey, settings)
+}
+
+function reloadModels({ queryClient, orpc }: CacheParts): void {
+  void queryClient.invalidateQueries({ queryKey: orpc.models.key() })
+  void queryClient.invalidateQueries({ queryKey: orpc.providers.list.key() })
+}
+
+function writeNotice({ queryClient, queries }: CacheParts, notice: Notice): void {
+  queryClient.setQueryData(queries.system().queryKey, (data) =>
+    data && { ...data, notices: [...data.notices.filter((item) => item.id !== notice.id), notice] })
+}

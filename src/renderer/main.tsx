@@ -1,0 +1,3 @@
+import { startWindow } from './app/start'
+
+startWindow(document.getElementById('root') ?? document.body)

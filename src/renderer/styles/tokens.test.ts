@@ -1,0 +1,47 @@
+import { readFileSync } from 'node:fs'
+import { expect, test } from 'vitest'
+
+const css = readFileSync(new URL('./tokens.css', import.meta.url), 'utf8')
+
+function tokensOf(theme: string): ReadonlyMap<string, string> {
+  const block = new RegExp(`data-theme='${theme}'\\] \\{([^}]*)\\}`).exec(css)?.[1] ?? ''
+  return new Map([...block.matchAll(/--([\w-]+): (#[0-9a-f]{6});/g)].map((match) => [match[1] ?? '', match[2] ?? '']))
+}
+
+/** Relative luminance and contrast as WCAG 2.2 defines them. */
+function luminance(hex: string): number {
+  const [red = 0, green = 0, blue = 0] = [1, 3, 5].map((at) => {
+    const share = Number.parseInt(hex.slice(at, at + 2), 16) / 255
+    return share <= 0.04045 ? share / 12.92 : ((share + 0.055) / 1.055) ** 2.4
+  })
+  return 0.2126 * red + 0.7152 * green + 0.0722 * blue
+}
+
+function contrast(one: string, other: string): number {
+  const [dark = 0, light = 0] = [luminance(one), luminance(other)].sort((left, right) => left - right)
+  return (light + 0.05) / (dark + 0.05)
+}
+
+const planes = ['canvas', 'surface', 'raised', 'sunken', 'hover']
+const textPairs: readonly (readonly [string, string])[] = [
+  ...['ink', 'muted', 'accent', 'danger', 'warning', 'success'].flatMap((text) => planes.map((plane) => [text, plane] as const)),
+  ['ink', 'accent-soft'], ['muted', 'accent-soft'], ['ink', 'danger-soft'], ['ink', 'warning-soft'], ['danger', 'danger-soft'],
+  ['muted', 'danger-soft'], ['muted', 'warning-soft'], ['muted', 'success-soft'],
+  ['warning', 'warning-soft'], ['success', 'success-soft'], ['on-accent', 'accent'], ['on-accent', 'accent-hover'], ['on-danger', 'danger'],
+  ['canvas', 'warning'],
+]
+
+test.each(['light', 'dark'])('text is readable in the %s theme', (theme) => {
+  const tokens = tokensOf(theme)
+  const tooWeak = textPairs
+    .map(([text, plane]) => ({ text, plane, value: contrast(tokens.get(text) ?? '#000000', tokens.get(plane) ?? '#000000') }))
+    .filter((pair) => pair.value < 4.5)
+  expect(tooWeak).toEqual([])
+})
+
+test.each(['light', 'dark'])('borders of fields stand out in the %s theme', (theme) => {
+  const tokens = tokensOf(theme)
+  for (const plane of ['surface', 'raised', 'canvas']) {
+    expect(contrast(tokens.get('line-strong') ?? '', tokens.get(plane) ?? '')).toBeGreaterThanOrEqual(3)
+  }
+})

@@ -108,6 +108,8 @@ function* replay(
     }
     page = store.events.readAfter(last, REPLAY_PAGE)
   }
+  // Pruned while a slow reader was at it.
+  if (page === null) yield { topic: 'stream.open', seq: position, reset: true }
 }
 
 function matcher({ topics, sessionId }: SubscribeInput): (event: EventEnvelope) => boolean {

@@ -14,8 +14,8 @@ import type { EventLog } from './event-log'
  * (`DISK_FULL`, `DATABASE_DAMAGED`); nothing of a failed transaction stays.
  */
 export interface Store {
-  /** One transaction, on disk (synchronous FULL) when it returns. A call inside another joins it. */
-  transaction<T>(work: () => T): T
+  /** One transaction, kept as `durability` says when it returns; on disk by default. A call inside another joins it. */
+  transaction<T>(work: () => T, durability?: Durability): T
   readonly sessions: SessionStore
   readonly journal: JournalStore
   readonly runs: RunStore
@@ -29,6 +29,12 @@ export interface Store {
   readonly notices: NoticeStore
   readonly events: EventLog
 }
+
+/**
+ * What a transaction survives from the moment it returns. `disk`: everything (synchronous FULL). `process`: the end of
+ * the process, but a loss of power only once a later one is on disk; for what may simply be done again.
+ */
+export type Durability = 'disk' | 'process'
 
 export interface Page<T> {
   readonly items: readonly T[]

@@ -1,6 +1,6 @@
 import { useVirtualizer } from '@tanstack/react-virtual'
 import { ArrowDown } from 'lucide-react'
-import { type ReactNode, useEffect, useLayoutEffect, useRef } from 'react'
+import { type ReactNode, type RefObject, useEffect, useEffectEvent, useLayoutEffect, useRef } from 'react'
 import type { HumanRequest } from '#contract/human-requests'
 import { Button } from '../../components/button'
 import { ErrorNote } from '../../components/feedback'
@@ -37,6 +37,8 @@ export function MessageList({ rows, older, actions, renderRequest }: MessageList
     scrollEndThreshold: endThreshold,
   })
   useLayoutEffect(() => list.scrollToEnd(), [list])
+  const isAtEnd = list.isAtEnd(endThreshold)
+  useKeepEnd(scroller, isAtEnd, list.scrollToEnd)
 
   const items = list.getVirtualItems()
   const firstIndex = items[0]?.index ?? 0
@@ -75,6 +77,19 @@ export function MessageList({ rows, older, actions, renderRequest }: MessageList
       )}
     </div>
   )
+}
+
+/** When the view gets smaller or larger (a banner, a longer draft) and the end was in sight, it stays in sight. */
+function useKeepEnd(scroller: RefObject<HTMLElement | null>, isAtEnd: boolean, scrollToEnd: () => void): void {
+  const onResize = useEffectEvent(() => {
+    if (isAtEnd) scrollToEnd()
+  })
+  useEffect(() => {
+    if (scroller.current === null) return
+    const observer = new ResizeObserver(() => onResize())
+    observer.observe(scroller.current)
+    return () => observer.disconnect()
+  }, [scroller])
 }
 
 function estimateHeight(row: Row | undefined): number {

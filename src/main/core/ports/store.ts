@@ -16,6 +16,10 @@ import type { EventLog } from './event-log'
 export interface Store {
   /** One transaction, kept as `durability` says when it returns; on disk by default. A call inside another joins it. */
   transaction<T>(work: () => T, durability?: Durability): T
+  /** Puts on disk what was left for later. */
+  sync(): void
+  /** The same once the event loop has nothing else to do. False when it failed. */
+  syncSoon(): Promise<boolean>
   readonly sessions: SessionStore
   readonly journal: JournalStore
   readonly runs: RunStore
@@ -31,10 +35,11 @@ export interface Store {
 }
 
 /**
- * What a transaction survives from the moment it returns. `disk`: everything (synchronous FULL). `process`: the end of
- * the process, but a loss of power only once a later one is on disk; for what may simply be done again.
+ * What a transaction survives from the moment it returns. `disk`: everything (synchronous FULL), and so does all before
+ * it. `later`: the end of the process, but a loss of power only with the next transaction or `sync` that is on disk;
+ * until then it may not be told to anybody, and no effect may rest on it.
  */
-export type Durability = 'disk' | 'process'
+export type Durability = 'disk' | 'later'
 
 export interface Page<T> {
   readonly items: readonly T[]

@@ -61,6 +61,15 @@ describe('the limits of a run', () => {
     expect(test.provider.requests[1]?.messages.at(-1)).toMatchObject({ role: 'tool', isError: true, content: 'Timed out after 30 seconds and was stopped.' })
   })
 
+  it('end a reply that never ends when the time of the run is up, and keep what came', async () => {
+    const test = await run({ script: [{ text: 'On and on', hang: true }] })
+    await test.until(({ topic }) => topic === 'step.update', 0)
+    if ('advance' in test.clock && typeof test.clock.advance === 'function') test.clock.advance(30 * 60_000)
+    expect(await test.ended()).toMatchObject({ state: 'failed', error: { code: 'TIME_LIMIT_EXCEEDED' } })
+    const { items } = await test.client.sessions.entries({ id: test.session.id })
+    expect(items.map(({ payload }) => payload.kind)).toEqual(['user_message', 'assistant_message', 'run_ended'])
+  })
+
   it('bound how many messages wait in a session', async () => {
     const test = await run({ script: [{ hang: true }] })
     for (let index = 0; index < 100; index += 1) await test.client.sessions.send({ id: test.session.id, text: `message ${index}` })

@@ -71,6 +71,17 @@ function mayGoOn(ports: AgentPorts, turn: Turn, startedWith: number): AppError |
   return failure === null ? null : new AppError('NO_PROGRESS', `The same call failed three times in a row, so the run was stopped. It said: ${failure.slice(0, 300)}`)
 }
 
+/** A reply that trickles for ever is stopped when the time of the run is up. */
+async function beforeDeadline<T>(ports: AgentPorts, turn: Turn, signal: AbortSignal, work: (inTime: AbortSignal) => Promise<T>): Promise<T> {
+  const deadline = new AbortController()
+  const cancelTimer = ports.clock.after(turn.limits.maxMinutes * 60_000 - ports.workedMs(), () => { deadline.abort() })
+  try {
+    return await work(AbortSignal.any([signal, deadline.signal]))
+  } finally {
+    cancelTimer()
+  }
+}
+
 function stepCount(ports: AgentPorts, turn: Turn): number {
   return ports.store.runs.get(turn.run.id)?.steps ?? 0
 }

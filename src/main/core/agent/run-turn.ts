@@ -46,8 +46,11 @@ export async function runTurn(ports: AgentPorts, turn: Turn, signal: AbortSignal
     if (call instanceof AppError) return { state: 'failed', error: call }
     const context = await shortenContext(ports, turn, call, calibration.ratio, signal)
     if (context instanceof AppError) return { state: 'failed', error: context }
-    const ended = await callModel(ports, turn, call, context, calibration, signal)
-    if (ended.end === 'aborted') return { state: 'cancelled' }
+    const ended = await beforeDeadline(ports, turn, signal, (inTime) => callModel(ports, turn, call, context, calibration, inTime))
+    if (ended.end === 'aborted') {
+      const late = signal.aborted ? null : mayGoOn(ports, turn, startedWith)
+      return late ? { state: 'failed', error: late } : { state: 'cancelled' }
+    }
     if (ended.end === 'failed') {
       // Our estimate was too low: take the window for smaller than it says, once, and shorten.
       if (ended.error.code !== 'CONTEXT_TOO_LONG' || overflowed) return { state: 'failed', error: ended.error }

@@ -4,8 +4,8 @@ import { join } from 'node:path'
 import { ensureBuilt, ensureInstalled, main, nodePath, root, run, say, SetupError } from '../scripts/setup.mjs'
 
 const suffix = '.bench.ts'
-// Inside the peers' package, so that Node finds them from there, and our own packages further up.
-const out = join(root, 'bench', 'peers', '.out')
+// Outside the peers' package: what it brings of our own packages may be older.
+const out = join(root, 'out', 'bench')
 
 await main(async () => {
   const names = chosen(process.argv.slice(2))

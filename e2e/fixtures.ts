@@ -1,9 +1,10 @@
-import { test as base, expect, type Page } from '@playwright/test'
+import { test as base, type Page } from '@playwright/test'
 import { mkdtemp, realpath, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { createApi, type Api } from './api'
 import { createApp, type App } from './app'
+import { expect } from './expect'
 import { startTestHost, type Host } from './host'
 import { startModelScript, type ModelScript } from './model-script'
 
@@ -68,10 +69,7 @@ export const test = base.extend<Fixtures & Options>({
     expect(complaints).toEqual([])
   },
   page: async ({ page, host, complaints }, use) => {
-    page.on('console', (message) => {
-      if (/content security policy|refused to/i.test(message.text())) complaints.push(message.text())
-    })
-    page.on('pageerror', (error) => complaints.push(error.message))
+    watchComplaints(page, complaints)
     await page.goto(host.ready.url)
     await use(page)
   },
@@ -79,5 +77,13 @@ export const test = base.extend<Fixtures & Options>({
     await use(createApp(page))
   },
 })
+
+/** Violations of the page's security policy, and errors nobody caught, go to `complaints`. */
+export function watchComplaints(page: Page, complaints: string[]): void {
+  page.on('console', (message) => {
+    if (/content security policy|refused to/i.test(message.text())) complaints.push(message.text())
+  })
+  page.on('pageerror', (error) => complaints.push(error.message))
+}
 
 export { expect }

@@ -19,9 +19,11 @@ export async function startModelScript(): Promise<ModelScript> {
     close: server.close,
     reply: (...more) => void replies.push(...more),
     hold: (reply) => {
-      const { promise, resolve } = Promise.withResolvers<ScriptedReply>()
-      replies.push(promise)
-      return () => resolve(reply)
+      let release = () => {}
+      replies.push(new Promise((resolve) => {
+        release = () => resolve(reply)
+      }))
+      return () => release()
     },
   }
 }

@@ -9,9 +9,9 @@ function mortal(store: Store): { readonly store: Store; readonly die: () => void
     die: () => { dead = true },
     store: {
       ...store,
-      transaction: (work) => {
+      transaction: (work, durability) => {
         if (dead) throw new Error('this process is dead')
-        return store.transaction(work)
+        return store.transaction(work, durability)
       },
     },
   }
@@ -40,8 +40,9 @@ describe('after a crash', () => {
     const { after, runId, session, kinds } = await twoLives(
       { script: [{ text: 'I was about', hang: true }] }, { script: [{ text: 'Whole.' }] },
       async (test) => {
-        const event = await test.until(({ topic }) => topic === 'step.update', 0)
-        if (event.topic === 'step.update') test.store.steps.savePartialText(event.payload.step.id, 'I was about')
+        await test.until(({ topic }) => topic === 'step.update', 0)
+        await new Promise((resolve) => setImmediate(resolve))
+        if ('advance' in test.clock && typeof test.clock.advance === 'function') test.clock.advance(1000)
       },
     )
     expect(await after.client.runs.get({ id: runId })).toMatchObject({ state: 'interrupted', steps: [{ state: 'interrupted', partialText: 'I was about' }] })

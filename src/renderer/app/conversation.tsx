@@ -65,6 +65,7 @@ function Home({ folder }: { readonly folder: Workspace | null }) {
 function SessionPane({ session, error, workspace }: { readonly session: Session | null; readonly error: unknown; readonly workspace: Workspace | null }) {
   const ui = useUiStore()
   const blocked = useBlocked(session)
+  const wanted = useUi((state) => state.target)
   if (session === null) {
     return error === null
       ? <Skeleton rows={6} label="Loading the session" className="m-6" />
@@ -89,7 +90,12 @@ function SessionPane({ session, error, workspace }: { readonly session: Session 
           The folder {workspace.path} is not there or cannot be read. The session is kept; its tools work again when the folder is back.
         </p>
       )}
-      <ChatView session={session} blocked={blocked} renderRequest={(request) => <RequestCard key={request.id} request={request} />} />
+      <ChatView
+        session={session}
+        blocked={blocked}
+        target={wanted?.sessionId === session.id ? { entryId: wanted.entryId, onShown: () => ui.getState().setTarget(null) } : null}
+        renderRequest={(request, onAnswered) => <RequestCard key={request.id} request={request} onAnswered={onAnswered} />}
+      />
     </>
   )
 }

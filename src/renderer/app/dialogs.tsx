@@ -10,13 +10,13 @@ const FolderDialog = lazy(async () => ({ default: (await import('../features/wor
 export function Dialogs() {
   const ui = useUiStore()
   const dialog = useUi((state) => state.dialog)
-  const { workspaceById } = useSelection()
+  const { workspace, workspaceById } = useSelection()
   const { onOpened } = useFolderActions()
   const close = (): void => ui.getState().setDialog(null)
   const asked = dialog?.kind === 'trust' ? workspaceById(dialog.workspaceId) : null
   return (
     <Suspense fallback={null}>
-      {dialog?.kind === 'settings' && <SettingsDialog onClose={close} />}
+      {dialog?.kind === 'settings' && <SettingsDialog workspace={workspace} onClose={close} />}
       {dialog?.kind === 'folder' && <FolderDialog onClose={close} onOpened={onOpened} />}
       {asked !== null && <TrustDialog key={asked.id} workspace={asked} onClose={close} />}
     </Suspense>

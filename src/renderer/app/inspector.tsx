@@ -26,7 +26,7 @@ export function Inspector() {
             <Tabs.Trigger
               key={item.id}
               value={item.id}
-              className="-mb-px border-b-2 border-transparent px-2.5 py-2 text-muted data-[state=active]:border-accent data-[state=active]:font-medium data-[state=active]:text-ink"
+              className="-mb-px border-b-2 border-transparent px-2.5 py-2 -outline-offset-2 text-muted data-[state=active]:border-accent data-[state=active]:font-medium data-[state=active]:text-ink"
             >
               {item.label}
             </Tabs.Trigger>
@@ -36,7 +36,7 @@ export function Inspector() {
           ? <Tabs.Content value={tab} className="px-4 py-6 text-center text-muted">Choose a session to see what its model is sent and what its turns did.</Tabs.Content>
           : (
             <>
-              <Tabs.Content value="context" className="min-h-0 flex-1 overflow-y-auto p-3"><ContextTab key={sessionId} sessionId={sessionId} /></Tabs.Content>
+              <Tabs.Content value="context" className="min-h-0 flex-1 overflow-y-auto p-3"><ContextTab key={sessionId} sessionId={sessionId} onShowEntry={(entryId) => ui.getState().setTarget({ sessionId, entryId })} /></Tabs.Content>
               <Tabs.Content value="run" className="min-h-0 flex-1 overflow-y-auto p-3"><RunTab key={sessionId} sessionId={sessionId} /></Tabs.Content>
             </>
           )}

@@ -1,5 +1,5 @@
 import { useQuery } from '@tanstack/react-query'
-import { useEffect } from 'react'
+import { useEffect, useLayoutEffect } from 'react'
 import { Drawer } from '../components/drawer'
 import { useMediaQuery } from '../lib/hooks'
 import { useServices } from '../lib/services'
@@ -23,6 +23,7 @@ export function Shell() {
   const drawer = useUi((state) => state.drawer)
   const { folder, session } = useSelection()
   const { start } = useNewSession(folder)
+  const hasRoom = useMediaQuery('(min-width: 1040px)')
   useRouteFromAddress()
   useThemeSetting()
 
@@ -39,6 +40,7 @@ export function Shell() {
     }
   }
   useShortcuts(run)
+  useLayoutEffect(() => ui.getState().fit(hasRoom), [ui, hasRoom])
   useEffect(() => {
     document.title = session.data === undefined ? 'Trestle' : `${session.data.title} – Trestle`
   }, [session.data])

@@ -8,7 +8,7 @@ import { useNewSession, useSelection } from './use-window-state'
 export function Sidebar() {
   const ui = useUiStore()
   const { sessionId, folder, workspaceName } = useSelection()
-  const { isDisabled, start } = useNewSession(folder)
+  const { isDisabled, reason, start } = useNewSession(folder)
   const { ask, openPath } = useFolderActions()
   const { go } = ui.getState()
   return (
@@ -21,6 +21,7 @@ export function Sidebar() {
         onGone={(id) => id === sessionId && go({ view: 'home' })}
         onNew={start}
         isNewDisabled={isDisabled}
+        newDisabledReason={reason}
       />
     </nav>
   )

@@ -28,9 +28,9 @@ export function StatusBar() {
       {sessionId !== null && shown !== null && (
         <>
           <ContextMeter sessionId={sessionId} />
-          <span title={`${shown.usage.totalTokens.toLocaleString()} tokens in this session`} className="px-1.5 text-muted">
+          {shown.usage.totalTokens > 0 && <span title={`${shown.usage.totalTokens.toLocaleString()} tokens in this session`} className="px-1.5 text-muted">
             {shown.usage.estimated && shown.costUsd !== null && '≈ '}{formatCost(shown.costUsd)}
-          </span>
+          </span>}
         </>
       )}
       <ConnectionState />
@@ -108,7 +108,7 @@ function ContextMeter({ sessionId }: { readonly sessionId: string }) {
   return (
     <span className="flex items-center gap-1.5 px-1.5 text-muted" title={`Context: ${text} tokens`}>
       {share !== null && (
-        <svg role="img" aria-label={`Context ${Math.round(share * 100)} % full`} viewBox="0 0 100 10" className="h-1.5 w-14 rounded-full bg-sunken" preserveAspectRatio="none">
+        <svg role="img" aria-label={`Context ${Math.round(share * 100)} % full`} viewBox="0 0 100 10" className="h-1.5 w-14 rounded-xs bg-line" preserveAspectRatio="none">
           <rect width={share * 100} height="10" className={share > 0.85 ? 'fill-warning' : 'fill-accent'} />
         </svg>
       )}

@@ -4,6 +4,11 @@ import type { LocalMemory } from '../lib/storage'
 
 export type Side = 'left' | 'right'
 export type RightTab = 'context' | 'run'
+/** An entry that the conversation is to bring into sight. */
+export interface EntryTarget {
+  readonly sessionId: string
+  readonly entryId: string
+}
 export type OpenDialog = { readonly kind: 'settings' } | { readonly kind: 'folder' } | { readonly kind: 'trust'; readonly workspaceId: string }
 
 /** What is shown where. Nothing that the server knows. */
@@ -16,6 +21,7 @@ export interface UiState {
   readonly dialog: OpenDialog | null
   /** The folder of new sessions; null until one is picked: then the one that was opened last. */
   readonly workspaceId: string | null
+  readonly target: EntryTarget | null
   go(route: Route): void
   toggle(side: Side): void
   setOpen(side: Side, open: boolean): void
@@ -23,6 +29,9 @@ export interface UiState {
   setRightTab(tab: RightTab): void
   setDialog(dialog: OpenDialog | null): void
   setWorkspace(id: string): void
+  setTarget(target: EntryTarget | null): void
+  /** A window without room for three panes has the context closed until it is asked for; more room brings back what the person chose. */
+  fit(hasRoom: boolean): void
 }
 
 export function createUiStore(memory: LocalMemory) {
@@ -33,6 +42,7 @@ export function createUiStore(memory: LocalMemory) {
     rightTab: 'context',
     dialog: null,
     workspaceId: memory.read('workspace'),
+    target: null,
     go: (route) => {
       const hash = routeHash(route)
       if (window.location.hash !== hash) window.history.pushState(null, '', hash)
@@ -50,6 +60,8 @@ export function createUiStore(memory: LocalMemory) {
       memory.write('workspace', workspaceId)
       set({ workspaceId })
     },
+    setTarget: (target) => set({ target, drawer: target === null ? get().drawer : null }),
+    fit: (hasRoom) => set({ isOpen: { ...get().isOpen, right: hasRoom && memory.read('right') !== 'closed' } }),
   }))
 }
 export type UiStore = ReturnType<typeof createUiStore>

@@ -37,6 +37,8 @@ export function useNewSession(folder: Workspace | null) {
   const ui = useUiStore()
   // Before the folders are known, a session would start without one.
   const isKnown = useQuery(queries.workspaces()).isSuccess
+  const { needsWelcome } = useModelState(null)
+  const canStart = isKnown && !needsWelcome
   const create = useMutation(orpc.sessions.create.mutationOptions({
     onSuccess: (session) => {
       cache.session(session)
@@ -44,9 +46,11 @@ export function useNewSession(folder: Workspace | null) {
     },
   }))
   return {
-    isDisabled: create.isPending || !isKnown,
+    isDisabled: create.isPending || !canStart,
+    /** Why none can be started, where the person can do something about it. */
+    reason: needsWelcome ? 'Choose a model first' : null,
     start: () => {
-      if (!create.isPending && isKnown) create.mutate({ workspaceId: folder?.id ?? null })
+      if (!create.isPending && canStart) create.mutate({ workspaceId: folder?.id ?? null })
     },
   }
 }
@@ -90,6 +94,8 @@ export function useRouteFromAddress(): void {
   const ui = useUiStore()
   useEffect(() => {
     const follow = (): void => ui.setState({ route: parseRoute(window.location.hash) })
+    // The address may have changed between the load of the page and now.
+    follow()
     window.addEventListener('popstate', follow)
     window.addEventListener('hashchange', follow)
     return () => {

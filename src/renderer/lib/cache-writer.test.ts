@@ -81,6 +81,19 @@ test('an answer that was on its way when an event came is asked for again', asyn
   stop()
 })
 
+test('what the model is sent is asked for again when an output was left out of it', async () => {
+  const context = { model: null, contextWindow: null, estimated: true, totalTokens: 900, parts: [] }
+  const { asked, queries, queryClient, tell } = harness(() => ({ ...context, totalTokens: 20 }))
+  queryClient.setQueryData(queries.context('s1').queryKey, context)
+  const fresh = deferred<number>()
+  const observer = new QueryObserver(queryClient, queries.context('s1'))
+  const stop = observer.subscribe(({ data }) => data?.totalTokens === 20 && fresh.resolve(data.totalTokens))
+  tell('session.entry', { entry: anEntry('e2', 'e1', { kind: 'context_discard', entryIds: ['e1'], tokens: 880 }), headId: 'h1' })
+  expect(await fresh.promise).toBe(20)
+  expect(asked).toEqual(['sessions.context'])
+  stop()
+})
+
 test('a decided request leaves the inbox, a notice comes once', () => {
   const { queries, queryClient, tell } = harness()
   queryClient.setQueryData(queries.openRequests().queryKey, { items: [aRequest('a'), aRequest('b')], nextCursor: null })

@@ -111,6 +111,8 @@ function writeEntry(parts: CacheParts, { entry, headId }: EventPayload<'session.
   if (appended === null) void queryClient.invalidateQueries({ queryKey, exact: true })
   else reloadIfLoading(parts, queryKey)
   if (entry.payload.kind === 'assistant_message' && entry.stepId !== null) deltas.remove(entry.stepId)
+  // The model is sent something else now, without a call that would tell.
+  if (entry.payload.kind === 'context_discard') void queryClient.invalidateQueries({ queryKey: queries.context(entry.sessionId).queryKey, exact: true })
 }
 
 function writeRun(parts: CacheParts, run: Run): void {

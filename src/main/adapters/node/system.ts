@@ -75,7 +75,8 @@ export function createNewId(now: () => number = Date.now): NewId {
     bytes.writeUInt16BE(0x8000 | ((counter >>> 6) & 0x3fff), 8)
     random.copy(bytes, 10, 4)
     bytes[10] = ((counter & 0x3f) << 2) | ((random[4] ?? 0) & 0x03)
-    return bytes.toString('hex').replace(/^(.{8})(.{4})(.{4})(.{4})(.{12})$/, '$1-$2-$3-$4-$5')
+    const hex = bytes.toString('hex')
+    return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-${hex.slice(12, 16)}-${hex.slice(16, 20)}-${hex.slice(20)}`
   }
 }
 

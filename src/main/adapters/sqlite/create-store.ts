@@ -2,6 +2,7 @@ import type { Database } from 'better-sqlite3'
 import { isAppError } from '#core/errors'
 import type { Durability, Store } from '#core/ports/store'
 import { mapSqliteError, withMappedErrors } from './sqlite-errors'
+import { createSyncing } from './syncing'
 import { createBinStore } from './tables/bin'
 import { createCatalogueStore } from './tables/catalogue'
 import { createEventLog, eventLogDefaults, type EventLogOptions } from './tables/events'
@@ -21,18 +22,8 @@ export interface CreateStoreOptions {
   readonly onDamage?: () => void
 }
 
-/** More than any transaction that need not be on disk at once adds. */
-const MAX_LATE_EVENTS = 100
-
-/** Transactions of `work` survive the process at once, and power loss with the first one after it. */
-function late<T>(db: Database, work: () => T): T {
-  db.pragma('synchronous = NORMAL')
-  try {
-    return work()
-  } finally {
-    db.pragma('synchronous = FULL')
-  }
-}
+/** More than any transaction that may wait for the disk adds. */
+const MAX_WAITING_EVENTS = 100
 
 /** The store over a database of the newest version. `release` comes before closing the database. */
 export function createStore(db: Database, options: CreateStoreOptions = {}): { readonly store: Store; readonly release: () => void } {
@@ -49,14 +40,13 @@ export function createStore(db: Database, options: CreateStoreOptions = {}): { r
   const events = createEventLog(db, { journal, runs, steps, requests }, options.events ?? eventLogDefaults)
   const { nextSeq, lastSeq, append, readAfter } = events
 
-  // Nested, it is a savepoint of the one around it; the outermost begins IMMEDIATE.
-  const run = db.transaction((work: () => unknown) => work()).immediate
+  const syncing = createSyncing(db)
   const transaction = <T>(work: () => T, durability: Durability = 'disk'): T => {
     const undo = events.mark()
     try {
-      // The block of event numbers has to be on disk before any of it is used.
-      const mayBeLate = durability === 'process' && !db.inTransaction && events.reserved() >= MAX_LATE_EVENTS
-      return (mayBeLate ? late(db, () => run(work)) : run(work)) as T
+      // A block of event numbers has to be on disk before any of it is used.
+      const mayWait = events.reserved() >= MAX_WAITING_EVENTS
+      return syncing.transaction(work, mayWait ? durability : 'disk') as T
     } catch (error) {
       undo()
       throw map(error, 'The last change')
@@ -66,6 +56,7 @@ export function createStore(db: Database, options: CreateStoreOptions = {}): { r
   return {
     store: {
       transaction,
+      ...guarded({ sync: syncing.sync, syncSoon: syncing.soon }, 'The last change'),
       sessions: guarded(createSessionStore(db), 'The session'),
       journal: guarded(journal, 'The conversation'),
       runs: guarded(runs, 'The run'),
@@ -79,6 +70,9 @@ export function createStore(db: Database, options: CreateStoreOptions = {}): { r
       notices: guarded(createNoticeStore(db), 'The notice'),
       events: guarded({ nextSeq, lastSeq, append, readAfter }, 'The event'),
     },
-    release: events.release,
+    release: () => {
+      syncing.stop()
+      events.release()
+    },
   }
 }

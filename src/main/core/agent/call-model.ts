@@ -60,6 +60,7 @@ function modelRequest({ resolved, system, tools }: ModelCall, context: ModelCont
   }
 }
 
+/** Nothing rests on a reply before the intent of what it asks for, or the end of the run, which bring it to the disk. */
 function recordReply(ports: TurnPorts, turn: Turn, step: Step, { model }: ResolvedModel, context: ModelContext, reply: Reply): void {
   const payload = replyPayload(reply, model.id)
   ports.events.transact((emit) => {
@@ -73,7 +74,7 @@ function recordReply(ports: TurnPorts, turn: Turn, step: Step, { model }: Resolv
       usage, costUsd: costOf(usage, model.price),
       ...(reply.end === 'error' && { error: reply.error }),
     })
-  })
+  }, 'later')
 }
 
 /** Null when nothing arrived that is worth keeping. */

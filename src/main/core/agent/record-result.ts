@@ -8,7 +8,10 @@ import type { Turn } from './turn'
 /** What a model gets of one result, in characters; the whole is kept as an artifact. */
 const MAX_CONTENT_CHARS = 100_000
 
-/** Writes the result of a call and the end of its step in one transaction. */
+/**
+ * Writes the result of a call and the end of its step in one transaction. It reaches the disk while the model reads it;
+ * lost before that, the call has an intent without a result, and is judged as such.
+ */
 export async function recordResult(ports: ToolPorts, turn: Turn, call: ToolCall, step: Step | null, result: CallOutcome): Promise<void> {
   const content = await bounded(ports, turn, result)
   const payload: EntryPayload = {
@@ -25,7 +28,7 @@ export async function recordResult(ports: ToolPorts, turn: Turn, call: ToolCall,
       entryId: entry.id,
       ...(result.error && { error: result.error }),
     })
-  })
+  }, 'later')
 }
 
 async function bounded(ports: ToolPorts, turn: Turn, { output }: CallOutcome): Promise<{ text: string; artifact?: { id: string; bytes: number } }> {

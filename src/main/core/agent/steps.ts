@@ -8,8 +8,8 @@ import type { Turn, TurnPorts } from './turn'
 type NewStep = Pick<Step, 'kind' | 'name' | 'purpose' | 'callId'> & Pick<StepIntent, 'repeatable' | 'fingerprint'>
 
 /**
- * Writes the intent of a step. Nothing of the step may happen before this returns. The intent of a step that can be done
- * again has nothing to protect, so it does not wait for the disk: it gets there with the next one that does.
+ * Writes the intent of a step. Nothing of the step may happen before this returns: then an effect has its intent on
+ * disk. A step that may be done again has nothing to protect, so its intent does not wait for the disk.
  */
 export function beginStep(ports: TurnPorts, turn: Turn, { kind, name, purpose, callId, repeatable, fingerprint }: NewStep): Step {
   return ports.events.transact((emit) => {
@@ -19,7 +19,7 @@ export function beginStep(ports: TurnPorts, turn: Turn, { kind, name, purpose, c
     })
     emit({ topic: 'step.update', payload: { step } }, turn.source)
     return step
-  }, repeatable ? 'process' : 'disk')
+  }, repeatable ? 'later' : 'disk')
 }
 
 export interface StepEnd {

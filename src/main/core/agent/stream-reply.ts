@@ -26,19 +26,14 @@ export type Reply =
 export async function streamReply(ports: TurnPorts, turn: Turn, step: Step, provider: ModelProvider, request: ModelRequest, signal: AbortSignal): Promise<Reply> {
   const text = ports.events.openText({ topic: 'agent.token', stepId: step.id, kind: 'text' }, turn.source)
   const thinking = ports.events.openText({ topic: 'agent.token', stepId: step.id, kind: 'thinking' }, turn.source)
-  let savedAt = ports.clock.elapsed()
+  const partial = savePartial(ports, step, text)
   try {
     for await (const event of provider.stream(request, signal)) {
       switch (event.type) {
-        case 'text': {
+        case 'text':
           text.append(event.delta)
-          const now = ports.clock.elapsed()
-          if (now - savedAt >= SAVE_PARTIAL_EVERY_MS) {
-            savedAt = now
-            ports.store.steps.savePartialText(step.id, text.text())
-          }
+          partial.saveSoon()
           break
-        }
         case 'thinking':
           thinking.append(event.delta)
           break
@@ -56,8 +51,26 @@ export async function streamReply(ports: TurnPorts, turn: Turn, step: Step, prov
   } catch (error) {
     return ended(text, thinking, signal, internalError(error))
   } finally {
+    partial.stop()
     text.close()
     thinking.close()
+  }
+}
+
+/** Puts what has come of a reply on disk about once a second. */
+function savePartial({ store, clock }: TurnPorts, step: Step, text: LiveText): { readonly saveSoon: () => void; readonly stop: () => void } {
+  let cancelTimer: (() => void) | null = null
+  const save = () => {
+    cancelTimer = null
+    try {
+      store.steps.savePartialText(step.id, text.text())
+    } catch {
+      // A disk that is full is told of when the whole reply is recorded.
+    }
+  }
+  return {
+    saveSoon: () => { cancelTimer ??= clock.after(SAVE_PARTIAL_EVERY_MS, save) },
+    stop: () => cancelTimer?.(),
   }
 }
 

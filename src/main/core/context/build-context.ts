@@ -19,7 +19,6 @@ export interface ModelContext {
 
 export interface ContextItem {
   readonly kind: ContextPart['kind']
-  readonly label: string
   readonly entry: Entry | null
   readonly tokens: number
   readonly message: ModelMessage | null
@@ -40,21 +39,24 @@ export interface ContextInput {
 export function buildContext({ path, system, tools, modelId }: ContextInput): ModelContext {
   const { summary, visible, discarded } = visibleEntries(path)
   const items: ContextItem[] = [
-    { kind: 'system', label: 'Instructions', entry: null, tokens: estimateTokens(system), message: null },
-    ...(tools.length > 0 ? [{ kind: 'tools' as const, label: `${tools.length} tools`, entry: null, tokens: toolTokens(tools), message: null }] : []),
+    { kind: 'system', entry: null, tokens: estimateTokens(system), message: null },
+    ...(tools.length > 0 ? [{ kind: 'tools' as const, entry: null, tokens: toolTokens(tools), message: null }] : []),
   ]
   if (summary) items.push(summaryItem(summary.entry, summary.payload))
   for (const item of orderResults(visible)) items.push(contextItem(item, discarded, modelId))
-  return {
-    system, tools, items,
-    messages: items.flatMap(({ message }) => message ?? []),
-    tokens: items.reduce((sum, item) => sum + item.tokens, 0),
+  const messages: ModelMessage[] = []
+  let tokens = 0
+  for (const item of items) {
+    if (item.message) messages.push(item.message)
+    tokens += item.tokens
   }
+  return { system, tools, items, messages, tokens }
 }
 
 export function describeContext(context: ModelContext): ContextPart[] {
-  return context.items.map(({ kind, label, entry, tokens, message }) => ({
-    kind, label, tokens, entryId: entry?.id ?? null,
+  return context.items.map(({ kind, entry, tokens, message }) => ({
+    kind, tokens, entryId: entry?.id ?? null,
+    label: labelOf(kind, context, message),
     excerpt: excerptOf(kind, context, message).slice(0, EXCERPT_CHARS),
   }))
 }
@@ -72,28 +74,25 @@ export function visibleEntries(path: readonly Entry[]): {
   }
   const kept = new Set(summary?.payload.keptEntryIds)
   const until = summary ? path.findIndex(({ id }) => id === summary.payload.untilEntryId) : -1
-  const visible = path.flatMap((entry, index) => (index > until || kept.has(entry.id) ? (entryMessage(entry) ?? []) : []))
+  const visible: EntryMessage[] = []
+  for (const [index, entry] of path.entries()) {
+    const message = index > until || kept.has(entry.id) ? entryMessage(entry) : null
+    if (message) visible.push(message)
+  }
   return { summary, visible, discarded }
 }
 
 function summaryItem(entry: Entry, payload: PayloadOf<'summary'>): ContextItem {
   const message: ModelMessage = { role: 'user', text: `[Summary of the earlier conversation, made by Trestle]\n${payload.text}` }
-  return { kind: 'summary', label: 'Summary', entry, tokens: estimateTokens(message.text), message }
+  return { kind: 'summary', entry, tokens: estimateTokens(message.text), message }
 }
 
 function contextItem({ entry, message, tokens }: EntryMessage, discarded: ReadonlySet<string>, modelId: string | null): ContextItem {
-  if (message.role === 'user') return { kind: 'user', label: labelOf(message.text), entry, tokens, message }
-  if (message.role === 'assistant') {
-    const label = labelOf(message.text || `calls ${message.toolCalls.map(({ name }) => name).join(', ')}`)
-    return { kind: 'assistant', label, entry, tokens, message: ownThinking(entry, message, modelId) }
-  }
-  if (!discarded.has(entry.id)) return { kind: 'tool_result', label: message.toolName, entry, tokens, message }
+  if (message.role === 'user') return { kind: 'user', entry, tokens, message }
+  if (message.role === 'assistant') return { kind: 'assistant', entry, tokens, message: ownThinking(entry, message, modelId) }
+  if (!discarded.has(entry.id)) return { kind: 'tool_result', entry, tokens, message }
   const note = `[The output of this ${message.toolName} call was left out to save room. Call the tool again if it is needed.]`
-  return { kind: 'discarded', label: message.toolName, entry, tokens: estimateTokens(note), message: { ...message, content: note } }
-}
-
-function labelOf(text: string): string {
-  return text.slice(0, LABEL_CHARS).replace(/\s+/g, ' ').trim()
+  return { kind: 'discarded', entry, tokens: estimateTokens(note), message: { ...message, content: note } }
 }
 
 /** Reasoning goes back only to the provider that wrote it. */
@@ -106,11 +105,14 @@ function ownThinking(entry: Entry, message: Extract<ModelMessage, { role: 'assis
 function orderResults(visible: readonly EntryMessage[]): EntryMessage[] {
   const results = new Map<string, EntryMessage>()
   for (const item of visible) if (item.message.role === 'tool') results.set(item.message.callId, item)
-  return visible.flatMap((item) => {
-    if (item.message.role === 'tool') return []
-    if (item.message.role === 'user') return [item]
-    return [item, ...item.message.toolCalls.map((call) => results.get(call.id) ?? missingResult(item.entry, call.id, call.name))]
-  })
+  const ordered: EntryMessage[] = []
+  for (const item of visible) {
+    if (item.message.role === 'tool') continue
+    ordered.push(item)
+    if (item.message.role === 'user') continue
+    for (const call of item.message.toolCalls) ordered.push(results.get(call.id) ?? missingResult(item.entry, call.id, call.name))
+  }
+  return ordered
 }
 
 function missingResult(entry: Entry, callId: string, toolName: string): EntryMessage {
@@ -123,6 +125,15 @@ function toolTokens(tools: readonly ToolSpec[]): number {
   const known = toolSizes.get(tools) ?? estimateTokens(JSON.stringify(tools))
   toolSizes.set(tools, known)
   return known
+}
+
+function labelOf(kind: ContextPart['kind'], { tools }: ModelContext, message: ModelMessage | null): string {
+  if (kind === 'system') return 'Instructions'
+  if (kind === 'tools') return `${tools.length} tools`
+  if (kind === 'summary') return 'Summary'
+  if (message?.role === 'tool') return message.toolName
+  const calls = message?.role === 'assistant' ? `calls ${message.toolCalls.map(({ name }) => name).join(', ')}` : ''
+  return (message?.text || calls).slice(0, LABEL_CHARS).replace(/\s+/g, ' ').trim()
 }
 
 function excerptOf(kind: ContextPart['kind'], context: ModelContext, message: ModelMessage | null): string {

@@ -45,6 +45,49 @@ describe('the event stream', () => {
     expect([await next(), await next(), await next()]).toEqual(['one', 'two', 'three'])
   })
 
+  it('publishes what may be on disk later once it is, and before anything that follows', async () => {
+    const { store, clock } = open()
+    const callbacks: (() => void)[] = []
+    let syncs = 0
+    const events = createEventStream({ clock, store: { ...store, sync: () => { syncs += 1 }, syncSoon: (done) => void callbacks.push(done) } })
+    const stop = new AbortController()
+    const seen: string[] = []
+    const watching = (async () => {
+      for await (const message of events.subscribe({}, stop.signal)) {
+        seen.push(message.topic === 'system.notice' ? message.payload.text : message.topic === 'agent.token' ? message.payload.delta : message.topic)
+      }
+    })()
+    const turn = () => new Promise((resolve) => setImmediate(resolve))
+    await turn()
+    const later = (text: string) => events.transact((emit) => { emit(notice(text), source) }, 'later')
+
+    later('one')
+    await turn()
+    expect(seen).toEqual(['stream.open'])
+    callbacks.shift()?.()
+    await turn()
+    expect(seen.splice(0)).toEqual(['stream.open', 'one'])
+
+    later('two')
+    events.transact((emit) => { emit(notice('three'), source) })
+    await turn()
+    expect([seen.splice(0), syncs]).toEqual([['two', 'three'], 0])
+
+    later('four')
+    const text = events.openText({ topic: 'agent.token', stepId: 'step', kind: 'text' }, source)
+    text.append('live')
+    text.close()
+    await turn()
+    expect([seen.splice(0), syncs]).toEqual([['four', 'live'], 1])
+
+    later('five')
+    events.settle()
+    await turn()
+    expect([seen.splice(0), syncs]).toEqual([['five'], 2])
+    stop.abort()
+    await watching
+  })
+
   it('tells nothing of a transaction that failed', async () => {
     const { events, store } = open()
     const next = reader(events.subscribe({ since: 0 }, new AbortController().signal))

@@ -6,17 +6,23 @@ import { createLiveTexts, type LiveText, type LiveTextKind } from './live-text'
 
 export type { EventSource } from './event-source'
 export type { LiveText } from './live-text'
+import { createOutbox } from './outbox'
 import { createSubscriberQueue, type SubscriberQueue } from './subscriber-queue'
 
 const REPLAY_PAGE = 500
 
-/** Adds an event to the transaction at hand. It is published once the transaction is written. */
+/** Adds an event to the transaction at hand. It is published once the transaction is on disk. */
 export type Emit = (event: EventDraft, source: EventSource) => void
 export type EventDraft = { [T in Topic]: { readonly topic: T; readonly payload: EventPayload<T> } }[Topic]
 
 export interface EventStream {
-  /** Runs `work` in a transaction of the store; its events are stored with it and published after it. A call inside another joins it. */
+  /**
+   * Runs `work` in a transaction of the store; its events are stored with it and published once it is on disk: when this
+   * returns, or a moment after it where `durability` is `later`. A call inside another joins it.
+   */
   transact<T>(work: (emit: Emit) => T, durability?: Durability): T
+  /** Puts on disk and publishes what was left for later; to be called before anybody is told what the store holds. */
+  settle(): void
   /** Opens a text that is written bit by bit: joined per frame, published, never stored. */
   openText(kind: LiveTextKind, source: EventSource): LiveText
   /**
@@ -26,24 +32,32 @@ export interface EventStream {
   subscribe(input: SubscribeInput, signal: AbortSignal): AsyncGenerator<StreamMessage, void, void>
 }
 
-export function createEventStream({ store, clock }: { store: Pick<Store, 'transaction' | 'events'>; clock: Clock }): EventStream {
+export function createEventStream({ store, clock }: { store: Pick<Store, 'transaction' | 'sync' | 'syncSoon' | 'events'>; clock: Clock }): EventStream {
   const subscribers = new Set<{ queue: SubscriberQueue; wants: (event: EventEnvelope) => boolean }>()
   let pending: EventEnvelope[] | null = null
 
   const publish = (event: EventEnvelope) => {
     for (const subscriber of subscribers) if (subscriber.wants(event)) subscriber.queue.push(event)
   }
-  const liveTexts = createLiveTexts({ clock, nextSeq: () => store.events.nextSeq(), publish })
+  const { add, settle } = createOutbox({ store, publish })
+  const liveTexts = createLiveTexts({
+    clock, publish,
+    // What is shown live never overtakes what was recorded before it.
+    nextSeq: () => {
+      settle()
+      return store.events.nextSeq()
+    },
+  })
 
-  const transact = <T>(work: (emit: Emit) => T, durability?: Durability): T => {
+  const transact = <T>(work: (emit: Emit) => T, durability: Durability = 'disk'): T => {
     if (pending) return work(emitInto(pending))
+    // The texts shown so far come before what is now recorded of them.
+    liveTexts.flush()
     const collected: EventEnvelope[] = []
     pending = collected
     try {
       const result = store.transaction(() => work(emitInto(collected)), durability)
-      // The texts shown so far come before what is now recorded of them.
-      liveTexts.flush()
-      for (const event of collected) publish(event)
+      add(collected, durability)
       return result
     } finally {
       pending = null
@@ -61,11 +75,13 @@ export function createEventStream({ store, clock }: { store: Pick<Store, 'transa
 
   return {
     transact,
+    settle,
     openText: liveTexts.open,
     subscribe: async function* (input, signal) {
       const wants = matcher(input)
       const queue = createSubscriberQueue()
       const subscriber = { queue, wants }
+      settle()
       const texts = liveTexts.snapshot().filter(wants)
       const position = store.events.lastSeq()
       subscribers.add(subscriber)

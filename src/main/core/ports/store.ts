@@ -18,8 +18,8 @@ export interface Store {
   transaction<T>(work: () => T, durability?: Durability): T
   /** Puts on disk what was left for later. */
   sync(): void
-  /** The same once the event loop has nothing else to do. False when it failed. */
-  syncSoon(): Promise<boolean>
+  /** The same in a moment, then calls back. When it fails it does not: what comes next is to find out. */
+  syncSoon(done: () => void): void
   readonly sessions: SessionStore
   readonly journal: JournalStore
   readonly runs: RunStore

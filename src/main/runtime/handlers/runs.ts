@@ -3,10 +3,14 @@ import { notFound } from '#core/errors'
 import { os } from '../implementer'
 import type { RuntimePorts, Services } from '../services'
 
-export function runHandlers({ store }: Pick<RuntimePorts, 'store'>, { runs, sessions }: Services) {
+export function runHandlers({ store }: Pick<RuntimePorts, 'store'>, { events, runs, sessions }: Services) {
   return {
-    get: os.runs.get.handler(({ input }) => detail(input.id)),
+    get: os.runs.get.handler(({ input }) => {
+      events.settle()
+      return detail(input.id)
+    }),
     list: os.runs.list.handler(({ input: { id, limit } }) => {
+      events.settle()
       sessions.entries(id, { limit: 1 })
       return { items: store.runs.listBySession(id, limit) }
     }),

@@ -28,7 +28,7 @@ export function DiffView({ path, before, after, created }: {
         <span className="text-danger">−{diff.removed}<span className="sr-only"> lines removed</span></span>
       </figcaption>
       {total === 0 && <p className="px-3 py-2 text-xs text-muted">No lines differ.</p>}
-      <div className="max-h-96 overflow-auto font-mono text-xs" tabIndex={0} role="region" aria-label={`Changes of ${path}`}>
+      <div className="max-h-96 overflow-auto font-mono text-xs" tabIndex={0} role="group" aria-label={`Changes of ${path}`}>
         <div className="w-max min-w-full">
           {diff.parts.map((part, index) => {
             if (part.kind === 'gap') return <p key={index} className="bg-sunken px-3 py-0.5 text-muted">{part.count} equal lines</p>
@@ -37,7 +37,7 @@ export function DiffView({ path, before, after, created }: {
           })}
         </div>
       </div>
-      {total > limit && <Button tone="quiet" small className="m-1" onClick={() => setLimit(limit + 2_000)}>Show more ({total - limit} lines left)</Button>}
+      {total > limit && <Button tone="quiet" small aria-expanded={false} className="m-1" onClick={() => setLimit(limit + 2_000)}>Show more ({total - limit} lines left)</Button>}
     </figure>
   )
 }

@@ -43,10 +43,10 @@ function CodeBlock(props: ElementProps) {
   }
   return (
     <div className="group/code relative">
-      <pre tabIndex={0} role="region" aria-label="Code" className="overflow-x-auto rounded-md border border-line bg-sunken px-3 py-2.5">{content(props)}</pre>
+      <pre tabIndex={0} role="group" aria-label="Code" className="overflow-x-auto rounded-md border border-line bg-sunken px-3 py-2.5">{content(props)}</pre>
       <Button
         small
-        className="absolute top-1.5 right-1.5 opacity-0 group-hover/code:opacity-100 focus-visible:opacity-100"
+        className="absolute top-1.5 right-1.5 opacity-0 group-hover/code:opacity-100 focus-visible:opacity-100 pointer-coarse:opacity-100"
         onClick={() => void copy().catch(() => undefined)}
       >
         {copied ? 'Copied' : 'Copy code'}
@@ -60,7 +60,7 @@ function Code(props: ElementProps) {
 }
 
 function Table(props: ElementProps) {
-  return <div tabIndex={0} role="region" aria-label="Table" className="overflow-x-auto"><table>{content(props)}</table></div>
+  return <div tabIndex={0} role="group" aria-label="Table" className="overflow-x-auto"><table>{content(props)}</table></div>
 }
 
 /** Plain elements throughout: none of the renderer's own pictures, downloads, diagrams or link dialogs. */

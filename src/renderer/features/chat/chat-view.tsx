@@ -10,7 +10,7 @@ import { useLasting } from '../../lib/hooks'
 import { useServices } from '../../lib/services'
 import { Composer } from './composer'
 import { buildRows, currentRun, isActive, queuedRuns } from './conversation'
-import { MessageList } from './message-list'
+import { MessageList, type MessageListHandle } from './message-list'
 import type { MessageActions } from './messages'
 import { QueuedMessages } from './queued-messages'
 
@@ -18,13 +18,16 @@ export interface ChatViewProps {
   readonly session: Session
   /** Why nothing can be sent, for instance since no model is chosen. */
   readonly blocked: ReactNode | null
-  readonly renderRequest: (request: HumanRequest) => ReactNode
+  readonly renderRequest: (request: HumanRequest, onAnswered: () => void) => ReactNode
+  /** The entry to bring into sight; `onShown` once that is done. */
+  readonly target: { readonly entryId: string; readonly onShown: () => void } | null
 }
 
 /** One branch of a session: its messages, what works on it, and the place to write. */
-export function ChatView({ session, blocked, renderRequest }: ChatViewProps) {
+export function ChatView({ session, blocked, renderRequest, target }: ChatViewProps) {
   const { orpc, drafts } = useServices()
   const input = useRef<HTMLTextAreaElement>(null)
+  const list = useRef<MessageListHandle>(null)
   const { rows, entries, run, queued, isLoading } = useConversation(session)
   const send = useMutation(orpc.sessions.send.mutationOptions())
   const stop = useMutation(orpc.runs.cancel.mutationOptions())
@@ -51,17 +54,20 @@ export function ChatView({ session, blocked, renderRequest }: ChatViewProps) {
       )}
       {!isLoading && rows.length > 0 && (
         <>
-          <MessageList key={session.activeHeadId} rows={rows} older={older} actions={actions} renderRequest={renderRequest} />
+          <MessageList key={session.activeHeadId} ref={list} target={target} rows={rows} older={older} actions={actions} renderRequest={renderRequest} />
           <Announcer key={`says ${session.activeHeadId}`} entries={entries.data ?? []} requests={rows.filter((row) => row.kind === 'tool' && row.request !== null).length} />
         </>
       )}
-      <div className="mx-auto w-full max-w-3xl px-4 pb-3">
+      <div className="mx-auto w-full max-w-3xl px-4 pt-1.5 pb-3">
         <QueuedMessages runs={shownQueue} />
         <Composer
           draftKey={session.id}
           blocked={blocked}
           inputRef={input}
-          onSend={async (text) => void (await send.mutateAsync({ id: session.id, text }))}
+          onSend={async (text) => {
+            await send.mutateAsync({ id: session.id, text })
+            list.current?.follow()
+          }}
           onStop={run !== null && isActive(run) ? () => stop.mutate({ id: run.id }) : null}
         />
       </div>
@@ -99,6 +105,8 @@ function useMessageActions(session: Session, focusInput: () => void, setDraft: (
   })
   return {
     busy: fork.isPending || retry.isPending,
+    sessionId: session.id,
+    isIdle: session.status === 'idle' || session.status === 'interrupted',
     onContinueFrom: (entryId: string) => fork.mutate(entryId),
     onEdit: (entry: Entry, text: string) => fork.mutate(entry.parentId, { onSuccess: () => setDraft(text) }),
     onRetry: (id: string) => retry.mutate({ id }),

@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest'
 import type { Entry, EntryPayload, PayloadOf, ToolCall } from '#contract/entries'
 import type { Run, RunDetail, Step } from '#contract/runs'
 import { anEntry, aRequest, aRun, aStep } from '../../lib/testing/samples'
-import { buildRows, type ConversationInput, currentRun, queuedRuns, type Row } from './conversation'
+import { buildRows, type ConversationInput, currentRun, queuedRuns, type Row, rowOfEntry } from './conversation'
 
 const call = (id: string, name = 'write_file'): ToolCall => ({ id, name, arguments: {} })
 
@@ -77,6 +77,18 @@ describe('calls without a result', () => {
   })
 })
 
+test('an output that was left out of the context is marked, on its own row only', () => {
+  const entries = path(says('', [call('a'), call('b')]), result('a'), result('b'), { kind: 'context_discard', entryIds: ['e1'], tokens: 40 })
+  const rows = rowsOf({ entries })
+  expect(rows.map((row) => (row.kind === 'tool' ? [row.resultEntryId, row.isLeftOut] : row.kind))).toEqual([['e1', true], ['e2', false], 'marker'])
+})
+
+test('the place of an entry in the conversation is found by its message, its result or its mark', () => {
+  const entries = path({ kind: 'user_message', text: 'go' }, says('', [call('a')]), result('a'), says('Done'), { kind: 'mode_change', from: 'ask', to: 'plan' })
+  const rows = rowsOf({ entries })
+  expect(['e0', 'e1', 'e2', 'e3', 'e4', 'gone'].map((id) => rowOfEntry(rows, id))).toEqual([0, 1, 1, 2, 3, -1])
+})
+
 test('a request that belongs to no call on this branch is still shown', () => {
   expect(brief(rowsOf({ requests: [aRequest('q', { callId: 'elsewhere' })] }))).toEqual(['request'])
 })
@@ -117,6 +129,11 @@ describe('the end of the conversation', () => {
     const run = aRun('r1')
     const rows = rowsOf({ entries: path({ kind: 'user_message', text: 'go' }, says('One', [call('a')]), result('a'), says('Two')), run })
     expect(rows.map((row) => (row.kind === 'assistant' ? row.retryRunId : undefined))).toEqual([undefined, null, undefined, 'r1'])
+  })
+
+  test('goes on offering that when only the mode or what the model sees was changed since', () => {
+    const entries = path({ kind: 'user_message', text: 'go' }, says('One'), { kind: 'context_discard', entryIds: ['e1'], tokens: 9 }, { kind: 'mode_change', from: 'ask', to: 'plan' })
+    expect(rowsOf({ entries, run: aRun('r1') }).map((row) => (row.kind === 'assistant' ? row.retryRunId : row.kind))).toEqual(['user', 'r1', 'marker', 'marker'])
   })
 })
 

@@ -9,9 +9,14 @@ export type ToolState = PayloadOf<'tool_result'>['outcome'] | 'running' | 'waiti
 export interface ToolRowModel {
   readonly kind: 'tool'
   readonly key: string
+  /** The message that made the call. */
+  readonly entryId: string
   readonly call: ToolCall
   readonly state: ToolState
   readonly result: PayloadOf<'tool_result'> | null
+  readonly resultEntryId: string | null
+  /** The person or a full context took its output out of what the model is sent. */
+  readonly isLeftOut: boolean
   readonly approval: PayloadOf<'approval'> | null
   /** The running step, whose output can be followed. */
   readonly step: Step | null
@@ -53,14 +58,17 @@ export function isActive(run: Pick<Run, 'state'> | null): boolean {
   return run !== null && (run.state === 'running' || run.state === 'waiting')
 }
 
+/** Entries that say nothing new, only what the next call is like. */
+const changesOnly: ReadonlySet<Entry['payload']['kind']> = new Set(['context_discard', 'mode_change', 'model_change'])
+
 /** The rows of a conversation from what is on record; nothing is guessed. */
 export function buildRows({ entries, requests, run, detail }: ConversationInput): readonly Row[] {
-  const lastEntry = entries.at(-1)
+  const lastEntry = entries.findLast(({ payload }) => !changesOnly.has(payload.kind))
   const rows: Row[] = []
   const calls = new Map<string, { readonly index: number; readonly runId: string | null }>()
   for (const entry of entries) {
     if (entry.payload.kind === 'assistant_message') {
-      // The newest message with nothing after it is the answer that can be asked for again.
+      // The newest message with nothing said after it is the answer that can be asked for again.
       const isAnswer = entry.id === lastEntry?.id && run !== null && entry.runId === run.id && run.state === 'completed'
       if (hasWords(entry.payload)) {
         rows.push({ kind: 'assistant', key: entry.id, entry, payload: entry.payload, retryRunId: isAnswer ? run.id : null })
@@ -73,6 +81,7 @@ export function buildRows({ entries, requests, run, detail }: ConversationInput)
     }
     addEntry(rows, calls, entry)
   }
+  markLeftOut(rows, entries)
   settleCalls(rows, calls, { entries, requests, run, detail })
   const tail = tailRows({ entries, requests, run, detail })
   // The row that says how the newest turn ended, and what can be done, stands for the entry that only says so.
@@ -86,7 +95,7 @@ function hasWords(payload: PayloadOf<'assistant_message'>): boolean {
 }
 
 function newToolRow(entry: Entry, call: ToolCall): ToolRowModel {
-  return { kind: 'tool', key: `${entry.id} ${call.id}`, call, state: 'not run', result: null, approval: null, step: null, request: null }
+  return { kind: 'tool', key: `${entry.id} ${call.id}`, entryId: entry.id, call, state: 'not run', result: null, resultEntryId: null, isLeftOut: false, approval: null, step: null, request: null }
 }
 
 type CallIndex = ReadonlyMap<string, { readonly index: number; readonly runId: string | null }>
@@ -98,7 +107,7 @@ function addEntry(rows: Row[], calls: CallIndex, entry: Entry): void {
       rows.push({ kind: 'user', key: entry.id, entry, payload })
       return
     case 'tool_result':
-      patchTool(rows, calls.get(payload.callId)?.index, (row) => ({ ...row, result: payload, state: payload.outcome }))
+      patchTool(rows, calls.get(payload.callId)?.index, (row) => ({ ...row, result: payload, resultEntryId: entry.id, state: payload.outcome }))
       return
     case 'approval':
       patchTool(rows, calls.get(payload.callId)?.index, (row) => ({ ...row, approval: payload }))
@@ -118,6 +127,14 @@ function addEntry(rows: Row[], calls: CallIndex, entry: Entry): void {
 function patchTool(rows: Row[], index: number | undefined, patch: (row: ToolRowModel) => ToolRowModel): void {
   const row = index === undefined ? undefined : rows[index]
   if (index !== undefined && row?.kind === 'tool') rows[index] = patch(row)
+}
+
+function markLeftOut(rows: Row[], entries: readonly Entry[]): void {
+  const ids = new Set(entries.flatMap(({ payload }) => (payload.kind === 'context_discard' ? payload.entryIds : [])))
+  if (ids.size === 0) return
+  rows.forEach((row, index) => {
+    if (row.kind === 'tool' && row.resultEntryId !== null && ids.has(row.resultEntryId)) rows[index] = { ...row, isLeftOut: true }
+  })
 }
 
 /** What the calls without a result are doing: from the run's steps and the open requests. */
@@ -157,6 +174,14 @@ function tailRows({ entries, run, detail }: ConversationInput): readonly Row[] {
   const rows: Row[] = partial?.partialText ? [{ kind: 'partial', key: `partial ${partial.id}`, text: partial.partialText }] : []
   if (run.state === 'failed' || run.state === 'cancelled' || run.state === 'interrupted') rows.push({ kind: 'ended', key: `ended ${run.id}`, run })
   return rows
+}
+
+/** Where an entry is shown; -1 when it is not. A message without words is shown by its first call. */
+export function rowOfEntry(rows: readonly Row[], entryId: string): number {
+  return rows.findIndex((row) => {
+    if (row.kind === 'tool') return row.resultEntryId === entryId || row.entryId === entryId
+    return 'entry' in row && row.entry.id === entryId
+  })
 }
 
 /** The run that this branch shows: the one that works, else the newest. A message taken out of the queue never was a turn. */

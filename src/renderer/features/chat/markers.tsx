@@ -28,7 +28,7 @@ export function Marker({ payload }: { readonly payload: MarkerPayload }) {
     case 'context_discard':
       return (
         <Line icon={<FileMinus2 />}>
-          The model no longer sees {payload.entryIds.length} older tool {payload.entryIds.length === 1 ? 'output' : 'outputs'} ({formatTokens(payload.tokens)} tokens)
+          The model no longer sees {payload.entryIds.length} tool {payload.entryIds.length === 1 ? 'output' : 'outputs'} ({formatTokens(payload.tokens)} tokens)
         </Line>
       )
     case 'mode_change': return <Line icon={<ArrowRightLeft />}>Mode changed from {payload.from} to {payload.to}</Line>

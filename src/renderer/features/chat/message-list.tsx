@@ -1,30 +1,40 @@
 import { useVirtualizer } from '@tanstack/react-virtual'
 import { ArrowDown } from 'lucide-react'
-import { type MouseEvent, type ReactNode, type RefObject, useEffect, useEffectEvent, useLayoutEffect, useRef, useState } from 'react'
+import { type MouseEvent, type ReactNode, type Ref, useEffect, useEffectEvent, useImperativeHandle, useState } from 'react'
 import type { HumanRequest } from '#contract/human-requests'
 import { Button } from '../../components/button'
 import { ErrorNote } from '../../components/feedback'
 import { assertNever } from '../../lib/assert-never'
-import type { Row } from './conversation'
+import { classNames } from '../../lib/class-names'
+import { type Row, rowOfEntry } from './conversation'
 import { Marker } from './markers'
 import { AssistantMessage, LiveMessage, type MessageActions, PartialMessage, UserMessage } from './messages'
 import { RunBanner } from './run-banner'
 import { ToolRow } from './tool-row'
+import { useFollowEnd } from './use-follow-end'
+
+export interface MessageListHandle {
+  /** Goes to the newest and stays with it. */
+  readonly follow: () => void
+}
 
 export interface MessageListProps {
+  readonly ref?: Ref<MessageListHandle>
   readonly rows: readonly Row[]
   readonly older: { readonly has: boolean; readonly loading: boolean; readonly error: unknown; readonly load: () => void }
   readonly actions: MessageActions
-  readonly renderRequest: (request: HumanRequest) => ReactNode
+  /** `onAnswered`: the person decided. */
+  readonly renderRequest: (request: HumanRequest, onAnswered: () => void) => ReactNode
+  /** The entry to bring into sight; `onShown` once that is done, or cannot be. */
+  readonly target: { readonly entryId: string; readonly onShown: () => void } | null
 }
 
-/** So close to the end counts as "at the end": new rows are followed. */
-const endThreshold = 48
+const farFromEnd = 96
 
 /** Only the rows in sight are in the page. Stays where the reader is; follows the end only from the end. */
-export function MessageList({ rows, older, actions, renderRequest }: MessageListProps) {
-  const scroller = useRef<HTMLDivElement>(null)
-  const { isOpening, startOpening } = useOpening()
+export function MessageList({ ref, rows, older, actions, renderRequest, target }: MessageListProps) {
+  const { scroller, isFollowing, follow, leave, onScroll } = useFollowEnd()
+  const [shownKey, setShownKey] = useState<string | null>(null)
   const list = useVirtualizer({
     count: rows.length,
     getScrollElement: () => scroller.current,
@@ -33,19 +43,24 @@ export function MessageList({ rows, older, actions, renderRequest }: MessageList
     overscan: 6,
     paddingStart: 16,
     paddingEnd: 16,
-    anchorTo: isOpening ? 'start' : 'end',
-    followOnAppend: !isOpening,
-    scrollEndThreshold: endThreshold,
+    scrollPaddingStart: 12,
+    anchorTo: 'end',
+    // The list corrects itself to the end exactly while the end is followed, not by how near it happens to be.
+    scrollEndThreshold: isFollowing ? Number.POSITIVE_INFINITY : -1,
   })
-  useLayoutEffect(() => list.scrollToEnd(), [list])
+  useImperativeHandle(ref, () => ({ follow }), [follow])
+  useTarget({
+    rows, older, target,
+    show: (index) => {
+      leave()
+      list.scrollToIndex(index, { align: 'start' })
+      setShownKey(rows[index]?.key ?? null)
+    },
+  })
+  // What a person opens grows below the place that was pressed, which must not scroll away.
   const onClickCapture = (event: MouseEvent): void => {
-    if (!(event.target instanceof Element) || event.target.closest('button, summary') === null) return
-    startOpening()
-    // A command takes the place of corrections that the list still had in mind from before.
-    list.scrollToOffset(scroller.current?.scrollTop ?? 0)
+    if (event.target instanceof Element && event.target.closest('summary, [aria-expanded]') !== null) leave()
   }
-  const isAtEnd = list.isAtEnd(endThreshold)
-  useKeepEnd(scroller, isAtEnd, list.scrollToEnd)
 
   const items = list.getVirtualItems()
   const firstIndex = items[0]?.index ?? 0
@@ -56,8 +71,8 @@ export function MessageList({ rows, older, actions, renderRequest }: MessageList
   }, [wantsOlder, load])
 
   return (
-    <div className="relative min-h-0 flex-1">
-      <div ref={scroller} onClickCapture={onClickCapture} role="region" aria-label="Messages" tabIndex={0} className="h-full overflow-y-auto [overflow-anchor:none]">
+    <div className="group/list relative min-h-0 flex-1">
+      <div ref={scroller} onScroll={onScroll} onClickCapture={onClickCapture} role="region" aria-label="Messages" tabIndex={0} className="h-full overflow-y-auto [overflow-anchor:none]">
         <div className="relative mx-auto w-full max-w-3xl" style={{ height: list.getTotalSize() }}>
           {items.map((item) => {
             const row = rows[item.index]
@@ -66,10 +81,11 @@ export function MessageList({ rows, older, actions, renderRequest }: MessageList
                 key={item.key}
                 ref={list.measureElement}
                 data-index={item.index}
-                className="absolute top-0 left-0 w-full px-4 pb-2.5"
+                className={classNames('absolute top-0 left-0 w-full px-4 pb-2.5', shownKey === item.key && 'flash')}
+                onAnimationEnd={() => setShownKey(null)}
                 style={{ transform: `translateY(${item.start}px)` }}
               >
-                <RowView row={row} actions={actions} renderRequest={renderRequest} />
+                <RowView row={row} actions={actions} follow={follow} renderRequest={renderRequest} />
               </div>
             )
           })}
@@ -77,8 +93,8 @@ export function MessageList({ rows, older, actions, renderRequest }: MessageList
       </div>
       {older.loading && <p role="status" className="absolute inset-x-0 top-2 mx-auto w-fit rounded-md bg-raised px-3 py-1 text-xs text-muted shadow-float">Loading older messages…</p>}
       {older.error !== null && <ErrorNote error={older.error} onRetry={older.load} className="absolute inset-x-0 top-2 mx-auto w-fit" />}
-      {rows.length > 0 && !list.isAtEnd(endThreshold * 2) && (
-        <Button className="absolute inset-x-0 bottom-3 mx-auto w-fit rounded-full shadow-float" onClick={() => list.scrollToEnd()}>
+      {rows.length > 0 && !isFollowing && !list.isAtEnd(farFromEnd) && (
+        <Button className="absolute inset-x-0 bottom-3 mx-auto w-fit rounded-full shadow-float group-has-[textarea:focus]/list:hidden" onClick={follow}>
           <ArrowDown aria-hidden className="size-4" />Jump to newest
         </Button>
       )}
@@ -86,30 +102,20 @@ export function MessageList({ rows, older, actions, renderRequest }: MessageList
   )
 }
 
-const openingMs = 200
-
-/** While a person opens or closes something in a row, the rows above stay where they are: what was pressed must not scroll away. */
-function useOpening() {
-  const [isOpening, setOpening] = useState(false)
-  useEffect(() => {
-    if (!isOpening) return
-    const timer = setTimeout(() => setOpening(false), openingMs)
-    return () => clearTimeout(timer)
-  }, [isOpening])
-  return { isOpening, startOpening: () => setOpening(true) }
-}
-
-/** When the view gets smaller or larger (a banner, a longer draft) and the end was in sight, it stays in sight. */
-function useKeepEnd(scroller: RefObject<HTMLElement | null>, isAtEnd: boolean, scrollToEnd: () => void): void {
-  const onResize = useEffectEvent(() => {
-    if (isAtEnd) scrollToEnd()
+/** Loads older messages until the wanted one is there, and shows it. */
+function useTarget({ rows, older, target, show }: Pick<MessageListProps, 'rows' | 'older' | 'target'> & { readonly show: (index: number) => void }): void {
+  const search = useEffectEvent(() => {
+    if (target === null) return
+    const index = rowOfEntry(rows, target.entryId)
+    if (index === -1 && older.has && older.error === null) {
+      if (!older.loading) older.load()
+      return
+    }
+    if (index !== -1) show(index)
+    target.onShown()
   })
-  useEffect(() => {
-    if (scroller.current === null) return
-    const observer = new ResizeObserver(() => onResize())
-    observer.observe(scroller.current)
-    return () => observer.disconnect()
-  }, [scroller])
+  const entryId = target?.entryId ?? null
+  useEffect(() => search(), [entryId, rows, older.loading, older.error])
 }
 
 function estimateHeight(row: Row | undefined): number {
@@ -119,16 +125,16 @@ function estimateHeight(row: Row | undefined): number {
   return 48
 }
 
-function RowView({ row, actions, renderRequest }: Pick<MessageListProps, 'actions' | 'renderRequest'> & { readonly row: Row }) {
+function RowView({ row, actions, follow, renderRequest }: Pick<MessageListProps, 'actions' | 'renderRequest'> & { readonly row: Row; readonly follow: () => void }) {
   switch (row.kind) {
     case 'user': return <UserMessage entry={row.entry} payload={row.payload} actions={actions} />
     case 'assistant': return <AssistantMessage entry={row.entry} payload={row.payload} retryRunId={row.retryRunId} actions={actions} />
-    case 'tool': return <ToolRow row={row} renderRequest={renderRequest} />
+    case 'tool': return <ToolRow row={row} actions={actions} renderRequest={(request) => renderRequest(request, follow)} />
     case 'marker': return <Marker payload={row.payload} />
     case 'live': return <LiveMessage step={row.step} />
     case 'partial': return <PartialMessage text={row.text} />
-    case 'request': return renderRequest(row.request)
-    case 'ended': return <RunBanner run={row.run} />
+    case 'request': return renderRequest(row.request, follow)
+    case 'ended': return <RunBanner run={row.run} onResumed={follow} />
     default: return assertNever(row)
   }
 }

@@ -15,6 +15,9 @@ export interface MessageActions {
   readonly onEdit: (entry: Entry, text: string) => void
   readonly onRetry: (runId: string) => void
   readonly busy: boolean
+  readonly sessionId: string
+  /** No turn works or waits: what the model sees can be changed. */
+  readonly isIdle: boolean
 }
 
 const longMessageChars = 6_000
@@ -23,10 +26,10 @@ export function UserMessage({ entry, payload, actions }: { readonly entry: Entry
   const [whole, setWhole] = useState(false)
   const isCut = !whole && payload.text.length > longMessageChars
   return (
-    <article aria-label="You" className="group/message ms-auto flex w-fit max-w-[88%] flex-col items-end">
-      <div dir="auto" className="w-full rounded-lg bg-accent-soft px-3.5 py-2 text-base break-words whitespace-pre-wrap">
+    <article aria-label="You" className="group/message flex flex-col items-end">
+      <div dir="auto" className="w-fit max-w-[88%] rounded-lg bg-accent-soft px-3.5 py-2 text-base break-words whitespace-pre-wrap">
         {isCut ? `${payload.text.slice(0, longMessageChars)}…` : payload.text}
-        {isCut && <div><Button small tone="quiet" onClick={() => setWhole(true)}>Show all {payload.text.length.toLocaleString()} characters</Button></div>}
+        {isCut && <div><Button small tone="quiet" aria-expanded={false} onClick={() => setWhole(true)}>Show all {payload.text.length.toLocaleString()} characters</Button></div>}
       </div>
       <ActionBar at={entry.at}>
         <CopyButton text={payload.text} />
@@ -94,7 +97,7 @@ function ThinkingBlock({ text, active = false }: { readonly text: string; readon
   return (
     <details className="mb-2 text-xs text-muted">
       <summary className={active ? 'pulse w-fit' : 'w-fit'}>{active ? 'Thinking…' : 'Thinking'}</summary>
-      <div className="mt-1 max-h-80 overflow-y-auto border-s-2 border-line ps-3 break-words whitespace-pre-wrap" tabIndex={0} role="region" aria-label="Thinking">{text}</div>
+      <div className="mt-1 max-h-80 overflow-y-auto border-s-2 border-line ps-3 break-words whitespace-pre-wrap" tabIndex={0} role="group" aria-label="Thinking">{text}</div>
     </details>
   )
 }

@@ -11,9 +11,9 @@ const words = {
 } as const
 
 /** How the last turn ended when it did not complete, and what can be done. Finished steps are never repeated by Resume. */
-export function RunBanner({ run }: { readonly run: Run }) {
+export function RunBanner({ run, onResumed }: { readonly run: Run; readonly onResumed: () => void }) {
   const { orpc } = useServices()
-  const resume = useMutation(orpc.runs.resume.mutationOptions())
+  const resume = useMutation(orpc.runs.resume.mutationOptions({ onSuccess: onResumed }))
   const retry = useMutation(orpc.runs.retry.mutationOptions())
   const busy = resume.isPending || retry.isPending
   if (run.state !== 'failed' && run.state !== 'cancelled' && run.state !== 'interrupted') return null

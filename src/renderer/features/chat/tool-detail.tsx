@@ -8,24 +8,28 @@ import { assertNever } from '../../lib/assert-never'
 import { formatBytes } from '../../lib/format'
 import { useLiveText, useServices } from '../../lib/services'
 import type { ToolRowModel } from './conversation'
+import { LeaveOut } from './leave-out'
+import type { MessageActions } from './messages'
 import { describeArguments, plainOutput } from './tool-summary'
 
 const maxShownChars = 20_000
+const shownByDiff = ['path', 'content', 'old_text', 'new_text']
 
 /** What an opened tool row shows: all arguments, what it did, what the model read. */
-export function ToolDetail({ row }: { readonly row: ToolRowModel }) {
+export function ToolDetail({ row, actions }: { readonly row: ToolRowModel; readonly actions: Pick<MessageActions, 'sessionId' | 'isIdle'> }) {
   const { result } = row
   const isDiff = result?.details?.kind === 'diff'
   return (
     <div className="flex flex-col gap-2.5 border-t border-line px-3 py-2.5 text-xs">
       {row.approval?.message !== undefined && row.approval.message !== '' && <Labelled label="Your word back" text={row.approval.message} />}
       {describeArguments(row.call)
-        .filter((item) => !isDiff || item.name === 'path')
+        .filter((item) => !isDiff || !shownByDiff.includes(item.name))
         .map((item) => <Labelled key={item.name} label={item.name} text={item.text} />)}
       {row.step !== null && <LiveSoFar stepId={row.step.id} />}
       {result?.details !== undefined && <Details details={result.details} />}
       {result !== null && <Labelled label="Result" text={plainOutput(result.content)} />}
       {result?.artifactId !== undefined && <WholeOutput id={result.artifactId} totalBytes={result.totalBytes ?? null} />}
+      {row.resultEntryId !== null && !row.isLeftOut && <LeaveOut sessionId={actions.sessionId} entryId={row.resultEntryId} isIdle={actions.isIdle} />}
     </div>
   )
 }
@@ -36,10 +40,10 @@ function Labelled({ label, text }: { readonly label: string; readonly text: stri
   return (
     <div>
       <p className="mb-0.5 font-medium text-muted">{label}</p>
-      <pre tabIndex={0} role="region" aria-label={label} className="max-h-80 overflow-auto rounded-md bg-sunken px-2.5 py-1.5 font-mono break-words whitespace-pre-wrap">
+      <pre tabIndex={0} role="group" aria-label={label} className="max-h-80 overflow-auto rounded-md bg-sunken px-2.5 py-1.5 font-mono break-words whitespace-pre-wrap">
         {text === '' ? <span className="text-muted">(empty)</span> : isCut ? text.slice(0, maxShownChars) : text}
       </pre>
-      {isCut && <Button small tone="quiet" onClick={() => setWhole(true)}>Show all {text.length.toLocaleString()} characters</Button>}
+      {isCut && <Button small tone="quiet" aria-expanded={false} onClick={() => setWhole(true)}>Show all {text.length.toLocaleString()} characters</Button>}
     </div>
   )
 }
@@ -104,13 +108,13 @@ function WholeOutput({ id, totalBytes }: { readonly id: string; readonly totalBy
   return (
     <div className="flex flex-col items-start gap-1.5">
       {loaded !== null && (
-        <pre tabIndex={0} role="region" aria-label="Whole output" className="max-h-[60vh] w-full overflow-auto rounded-md bg-sunken px-2.5 py-1.5 font-mono break-all whitespace-pre-wrap">
+        <pre tabIndex={0} role="group" aria-label="Whole output" className="max-h-[60vh] w-full overflow-auto rounded-md bg-sunken px-2.5 py-1.5 font-mono break-all whitespace-pre-wrap">
           {plainOutput(loaded.text)}
         </pre>
       )}
       {error !== null && <ErrorNote error={error} className="w-full" />}
       {(loaded === null || loaded.next !== null) && (
-        <Button small disabled={busy} onClick={() => void load()}>{loaded === null ? `Show whole output${size}` : 'Show more'}</Button>
+        <Button small aria-expanded={false} disabled={busy} onClick={() => void load()}>{loaded === null ? `Show whole output${size}` : 'Show more'}</Button>
       )}
     </div>
   )

@@ -7,6 +7,7 @@ import { formatDuration } from '../../lib/format'
 import { useNow } from '../../lib/hooks'
 import { useLiveText } from '../../lib/services'
 import type { ToolRowModel, ToolState } from './conversation'
+import type { MessageActions } from './messages'
 import { ToolDetail } from './tool-detail'
 import { lastLines, plainOutput, summarizeCall, toolStateWords } from './tool-summary'
 
@@ -29,12 +30,16 @@ const decisionWords = {
   reject: 'rejected by you',
 } as const
 
-export function ToolRow({ row, renderRequest }: { readonly row: ToolRowModel; readonly renderRequest: (request: HumanRequest) => ReactNode }) {
+export function ToolRow({ row, actions, renderRequest }: {
+  readonly row: ToolRowModel
+  readonly actions: Pick<MessageActions, 'sessionId' | 'isIdle'>
+  readonly renderRequest: (request: HumanRequest) => ReactNode
+}) {
   const [open, setOpen] = useState(false)
   const { icon, style } = looks[row.state]
   const summary = summarizeCall(row.call)
   return (
-    <div role="group" aria-label={`${row.call.name}: ${toolStateWords[row.state]}`} className="rounded-md border border-line bg-surface">
+    <div role="group" aria-label={`${row.call.name}: ${toolStateWords[row.state]}`} className="@container rounded-md border border-line bg-surface">
       <button
         type="button"
         aria-expanded={open}
@@ -42,14 +47,15 @@ export function ToolRow({ row, renderRequest }: { readonly row: ToolRowModel; re
         className="flex w-full items-center gap-2 rounded-md px-2.5 py-1.5 text-start text-xs hover:bg-hover"
       >
         <span aria-hidden className={classNames('[&_svg]:size-3.5', style)}>{icon}</span>
-        <span className="shrink-0 font-mono font-medium">{row.call.name}</span>
-        <span className="min-w-0 flex-1 truncate font-mono text-muted" title={summary}>{summary}</span>
-        {row.approval !== null && <span className="hidden shrink-0 text-muted sm:inline">{decisionWords[row.approval.decision]}</span>}
+        <span className="min-w-0 truncate font-mono font-medium">{row.call.name}</span>
+        <span className="min-w-16 flex-1 truncate font-mono text-muted" title={summary}>{summary}</span>
+        {row.isLeftOut && <span className="min-w-0 shrink-[3] truncate text-muted">left out of context</span>}
+        {row.approval !== null && <span className="hidden shrink-0 text-muted @lg:inline">{decisionWords[row.approval.decision]}</span>}
         <span className={classNames('shrink-0', style)}>{toolStateWords[row.state]}</span>
         <Duration row={row} />
       </button>
       {row.step !== null && !open && <LiveOutput step={row.step} />}
-      {open && <ToolDetail row={row} />}
+      {open && <ToolDetail row={row} actions={actions} />}
       {row.request !== null && <div className="border-t border-line p-2.5">{renderRequest(row.request)}</div>}
     </div>
   )

@@ -1,5 +1,5 @@
 import { useMutation } from '@tanstack/react-query'
-import { type FormEvent, type KeyboardEvent, type MouseEvent, type ReactNode, useId, useState } from 'react'
+import { type FormEvent, type KeyboardEvent, type MouseEvent, type ReactNode, useEffect, useId, useRef, useState } from 'react'
 import type { Decision } from '#contract/entries'
 import type { HumanRequest } from '#contract/human-requests'
 import { Button, type ButtonTone } from '../../components/button'
@@ -19,10 +19,10 @@ const unknownLabels: Readonly<Partial<Record<Decision, string>>> = { once: 'Run 
 const tones: Readonly<Record<Decision, ButtonTone>> = { once: 'primary', session: 'plain', always: 'plain', reject: 'plain' }
 
 /** What waits for a person: an approval, a question, or a call whose outcome is not known. */
-export function RequestCard({ request }: { readonly request: HumanRequest }) {
+export function RequestCard({ request, onAnswered }: { readonly request: HumanRequest; readonly onAnswered?: () => void }) {
   const { orpc } = useServices()
   const titleId = useId()
-  const answer = useMutation(orpc.humanRequests.answer.mutationOptions({ meta: { shownInPlace: true } }))
+  const answer = useMutation(orpc.humanRequests.answer.mutationOptions({ meta: { shownInPlace: true }, onSuccess: () => onAnswered?.() }))
   const busy = answer.isPending || answer.isSuccess
   const decide = (decision: Decision, message = ''): void => {
     if (busy) return
@@ -125,6 +125,12 @@ function WordBack({ label, value, onChange, onSubmit, onCancel, children }: {
   readonly children: ReactNode
 }) {
   const id = useId()
+  const form = useRef<HTMLFormElement>(null)
+  const isOpened = onCancel !== undefined
+  useEffect(() => {
+    // Its buttons belong to what was asked for, not only the field that takes the focus.
+    if (isOpened) form.current?.scrollIntoView({ block: 'nearest' })
+  }, [isOpened])
   const submit = (event: FormEvent): void => {
     event.preventDefault()
     onSubmit()
@@ -137,14 +143,14 @@ function WordBack({ label, value, onChange, onSubmit, onCancel, children }: {
     }
   }
   return (
-    <form onSubmit={submit} className="mt-3 flex flex-col gap-2">
+    <form ref={form} onSubmit={submit} className="mt-3 flex scroll-mb-6 flex-col gap-2">
       <label htmlFor={id} className="text-xs font-medium">{label}</label>
       <textarea
         id={id}
         rows={2}
         maxLength={20_000}
         value={value}
-        autoFocus={onCancel !== undefined}
+        autoFocus={isOpened}
         onChange={(event) => onChange(event.target.value)}
         onKeyDown={onKeyDown}
         className={classNames(inputStyle, 'field-sizing-content h-auto max-h-40 min-h-14 resize-none py-1.5')}

@@ -33,7 +33,7 @@ function Rest({ request }: { readonly request: HumanRequest }) {
 
 function Code({ label, text }: { readonly label: string; readonly text: string }) {
   return (
-    <pre tabIndex={0} role="region" aria-label={label} className="max-h-60 overflow-auto rounded-md border border-line bg-surface px-2.5 py-2 font-mono break-words whitespace-pre-wrap">
+    <pre tabIndex={0} role="group" aria-label={label} className="max-h-60 overflow-auto rounded-md border border-line bg-surface px-2.5 py-2 font-mono break-words whitespace-pre-wrap">
       {text}
     </pre>
   )

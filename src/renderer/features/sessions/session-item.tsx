@@ -46,9 +46,9 @@ export function SessionItem({ session, selected, place, now, onSelect, onGone }:
           <span className="min-w-0 flex-1 truncate font-medium">{session.title}</span>
         </span>
         <span className="w-full truncate ps-4 text-xs text-muted">
+          {session.openRequests > 0 && `${session.openRequests} to decide · `}
+          {session.queuedRuns > 0 && `${session.queuedRuns} queued · `}
           {formatAge(session.updatedAt, now)} · {place}
-          {session.openRequests > 0 && ` · ${session.openRequests} to decide`}
-          {session.queuedRuns > 0 && ` · ${session.queuedRuns} queued`}
         </span>
       </button>
       <Menu

@@ -19,15 +19,24 @@ export interface SessionListProps {
   readonly onGone: (id: string) => void
   readonly onNew: () => void
   readonly isNewDisabled: boolean
+  readonly newDisabledReason: string | null
 }
 
-export function SessionList({ selectedId, workspaceName, onSelect, onGone, onNew, isNewDisabled }: SessionListProps) {
+export function SessionList({ selectedId, workspaceName, onSelect, onGone, onNew, isNewDisabled, newDisabledReason }: SessionListProps) {
   const [search, setSearch] = useState('')
   const [archived, setArchived] = useState(false)
   return (
     <div className="flex min-h-0 flex-1 flex-col gap-2 pt-2">
       <div className="flex flex-col gap-2 px-2">
-        <Button tone="primary" disabled={isNewDisabled} onClick={onNew} className="w-full"><Plus aria-hidden className="size-4" />New session</Button>
+        <Button
+          tone={newDisabledReason === null ? 'primary' : 'plain'}
+          disabled={isNewDisabled}
+          title={newDisabledReason ?? undefined}
+          onClick={onNew}
+          className="w-full"
+        >
+          <Plus aria-hidden className="size-4" />New session
+        </Button>
         <div className="relative">
           <Search aria-hidden className="pointer-events-none absolute top-2 left-2 size-4 text-muted" />
           <input

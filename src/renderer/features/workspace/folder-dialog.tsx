@@ -32,6 +32,7 @@ export function FolderDialog({ onOpened, onClose }: { readonly onOpened: (worksp
   const current = path ?? listing.data?.path ?? ''
   const shownPath = typed ?? current
   const go = (next: string): void => {
+    open.reset()
     setTyped(null)
     setPath(next)
   }
@@ -39,6 +40,8 @@ export function FolderDialog({ onOpened, onClose }: { readonly onOpened: (worksp
     event.preventDefault()
     if (shownPath.trim() !== '') go(shownPath.trim())
   }
+  // What was tried last is what a person wants to know about.
+  const problem = open.error ?? listing.error
   const folders = listing.data?.folders ?? []
   const parent = listing.data?.parent ?? null
   return (
@@ -65,8 +68,7 @@ export function FolderDialog({ onOpened, onClose }: { readonly onOpened: (worksp
         />
         <Button type="submit" disabled={typed === null}>Go</Button>
       </form>
-      {open.error !== null && <ErrorNote error={open.error} className="mt-3" />}
-      {listing.error !== null && <ErrorNote error={listing.error} className="mt-3" />}
+      {problem !== null && <ErrorNote error={problem} className="mt-3" />}
       {listing.isPending && <Skeleton rows={6} label="Loading folders" className="mt-3" />}
       <ul aria-label="Folders" className={classNames('mt-3 h-72 overflow-y-auto', listing.isPlaceholderData && 'opacity-60')}>
         {parent !== null && (

@@ -32,8 +32,20 @@ export function toWire(request: ModelRequest, dialect: Dialect): ChatCompletionC
 function toMessages(request: ModelRequest, reasoningField: ReasoningField | null): ChatCompletionMessageParam[] {
   const conversation = normaliseConversation(request.messages)
   const turnStart = conversation.findLastIndex((message) => message.role === 'user')
-  const messages = conversation.map((message, index) => toMessage(message, index > turnStart ? reasoningField : null))
+  const messages = conversation.map((message, index) => wireMessage(message, index > turnStart ? reasoningField : null))
   return request.system === '' ? messages : [{ role: 'system', content: request.system }, ...messages]
+}
+
+/** Messages never change, and nearly all of a request were in the one before. */
+const memo = new WeakMap<ModelMessage, ChatCompletionMessageParam>()
+
+function wireMessage(message: ModelMessage, reasoningField: ReasoningField | null): ChatCompletionMessageParam {
+  if (message.role === 'assistant' && message.thinking.length > 0) return toMessage(message, reasoningField)
+  const known = memo.get(message)
+  if (known) return known
+  const wire = toMessage(message, reasoningField)
+  memo.set(message, wire)
+  return wire
 }
 
 function toMessage(message: ModelMessage, reasoningField: ReasoningField | null): ChatCompletionMessageParam {

@@ -25,6 +25,12 @@ function pairResults(messages: readonly ModelMessage[]): ModelMessage[] {
       if (message.text.trim() !== '') paired.push(message)
       continue
     }
+    const next = messages[index + 1]
+    if (message.toolCalls.length === 1 && next?.role === 'tool' && next.callId === message.toolCalls[0]?.id && messages[index + 2]?.role !== 'tool') {
+      paired.push(message, next)
+      index += 1
+      continue
+    }
     const results = new Map<string, ToolMessage>()
     const strays: ToolMessage[] = []
     const callIds = new Set(message.toolCalls.map((call) => call.id))

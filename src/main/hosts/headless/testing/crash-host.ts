@@ -38,8 +38,8 @@ let transactions = 0
 let depth = 0
 const store: Store = {
   ...opened.store,
-  transaction: (work) => {
-    if (depth > 0) return opened.store.transaction(work)
+  transaction: (work, durability) => {
+    if (depth > 0) return opened.store.transaction(work, durability)
     transactions += 1
     const dies = order.dieAt?.transaction === transactions ? order.dieAt.moment : null
     depth += 1
@@ -48,7 +48,7 @@ const store: Store = {
         const done = work()
         if (dies === 'before') process.kill(process.pid, 'SIGKILL')
         return done
-      })
+      }, durability)
       if (dies === 'after') process.kill(process.pid, 'SIGKILL')
       return result
     } finally {

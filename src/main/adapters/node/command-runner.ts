@@ -46,14 +46,17 @@ async function runCommand(request: CommandRequest, signal: AbortSignal, { clock,
   const onAbort = () => ended.resolve('cancelled')
   signal.addEventListener('abort', onAbort, { once: true })
   const cancelTimeout = clock.after(request.timeoutMs, () => ended.resolve('timeout'))
-  child.once('exit', () => ended.resolve('exited'))
-  if (child.exitCode !== null || child.signalCode !== null) ended.resolve('exited')
+  const exited = openPromise<void>()
+  child.once('exit', () => exited.resolve())
+  if (child.exitCode !== null || child.signalCode !== null) exited.resolve()
+  void exited.promise.then(() => ended.resolve('exited'))
   if (signal.aborted) onAbort()
   try {
     const why = await ended.promise
     if (why === 'too_much_output') output.stop()
     await endProcesses({ marker: request.marker, leader: child.pid ?? null, clock, politely: true })
-    await Promise.race([closed, clock.sleep(DRAIN_MS)])
+    // How it ended is told a moment after it is gone.
+    await Promise.race([Promise.all([closed, exited.promise]), clock.sleep(DRAIN_MS)])
     output.stop()
     if (typeof why === 'object') throw why.bug
     return { exitCode: child.exitCode, signal: child.signalCode, ended: output.overflowed() ? 'too_much_output' : why }

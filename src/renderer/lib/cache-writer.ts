@@ -58,6 +58,12 @@ function applyEvent(parts: CacheParts, event: EventEnvelope): void {
     case 'human.request': return writeRequest(parts, event.payload.request)
     case 'workspace.update': return writeWorkspace(parts, event.payload.workspace)
     case 'settings.update': return writeSettings(parts, event.payload.settings)
+    // Nothing of these is cached yet.
+    case 'checkpoint.update':
+    case 'checkpoint.removed':
+    case 'checkpoint.restore':
+    case 'branch.update':
+    case 'storage.update': return
     case 'models.update': return reloadModels(parts)
     case 'system.notice': return writeNotice(parts, event.payload)
     default: return assertNever(event)

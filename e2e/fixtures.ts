@@ -3,12 +3,13 @@ import { mkdtemp, realpath, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { createApi, type Api } from './api'
+import { createApp, type App } from './app'
 import { startTestHost, type Host } from './host'
 import { startModelScript, type ModelScript } from './model-script'
 
 interface Options {
-  /** False: no model is set up, as on the first start of a fresh machine. */
-  readonly withModel: boolean
+  /** False: no model is set up, as on the first start of a fresh machine. `no key`: only where its server is. */
+  readonly withModel: boolean | 'no key'
   /** False: no folder is open. */
   readonly withWorkspace: boolean
 }
@@ -25,6 +26,8 @@ interface Fixtures {
   readonly complaints: string[]
   /** The page of the app, loaded. */
   readonly page: Page
+  /** What a person sees and does on that page. */
+  readonly app: App
 }
 
 export const test = base.extend<Fixtures & Options>({
@@ -47,7 +50,11 @@ export const test = base.extend<Fixtures & Options>({
     await rm(folder, { recursive: true, force: true })
   },
   host: async ({ model, profile, workspace, withModel, withWorkspace }, use) => {
-    const env: Record<string, string> = withModel ? { OPENAI_API_KEY: 'sk-test', OPENAI_BASE_URL: model.url, TRESTLE_MODEL: 'openai/test-model' } : {}
+    const env: Record<string, string> = {
+      HOME: profile,
+      ...(withModel === false ? {} : { OPENAI_BASE_URL: model.url }),
+      ...(withModel === true ? { OPENAI_API_KEY: 'sk-test', TRESTLE_MODEL: 'openai/test-model' } : {}),
+    }
     const host = await startTestHost({ profile, workspace: withWorkspace ? workspace : null, env })
     await use(host)
     await host.stop()
@@ -67,6 +74,9 @@ export const test = base.extend<Fixtures & Options>({
     page.on('pageerror', (error) => complaints.push(error.message))
     await page.goto(host.ready.url)
     await use(page)
+  },
+  app: async ({ page }, use) => {
+    await use(createApp(page))
   },
 })
 

@@ -3,11 +3,13 @@ import { startModelServer, type ModelServer, type ScriptedReply } from '../src/t
 export interface ModelScript extends Pick<ModelServer, 'url' | 'requests' | 'received' | 'abandoned' | 'close'> {
   /** Adds replies to those that are not used up yet. */
   reply(...replies: readonly ScriptedReply[]): void
+  /** Adds one that is given only once the returned function is called. */
+  hold(reply: ScriptedReply): () => void
 }
 
 /** A model that answers what the test lines up, in order; without a reply left, it refuses. */
 export async function startModelScript(): Promise<ModelScript> {
-  const replies: ScriptedReply[] = []
+  const replies: (ScriptedReply | Promise<ScriptedReply>)[] = []
   const server = await startModelServer(() => replies.shift() ?? { status: 400, error: 'the test has lined up no reply' })
   return {
     url: server.url,
@@ -16,5 +18,10 @@ export async function startModelScript(): Promise<ModelScript> {
     abandoned: server.abandoned,
     close: server.close,
     reply: (...more) => void replies.push(...more),
+    hold: (reply) => {
+      const { promise, resolve } = Promise.withResolvers<ScriptedReply>()
+      replies.push(promise)
+      return () => resolve(reply)
+    },
   }
 }

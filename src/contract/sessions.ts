@@ -98,6 +98,9 @@ export const sessions = {
     summary: 'Continue from an earlier entry on a new branch (null: from the start); the other branches stay' })
     .input(z.object({ id: IdSchema, entryId: IdSchema.nullable() }))
     .output(SessionSchema.extend({ headId: IdSchema })),
+  discard: oc.route({ method: 'POST', path: '/sessions/{id}/discard', successStatus: 201, tags,
+    summary: 'Leave the outputs of these tool results out of what the model is sent; the journal keeps them' })
+    .input(z.object({ id: IdSchema, entryIds: z.array(IdSchema).min(1).max(1000) })).output(EntrySchema),
   context: oc.route({ method: 'GET', path: '/sessions/{id}/context', tags,
     summary: 'What the model is sent, by part, with token counts; of the newest call, or of the call that led to an entry' })
     .input(z.object({ id: IdSchema, entryId: IdSchema.optional() })).output(SessionContextSchema),

@@ -114,7 +114,8 @@ export function readTool(execute: (path: string) => Promise<{ content: string }>
 /** `write {path}`: asks; counts what it did, and can tell after a crash when `verifiable`. */
 export function writeTool({ verifiable = false, execute = () => Promise.resolve() }: { verifiable?: boolean; execute?: () => Promise<void> } = {}) {
   const written: string[] = []
-  const tool = defineTool({
+  const fingerprint = z.object({ path: z.string() })
+  const tool: Tool = defineTool({
     name: 'write', description: 'Writes.', capability: 'edit', readOnly: false, input: z.strictObject({ path: z.string().default('a.txt') }),
     prepare: ({ path }) => Promise.resolve({
       title: `Write ${path}`, paths: [path], fingerprint: { path },
@@ -124,12 +125,10 @@ export function writeTool({ verifiable = false, execute = () => Promise.resolve(
         return { content: `wrote ${path}` }
       },
     }),
-    ...(verifiable && {
-      reconcile: {
-        fingerprint: z.object({ path: z.string() }),
-        judge: ({ path }) => Promise.resolve(written.includes(path) ? ('done' as const) : ('not_done' as const)),
-      },
-    }),
+    reconcile: {
+      fingerprint,
+      judge: ({ path }: z.output<typeof fingerprint>) => Promise.resolve(verifiable ? (written.includes(path) ? 'done' : 'not_done') : 'unknown'),
+    },
   })
   return { tool, written }
 }

@@ -148,6 +148,25 @@ describe('a turn', () => {
     expect(old.items.map(({ payload }) => payload.kind)).toEqual(['user_message', 'run_ended'])
   })
 
+  it('can be resumed after the model was changed, which may be the cure', async () => {
+    const test = await open({ script: [{ error: new AppError('KEY_REFUSED', 'No.') }, { text: 'Now.' }] })
+    const { runId } = await test.client.sessions.send({ id: test.session.id, text: 'try' })
+    await ended(test, runId)
+    await test.client.sessions.patch({ id: test.session.id, model: 'fake/other' })
+    await test.client.runs.resume({ id: runId })
+    await test.until((event) => event.topic === 'run.update' && event.payload.run.state === 'completed', 0)
+    expect(await conversation(test, test.session.id)).toEqual(['user: try', 'ended(failed): KEY_REFUSED', 'model_change', 'assistant(stop): Now.'])
+  })
+
+  it('cannot be resumed once the conversation has gone on', async () => {
+    const test = await open({ script: [{ error: new AppError('KEY_REFUSED', 'No.') }, { text: 'Now.' }] })
+    const { runId } = await test.client.sessions.send({ id: test.session.id, text: 'try' })
+    await ended(test, runId)
+    const next = await test.client.sessions.send({ id: test.session.id, text: 'something else' })
+    await ended(test, next.runId)
+    await expect(test.client.runs.resume({ id: runId })).rejects.toMatchObject({ code: 'CONFLICT' })
+  })
+
   it('continues from an earlier entry on a branch of its own', async () => {
     const test = await open({ script: (request) => ({ text: `${request.messages.length} messages` }) })
     const first = await test.client.sessions.send({ id: test.session.id, text: 'one' })

@@ -32,7 +32,7 @@ export function Conversation() {
 }
 
 function Home({ folder }: { readonly folder: Workspace | null }) {
-  const { creating, start } = useNewSession(folder)
+  const { isDisabled, start } = useNewSession(folder)
   const { ask, openPath } = useFolderActions()
   const isNarrow = useMediaQuery('(max-width: 899px)')
   const isLeftOpen = useUi((state) => state.isOpen.left)
@@ -48,7 +48,7 @@ function Home({ folder }: { readonly folder: Workspace | null }) {
         {!hasSidebar && (
           <div className="mt-2 flex gap-2">
             <Button onClick={ask}><FolderOpen aria-hidden className="size-4" />Open folder</Button>
-            <Button tone="primary" disabled={creating} onClick={start}>New session</Button>
+            <Button tone="primary" disabled={isDisabled} onClick={start}>New session</Button>
           </div>
         )}
       </EmptyState>

@@ -1,4 +1,4 @@
-import { type ReactNode, useEffect, useState } from 'react'
+import { type ReactNode, useEffect, useRef, useState } from 'react'
 import { Group, type Layout, Panel, Separator, usePanelRef } from 'react-resizable-panels'
 import { z } from 'zod'
 import { useServices } from '../lib/services'
@@ -39,9 +39,10 @@ function SidePanel({ side, size, min, max, children }: {
   const panel = usePanelRef()
   const ui = useUiStore()
   const isOpen = useUi((state) => state.isOpen[side])
+  const lastSize = useRef(size)
   useEffect(() => {
-    if (isOpen) panel.current?.expand()
-    else panel.current?.collapse()
+    if (!isOpen) panel.current?.collapse()
+    else if (panel.current?.isCollapsed() === true) panel.current.resize(lastSize.current)
   }, [isOpen, panel])
   return (
     <Panel
@@ -53,6 +54,7 @@ function SidePanel({ side, size, min, max, children }: {
       maxSize={max}
       groupResizeBehavior="preserve-pixel-size"
       onResize={({ inPixels }, _id, previous) => {
+        if (inPixels >= min) lastSize.current = inPixels
         // The first report is the layout itself, not something the person did.
         if (previous !== undefined && inPixels > 0 !== ui.getState().isOpen[side]) ui.getState().setOpen(side, inPixels > 0)
       }}

@@ -8,7 +8,7 @@ import { useNewSession, useSelection } from './use-window-state'
 export function Sidebar() {
   const ui = useUiStore()
   const { sessionId, folder, workspaceName } = useSelection()
-  const { creating, start } = useNewSession(folder)
+  const { isDisabled, start } = useNewSession(folder)
   const { ask, openPath } = useFolderActions()
   const { go } = ui.getState()
   return (
@@ -20,7 +20,7 @@ export function Sidebar() {
         onSelect={(id) => go({ view: 'session', sessionId: id })}
         onGone={(id) => id === sessionId && go({ view: 'home' })}
         onNew={start}
-        creating={creating}
+        isNewDisabled={isDisabled}
       />
     </nav>
   )

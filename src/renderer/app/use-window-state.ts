@@ -33,8 +33,10 @@ export function useSelection() {
 }
 
 export function useNewSession(folder: Workspace | null) {
-  const { orpc, cache } = useServices()
+  const { orpc, cache, queries } = useServices()
   const ui = useUiStore()
+  // Before the folders are known, a session would start without one.
+  const isKnown = useQuery(queries.workspaces()).isSuccess
   const create = useMutation(orpc.sessions.create.mutationOptions({
     onSuccess: (session) => {
       cache.session(session)
@@ -42,9 +44,9 @@ export function useNewSession(folder: Workspace | null) {
     },
   }))
   return {
-    creating: create.isPending,
+    isDisabled: create.isPending || !isKnown,
     start: () => {
-      if (!create.isPending) create.mutate({ workspaceId: folder?.id ?? null })
+      if (!create.isPending && isKnown) create.mutate({ workspaceId: folder?.id ?? null })
     },
   }
 }

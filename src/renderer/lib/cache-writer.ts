@@ -81,7 +81,13 @@ function reloadIfLoading({ queryClient }: CacheParts, queryKey: QueryKey): void 
 
 function writeSession(parts: CacheParts, session: Session): void {
   const { queryClient, queries } = parts
-  queryClient.setQueryData(queries.session(session.id).queryKey, session)
+  const { queryKey } = queries.session(session.id)
+  const before = queryClient.getQueryData(queryKey)
+  queryClient.setQueryData(queryKey, session)
+  // Another branch or model: the model is sent something else now.
+  if (before?.activeHeadId !== session.activeHeadId || before.model !== session.model) {
+    void queryClient.invalidateQueries({ queryKey: queries.context(session.id).queryKey, exact: true })
+  }
   for (const archived of [false, true]) {
     const { queryKey } = queries.sessions(archived)
     queryClient.setQueryData(queryKey, (data) => data && upsertSession(data, session, session.archived === archived))

@@ -41,7 +41,8 @@ function baseUrlOf({ kind, baseUrl }: ProviderConfig): string {
 
 function nameOf({ kind, baseUrl: given }: ProviderConfig, baseUrl: string): string {
   if (kind === 'demo') return 'The demo'
-  if (kind === 'compatible') return `The server at ${new URL(baseUrl).host}`
+  // Fits at the start and in the middle of a sentence.
+  if (kind === 'compatible') return new URL(baseUrl).host
   const name = kind === 'openai' ? 'OpenAI' : 'Anthropic'
   return given === null ? name : `${name} (${new URL(baseUrl).host})`
 }

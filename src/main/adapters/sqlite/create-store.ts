@@ -1,6 +1,6 @@
 import type { Database } from 'better-sqlite3'
 import { isAppError } from '#core/errors'
-import type { Store } from '#core/ports/store'
+import type { Durability, Store } from '#core/ports/store'
 import { mapSqliteError, withMappedErrors } from './sqlite-errors'
 import { createBinStore } from './tables/bin'
 import { createCatalogueStore } from './tables/catalogue'
@@ -21,6 +21,19 @@ export interface CreateStoreOptions {
   readonly onDamage?: () => void
 }
 
+/** More than any transaction that need not be on disk at once adds. */
+const MAX_LATE_EVENTS = 100
+
+/** Transactions of `work` survive the process at once, and power loss with the first one after it. */
+function late<T>(db: Database, work: () => T): T {
+  db.pragma('synchronous = NORMAL')
+  try {
+    return work()
+  } finally {
+    db.pragma('synchronous = FULL')
+  }
+}
+
 /** The store over a database of the newest version. `release` comes before closing the database. */
 export function createStore(db: Database, options: CreateStoreOptions = {}): { readonly store: Store; readonly release: () => void } {
   const map = (error: unknown, what: string) => {
@@ -38,10 +51,12 @@ export function createStore(db: Database, options: CreateStoreOptions = {}): { r
 
   // Nested, it is a savepoint of the one around it; the outermost begins IMMEDIATE.
   const run = db.transaction((work: () => unknown) => work()).immediate
-  const transaction = <T>(work: () => T): T => {
+  const transaction = <T>(work: () => T, durability: Durability = 'disk'): T => {
     const undo = events.mark()
     try {
-      return run(work) as T
+      // The block of event numbers has to be on disk before any of it is used.
+      const mayBeLate = durability === 'process' && !db.inTransaction && events.reserved() >= MAX_LATE_EVENTS
+      return (mayBeLate ? late(db, () => run(work)) : run(work)) as T
     } catch (error) {
       undo()
       throw map(error, 'The last change')

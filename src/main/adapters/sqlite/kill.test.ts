@@ -1,13 +1,13 @@
 import { expect, it } from 'vitest'
 import { createManualClock } from '../../../testing/manual-clock'
-import { startWriter } from './testing/child'
+import { startWriter, type WriterProcess } from './testing/child'
 import { createProfile } from './testing/profile'
 import { at, entrySample } from './testing/samples'
 
 it.each([1, 40, 250])('has everything that a process acknowledged before it was killed after %i transactions', async (count) => {
   const profile = createProfile(createManualClock(at))
+  const writer = startWriter('write', profile.folder)
   try {
-    const writer = startWriter('write', profile.folder)
     const lines: string[] = []
     expect(await writer.line()).toBe('ready')
     while (lines.length < count) lines.push((await writer.line()) ?? 'ended')
@@ -32,21 +32,25 @@ it.each([1, 40, 250])('has everything that a process acknowledged before it was 
     expect(lines.at(-1)).toBe(`${acknowledged} ${acknowledged}`)
     expect(store.events.nextSeq()).toBeGreaterThan(written)
   } finally {
+    await writer.kill()
     await profile.remove()
   }
 })
 
 it('refuses a profile that another process has open, and opens it as soon as that process was killed', async () => {
   const profile = createProfile(createManualClock(at))
+  const holder = startWriter('hold', profile.folder)
+  const opening: WriterProcess[] = []
   try {
-    const holder = startWriter('hold', profile.folder)
     expect(await holder.line()).toBe('ready')
     expect(() => profile.open()).toThrow(expect.objectContaining({ code: 'PROFILE_IN_USE' }))
     const second = startWriter('hold', profile.folder)
+    opening.push(second)
     expect(await second.line()).toBe('PROFILE_IN_USE')
     await holder.kill()
     expect(profile.open().notices).toEqual([])
   } finally {
+    for (const child of [holder, ...opening]) await child.kill()
     await profile.remove()
   }
 })

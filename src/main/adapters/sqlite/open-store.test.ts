@@ -1,6 +1,7 @@
+import { execFileSync } from 'node:child_process'
 import { randomBytes } from 'node:crypto'
 import {
-  chmodSync, closeSync, existsSync, mkdirSync, openSync, readdirSync, readFileSync, rmSync, statSync, truncateSync, utimesSync, writeFileSync, writeSync,
+  chmodSync, closeSync, existsSync, mkdirSync, openSync, readdirSync, readFileSync, rmSync, statSync, truncateSync, writeFileSync, writeSync,
 } from 'node:fs'
 import { join } from 'node:path'
 import Database from 'better-sqlite3'
@@ -169,10 +170,11 @@ describe('starting', () => {
   it('reads the file through unless it is as an orderly stop left it', async () => {
     const { profile } = context
     await profileWithBackup()
-    const { mtime, atime } = statSync(profile.path)
-    // Only the content tells here: same size, same modification time, but the time of the change itself cannot be set.
-    flip(profile.path, 4096 * 10, 4096 * 20)
-    utimesSync(profile.path, atime, mtime)
+    const reference = join(profile.folder, 'reference')
+    execFileSync('touch', ['-r', profile.path, reference])
+    // The same size and modification time as before: what cannot be set is the time of the last change of the file.
+    flip(profile.path, 4096 * 60, 4096 * 10)
+    execFileSync('touch', ['-r', reference, profile.path])
     expect(profile.open().notices).toHaveLength(1)
   })
 

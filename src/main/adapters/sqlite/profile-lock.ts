@@ -29,7 +29,7 @@ function take(path: string): () => void {
   try {
     db.pragma('locking_mode = EXCLUSIVE')
     db.pragma('journal_mode = MEMORY')
-    
+    db.exec('BEGIN EXCLUSIVE')
   } catch (error) {
     db.close()
     throw error

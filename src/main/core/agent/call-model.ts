@@ -28,10 +28,10 @@ export type CallEnd = { readonly end: 'replied' } | { readonly end: 'failed'; re
 
 /** Asks the model once, trying again where that can help; each attempt is a step of its own. The reply is in the journal when this resolves. */
 export async function callModel(
-  ports: TurnPorts & { readonly random: Random }, turn: Turn, call: ModelCall, calibration: Calibration, signal: AbortSignal,
+  ports: TurnPorts & { readonly random: Random }, turn: Turn, call: ModelCall, first: ModelContext, calibration: Calibration, signal: AbortSignal,
 ): Promise<CallEnd> {
   for (let attempt = 1; ; attempt += 1) {
-    const context: ModelContext = buildContext({ path: turn.path, system: call.system, tools: call.tools, modelId: call.resolved.model.id })
+    const context = attempt === 1 ? first : contextOf(turn, call)
     const step = beginStep(ports, turn, {
       kind: 'model', name: call.resolved.model.id, purpose: 'turn', callId: null, repeatable: true, fingerprint: null,
     })
@@ -47,6 +47,10 @@ export async function callModel(
     const waited = await ports.clock.sleep(delay, signal).then(() => true, () => false)
     if (!waited) return { end: 'aborted' }
   }
+}
+
+export function contextOf(turn: Turn, { system, tools, resolved }: ModelCall): ModelContext {
+  return buildContext({ path: turn.path, system, tools, modelId: resolved.model.id })
 }
 
 function modelRequest({ resolved, system, tools }: ModelCall, context: ModelContext): ModelRequest {

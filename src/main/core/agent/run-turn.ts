@@ -44,9 +44,9 @@ export async function runTurn(ports: AgentPorts, turn: Turn, signal: AbortSignal
     if (stopped) return { state: 'failed', error: stopped }
     const call = await lookUp(ports)
     if (call instanceof AppError) return { state: 'failed', error: call }
-    const unfit = await shortenContext(ports, turn, call, calibration.ratio, signal)
-    if (unfit) return { state: 'failed', error: unfit }
-    const ended = await callModel(ports, turn, call, calibration, signal)
+    const context = await shortenContext(ports, turn, call, calibration.ratio, signal)
+    if (context instanceof AppError) return { state: 'failed', error: context }
+    const ended = await callModel(ports, turn, call, context, calibration, signal)
     if (ended.end === 'aborted') return { state: 'cancelled' }
     if (ended.end === 'failed') {
       // Our estimate was too low: take the window for smaller than it says, once, and shorten.

@@ -1,9 +1,9 @@
-import { buildContext, visibleEntries } from '../context/build-context'
+import { type ModelContext, visibleEntries } from '../context/build-context'
 import { planDiscard, planSummary, type SummaryPlan, tokenBudget } from '../context/fit'
 import { summaryPrompt } from '../context/system-prompt'
 import { AppError } from '../errors'
 import { costOf, estimatedUsage, estimateTokens } from '../models/usage'
-import type { ModelCall } from './call-model'
+import { contextOf, type ModelCall } from './call-model'
 import { beginStep, endStep } from './steps'
 import { streamReply } from './stream-reply'
 import type { Turn, TurnPorts } from './turn'
@@ -14,15 +14,15 @@ const SUMMARY_OUTPUT_TOKENS = 2000
 const MAX_COVERED_CHARS = 400_000
 
 /**
- * Makes the context fit: leaves out old tool outputs first, then summarises the older part of the conversation. The
+ * The context of the next call, made to fit: leaves out old tool outputs first, then summarises the older part of the conversation. The
  * journal keeps everything; an entry marks what the model no longer sees. AppError CONTEXT_TOO_LONG when the newest
  * message alone is too long, or the error of the summarising call.
  */
-export async function shortenContext(ports: TurnPorts, turn: Turn, call: ModelCall, calibration: number, signal: AbortSignal): Promise<AppError | null> {
+export async function shortenContext(ports: TurnPorts, turn: Turn, call: ModelCall, calibration: number, signal: AbortSignal): Promise<ModelContext | AppError> {
   const budget = tokenBudget(call.resolved.model)
-  for (let round = 0; round < MAX_ROUNDS && !signal.aborted; round += 1) {
-    const context = buildContext({ path: turn.path, system: call.system, tools: call.tools, modelId: call.resolved.model.id })
-    if (context.tokens * calibration <= budget.input) return null
+  for (let round = 0; ; round += 1) {
+    const context = contextOf(turn, call)
+    if (context.tokens * calibration <= budget.input || round === MAX_ROUNDS || signal.aborted) return context
     const discard = planDiscard(context, budget, calibration)
     if (discard) {
       ports.events.transact((emit) => { turn.append(emit, { kind: 'context_discard', ...discard }, null) })
@@ -33,7 +33,6 @@ export async function shortenContext(ports: TurnPorts, turn: Turn, call: ModelCa
     const failed = await summarise(ports, turn, call, plan, context.tokens, signal)
     if (failed) return failed
   }
-  return null
 }
 
 async function summarise(ports: TurnPorts, turn: Turn, call: ModelCall, plan: SummaryPlan, tokensBefore: number, signal: AbortSignal): Promise<AppError | null> {

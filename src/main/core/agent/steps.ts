@@ -7,7 +7,10 @@ import type { Turn, TurnPorts } from './turn'
 
 type NewStep = Pick<Step, 'kind' | 'name' | 'purpose' | 'callId'> & Pick<StepIntent, 'repeatable' | 'fingerprint'>
 
-/** Puts the intent of a step on disk. Nothing of the step may happen before this returns. */
+/**
+ * Writes the intent of a step. Nothing of the step may happen before this returns. The intent of a step that can be done
+ * again has nothing to protect, so it does not wait for the disk: it gets there with the next one that does.
+ */
 export function beginStep(ports: TurnPorts, turn: Turn, { kind, name, purpose, callId, repeatable, fingerprint }: NewStep): Step {
   return ports.events.transact((emit) => {
     const step = ports.store.steps.insert({
@@ -16,7 +19,7 @@ export function beginStep(ports: TurnPorts, turn: Turn, { kind, name, purpose, c
     })
     emit({ topic: 'step.update', payload: { step } }, turn.source)
     return step
-  })
+  }, repeatable ? 'process' : 'disk')
 }
 
 export interface StepEnd {

@@ -15,7 +15,8 @@ import type { Turn } from './turn'
  * Whatever goes wrong with the call itself is its result; only the journal's own failures throw.
  */
 export async function answerCall(ports: ToolPorts, turn: Turn, call: ToolCall, signal: AbortSignal): Promise<void> {
-  const earlier = ports.store.steps.findByCall(turn.run.id, call.id)
+  // A run that was never stopped has no call with an outcome that is not known.
+  const earlier = turn.run.startedAt === null ? null : ports.store.steps.findByCall(turn.run.id, call.id)
   if (earlier?.step.state === 'unknown' && !(await mayRepeat(ports, turn, call, signal))) {
     return recordResult(ports, turn, call, null, refusal('unknown', 'The app stopped while this call ran. Whether it took effect is not known, and it was not run again.'))
   }

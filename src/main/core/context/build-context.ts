@@ -6,6 +6,7 @@ import { splitModelId } from '../models/provider-configs'
 import { type EntryMessage, entryMessage } from './entry-messages'
 
 const EXCERPT_CHARS = 2000
+const LABEL_CHARS = 80
 
 /** What a model call is sent, and what it is made of. Tokens are estimates. */
 export interface ModelContext {
@@ -81,13 +82,18 @@ function summaryItem(entry: Entry, payload: PayloadOf<'summary'>): ContextItem {
 }
 
 function contextItem({ entry, message, tokens }: EntryMessage, discarded: ReadonlySet<string>, modelId: string | null): ContextItem {
-  if (message.role === 'user') return { kind: 'user', label: 'Message', entry, tokens, message }
+  if (message.role === 'user') return { kind: 'user', label: labelOf(message.text), entry, tokens, message }
   if (message.role === 'assistant') {
-    return { kind: 'assistant', label: 'Reply', entry, tokens, message: ownThinking(entry, message, modelId) }
+    const label = labelOf(message.text || `calls ${message.toolCalls.map(({ name }) => name).join(', ')}`)
+    return { kind: 'assistant', label, entry, tokens, message: ownThinking(entry, message, modelId) }
   }
   if (!discarded.has(entry.id)) return { kind: 'tool_result', label: message.toolName, entry, tokens, message }
   const note = `[The output of this ${message.toolName} call was left out to save room. Call the tool again if it is needed.]`
   return { kind: 'discarded', label: message.toolName, entry, tokens: estimateTokens(note), message: { ...message, content: note } }
+}
+
+function labelOf(text: string): string {
+  return text.slice(0, LABEL_CHARS).replace(/\s+/g, ' ').trim()
 }
 
 /** Reasoning goes back only to the provider that wrote it. */

@@ -1,5 +1,5 @@
 import type { EventEnvelope, EventPayload, StreamMessage, SubscribeInput, Topic } from '#contract/events'
-import type { Store } from '../ports/store'
+import type { Durability, Store } from '../ports/store'
 import type { Clock } from '../ports/system'
 import type { EventSource } from './event-source'
 import { createLiveTexts, type LiveText, type LiveTextKind } from './live-text'
@@ -10,13 +10,13 @@ import { createSubscriberQueue, type SubscriberQueue } from './subscriber-queue'
 
 const REPLAY_PAGE = 500
 
-/** Adds an event to the transaction at hand. It is published once the transaction is on disk. */
+/** Adds an event to the transaction at hand. It is published once the transaction is written. */
 export type Emit = (event: EventDraft, source: EventSource) => void
 export type EventDraft = { [T in Topic]: { readonly topic: T; readonly payload: EventPayload<T> } }[Topic]
 
 export interface EventStream {
   /** Runs `work` in a transaction of the store; its events are stored with it and published after it. A call inside another joins it. */
-  transact<T>(work: (emit: Emit) => T): T
+  transact<T>(work: (emit: Emit) => T, durability?: Durability): T
   /** Opens a text that is written bit by bit: joined per frame, published, never stored. */
   openText(kind: LiveTextKind, source: EventSource): LiveText
   /**
@@ -35,12 +35,12 @@ export function createEventStream({ store, clock }: { store: Pick<Store, 'transa
   }
   const liveTexts = createLiveTexts({ clock, nextSeq: () => store.events.nextSeq(), publish })
 
-  const transact = <T>(work: (emit: Emit) => T): T => {
+  const transact = <T>(work: (emit: Emit) => T, durability?: Durability): T => {
     if (pending) return work(emitInto(pending))
     const collected: EventEnvelope[] = []
     pending = collected
     try {
-      const result = store.transaction(() => work(emitInto(collected)))
+      const result = store.transaction(() => work(emitInto(collected)), durability)
       // The texts shown so far come before what is now recorded of them.
       liveTexts.flush()
       for (const event of collected) publish(event)
@@ -108,6 +108,8 @@ function* replay(
     }
     page = store.events.readAfter(last, REPLAY_PAGE)
   }
+  // Pruned while a slow reader was at it.
+  if (page === null) yield { topic: 'stream.open', seq: position, reset: true }
 }
 
 function matcher({ topics, sessionId }: SubscribeInput): (event: EventEnvelope) => boolean {

@@ -14,8 +14,12 @@ import type { EventLog } from './event-log'
  * (`DISK_FULL`, `DATABASE_DAMAGED`); nothing of a failed transaction stays.
  */
 export interface Store {
-  /** One transaction, on disk (synchronous FULL) when it returns. A call inside another joins it. */
-  transaction<T>(work: () => T): T
+  /** One transaction, kept as `durability` says when it returns; on disk by default. A call inside another joins it. */
+  transaction<T>(work: () => T, durability?: Durability): T
+  /** Puts on disk what was left for later. */
+  sync(): void
+  /** The same once the event loop has nothing else to do. False when it failed. */
+  syncSoon(): Promise<boolean>
   readonly sessions: SessionStore
   readonly journal: JournalStore
   readonly runs: RunStore
@@ -29,6 +33,13 @@ export interface Store {
   readonly notices: NoticeStore
   readonly events: EventLog
 }
+
+/**
+ * What a transaction survives from the moment it returns. `disk`: everything (synchronous FULL), and so does all before
+ * it. `later`: the end of the process, but a loss of power only with the next transaction or `sync` that is on disk;
+ * until then it may not be told to anybody, and no effect may rest on it.
+ */
+export type Durability = 'disk' | 'later'
 
 export interface Page<T> {
   readonly items: readonly T[]

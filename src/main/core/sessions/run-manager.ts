@@ -1,3 +1,4 @@
+import type { EntryKind } from '#contract/entries'
 import type { Run } from '#contract/runs'
 import { AppError } from '../errors'
 import { createLanes, type Lanes } from './lanes'
@@ -136,11 +137,15 @@ function isResumable({ state }: Run): boolean {
   return state === 'failed' || state === 'cancelled' || state === 'interrupted'
 }
 
-/** Whether the conversation has not gone on since. */
+const settingsKinds: ReadonlySet<EntryKind> = new Set(['mode_change', 'model_change', 'context_discard'])
+
+/** Whether the conversation has not gone on since. A change of model, say, is no reason not to resume: it may be the cure. */
 function isAtHead({ ports: { store } }: Use, run: Run): boolean {
+  if (run.entryId === null) return true
   const head = getSession(store, run.sessionId).heads.find(({ id }) => id === run.headId)
-  const newest = head?.entryId ? store.journal.get(head.entryId) : null
-  return run.entryId === null || newest === null || newest.runId === run.id
+  let entry = head?.entryId ? store.journal.get(head.entryId) : null
+  while (entry && settingsKinds.has(entry.payload.kind)) entry = entry.parentId === null ? null : store.journal.get(entry.parentId)
+  return entry?.runId === run.id
 }
 
 function assertOpen(lanes: Lanes): void {

@@ -1,8 +1,9 @@
-import type { Entry } from '#contract/entries'
+import type { Entry, EntryPayload } from '#contract/entries'
 import type { CreateSession, PatchSession, Session, SessionContext } from '#contract/sessions'
 import type { Mode } from '#contract/common'
+import { entryMessage } from '../context/entry-messages'
 import { AppError, notFound } from '../errors'
-import type { EventSource, EventStream } from '../events/event-stream'
+import type { Emit, EventSource, EventStream } from '../events/event-stream'
 import type { ArtifactStore } from '../ports/artifact-store'
 import type { Page, Store } from '../ports/store'
 import type { Clock, Logger, NewId } from '../ports/system'
@@ -17,9 +18,17 @@ export interface SessionService {
   /** Stops its runs, then removes the session with its journal and artifacts. */
   remove(id: string, traceId: string): Promise<void>
   fork(id: string, entryId: string | null, traceId: string): Session & { readonly headId: string }
-  entries(id: string, query: { headId?: string | undefined; cursor?: string | undefined; limit: number }): Page<Entry>
+  entries(id: string, query: EntryQuery): Page<Entry>
+  /** Leaves tool outputs out of the context; an entry marks it. AppError INVALID_PARAMETERS for other entries. */
+  discard(id: string, entryIds: readonly string[], traceId: string): Entry
   /** What the next call is sent, or what the call that led to `entryId` was sent. */
   context(id: string, entryId: string | undefined): SessionContext
+}
+
+interface EntryQuery {
+  readonly headId?: string | undefined
+  readonly cursor?: string | undefined
+  readonly limit: number
 }
 
 export interface SessionServicePorts extends ContextReaderPorts {
@@ -49,6 +58,13 @@ export function createSessionService(ports: SessionServicePorts): SessionService
     })
   }
 
+  const addEntry = (session: Session, payload: EntryPayload, emit: Emit, source: EventSource): Entry => {
+    const entry: Entry = { id: newId(), sessionId: session.id, parentId: headEntry(session), runId: null, stepId: null, at: clock.now(), payload }
+    store.journal.append(entry, session.activeHeadId)
+    emit({ topic: 'session.entry', payload: { entry, headId: session.activeHeadId } }, source)
+    return entry
+  }
+
   const patch = (input: PatchSession, traceId: string) => {
     const { id, ...changes } = input
     const before = getSession(store, id)
@@ -56,18 +72,15 @@ export function createSessionService(ports: SessionServicePorts): SessionService
     return events.transact((emit) => {
       store.sessions.patch(id, { ...changes, updatedAt: clock.now() })
       const source = sourceOf(id, traceId)
-      recordChange(before, changes, (payload) => {
-        const entry: Entry = { id: newId(), sessionId: id, parentId: headEntry(before), runId: null, stepId: null, at: clock.now(), payload }
-        store.journal.append(entry, before.activeHeadId)
-        emit({ topic: 'session.entry', payload: { entry, headId: before.activeHeadId } }, source)
-      })
+      const change = changeOf(before, changes)
+      if (change) addEntry(before, change, emit, source)
       return tellSession(store, emit, id, source)
     })
   }
 
   const fork = (id: string, entryId: string | null, traceId: string) => {
     const session = getSession(store, id)
-    if (session.status === 'running' || session.status === 'waiting') throw new AppError('CONFLICT', 'A turn is running in this session. Stop it before you continue from elsewhere.')
+    assertIdle(session, 'continue from elsewhere')
     if (entryId !== null && store.journal.get(entryId)?.sessionId !== id) throw notFound('Entry', entryId)
     const head = { id: newId(), entryId, createdAt: clock.now() }
     return events.transact((emit) => {
@@ -77,19 +90,18 @@ export function createSessionService(ports: SessionServicePorts): SessionService
     })
   }
 
-  const entries = (id: string, { headId, cursor, limit }: { headId?: string | undefined; cursor?: string | undefined; limit: number }) => {
+  const discard = (id: string, entryIds: readonly string[], traceId: string) => {
     const session = getSession(store, id)
-    const head = session.heads.find((candidate) => candidate.id === (headId ?? session.activeHeadId))
-    if (!head) throw notFound('Head', headId ?? session.activeHeadId)
-    const from = cursor ?? head.entryId
-    if (from === null) return { items: [], nextCursor: null }
-    if (store.journal.get(from)?.sessionId !== id) throw new AppError('INVALID_PARAMETERS', 'The cursor does not belong to this session.')
-    const items = store.journal.path(from, limit)
-    return { items, nextCursor: items[0]?.parentId ?? null }
+    assertIdle(session, 'change what the model sees')
+    const results = toolResults(store, headEntry(session), new Set(entryIds))
+    if (results.length < new Set(entryIds).size) throw new AppError('INVALID_PARAMETERS', 'Only tool results of the conversation at hand can be left out.')
+    const tokens = results.reduce((sum, entry) => sum + (entryMessage(entry)?.tokens ?? 0), 0)
+    return events.transact((emit) => addEntry(session, { kind: 'context_discard', entryIds: [...entryIds], tokens }, emit, sourceOf(id, traceId)))
   }
 
   return {
-    create, patch, fork, entries,
+    create, patch, fork, discard,
+    entries: (id, query) => readEntries(store, id, query),
     context: createContextReader(ports),
     remove: async (id, traceId) => {
       getSession(store, id)
@@ -105,7 +117,23 @@ export function createSessionService(ports: SessionServicePorts): SessionService
 
 function assertCanSwitch(session: Session, headId: string): void {
   if (!session.heads.some(({ id }) => id === headId)) throw notFound('Head', headId)
-  if (session.status === 'running' || session.status === 'waiting') throw new AppError('CONFLICT', 'A turn is running in this session. Stop it before you switch to another branch.')
+  assertIdle(session, 'switch to another branch')
+}
+
+function readEntries(store: Store, id: string, { headId, cursor, limit }: EntryQuery): Page<Entry> {
+  const session = getSession(store, id)
+  const head = session.heads.find((candidate) => candidate.id === (headId ?? session.activeHeadId))
+  if (!head) throw notFound('Head', headId ?? session.activeHeadId)
+  const from = cursor ?? head.entryId
+  if (from === null) return { items: [], nextCursor: null }
+  if (store.journal.get(from)?.sessionId !== id) throw new AppError('INVALID_PARAMETERS', 'The cursor does not belong to this session.')
+  const items = store.journal.path(from, limit)
+  return { items, nextCursor: items[0]?.parentId ?? null }
+}
+
+function toolResults(store: Store, headEntryId: string | null, ids: ReadonlySet<string>): Entry[] {
+  const path = headEntryId === null ? [] : store.journal.path(headEntryId)
+  return path.filter((entry) => ids.has(entry.id) && entry.payload.kind === 'tool_result')
 }
 
 function headEntry(session: Session): string | null {
@@ -116,11 +144,17 @@ function headEntry(session: Session): string | null {
  * A change of mode or model is part of the conversation once there is one. While a turn runs it owns the head, so
  * the change is then only in the session.
  */
-function recordChange(before: Session, changes: { mode?: Mode | undefined; model?: string | null | undefined }, record: (payload: Entry['payload']) => void): void {
-  if (headEntry(before) === null || before.status === 'running' || before.status === 'waiting' || before.queuedRuns > 0) return
-  if (changes.mode !== undefined && changes.mode !== before.mode) {
-    record({ kind: 'mode_change', from: before.mode, to: changes.mode })
-  } else if (changes.model !== undefined && changes.model !== before.model) {
-    record({ kind: 'model_change', from: before.model, to: changes.model })
-  }
+function changeOf(before: Session, changes: { mode?: Mode | undefined; model?: string | null | undefined }): EntryPayload | null {
+  if (headEntry(before) === null || isBusy(before) || before.queuedRuns > 0) return null
+  if (changes.mode !== undefined && changes.mode !== before.mode) return { kind: 'mode_change', from: before.mode, to: changes.mode }
+  if (changes.model !== undefined && changes.model !== before.model) return { kind: 'model_change', from: before.model, to: changes.model }
+  return null
+}
+
+function isBusy({ status }: Session): boolean {
+  return status === 'running' || status === 'waiting'
+}
+
+function assertIdle(session: Session, wish: string): void {
+  if (isBusy(session)) throw new AppError('CONFLICT', `A turn is running in this session. Stop it before you ${wish}.`)
 }

@@ -99,14 +99,23 @@ function finishAfterThrow(ports: TurnRunnerPorts, queued: Run, traceId: string, 
 
 function agentPorts(ports: TurnRunnerPorts, turn: Turn, toolContext: ToolContext, place: Place): AgentPorts {
   const session = () => getSession(ports.store, turn.run.sessionId)
-  const permissions = () => currentPermissions(ports, session(), toolContext)
+  const workspaceOf = ({ workspaceId }: Session) => (workspaceId === null ? null : ports.store.workspaces.get(workspaceId))
+  const { sandboxed } = toolContext.commands
+  const permissions = (): CurrentPermissions => {
+    const current = session()
+    return {
+      mode: current.mode, trusted: workspaceOf(current)?.trusted ?? false, sandboxed,
+      grants: ports.store.grants.listFor(current.id, current.workspaceId),
+    }
+  }
   const specs = createSpecs(ports.tools)
   return {
     ...ports, toolContext, permissions, people: ports.answers, waiting: place.waiting, workedMs: place.workedMs,
     modelCall: async (): Promise<ModelCall> => {
-      const { model, workspaceId } = session()
-      const workspace = workspaceId === null ? null : ports.store.workspaces.get(workspaceId)
-      const { mode, trusted, sandboxed } = permissions()
+      const current = session()
+      const { model, mode } = current
+      const workspace = workspaceOf(current)
+      const trusted = workspace?.trusted ?? false
       return {
         resolved: await ports.models.resolve(model ?? ports.settings().defaultModel),
         tools: specs(workspace !== null, { mode, trusted, sandboxed }),
@@ -115,13 +124,5 @@ function agentPorts(ports: TurnRunnerPorts, turn: Turn, toolContext: ToolContext
         }),
       }
     },
-  }
-}
-
-function currentPermissions(ports: TurnRunnerPorts, session: Session, toolContext: ToolContext): CurrentPermissions {
-  const workspace = session.workspaceId === null ? null : ports.store.workspaces.get(session.workspaceId)
-  return {
-    mode: session.mode, trusted: workspace?.trusted ?? false, sandboxed: toolContext.commands.sandboxed,
-    grants: ports.store.grants.listFor(session.id, session.workspaceId),
   }
 }

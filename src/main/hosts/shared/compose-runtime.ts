@@ -69,6 +69,7 @@ export function composeRuntime({ profile, environment, host, ownPorts, openSecre
     environment,
     host,
   })
+  opened.backup.start()
   const stopNotices = opened.onDidNotice((notice) => {
     const source = { sessionId: null, runId: null, traceId: newTraceId() }
     runtime.events.transact((emit) => emit({ topic: 'system.notice', payload: notice }, source))

@@ -21,6 +21,7 @@ export function sessionHandlers({ store }: Pick<RuntimePorts, 'store'>, { sessio
     }),
     send: os.sessions.send.handler(({ input: { id, text }, context }) => ({ runId: runs.send(id, text, context.traceId).id })),
     fork: os.sessions.fork.handler(({ input: { id, entryId }, context }) => sessions.fork(id, entryId, context.traceId)),
+    discard: os.sessions.discard.handler(({ input: { id, entryIds }, context }) => sessions.discard(id, entryIds, context.traceId)),
     context: os.sessions.context.handler(({ input: { id, entryId } }) => sessions.context(id, entryId)),
   }
 }

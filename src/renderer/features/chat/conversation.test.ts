@@ -105,6 +105,14 @@ describe('the end of the conversation', () => {
     ])
   })
 
+  test('says once how the newest turn ended, and keeps it on record for earlier ones', () => {
+    const run = aRun('r1', { state: 'cancelled' })
+    const entries = path({ kind: 'user_message', text: 'go' }, { kind: 'run_ended', state: 'cancelled' })
+    expect(brief(rowsOf({ entries, run }))).toEqual(['user', 'ended'])
+    expect(brief(rowsOf({ entries, run: aRun('r2', { state: 'failed' }) }))).toEqual(['user', 'marker', 'ended'])
+    expect(brief(rowsOf({ entries, run: aRun('r1', { state: 'running' }) }))).toEqual(['user', 'marker'])
+  })
+
   test('offers to ask again for the newest answer only', () => {
     const run = aRun('r1')
     const rows = rowsOf({ entries: path({ kind: 'user_message', text: 'go' }, says('One', [call('a')]), result('a'), says('Two')), run })
@@ -120,6 +128,12 @@ test('the run of a branch is the one that works, else the newest that started', 
   expect(currentRun(runs, 'h1')?.id).toBe('late')
   expect(currentRun([...runs, aRun('works', { createdAt: 0, state: 'waiting' })], 'h1')?.id).toBe('works')
   expect(currentRun(runs, 'h3')).toBeNull()
+})
+
+test('a message that was taken out of the queue is no turn, one that failed before it started is', () => {
+  const runs = [aRun('done', { createdAt: 1 }), aRun('removed', { createdAt: 2, state: 'cancelled', startedAt: null })]
+  expect(currentRun(runs, 'h1')?.id).toBe('done')
+  expect(currentRun([...runs, aRun('no model', { createdAt: 3, state: 'failed', startedAt: null })], 'h1')?.id).toBe('no model')
 })
 
 test('queued messages are listed in the order they will run', () => {

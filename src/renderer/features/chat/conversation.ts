@@ -74,7 +74,11 @@ export function buildRows({ entries, requests, run, detail }: ConversationInput)
     addEntry(rows, calls, entry)
   }
   settleCalls(rows, calls, { entries, requests, run, detail })
-  return [...rows, ...looseRequests(rows, requests), ...tailRows({ entries, requests, run, detail })]
+  const tail = tailRows({ entries, requests, run, detail })
+  // The row that says how the newest turn ended, and what can be done, stands for the entry that only says so.
+  const ended = tail.find((row) => row.kind === 'ended')
+  const told = rows.filter((row) => !(row.kind === 'marker' && row.payload.kind === 'run_ended' && row.entry.runId === ended?.run.id))
+  return [...(ended === undefined ? rows : told), ...looseRequests(rows, requests), ...tail]
 }
 
 function hasWords(payload: PayloadOf<'assistant_message'>): boolean {
@@ -155,9 +159,9 @@ function tailRows({ entries, run, detail }: ConversationInput): readonly Row[] {
   return rows
 }
 
-/** The run that this branch shows: the one that works, else the newest that has started. */
+/** The run that this branch shows: the one that works, else the newest. A message taken out of the queue never was a turn. */
 export function currentRun(runs: readonly Run[], headId: string): Run | null {
-  const ofHead = runs.filter((run) => run.headId === headId && run.state !== 'queued')
+  const ofHead = runs.filter((run) => run.headId === headId && run.state !== 'queued' && !(run.state === 'cancelled' && run.startedAt === null))
   return ofHead.find(isActive) ?? ofHead.reduce<Run | null>((newest, run) => (newest === null || run.createdAt > newest.createdAt ? run : newest), null)
 }
 

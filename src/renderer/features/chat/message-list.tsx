@@ -1,6 +1,6 @@
 import { useVirtualizer } from '@tanstack/react-virtual'
 import { ArrowDown } from 'lucide-react'
-import { type ReactNode, useEffect, useLayoutEffect, useRef } from 'react'
+import { type MouseEvent, type ReactNode, type RefObject, useEffect, useEffectEvent, useLayoutEffect, useRef, useState } from 'react'
 import type { HumanRequest } from '#contract/human-requests'
 import { Button } from '../../components/button'
 import { ErrorNote } from '../../components/feedback'
@@ -24,6 +24,7 @@ const endThreshold = 48
 /** Only the rows in sight are in the page. Stays where the reader is; follows the end only from the end. */
 export function MessageList({ rows, older, actions, renderRequest }: MessageListProps) {
   const scroller = useRef<HTMLDivElement>(null)
+  const { isOpening, startOpening } = useOpening()
   const list = useVirtualizer({
     count: rows.length,
     getScrollElement: () => scroller.current,
@@ -32,11 +33,19 @@ export function MessageList({ rows, older, actions, renderRequest }: MessageList
     overscan: 6,
     paddingStart: 16,
     paddingEnd: 16,
-    anchorTo: 'end',
-    followOnAppend: true,
+    anchorTo: isOpening ? 'start' : 'end',
+    followOnAppend: !isOpening,
     scrollEndThreshold: endThreshold,
   })
   useLayoutEffect(() => list.scrollToEnd(), [list])
+  const onClickCapture = (event: MouseEvent): void => {
+    if (!(event.target instanceof Element) || event.target.closest('button, summary') === null) return
+    startOpening()
+    // A command takes the place of corrections that the list still had in mind from before.
+    list.scrollToOffset(scroller.current?.scrollTop ?? 0)
+  }
+  const isAtEnd = list.isAtEnd(endThreshold)
+  useKeepEnd(scroller, isAtEnd, list.scrollToEnd)
 
   const items = list.getVirtualItems()
   const firstIndex = items[0]?.index ?? 0
@@ -48,7 +57,7 @@ export function MessageList({ rows, older, actions, renderRequest }: MessageList
 
   return (
     <div className="relative min-h-0 flex-1">
-      <div ref={scroller} role="region" aria-label="Messages" tabIndex={0} className="h-full overflow-y-auto [overflow-anchor:none]">
+      <div ref={scroller} onClickCapture={onClickCapture} role="region" aria-label="Messages" tabIndex={0} className="h-full overflow-y-auto [overflow-anchor:none]">
         <div className="relative mx-auto w-full max-w-3xl" style={{ height: list.getTotalSize() }}>
           {items.map((item) => {
             const row = rows[item.index]
@@ -75,6 +84,32 @@ export function MessageList({ rows, older, actions, renderRequest }: MessageList
       )}
     </div>
   )
+}
+
+const openingMs = 200
+
+/** While a person opens or closes something in a row, the rows above stay where they are: what was pressed must not scroll away. */
+function useOpening() {
+  const [isOpening, setOpening] = useState(false)
+  useEffect(() => {
+    if (!isOpening) return
+    const timer = setTimeout(() => setOpening(false), openingMs)
+    return () => clearTimeout(timer)
+  }, [isOpening])
+  return { isOpening, startOpening: () => setOpening(true) }
+}
+
+/** When the view gets smaller or larger (a banner, a longer draft) and the end was in sight, it stays in sight. */
+function useKeepEnd(scroller: RefObject<HTMLElement | null>, isAtEnd: boolean, scrollToEnd: () => void): void {
+  const onResize = useEffectEvent(() => {
+    if (isAtEnd) scrollToEnd()
+  })
+  useEffect(() => {
+    if (scroller.current === null) return
+    const observer = new ResizeObserver(() => onResize())
+    observer.observe(scroller.current)
+    return () => observer.disconnect()
+  }, [scroller])
 }
 
 function estimateHeight(row: Row | undefined): number {

@@ -56,7 +56,7 @@ export function ToolRow({ row, renderRequest }: { readonly row: ToolRowModel; re
 }
 
 function Duration({ row }: { readonly row: ToolRowModel }) {
-  const now = useNow(1_000, row.step !== null)
+  const now = useNow(250, row.step !== null)
   const ms = row.result?.durationMs ?? (row.step === null ? null : Math.max(0, now - row.step.startedAt))
   if (ms === null) return null
   return <span className="w-14 shrink-0 text-end text-muted tabular-nums">{formatDuration(ms)}</span>

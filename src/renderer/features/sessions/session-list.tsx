@@ -18,16 +18,16 @@ export interface SessionListProps {
   /** After the selected session was deleted or archived. */
   readonly onGone: (id: string) => void
   readonly onNew: () => void
-  readonly creating: boolean
+  readonly isNewDisabled: boolean
 }
 
-export function SessionList({ selectedId, workspaceName, onSelect, onGone, onNew, creating }: SessionListProps) {
+export function SessionList({ selectedId, workspaceName, onSelect, onGone, onNew, isNewDisabled }: SessionListProps) {
   const [search, setSearch] = useState('')
   const [archived, setArchived] = useState(false)
   return (
     <div className="flex min-h-0 flex-1 flex-col gap-2 pt-2">
       <div className="flex flex-col gap-2 px-2">
-        <Button tone="primary" disabled={creating} onClick={onNew} className="w-full"><Plus aria-hidden className="size-4" />New session</Button>
+        <Button tone="primary" disabled={isNewDisabled} onClick={onNew} className="w-full"><Plus aria-hidden className="size-4" />New session</Button>
         <div className="relative">
           <Search aria-hidden className="pointer-events-none absolute top-2 left-2 size-4 text-muted" />
           <input

@@ -24,6 +24,8 @@ export const eventQueries = {
 export interface SqliteEventLog extends EventLog {
   /** To be called before a transaction; the result after it failed: what it reserved and counted is then gone. Numbers it gave out stay given. */
   mark(): () => void
+  /** Numbers that can be given out before a block has to be reserved. */
+  reserved(): number
   /** Gives back the numbers that were not used. None may be taken afterwards. */
   release(): void
 }
@@ -53,6 +55,7 @@ export function createEventLog(db: Database, sources: EventSources, options: Eve
   return {
     nextSeq: numbers.next,
     lastSeq: numbers.last,
+    reserved: numbers.left,
     release: numbers.release,
     append(event) {
       const { ref, rest } = dehydrate(event)
@@ -99,6 +102,7 @@ function createNumbers(db: Database, block: number) {
 
   return {
     last: () => last,
+    left: () => reservedUntil - last,
     next() {
       if (last >= reservedUntil) {
         reserve.run(last + block)

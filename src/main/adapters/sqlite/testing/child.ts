@@ -22,16 +22,21 @@ export interface WriterProcess {
   kill(): Promise<readonly string[]>
 }
 
-/** A real process that opens the profile in `folder`: `hold` keeps it open, `write` writes and acknowledges without end. */
+/**
+ * A real process that opens the profile in `folder`: `hold` keeps it open, `write` writes and acknowledges without end.
+ * Kill it when the test is over.
+ */
 export function startWriter(mode: 'hold' | 'write', folder: string): WriterProcess {
-  const child = spawn(process.execPath, ['--import', resolver, '--no-warnings', writer, mode, folder], { stdio: ['ignore', 'pipe', 'inherit'] })
+  const child = spawn(process.execPath, ['--import', resolver, '--no-warnings', writer, mode, folder], { stdio: ['pipe', 'pipe', 'inherit'] })
   const lines = linesOf(child)
   return {
     line: async () => (await lines.next()).value ?? null,
     async kill() {
-      const exited = once(child, 'exit')
-      child.kill('SIGKILL')
-      await exited
+      if (child.exitCode === null && child.signalCode === null) {
+        const exited = once(child, 'exit')
+        child.kill('SIGKILL')
+        await exited
+      }
       const rest: string[] = []
       for await (const line of lines) rest.push(line)
       return rest

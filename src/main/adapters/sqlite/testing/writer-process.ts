@@ -14,7 +14,8 @@ try {
     clock: { now: () => at, after: () => () => {} },
   })
   say('ready')
-  if (mode === 'hold') setInterval(() => {}, 60_000)
+  // Ends with the test that started it, however that ends.
+  if (mode === 'hold') process.stdin.on('end', () => process.exit()).resume()
   store.sessions.insert(sessionSample('s1'))
   store.runs.insert(runSample('r1'))
   for (let number = 1; mode === 'write'; number += 1) {

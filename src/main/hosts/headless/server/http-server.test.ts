@@ -4,6 +4,7 @@ import { ErrorBodySchema } from '#contract/errors'
 import { SettingsSchema } from '#contract/settings'
 import { fakeSession } from '../testing/fake-router'
 import { startTestServer, type TestServer } from '../testing/start-server'
+import { rateProfiles } from './rate-limiter'
 import { MAX_BODY_BYTES } from './request-body'
 
 let server: TestServer
@@ -110,12 +111,12 @@ describe('REST calls', () => {
 
 describe('limits', () => {
   it('count sessions that are created, and say when to come back', async () => {
-    for (let count = 0; count < 10; count += 1) expect((await post('/api/v1/sessions', '{}')).status).toBe(201)
+    for (let count = 0; count < rateProfiles.createSession.capacity; count += 1) expect((await post('/api/v1/sessions', '{}')).status).toBe(201)
     const refused = await post('/api/v1/sessions', '{}')
     expect([refused.status, refused.headers['retry-after'], refused.json]).toEqual([
-      429, '6', { code: 'RATE_LIMIT_ERROR', message: 'Too many requests; try again in 6 s.', retryable: true, traceId, data: { retryAfterMs: 6000 } },
+      429, '1', { code: 'RATE_LIMIT_ERROR', message: 'Too many requests; try again in 1 s.', retryable: true, traceId, data: { retryAfterMs: 500 } },
     ])
-    server.clock.advance(6000)
+    server.clock.advance(500)
     expect((await post('/api/v1/sessions', '{}')).status).toBe(201)
     expect((await post('/api/v1/sessions', '{}')).status).toBe(429)
   })

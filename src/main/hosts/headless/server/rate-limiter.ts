@@ -10,7 +10,8 @@ export interface RateProfile {
 export const rateProfiles = {
   /** REST calls of all clients together: far above what a window or a script that polls needs. */
   api: { capacity: 400, perSecond: 200 },
-  createSession: { capacity: 10, perSecond: 10 / 60 },
+  /** A script may well open a hundred at once; one that never stops is slowed down. */
+  createSession: { capacity: 200, perSecond: 2 },
   /** Messages of one event-stream socket. */
   streamMessage: { capacity: 60, perSecond: 10 },
 } as const satisfies Readonly<Record<string, RateProfile>>

@@ -7,6 +7,7 @@ import { SettingsSchema } from '#contract/settings'
 import { modelsUpdate } from '../testing/fake-events'
 import { fakeSession } from '../testing/fake-router'
 import { startTestServer, TOKEN, type TestServer } from '../testing/start-server'
+import { rateProfiles } from './rate-limiter'
 
 let server: TestServer
 
@@ -48,11 +49,11 @@ describe('calls over a WebSocket', () => {
 
   it('count created sessions together with REST', async () => {
     const { client } = await connectClient()
-    for (let count = 0; count < 5; count += 1) {
+    for (let count = 0; count < rateProfiles.createSession.capacity / 2; count += 1) {
       await client.sessions.create({})
       await server.ask('/api/v1/sessions', { method: 'POST', body: '{}' })
     }
-    await expect(client.sessions.create({})).rejects.toMatchObject({ code: 'RATE_LIMIT_ERROR', data: { data: { retryAfterMs: 6000 }, retryable: true } })
+    await expect(client.sessions.create({})).rejects.toMatchObject({ code: 'RATE_LIMIT_ERROR', data: { data: { retryAfterMs: 500 }, retryable: true } })
   })
 
   it('stream events, and end the subscription with the caller or with the socket', async () => {

@@ -1,6 +1,7 @@
 import tailwindcss from '@tailwindcss/vite'
 import react from '@vitejs/plugin-react'
 import { defineConfig } from 'electron-vite'
+import { monacoStyles } from './scripts/monaco-styles.mjs'
 import { nativePackages } from './scripts/native-packages.mjs'
 
 /** Builds the desktop host, the preload script, and the window that both hosts show. */
@@ -31,7 +32,7 @@ export default defineConfig({
   },
   renderer: {
     root: 'src/renderer',
-    plugins: [react(), tailwindcss()],
+    plugins: [react(), tailwindcss(), monacoStyles()],
     build: {
       outDir: 'out/renderer',
       minify: true,

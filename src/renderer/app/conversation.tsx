@@ -5,11 +5,13 @@ import type { Workspace } from '#contract/workspaces'
 import { Button } from '../components/button'
 import { EmptyState, ErrorNote, Skeleton } from '../components/feedback'
 import { ChatView } from '../features/chat/chat-view'
+import { UndoCommand, UndoTurn } from '../features/checkpoints/undo/undo-button'
 import { RequestCard } from '../features/requests/request-card'
 import { RecentFolders } from '../features/workspace/workspace-switcher'
 import { useMediaQuery } from '../lib/hooks'
 import { useFolderActions } from './sidebar'
 import { useUi, useUiStore } from './ui-context'
+import { useCheckpointActions, useCheckpointCommand } from './use-checkpoint-actions'
 import { useModelState, useNewSession, useSelection } from './use-window-state'
 
 const Welcome = lazy(async () => ({ default: (await import('../features/welcome/welcome')).Welcome }))
@@ -89,8 +91,27 @@ function SessionPane({ session, error, workspace }: { readonly session: Session 
           The folder {workspace.path} is not there or cannot be read. The session is kept; its tools work again when the folder is back.
         </p>
       )}
-      <ChatView session={session} blocked={blocked} renderRequest={(request) => <RequestCard key={request.id} request={request} />} />
+      <SessionChat session={session} blocked={blocked} />
     </>
+  )
+}
+
+/** What other features add to the conversation. */
+function SessionChat({ session, blocked }: { readonly session: Session; readonly blocked: ReactNode | null }) {
+  const { onRestore } = useCheckpointActions(session.id)
+  const onCommand = useCheckpointCommand(session.id)
+  const sessionId = session.id
+  return (
+    <ChatView
+      session={session}
+      blocked={blocked}
+      onCommand={onCommand}
+      slots={{
+        renderRequest: (request) => <RequestCard key={request.id} request={request} />,
+        renderTurnActions: (runId) => <UndoTurn sessionId={sessionId} runId={runId} onReview={onRestore} />,
+        renderCallActions: ({ runId, callId }) => <UndoCommand sessionId={sessionId} runId={runId} callId={callId} onReview={onRestore} />,
+      }}
+    />
   )
 }
 

@@ -13,16 +13,19 @@ import { buildRows, currentRun, isActive, queuedRuns } from './conversation'
 import { MessageList } from './message-list'
 import type { MessageActions } from './messages'
 import { QueuedMessages } from './queued-messages'
+import type { MessageSlots } from './slots'
 
 export interface ChatViewProps {
   readonly session: Session
   /** Why nothing can be sent, for instance since no model is chosen. */
   readonly blocked: ReactNode | null
-  readonly renderRequest: (request: HumanRequest) => ReactNode
+  /** Takes what is typed when it is a command and not a message; false: send it. Rejects when the command failed. */
+  readonly onCommand: (text: string) => Promise<boolean>
+  readonly slots: MessageSlots
 }
 
 /** One branch of a session: its messages, what works on it, and the place to write. */
-export function ChatView({ session, blocked, renderRequest }: ChatViewProps) {
+export function ChatView({ session, blocked, onCommand, slots }: ChatViewProps) {
   const { orpc, drafts } = useServices()
   const input = useRef<HTMLTextAreaElement>(null)
   const { rows, entries, run, queued, isLoading } = useConversation(session)
@@ -51,7 +54,7 @@ export function ChatView({ session, blocked, renderRequest }: ChatViewProps) {
       )}
       {!isLoading && rows.length > 0 && (
         <>
-          <MessageList key={session.activeHeadId} rows={rows} older={older} actions={actions} renderRequest={renderRequest} />
+          <MessageList key={session.activeHeadId} rows={rows} older={older} actions={actions} slots={slots} />
           <Announcer key={`says ${session.activeHeadId}`} entries={entries.data ?? []} requests={rows.filter((row) => row.kind === 'tool' && row.request !== null).length} />
         </>
       )}
@@ -61,7 +64,9 @@ export function ChatView({ session, blocked, renderRequest }: ChatViewProps) {
           draftKey={session.id}
           blocked={blocked}
           inputRef={input}
-          onSend={async (text) => void (await send.mutateAsync({ id: session.id, text }))}
+          onSend={async (text) => {
+            if (!(await onCommand(text))) await send.mutateAsync({ id: session.id, text })
+          }}
           onStop={run !== null && isActive(run) ? () => stop.mutate({ id: run.id }) : null}
         />
       </div>

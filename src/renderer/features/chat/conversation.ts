@@ -9,6 +9,7 @@ export type ToolState = PayloadOf<'tool_result'>['outcome'] | 'running' | 'waiti
 export interface ToolRowModel {
   readonly kind: 'tool'
   readonly key: string
+  readonly runId: string | null
   readonly call: ToolCall
   readonly state: ToolState
   readonly result: PayloadOf<'tool_result'> | null
@@ -86,7 +87,7 @@ function hasWords(payload: PayloadOf<'assistant_message'>): boolean {
 }
 
 function newToolRow(entry: Entry, call: ToolCall): ToolRowModel {
-  return { kind: 'tool', key: `${entry.id} ${call.id}`, call, state: 'not run', result: null, approval: null, step: null, request: null }
+  return { kind: 'tool', key: `${entry.id} ${call.id}`, runId: entry.runId, call, state: 'not run', result: null, approval: null, step: null, request: null }
 }
 
 type CallIndex = ReadonlyMap<string, { readonly index: number; readonly runId: string | null }>

@@ -1,7 +1,6 @@
 import { useVirtualizer } from '@tanstack/react-virtual'
 import { ArrowDown } from 'lucide-react'
-import { type MouseEvent, type ReactNode, type RefObject, useEffect, useEffectEvent, useLayoutEffect, useRef, useState } from 'react'
-import type { HumanRequest } from '#contract/human-requests'
+import { type MouseEvent, type RefObject, useEffect, useEffectEvent, useLayoutEffect, useRef, useState } from 'react'
 import { Button } from '../../components/button'
 import { ErrorNote } from '../../components/feedback'
 import { assertNever } from '../../lib/assert-never'
@@ -9,20 +8,21 @@ import type { Row } from './conversation'
 import { Marker } from './markers'
 import { AssistantMessage, LiveMessage, type MessageActions, PartialMessage, UserMessage } from './messages'
 import { RunBanner } from './run-banner'
+import type { MessageSlots } from './slots'
 import { ToolRow } from './tool-row'
 
 export interface MessageListProps {
   readonly rows: readonly Row[]
   readonly older: { readonly has: boolean; readonly loading: boolean; readonly error: unknown; readonly load: () => void }
   readonly actions: MessageActions
-  readonly renderRequest: (request: HumanRequest) => ReactNode
+  readonly slots: MessageSlots
 }
 
 /** So close to the end counts as "at the end": new rows are followed. */
 const endThreshold = 48
 
 /** Only the rows in sight are in the page. Stays where the reader is; follows the end only from the end. */
-export function MessageList({ rows, older, actions, renderRequest }: MessageListProps) {
+export function MessageList({ rows, older, actions, slots }: MessageListProps) {
   const scroller = useRef<HTMLDivElement>(null)
   const { isOpening, startOpening } = useOpening()
   const list = useVirtualizer({
@@ -69,7 +69,7 @@ export function MessageList({ rows, older, actions, renderRequest }: MessageList
                 className="absolute top-0 left-0 w-full px-4 pb-2.5"
                 style={{ transform: `translateY(${item.start}px)` }}
               >
-                <RowView row={row} actions={actions} renderRequest={renderRequest} />
+                <RowView row={row} actions={actions} slots={slots} />
               </div>
             )
           })}
@@ -119,15 +119,15 @@ function estimateHeight(row: Row | undefined): number {
   return 48
 }
 
-function RowView({ row, actions, renderRequest }: Pick<MessageListProps, 'actions' | 'renderRequest'> & { readonly row: Row }) {
+function RowView({ row, actions, slots }: Pick<MessageListProps, 'actions' | 'slots'> & { readonly row: Row }) {
   switch (row.kind) {
-    case 'user': return <UserMessage entry={row.entry} payload={row.payload} actions={actions} />
+    case 'user': return <UserMessage entry={row.entry} payload={row.payload} actions={actions} turnActions={row.entry.runId === null ? null : slots.renderTurnActions(row.entry.runId)} />
     case 'assistant': return <AssistantMessage entry={row.entry} payload={row.payload} retryRunId={row.retryRunId} actions={actions} />
-    case 'tool': return <ToolRow row={row} renderRequest={renderRequest} />
+    case 'tool': return <ToolRow row={row} slots={slots} />
     case 'marker': return <Marker payload={row.payload} />
     case 'live': return <LiveMessage step={row.step} />
     case 'partial': return <PartialMessage text={row.text} />
-    case 'request': return renderRequest(row.request)
+    case 'request': return slots.renderRequest(row.request)
     case 'ended': return <RunBanner run={row.run} />
     default: return assertNever(row)
   }

@@ -8,11 +8,13 @@ import { useServices } from '../../lib/services'
 import { GeneralSettings } from './general-settings'
 import { LimitSettings } from './limit-settings'
 import { ProviderSettings } from './provider-settings'
+import { StorageSettings } from './storage-settings'
 
 const tabs = [
   { id: 'models', label: 'Models and keys' },
   { id: 'general', label: 'Defaults' },
   { id: 'limits', label: 'Limits' },
+  { id: 'storage', label: 'Storage' },
   { id: 'appearance', label: 'Appearance' },
 ] as const
 
@@ -54,6 +56,7 @@ function Panes({ settings, onChange }: { readonly settings: Settings; readonly o
       <Tabs.Content value="models"><ProviderSettings settings={settings} onChange={onChange} /></Tabs.Content>
       <Tabs.Content value="general"><GeneralSettings settings={settings} onChange={onChange} /></Tabs.Content>
       <Tabs.Content value="limits"><LimitSettings settings={settings} onChange={onChange} /></Tabs.Content>
+      <Tabs.Content value="storage"><StorageSettings settings={settings} onChange={onChange} /></Tabs.Content>
       <Tabs.Content value="appearance" className="max-w-xs">
         <SelectField label="Theme" value={settings.theme} choices={themes} onChange={(theme) => onChange({ theme })} />
       </Tabs.Content>

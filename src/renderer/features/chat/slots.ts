@@ -1,0 +1,15 @@
+import type { ReactNode } from 'react'
+import type { HumanRequest } from '#contract/human-requests'
+
+/** A tool call in its turn. */
+export interface CallPlace {
+  readonly runId: string
+  readonly callId: string
+}
+
+/** What the window around the chat puts into rows. */
+export interface MessageSlots {
+  readonly renderRequest: (request: HumanRequest) => ReactNode
+  readonly renderTurnActions: (runId: string) => ReactNode
+  readonly renderCallActions: (call: CallPlace) => ReactNode
+}

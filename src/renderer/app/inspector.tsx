@@ -42,7 +42,7 @@ export function Inspector() {
             <>
               <Tabs.Content value="context" className="min-h-0 flex-1 overflow-y-auto p-3"><ContextTab key={sessionId} sessionId={sessionId} /></Tabs.Content>
               <Tabs.Content value="run" className="min-h-0 flex-1 overflow-y-auto p-3"><RunTab key={sessionId} sessionId={sessionId} /></Tabs.Content>
-              <Tabs.Content value="timeline" className="min-h-0 flex-1"><Timeline key={sessionId} sessionId={sessionId} actions={checkpointActions} /></Tabs.Content>
+              <Tabs.Content value="timeline" className="min-h-0 flex-1"><Timeline key={sessionId} sessionId={sessionId} actions={checkpointActions} onExpand={() => ui.getState().go({ view: 'timeline', sessionId, from: null, to: 'now' })} /></Tabs.Content>
             </>
           )}
       </Tabs.Root>

@@ -1,4 +1,5 @@
 import 'monaco-editor/features/codeEditor/register'
+import 'monaco-editor/features/codicon/register'
 import 'monaco-editor/features/diffEditor/register'
 import 'monaco-editor/features/find/register'
 import 'monaco-editor/features/unicodeHighlighter/register'
@@ -37,6 +38,7 @@ export function MonacoDiff({ path, before, after, sideBySide, label }: MonacoDif
       lineNumbersMinChars: 4,
       hideUnchangedRegions: { enabled: true },
       useInlineViewWhenSpaceIsLimited: true,
+      renderSideBySideInlineBreakpoint: 620,
       accessibilityVerbose: false,
       fixedOverflowWidgets: true,
     })

@@ -57,7 +57,7 @@ export function ChangeList({ items, picked, onPick }: { readonly items: readonly
                 >
                   <span aria-hidden className={classNames('w-3 shrink-0 font-mono text-xs font-semibold', letterStyles[item.change])}>{changeLetters[item.change]}</span>
                   <span className="min-w-0 flex-1">
-                    <span className="block truncate font-mono text-xs" dir="rtl" title={shownPath(item.path)}><bdi dir="ltr">{shownPath(item.path)}</bdi></span>
+                    <span className="block truncate text-left font-mono text-xs" dir="rtl" title={shownPath(item.path)}><bdi dir="ltr">{shownPath(item.path)}</bdi></span>
                     <span className="block truncate text-xs text-muted" title={authorsText(item.authors)}><span className="sr-only">{changeWords[item.change]}, </span>{authorsText(item.authors)}</span>
                   </span>
                   {item.lines !== null && (

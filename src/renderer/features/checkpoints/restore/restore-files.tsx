@@ -92,7 +92,7 @@ function Item({ item, isPicked, selection, onChange, onPick }: Pick<RestoreFiles
         />
         <button type="button" aria-pressed={isPicked} title={`${path}\n${authorsText(item.authors)}`} onClick={() => onPick(item.path)} className="flex min-w-0 flex-1 items-center gap-2 rounded text-start">
           <span className={classNames('w-11 shrink-0 text-xs font-medium', actionStyles[item.action])}>{actionWords[item.action]}</span>
-          <span className="min-w-0 flex-1 truncate font-mono text-xs" dir="rtl"><bdi dir="ltr">{path}</bdi></span>
+          <span className="min-w-0 flex-1 truncate text-left font-mono text-xs" dir="rtl"><bdi dir="ltr">{path}</bdi></span>
           {item.lines !== null && <span className="shrink-0 text-xs text-muted tabular-nums">+{item.lines.added} −{item.lines.removed}</span>}
         </button>
       </div>

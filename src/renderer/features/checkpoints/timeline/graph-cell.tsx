@@ -10,7 +10,7 @@ export function GraphCell({ row, lanes, isCurrent }: { readonly row: GraphRow; r
   const width = Math.min(lanes, maxLanes) * laneWidth + 4
   return (
     <span aria-hidden className="relative block shrink-0 self-stretch" style={{ width }}>
-      <svg className="absolute inset-0 size-full" viewBox={`0 0 ${width} 100`} preserveAspectRatio="none">
+      <svg className="absolute inset-x-0 top-0 h-[calc(100%+1px)] w-full" viewBox={`0 0 ${width} 100`} preserveAspectRatio="none">
         {row.lines.map((line, index) => (
           <path key={index} d={pathOf(line)} fill="none" strokeWidth="2" vectorEffect="non-scaling-stroke" className={strokes[line.from % strokes.length]} />
         ))}

@@ -1,4 +1,4 @@
-import { Camera, GitBranch, History, List } from 'lucide-react'
+import { Camera, GitBranch, History, List, Maximize2 } from 'lucide-react'
 import { useMemo, useState } from 'react'
 import type { Checkpoint } from '#contract/checkpoints'
 import { Button, IconButton } from '../../../components/button'
@@ -15,11 +15,13 @@ export type TimelineLook = 'list' | 'graph'
 const lookKey = 'timeline'
 
 /** All points that a session can go back to: as a list, or as a graph with its branches. */
-export function Timeline({ sessionId, actions, compared = [] }: {
+export function Timeline({ sessionId, actions, compared = [], onExpand }: {
   readonly sessionId: string
   readonly actions: CheckpointActions
   /** Ids that a comparison beside it shows. */
   readonly compared?: readonly string[]
+  /** Shows it over the whole window; left out where it already is. */
+  readonly onExpand?: () => void
 }) {
   const { memory } = useServices()
   const checkpoints = useCheckpoints(sessionId)
@@ -37,6 +39,7 @@ export function Timeline({ sessionId, actions, compared = [] }: {
         <span className="flex-1" />
         <IconButton label="As a list" icon={<List />} pressed={look === 'list'} onClick={() => show('list')} className="aria-pressed:bg-accent-soft aria-pressed:text-ink" />
         <IconButton label="As a graph" icon={<GitBranch />} pressed={look === 'graph'} onClick={() => show('graph')} className="aria-pressed:bg-accent-soft aria-pressed:text-ink" />
+        {onExpand !== undefined && <IconButton label="Compare in the whole window" title="Timeline and comparison in the whole window (Ctrl/Cmd+Shift+H)" icon={<Maximize2 />} onClick={onExpand} />}
       </div>
       <RestoreProgress sessionId={sessionId} />
       <BranchList sessionId={sessionId} actions={actions} />

@@ -20,16 +20,22 @@ export interface Runtime {
 export function createRuntime(ports: RuntimePorts): Runtime {
   const services = createServices(ports)
   let ready = false
+  let stopTidying = () => {}
   return {
     router: createRouter(ports, services),
     events: services.events,
     start: async () => {
+      // Before anything else reads or writes files.
+      await services.checkpoints.recover(ports.newTraceId())
       await services.runs.start(ports.newTraceId())
+      stopTidying = services.checkpoints.storage.tidy(ports.newTraceId)
       ready = true
     },
     stop: async (graceMs) => {
       ready = false
+      stopTidying()
       await services.runs.stop(graceMs)
+      await services.checkpoints.stop()
       await ports.demo.stop()
     },
     isReady: () => ready,

@@ -13,7 +13,8 @@ export function threadPlugin() {
     name: 'trestle-thread',
     enforce: 'pre',
     resolveId(source, importer) {
-      if (!source.endsWith(suffix) || !importer) return null
+      if (!source.endsWith(suffix)) return null
+      if (source.startsWith('\0') || !importer) return source
       return `\0${resolve(dirname(importer), source.slice(0, -suffix.length))}.ts${suffix}`
     },
     async load(id) {

@@ -13,6 +13,8 @@ export interface Runtime {
   start(): Promise<void>
   /** No new work; turns get `graceMs` to finish, then they are interrupted. Everything is on disk when it resolves. */
   stop(graceMs: number): Promise<void>
+  /** Resolves when the checkpoints of turns that have ended are recorded. */
+  settled(): Promise<void>
   /** Between `start` and `stop`. */
   isReady(): boolean
 }
@@ -38,6 +40,7 @@ export function createRuntime(ports: RuntimePorts): Runtime {
       await services.checkpoints.stop()
       await ports.demo.stop()
     },
+    settled: () => services.checkpoints.turns.idle(),
     isReady: () => ready,
   }
 }

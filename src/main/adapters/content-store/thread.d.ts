@@ -1,0 +1,5 @@
+/** A file and all that it imports as the text of one script; see scripts/thread-plugin.mjs. */
+declare module '*?thread' {
+  const source: string
+  export default source
+}

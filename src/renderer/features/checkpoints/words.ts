@@ -71,6 +71,11 @@ function authorText({ kind, label, certain }: ChangeAuthor): string {
   return certain ? who : `perhaps ${who}`
 }
 
+/** The name under which a checkpoint is spoken of. */
+export function nameOf(items: readonly Checkpoint[], id: string): string {
+  return id === 'now' ? 'Now' : (items.find((item) => item.id === id)?.title ?? 'A checkpoint')
+}
+
 /** A path for the screen: bytes of a name that are no text are shown as replacement characters. */
 export function shownPath(path: string): string {
   return path.replace(/[\ud800-\udfff]/gu, '\ufffd')

@@ -20,12 +20,14 @@ export function RestoreDialog({ source, onClose }: { readonly source: RestoreSou
   const [selection, setSelection] = useState<RestoreSelection | null>(null)
   const preview = usePreview(source, parts)
   const restore = useRestore(source)
-  const items = preview.data?.files?.items ?? []
+  const files = preview.data?.files ?? null
+  const notCovered = preview.data?.notCovered ?? null
+  const items = files?.items ?? []
   const chosen = selection ?? startSelection(source, preview.data)
   if (restore.data !== undefined) return <RestoreDone title={titleOf(source)} restored={restore.data} onClose={onClose} />
   const counts = countSelection(chosen, items)
   // A list that was cut off restores all that it does not show as well, as long as nothing is left out.
-  const isNothing = counts.writes + counts.deletes === 0 && !parts.some((part) => part !== 'files') && preview.data?.files?.truncated !== true
+  const isNothing = counts.writes + counts.deletes === 0 && !parts.some((part) => part !== 'files') && files?.truncated !== true
   return (
     <Dialog
       title={titleOf(source)}
@@ -54,10 +56,8 @@ export function RestoreDialog({ source, onClose }: { readonly source: RestoreSou
         {preview.isPending && parts.length > 0 && <Skeleton rows={6} label="Looking at what would change" />}
         {parts.length === 0 && <p className="py-8 text-center text-muted">Choose at least one part.</p>}
         {preview.data !== undefined && <ConversationNote preview={preview.data} />}
-        {preview.data?.files != null && (
-          <RestoreFiles files={preview.data.files} source={source} selection={chosen} onChange={setSelection} />
-        )}
-        {preview.data?.notCovered != null && <CoverageList coverage={preview.data.notCovered} />}
+        {files !== null && <RestoreFiles files={files} source={source} selection={chosen} onChange={setSelection} />}
+        {notCovered !== null && <CoverageList coverage={notCovered} />}
       </div>
     </Dialog>
   )

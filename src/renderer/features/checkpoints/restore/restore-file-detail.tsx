@@ -4,10 +4,13 @@ import type { FileDiff } from '#contract/file-changes'
 import { ErrorNote, Skeleton } from '../../../components/feedback'
 import { useServices } from '../../../lib/services'
 import { omittedText } from '../compare/omitted'
+import { newestOf } from '../branches/newest'
+import { type States, undoneStates } from '../undo/undoable'
+import { useCheckpoints } from '../use-checkpoints'
 import { authorsText, changeWords, shownPath } from '../words'
 import { HunkPicker } from './hunk-picker'
 import { type RestoreSelection, wantedHunks, withHunk } from './selection'
-import type { RestoreSource } from './source'
+import { type RestoreSource, sessionOf } from './source'
 
 interface Props {
   readonly item: RestoreItem
@@ -27,32 +30,47 @@ export function RestoreFileDetail({ item, source, selection, onChange }: Props) 
       </header>
       <div className="min-h-0 flex-1 overflow-auto" tabIndex={0} role="region" aria-label={`Hunks of ${path}`}>
         {source.kind === 'checkpoint'
-          ? <Hunks checkpointId={source.checkpoint.id} item={item} selection={selection} onChange={onChange} />
-          : <p className="p-3 text-xs text-muted">{unseen[source.kind]}</p>}
+          ? <Hunks states={{ from: 'now', to: source.checkpoint.id }} item={item} selection={selection} onChange={onChange} />
+          : <ReadOnlyHunks source={source} item={item} selection={selection} />}
       </div>
     </section>
   )
 }
 
-const unseen: Readonly<Record<Exclude<RestoreSource['kind'], 'checkpoint'>, string>> = {
-  undo: 'What came after it in other places of this file stays. Compare the checkpoints of the turn to see its lines.',
-  'bring-home': 'Compare the branch with its origin to see the lines of this file.',
+/** The server names hunks for checkpoints only: an undo and a bringing home take a file whole. */
+function ReadOnlyHunks({ source, item, selection }: Pick<Props, 'item' | 'selection'> & { readonly source: Exclude<RestoreSource, { kind: 'checkpoint' }> }) {
+  const states = useStates(source)
+  if (states === null) return <p className="p-3 text-xs text-muted">The lines of this file are not kept; its counts are on the left.</p>
+  return <Hunks states={states} item={item} selection={selection} onChange={null} />
 }
 
-function Hunks({ checkpointId, item, selection, onChange }: Pick<Props, 'item' | 'selection' | 'onChange'> & { readonly checkpointId: string }) {
+/** Between which checkpoints the lines are read: of an undo its turn or command backwards, of a branch from its origin to it. */
+function useStates(source: Exclude<RestoreSource, { kind: 'checkpoint' }>): States | null {
+  const home = useCheckpoints(sessionOf(source)).data?.items ?? []
+  const away = useCheckpoints(source.kind === 'bring-home' ? source.branch.sessionId : source.sessionId).data?.items ?? []
+  if (source.kind === 'undo') return undoneStates(home, source.target)
+  const from = newestOf(home, source.branch.originHeadId)
+  const to = newestOf(away, source.branch.headId)
+  return from === null || to === null ? null : { from, to }
+}
+
+function Hunks({ states, item, selection, onChange }: Pick<Props, 'item' | 'selection'> & {
+  readonly states: States
+  /** Null: only to look at. */
+  readonly onChange: Props['onChange'] | null
+}) {
   const { queries } = useServices()
-  const diff = useQuery(queries.checkpointFileDiff('now', checkpointId, item.path))
+  const diff = useQuery(queries.checkpointFileDiff(states.from, states.to, item.path))
   if (diff.isPending) return <Skeleton rows={5} label="Loading the changes" className="p-3" />
   if (diff.error !== null) return <ErrorNote error={diff.error} onRetry={() => void diff.refetch()} className="m-2" />
   const note = omittedText(diff.data)
   if (note !== null) return <p className="p-3 text-xs text-muted">{note}</p>
   const all = diff.data.hunks.map((hunk) => hunk.id)
-  const canPick = isPickable(item, diff.data)
   return (
     <HunkPicker
       hunks={diff.data.hunks}
       wanted={wantedHunks(selection, item.path, all)}
-      onPick={canPick ? (id, wanted) => onChange(withHunk(selection, item.path, all, id, wanted)) : null}
+      onPick={onChange !== null && isPickable(item, diff.data) ? (id, wanted) => onChange(withHunk(selection, item.path, all, id, wanted)) : null}
     />
   )
 }

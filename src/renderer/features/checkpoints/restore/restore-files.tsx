@@ -53,7 +53,7 @@ function ItemList({ items, shownPath: picked, selection, onChange, onPick }: Pic
     count: items.length,
     getScrollElement: () => scroller.current,
     getItemKey: (index) => items[index]?.path ?? index,
-    estimateSize: (index) => (items[index]?.conflict == null ? 34 : 92),
+    estimateSize: (index) => ((items[index]?.conflict ?? null) === null ? 34 : 92),
     overscan: 12,
   })
   return (

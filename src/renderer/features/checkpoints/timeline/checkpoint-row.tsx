@@ -4,7 +4,7 @@ import type { Checkpoint } from '#contract/checkpoints'
 import { classNames } from '../../../lib/class-names'
 import { formatAge, formatCost, formatTime } from '../../../lib/format'
 import { changesText, kindWords, notCoveredText } from '../words'
-import type { GraphRow } from './graph'
+import type { GraphRow, TimelineLook } from './graph'
 import { GraphCell } from './graph-cell'
 
 const icons: Readonly<Record<Checkpoint['kind'], ReactNode>> = {
@@ -19,7 +19,7 @@ export interface CheckpointRowProps {
   readonly row: GraphRow
   readonly index: number
   readonly lanes: number
-  readonly look: 'list' | 'graph'
+  readonly look: TimelineLook
   readonly now: number
   readonly isCurrent: boolean
   readonly isCompared: boolean

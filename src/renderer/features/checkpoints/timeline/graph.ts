@@ -1,5 +1,7 @@
 import type { Checkpoint } from '#contract/checkpoints'
 
+export type TimelineLook = 'list' | 'graph'
+
 /** A line of a row, from lane to lane. `in` reaches the point from above, `out` leaves it downwards, `pass` goes by. */
 export interface GraphLine {
   readonly kind: 'in' | 'out' | 'pass'

@@ -4,8 +4,7 @@ import { useNow } from '../../../lib/hooks'
 import type { CheckpointActions } from '../actions'
 import { CheckpointDetail } from './checkpoint-detail'
 import { CheckpointRow } from './checkpoint-row'
-import type { Graph } from './graph'
-import type { TimelineLook } from './timeline'
+import type { Graph, TimelineLook } from './graph'
 
 /** Only the rows in sight are in the page. One row is in the tab order; arrows, Home and End move to the others. */
 export function TimelineRows({ graph, look, currentId, older, actions, compared }: {

@@ -1,17 +1,15 @@
 import { Camera, GitBranch, History, List, Maximize2 } from 'lucide-react'
 import { useMemo, useState } from 'react'
-import type { Checkpoint } from '#contract/checkpoints'
 import { Button, IconButton } from '../../../components/button'
 import { EmptyState, ErrorNote, Skeleton } from '../../../components/feedback'
 import { useServices } from '../../../lib/services'
 import type { CheckpointActions } from '../actions'
 import { BranchList } from '../branches/branch-list'
 import { useCheckpoints } from '../use-checkpoints'
-import { buildGraph } from './graph'
+import { buildGraph, type TimelineLook } from './graph'
 import { RestoreProgress } from './restore-progress'
 import { TimelineRows } from './timeline-rows'
 
-export type TimelineLook = 'list' | 'graph'
 const lookKey = 'timeline'
 
 /** All points that a session can go back to: as a list, or as a graph with its branches. */
@@ -59,9 +57,4 @@ function NoCheckpoints() {
       <p>One is taken before and after every turn that changes something. Save one yourself at any time.</p>
     </EmptyState>
   )
-}
-
-/** The name under which a checkpoint is spoken of. */
-export function nameOf(items: readonly Checkpoint[], id: string): string {
-  return id === 'now' ? 'Now' : (items.find((item) => item.id === id)?.title ?? 'A checkpoint')
 }

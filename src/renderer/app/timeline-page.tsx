@@ -15,7 +15,7 @@ const BranchCompare = lazy(async () => ({ default: (await import('../features/ch
 export function TimelinePage({ route }: { readonly route: Extract<Route, { view: 'timeline' | 'branches' }> }) {
   const ui = useUiStore()
   const { sessionId } = route
-  const isNarrow = useMediaQuery('(max-width: 899px)')
+  const isNarrow = useMediaQuery('(max-width: 1099px)')
   const actions = useCheckpointActions(sessionId)
   const compared = route.view === 'timeline' ? [route.from, route.to].filter((id) => id !== null) : []
   return (

@@ -18,7 +18,7 @@ export interface MonacoDiffProps {
 
 self.MonacoEnvironment = { getWorker: () => new EditorWorker() }
 
-const themes = { light: 'vs', dark: 'vs-dark' } as const
+const themeName = 'trestle'
 
 /** Two texts and what is different, read-only. Lives in a chunk of its own: import it through `DiffEditor`. */
 export function MonacoDiff({ path, before, after, sideBySide, label }: MonacoDiffProps) {
@@ -71,9 +71,30 @@ export function MonacoDiff({ path, before, after, sideBySide, label }: MonacoDif
 /** Monaco has one theme for the page; it follows that of the window. Returns the disposer. */
 function followTheme(): () => void {
   const root = document.documentElement
-  const apply = (): void => editor.setTheme(root.dataset['theme'] === 'dark' ? themes.dark : themes.light)
+  const apply = (): void => {
+    editor.defineTheme(themeName, { base: root.dataset['theme'] === 'dark' ? 'vs-dark' : 'vs', inherit: true, rules: [], colors: themeColors(root) })
+    editor.setTheme(themeName)
+  }
   apply()
   const observer = new MutationObserver(apply)
   observer.observe(root, { attributeFilter: ['data-theme'] })
   return () => observer.disconnect()
+}
+
+/** The colours of the window, as tokens.css has them; monaco takes hex only, with the opacity at its end. */
+function themeColors(root: HTMLElement): Record<string, string> {
+  const style = getComputedStyle(root)
+  const token = (name: string): string => style.getPropertyValue(`--${name}`).trim()
+  return {
+    'editor.background': token('surface'),
+    'editor.foreground': token('ink'),
+    'editorLineNumber.foreground': token('muted'),
+    'editorLineNumber.activeForeground': token('ink'),
+    'diffEditor.removedLineBackground': token('danger-soft'),
+    'diffEditor.removedTextBackground': `${token('danger')}33`,
+    'diffEditor.insertedLineBackground': token('success-soft'),
+    'diffEditor.insertedTextBackground': `${token('success')}33`,
+    'diffEditor.unchangedRegionBackground': token('sunken'),
+    'diffEditor.unchangedRegionForeground': token('muted'),
+  }
 }

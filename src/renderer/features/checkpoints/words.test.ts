@@ -9,9 +9,10 @@ test('what changed is told in files and lines, or why it is not told', () => {
     changesText(aCheckpoint('a', { parentId: 'p', changes: { files: 2, added: 1200, removed: 1 } })),
     changesText(aCheckpoint('a', { parentId: 'p', changes: { files: 0, added: 0, removed: 0 } })),
     changesText(aCheckpoint('a', { parentId: 'p' })),
+    changesText(aCheckpoint('a', { parentId: 'p', kind: 'before_turn' })),
     changesText(aCheckpoint('a')),
     changesText(aCheckpoint('a', { files: 'none' })),
-  ]).toEqual(['2 files +1,200 −1', 'no file changed', 'counting…', 'first one', 'no files'])
+  ]).toEqual(['2 files +1,200 −1', 'no file changed', 'counting…', null, 'first one', 'no files'])
 })
 
 test('what is not covered is counted, and full cover says nothing', () => {

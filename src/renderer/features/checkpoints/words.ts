@@ -42,10 +42,13 @@ export function linesText({ added, removed }: LineCount): string {
   return `+${added.toLocaleString('en')} −${removed.toLocaleString('en')}`
 }
 
-/** Files and lines, or why there are none to tell. */
-export function changesText(checkpoint: Pick<Checkpoint, 'changes' | 'files' | 'parentId'>): string {
+/** Files and lines, or why there are none to tell; null when a checkpoint before something was not counted. */
+export function changesText(checkpoint: Pick<Checkpoint, 'changes' | 'files' | 'kind' | 'parentId'>): string | null {
   if (checkpoint.files === 'none') return 'no files'
-  if (checkpoint.changes === null) return checkpoint.parentId === null ? 'first one' : 'counting…'
+  if (checkpoint.changes === null) {
+    if (checkpoint.parentId === null) return 'first one'
+    return checkpoint.kind === 'after_turn' || checkpoint.kind === 'named' ? 'counting…' : null
+  }
   const { files } = checkpoint.changes
   return files === 0 ? 'no file changed' : `${plural(files, 'file')} ${linesText(checkpoint.changes)}`
 }

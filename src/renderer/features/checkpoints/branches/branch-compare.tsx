@@ -44,7 +44,7 @@ export function BranchCompare({ sessionId, branchId, other, actions }: {
               <SideCard key={side.branchId ?? 'origin'} side={side} name={nameOf(side.branchId)} branch={branches.find((branch) => branch.id === side.branchId) ?? null} actions={actions} />
             ))}
           </div>
-          <BranchFiles comparison={comparison.data} />
+          <BranchFiles comparison={comparison.data} start={branches.find((branch) => branch.id === branchId)?.checkpointId ?? null} />
         </>
       )}
     </div>
@@ -85,8 +85,8 @@ function SideCard({ side, name, branch, actions }: { readonly side: Side; readon
   )
 }
 
-/** The lines come from the newest checkpoint of each side. */
-function BranchFiles({ comparison: { left, right, files } }: { readonly comparison: BranchComparison }) {
+/** The lines come from the newest checkpoint of each side, or from the one they started at. */
+function BranchFiles({ comparison: { left, right, files }, start }: { readonly comparison: BranchComparison; readonly start: string | null }) {
   const leftPoints = useCheckpoints(left.sessionId)
   const rightPoints = useCheckpoints(right.sessionId)
   return (
@@ -95,7 +95,7 @@ function BranchFiles({ comparison: { left, right, files } }: { readonly comparis
         {plural(files.total, 'file')} different from left to right, {linesText(files.lines)}
       </p>
       <div className="min-h-0 flex-1">
-        <FilesDiff files={files} from={newestOf(leftPoints.data?.items ?? [], left.headId)} to={newestOf(rightPoints.data?.items ?? [], right.headId)} onRestore={null} />
+        <FilesDiff files={files} from={newestOf(leftPoints.data?.items ?? [], left.headId) ?? start} to={newestOf(rightPoints.data?.items ?? [], right.headId) ?? start} onRestore={null} />
       </div>
     </section>
   )

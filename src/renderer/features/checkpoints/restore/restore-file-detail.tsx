@@ -49,9 +49,8 @@ function useStates(source: Exclude<RestoreSource, { kind: 'checkpoint' }>): Stat
   const home = useCheckpoints(sessionOf(source)).data?.items ?? []
   const away = useCheckpoints(source.kind === 'bring-home' ? source.branch.sessionId : source.sessionId).data?.items ?? []
   if (source.kind === 'undo') return undoneStates(home, source.target)
-  const from = newestOf(home, source.branch.originHeadId)
-  const to = newestOf(away, source.branch.headId)
-  return from === null || to === null ? null : { from, to }
+  const { originHeadId, headId, checkpointId } = source.branch
+  return { from: newestOf(home, originHeadId) ?? checkpointId, to: newestOf(away, headId) ?? checkpointId }
 }
 
 function Hunks({ states, item, selection, onChange }: Pick<Props, 'item' | 'selection'> & {

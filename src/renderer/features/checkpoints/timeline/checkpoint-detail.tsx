@@ -34,7 +34,7 @@ export function CheckpointDetail({ checkpoint, isCurrent, actions }: { readonly 
         )}
       <dl className="grid grid-cols-[auto_1fr] gap-x-3 text-xs">
         <Fact name="When" value={formatTime(checkpoint.at)} />
-        <Fact name="Changed" value={changesText(checkpoint)} />
+        <Fact name="Changed" value={changesText(checkpoint) ?? 'not counted'} />
         {checkpoint.costUsd !== null && <Fact name="Cost" value={`${formatCost(checkpoint.costUsd)}, until here in its turn`} />}
         <Fact name="Stored" value={formatBytes(checkpoint.storedBytes)} />
         {isCurrent && <Fact name="State" value="The session stands here" />}

@@ -40,7 +40,7 @@ const table = [
   ['^src/renderer/app/', [renderer, contract, anyNpm]],
   ['^src/renderer/[^/]+$', ['^src/renderer/(app/|[^/]+$)', anyNpm]],
   // Fakes of our ports and servers to test against: src/testing, or a `testing` folder in a layer.
-  [testing, [testing, runtime, core, contract, adapters, node, anyNpm]],
+  [testing, [testing, runtime, core, contract, adapters, '^scripts/', node, anyNpm]],
   [testFile, [testing, adapters, core, contract, node, anyNpm]],
 ]
 

@@ -4,7 +4,7 @@ import { build } from 'vite'
 const suffix = '?thread'
 
 /**
- * `import source from './main?thread'`: the file bundled with all that it imports into one script, as text. A thread that
+ * `import { source } from './main?thread'`: the file bundled with all that it imports into one script, as text. A thread that
  * is started from it is the same under every bundler, in tests and in the packaged app, and needs no file of its own.
  * Native packages stay out: the thread is told where they are.
  */
@@ -27,7 +27,7 @@ export function threadPlugin() {
       })
       const { output } = Array.isArray(result) ? result[0] : result
       for (const path of Object.keys(output[0].modules ?? {})) if (!path.startsWith('\0')) this.addWatchFile(path)
-      return `export default ${JSON.stringify(output[0].code)}`
+      return `export const source = ${JSON.stringify(output[0].code)}`
     },
   }
 }

@@ -2,7 +2,7 @@ import { createRequire } from 'node:module'
 import { Worker } from 'node:worker_threads'
 import { AppError } from '#core/errors'
 import type { Snapshots } from '#core/ports/snapshots'
-import threadSource from './worker/main?thread'
+import { source as threadSource } from './worker/main?thread'
 import type { Method, Reply, Request, ThreadData } from './worker/protocol'
 
 export interface ContentStoreOptions {

@@ -1,5 +1,4 @@
 /** A file and all that it imports as the text of one script; see scripts/thread-plugin.mjs. */
 declare module '*?thread' {
-  const source: string
-  export default source
+  export const source: string
 }

@@ -22,7 +22,7 @@ export interface StorageService {
 }
 
 export function createStorageService(ports: CheckpointPorts & { readonly recorder: Recorder }): StorageService {
-  const { store, snapshots, events, clock, newId, settings, logger } = ports
+  const { store, events, clock, newId, logger } = ports
   let running: { job: StorageJob; readonly done: Promise<void> } | null = null
 
   const start = (kind: StorageJob['kind'], traceId: string): StorageJob => {

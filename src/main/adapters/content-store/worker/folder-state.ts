@@ -53,7 +53,7 @@ export function createFolderState(root: string, ports: FolderPorts): FolderState
     onScanned: (path, folder) => { noteGaps(gaps, path, folder) },
     onGone: (path) => {
       watcher?.drop(path)
-      for (const known of gaps.keys()) if (known === path || known.startsWith(`${path}/`)) gaps.delete(known)
+      dropGaps(gaps, path)
     },
   }
 
@@ -63,16 +63,12 @@ export function createFolderState(root: string, ports: FolderPorts): FolderState
     const writtenBefore = ports.objects.written
     try {
       const directory = openDirectory(root)
-      try {
-        const looked = await look(directory, scan)
-        const treeId = buildTrees(ports.objects, top)
-        await ports.objects.flush()
-        if (looked.scan !== 'watched') ports.files.save(root, treeId, top, ports.now())
-        kind = 'watched'
-        return { treeId, coverage: { ...looked, files: top.files, bytes: top.size, ...listGaps(gaps, scan.unstable) }, storedBytes: ports.objects.written - writtenBefore }
-      } finally {
-        directory.close()
-      }
+      const looked = await look(directory, scan).finally(directory.close)
+      const treeId = buildTrees(ports.objects, top)
+      await ports.objects.flush()
+      if (looked.scan !== 'watched') ports.files.save(root, treeId, top, ports.now())
+      kind = 'watched'
+      return { treeId, coverage: { ...looked, files: top.files, bytes: top.size, ...listGaps(gaps, scan.unstable) }, storedBytes: ports.objects.written - writtenBefore }
     } catch (error) {
       // What was read may not have been kept: nothing of it is believed.
       top = newFolder()
@@ -96,7 +92,7 @@ export function createFolderState(root: string, ports: FolderPorts): FolderState
       return { scan: 'watched', scanReason: null }
     }
     if (kind === 'watched') reason = watcher?.trouble ?? 'the folder is not watched'
-    const result = { scan: kind === 'first' ? ('first' as const) : ('full' as const), scanReason: kind === 'first' ? null : reason }
+    const scanned = kind === 'first' ? { scan: kind, scanReason: null } : { scan: 'full' as const, scanReason: reason }
     if (!watcher?.permanent) {
       watcher?.close()
       watcher = ports.signs && createWatcher(root, ports.signs)
@@ -106,26 +102,17 @@ export function createFolderState(root: string, ports: FolderPorts): FolderState
     carried = new Set()
     await scanFolder(scanPorts, scan, directory, top, '', null, false)
     carried = new Set(scan.pinned.keys())
-    return result
+    return scanned
   }
 
   return {
     take,
     protect: async (paths) => {
-      const scan = running
-      if (!scan) return
-      const directory = openDirectory(root)
-      try {
-        for (const path of paths) await pin(ports, scan, directory, top, path)
-      } finally {
-        directory.close()
-      }
+      if (running) await pinAll(ports, running, root, top, paths)
     },
     invalidate: (hashes) => { invalidate(top, hashes) },
     hashes: () => hashesOf(top),
-    save: () => {
-      if (top.hash !== null) ports.files.save(root, top.hash, top, ports.now())
-    },
+    save: () => { if (top.hash !== null) ports.files.save(root, top.hash, top, ports.now()) },
     close: () => watcher?.close(),
   }
 }
@@ -211,6 +198,15 @@ function enterAll(root: Directory, path: string): Directory | null {
   return directory
 }
 
+async function pinAll(ports: FolderPorts, scan: Scan, root: string, top: FolderNode, paths: readonly string[]): Promise<void> {
+  const directory = openDirectory(root)
+  try {
+    for (const path of paths) await pin(ports, scan, directory, top, path)
+  } finally {
+    directory.close()
+  }
+}
+
 /** Keeps what is at a path now for the scan that is on its way; of a path that is missing, that it is. */
 async function pin(ports: FolderPorts, scan: Scan, root: Directory, top: FolderNode, path: string): Promise<void> {
   const names = path.split('/')
@@ -246,6 +242,10 @@ function noteGaps(gaps: Map<string, readonly Gap[]>, path: string, folder: Folde
   }
   if (found.length > 0) gaps.set(path, found)
   else gaps.delete(path)
+}
+
+function dropGaps(gaps: Map<string, readonly Gap[]>, path: string): void {
+  for (const known of gaps.keys()) if (known === path || known.startsWith(`${path}/`)) gaps.delete(known)
 }
 
 function listGaps(gaps: ReadonlyMap<string, readonly Gap[]>, unstable: readonly string[]): Pick<Coverage, 'counts' | 'paths'> {

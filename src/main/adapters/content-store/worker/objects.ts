@@ -48,7 +48,7 @@ export function createObjects(db: Database, codec: Codec): Objects {
   let openBytes = 0
   let packed: Packed[] = []
   let inFlight: Promise<void>[] = []
-  let failure: unknown = null
+  let failure: Error | null = null
   let written = 0
 
   const write = () => {
@@ -70,6 +70,13 @@ export function createObjects(db: Database, codec: Codec): Objects {
     openBytes = 0
     return { raw, items }
   }
+  const forgetUnwritten = () => {
+    pending.clear()
+    packed = []
+    open = []
+    openBytes = 0
+    failure = null
+  }
   const startBlock = () => {
     const block = seal()
     if (!block) return
@@ -77,7 +84,7 @@ export function createObjects(db: Database, codec: Codec): Objects {
       packed.push(pack(codec.name, block.raw, data, block.items))
       if (packed.length >= BLOCKS_IN_FLIGHT) write()
     }).catch((error: unknown) => {
-      failure ??= error
+      failure ??= error instanceof Error ? error : new Error('a block was not compressed', { cause: error })
     })
     inFlight.push(task)
   }
@@ -91,38 +98,24 @@ export function createObjects(db: Database, codec: Codec): Objects {
       openBytes += bytes.length
       if (openBytes >= BLOCK_BYTES) startBlock()
     },
-    settle: async () => {
-      while (inFlight.length > BLOCKS_IN_FLIGHT) await inFlight.shift()
-    },
+    settle: async () => { while (inFlight.length > BLOCKS_IN_FLIGHT) await inFlight.shift() },
     flush: async () => {
       if (inFlight.length > 0) startBlock()
       const waiting = inFlight
       inFlight = []
       await Promise.all(waiting)
       try {
-        if (failure !== null) throw failure
+        if (failure) throw failure
         const last = seal()
         if (last) packed.push(pack(codec.name, last.raw, codec.compressSync(last.raw), last.items))
         write()
       } catch (error) {
-        pending.clear()
-        packed = []
-        open = []
-        openBytes = 0
-        failure = null
+        forgetUnwritten()
         throw error
       }
     },
-    get: (hash) => {
-      const waiting = pending.get(hash)
-      if (waiting) return waiting
-      const bytes = readObject(find, blocks, hash)
-      if (hashOf(bytes) !== hash) throw new DamagedObject(hash)
-      return bytes
-    },
-    get written() {
-      return written
-    },
+    get: (hash) => pending.get(hash) ?? readObject(find, blocks, hash),
+    get written() { return written },
     forgetCache: blocks.clear,
   }
 }
@@ -151,7 +144,9 @@ function readObject(find: Finder, blocks: ReturnType<typeof createBlockCache>, h
   try {
     const place = find.get(Buffer.from(hash, 'hex'))
     if (!place) throw new DamagedObject(hash)
-    return blocks.get(place.block).subarray(place.start, place.start + place.size)
+    const bytes = blocks.get(place.block).subarray(place.start, place.start + place.size)
+    if (hashOf(bytes) !== hash) throw new DamagedObject(hash)
+    return bytes
   } catch (error) {
     if (error instanceof DamagedObject || (isCode(error) && !isDamage(error) && !isUnpackFailure(error))) throw error
     throw new DamagedObject(hash, error)

@@ -5,16 +5,15 @@ import { applyChanges, materialise } from './apply'
 import { chooseCodec } from './codec'
 import { databaseLibrary, openContentDatabase } from './database'
 import { createFolderFiles } from './folder-files'
-import { createFolderState, type FolderState } from './folder-state'
-import { fileBytes, findDamage, forgetUnneeded, Interrupted, locateDamage, mark, measure, partlyUsed, reclaim, type Pace } from './garbage'
+import { createFolderStates } from './folder-states'
+import { fileBytes, findDamage, forgetUnneeded, locateDamage, mark, measure, partlyUsed, reclaim } from './garbage'
+import { createGate } from './gate'
 import { createObjects, DamagedObject } from './objects'
 import type { ThreadData } from './protocol'
 import { hashOf } from './tree-codec'
 import { diffTrees, emptyTreeId, stateAt } from './trees'
 import { createSigns } from './watcher'
 
-/** Folders that are watched at the same time; one that was not used for long is looked at whole when it is used again. */
-const MOST_FOLDERS = 6
 /** How often something urgent may put a prune off. */
 const MOST_INTERRUPTIONS = 20
 
@@ -25,39 +24,12 @@ export function openStore({ library, folder, compressionLevel }: ThreadData): Sn
   const codec = chooseCodec(compressionLevel)
   const objects = createObjects(db, codec)
   const files = createFolderFiles(db)
-  const signs = createSigns(join(folder, 'sign'))
-  const folders = new Map<string, FolderState>()
-  const queues = new Map<string, Promise<unknown>>()
+  const signs = createSigns(join(folder, 'signs'))
   const gate = createGate()
   /** Taken and perhaps not yet recorded by who asked for them. */
   let recent = new Set<string>()
 
-  const folderAt = (root: string): FolderState => {
-    const known = folders.get(root) ?? createFolderState(root, { objects, files, signs, now: () => Date.now() })
-    folders.delete(root)
-    folders.set(root, known)
-    for (const [oldest, state] of folders) {
-      if (folders.size <= MOST_FOLDERS || queues.has(oldest)) break
-      state.save()
-      state.close()
-      folders.delete(oldest)
-    }
-    return known
-  }
-  const inQueue = <T>(root: string, work: () => Promise<T>): Promise<T> => {
-    const before = queues.get(root)
-    const result = before ? before.then(work, work) : work()
-    const settled = result.then(() => undefined, () => undefined)
-    queues.set(root, settled)
-    void settled.then(() => {
-      if (queues.get(root) === settled) queues.delete(root)
-    })
-    return result
-  }
-  const forgetFolders = () => {
-    for (const state of folders.values()) state.close()
-    folders.clear()
-  }
+  const { at: folderAt, inQueue, ...folders } = createFolderStates({ objects, files, signs, now: () => Date.now() })
 
   return {
     quarantined, emptyTreeId,
@@ -66,7 +38,7 @@ export function openStore({ library, folder, compressionLevel }: ThreadData): Sn
       recent.add(snapshot.treeId)
       return snapshot
     })),
-    protect: async (root, paths) => { await folders.get(root)?.protect(paths) },
+    protect: async (root, paths) => { await folders.known(root)?.protect(paths) },
     diff: async (from, to, limit) => diffTrees(objects, from, to, limit),
     stateAt: async (treeId, path) => stateAt(objects, treeId, path),
     read: async (hash, maxBytes) => {
@@ -82,12 +54,9 @@ export function openStore({ library, folder, compressionLevel }: ThreadData): Sn
     }),
     apply: (root, id, changes, onProgress) => inQueue(root, () => applyChanges(objects, root, id, changes, onProgress)),
     materialise: async (treeId, target) => ({ damaged: await materialise(objects, treeId, target) }),
-    discard: async (target) => {
-      for (const path of [target, `${target}.partial`]) rmSync(path, { recursive: true, force: true, maxRetries: 2 })
-    },
+    discard: async (target) => { for (const path of [target, `${target}.partial`]) rmSync(path, { recursive: true, force: true, maxRetries: 2 }) },
     forget: (root) => inQueue(root, async () => {
-      folders.get(root)?.close()
-      folders.delete(root)
+      folders.forget(root)
       files.remove(root)
     }),
     findDamaged: async (hashes) => hashes.filter((hash) => !isReadable(objects, hash)),
@@ -99,7 +68,7 @@ export function openStore({ library, folder, compressionLevel }: ThreadData): Sn
       try {
         await gate.alone(MOST_INTERRUPTIONS, async (pace) => {
           const live = await mark(objects, [...keep, ...recent, ...known, ...files.trees()], pace)
-          for (const state of folders.values()) for (const hash of state.hashes()) live.add(hash)
+          for (const state of folders.all()) for (const hash of state.hashes()) live.add(hash)
           forgetUnneeded(db, live)
         })
       } catch (error) {
@@ -116,16 +85,14 @@ export function openStore({ library, folder, compressionLevel }: ThreadData): Sn
     },
     verify: async (roots: readonly StoreRoot[], onProgress: Progress) => {
       const damaged = await findDamage(db, objects, onProgress)
-      for (const state of folders.values()) state.invalidate(damaged)
+      for (const state of folders.all()) state.invalidate(damaged)
       if (damaged.size > 0) {
         for (const root of files.roots()) files.remove(root)
       }
       return locateDamage(objects, damaged, roots)
     },
     close: async () => {
-      await Promise.all(queues.values())
-      for (const state of folders.values()) state.save()
-      forgetFolders()
+      await folders.close()
       signs?.close()
       db.close()
     },
@@ -139,57 +106,5 @@ function isReadable(objects: { get(hash: string): Buffer }, hash: string): boole
   } catch (error) {
     if (error instanceof DamagedObject) return false
     throw error
-  }
-}
-
-/** Many may store at the same time; who decides what is not needed must be alone, and gives way to who waits. */
-function createGate() {
-  let inside = 0
-  let waiting = 0
-  let alone: Promise<void> | null = null
-  let left: (() => void) | null = null
-
-  const enter = async <T>(work: () => Promise<T>): Promise<T> => {
-    waiting += 1
-    while (alone) await alone
-    waiting -= 1
-    inside += 1
-    try {
-      return await work()
-    } finally {
-      inside -= 1
-      if (inside === 0) left?.()
-    }
-  }
-  const once = async (work: (pace: Pace) => Promise<void>, mayInterrupt: boolean): Promise<void> => {
-    let open: () => void = () => undefined
-    while (alone) await alone
-    alone = new Promise((resolve) => { open = resolve })
-    try {
-      if (inside > 0) await new Promise<void>((resolve) => { left = resolve })
-      await work({
-        step: async () => {
-          await new Promise((resolve) => { setImmediate(resolve) })
-          if (mayInterrupt && waiting > 0) throw new Interrupted()
-        },
-      })
-    } finally {
-      left = null
-      alone = null
-      open()
-    }
-  }
-  return {
-    enter,
-    alone: async (interruptions: number, work: (pace: Pace) => Promise<void>): Promise<void> => {
-      for (let attempt = 0; ; attempt += 1) {
-        try {
-          return await once(work, attempt < interruptions)
-        } catch (error) {
-          if (!(error instanceof Interrupted)) throw error
-          await new Promise((resolve) => { setTimeout(resolve, 20) })
-        }
-      }
-    },
   }
 }

@@ -1,4 +1,5 @@
-import { type FSWatcher, readFileSync, utimesSync, watch, writeFileSync } from 'node:fs'
+import { type FSWatcher, mkdirSync, readFileSync, rmSync, unlinkSync, watch, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { decodeName, nameEncoding } from '../files/names'
 import type { Directory } from '../files/directory'
 import { joinPath } from './nodes'
@@ -31,26 +32,30 @@ export interface Signs {
   round(): Promise<boolean>
   /** Called for each event, so that a flood that made the system drop some is noticed. */
   count(): void
+  /** Floods so far. */
+  overflows(): number
   close(): void
 }
 
 /**
- * All watches of a thread share one queue of the system, in order. So a change that we make ourselves, in a file of our
- * own, is seen after all changes of before. The queue drops events when it is full, which libuv does not tell: a burst
- * as long as the queue is taken for that.
+ * All watches of a thread share one queue of the system, in order. So a file of our own that we make now is told of after
+ * all changes of before; each round has a name of its own, so that none is taken for another. The queue drops events
+ * when it is full, which libuv does not tell: a burst as long as the queue is taken for that.
  */
-export function createSigns(file: string): Signs | null {
-  const waiting = new Set<() => void>()
+export function createSigns(folder: string): Signs | null {
+  const waiting = new Map<string, () => void>()
+  let rounds = 0
   let burst = 0
-  let overflowed = false
+  let overflows = 0
   let resetting = false
   let watcher: FSWatcher
   const limit = queueLength()
   try {
-    writeFileSync(file, '')
-    watcher = watch(file, { persistent: false }, () => {
-      for (const resolve of waiting) resolve()
-      waiting.clear()
+    rmSync(folder, { recursive: true, force: true })
+    mkdirSync(folder, { recursive: true, mode: 0o700 })
+    watcher = watch(folder, { persistent: false }, (_event, name) => {
+      waiting.get(name ?? '')?.()
+      waiting.delete(name ?? '')
     })
     watcher.on('error', () => undefined)
   } catch {
@@ -59,7 +64,7 @@ export function createSigns(file: string): Signs | null {
   return {
     count: () => {
       burst += 1
-      if (burst >= limit) overflowed = true
+      if (burst === Math.ceil(limit)) overflows += 1
       if (resetting) return
       resetting = true
       setImmediate(() => {
@@ -67,19 +72,21 @@ export function createSigns(file: string): Signs | null {
         resetting = false
       })
     },
+    overflows: () => overflows,
     round: async () => {
+      const name = `sign-${rounds += 1}`
+      const path = join(folder, name)
       const arrived = await new Promise<boolean>((resolve) => {
         const timer = setTimeout(() => { resolve(false) }, SIGN_MS)
-        waiting.add(() => {
+        waiting.set(name, () => {
           clearTimeout(timer)
           resolve(true)
         })
-        const now = new Date()
-        utimesSync(file, now, now)
+        writeFileSync(path, '')
       })
-      const complete = arrived && !overflowed
-      overflowed = false
-      return complete
+      waiting.delete(name)
+      unlinkSync(path)
+      return arrived
     },
     close: () => { watcher.close() },
   }
@@ -96,6 +103,7 @@ function queueLength(): number {
 export function createWatcher(root: string, signs: Signs): Watcher {
   const whole = process.platform !== 'linux'
   const watches = new Map<string, FSWatcher>()
+  const overflowsBefore = signs.overflows()
   let names = new Set<string>()
   let trouble: string | null = null
   let permanent = false
@@ -134,7 +142,7 @@ export function createWatcher(root: string, signs: Signs): Watcher {
     },
     take: async () => {
       if (trouble !== null) return null
-      if (!(await signs.round())) {
+      if (!(await signs.round()) || signs.overflows() !== overflowsBefore) {
         trouble = 'the system did not tell of all changes'
         return null
       }

@@ -1,11 +1,14 @@
 import tailwindcss from '@tailwindcss/vite'
 import react from '@vitejs/plugin-react'
 import { defineConfig } from 'electron-vite'
+import { monacoStyles } from './scripts/monaco-styles.mjs'
 import { nativePackages } from './scripts/native-packages.mjs'
+import { threadPlugin } from './scripts/thread-plugin.mjs'
 
 /** Builds the desktop host, the preload script, and the window that both hosts show. */
 export default defineConfig({
   main: {
+    plugins: [threadPlugin()],
     build: {
       outDir: 'out/main',
       minify: true,
@@ -31,7 +34,7 @@ export default defineConfig({
   },
   renderer: {
     root: 'src/renderer',
-    plugins: [react(), tailwindcss()],
+    plugins: [react(), tailwindcss(), monacoStyles()],
     build: {
       outDir: 'out/renderer',
       minify: true,

@@ -1,5 +1,6 @@
 import { defineConfig } from 'vite'
 import { nativePackages } from './scripts/native-packages.mjs'
+import { threadPlugin } from './scripts/thread-plugin.mjs'
 
 /**
  * Builds the headless host for Node. Everything but native packages is bundled, since reading
@@ -7,6 +8,7 @@ import { nativePackages } from './scripts/native-packages.mjs'
  */
 export default defineConfig({
   publicDir: false,
+  plugins: [threadPlugin()],
   ssr: { target: 'node', noExternal: true, external: nativePackages },
   build: {
     ssr: 'src/main/hosts/headless/cli.ts',

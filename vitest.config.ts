@@ -1,8 +1,9 @@
 import react from '@vitejs/plugin-react'
 import { defineConfig } from 'vitest/config'
+import { threadPlugin } from './scripts/thread-plugin.mjs'
 
 export default defineConfig({
-  plugins: [react()],
+  plugins: [react(), threadPlugin()],
   test: {
     environment: 'node',
     include: ['src/**/*.test.{ts,tsx}', 'scripts/**/*.test.ts'],

@@ -1,6 +1,7 @@
 // `npm run bench [-- name...]`: each workload in a Node process of its own; stdout is JSON lines.
 import { readdirSync } from 'node:fs'
 import { join } from 'node:path'
+import { threadPlugin } from '../scripts/thread-plugin.mjs'
 import { ensureBuilt, ensureInstalled, main, nodePath, root, run, say, SetupError } from '../scripts/setup.mjs'
 
 const suffix = '.bench.ts'
@@ -37,6 +38,7 @@ async function bundle(names) {
     configFile: false,
     logLevel: 'warn',
     publicDir: false,
+    plugins: [threadPlugin()],
     build: {
       ssr: true,
       outDir: out,

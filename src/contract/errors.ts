@@ -41,6 +41,9 @@ export const ErrorCodeSchema = z.enum([
   'FILE_BINARY',
   'FILE_CHANGED',
   'DISK_FULL',
+  // Checkpoints
+  'CHECKPOINT_PRUNED',
+  'CONTENT_DAMAGED',
   // Profile and database
   'DATABASE_NEWER',
   'DATABASE_DAMAGED',
@@ -95,6 +98,8 @@ export const httpStatusByCode: Readonly<Record<ErrorCode, number>> = {
   FILE_BINARY: 422,
   FILE_CHANGED: 409,
   DISK_FULL: 507,
+  CHECKPOINT_PRUNED: 410,
+  CONTENT_DAMAGED: 500,
   DATABASE_NEWER: 500,
   DATABASE_DAMAGED: 500,
   PROFILE_IN_USE: 409,

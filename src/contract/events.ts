@@ -1,11 +1,13 @@
 import { eventIterator, oc } from '@orpc/contract'
 import { z } from 'zod'
+import { BranchSchema, CheckpointSchema } from './checkpoints'
 import { IdSchema, TimestampSchema } from './common'
 import { EntrySchema } from './entries'
 import { HumanRequestSchema } from './human-requests'
 import { RunSchema, StepSchema } from './runs'
 import { SessionSchema } from './sessions'
 import { SettingsSchema } from './settings'
+import { StorageJobSchema } from './storage'
 import { WorkspaceSchema } from './workspaces'
 
 /**
@@ -28,6 +30,16 @@ export const eventPayloadSchemas = {
   'human.request': z.object({ request: HumanRequestSchema }),
   'workspace.update': z.object({ workspace: WorkspaceSchema }),
   'settings.update': z.object({ settings: SettingsSchema }),
+  /** Taken, counted, renamed, pinned, or its files pruned. `current`: the session stands here now. */
+  'checkpoint.update': z.object({ checkpoint: CheckpointSchema, current: z.boolean() }),
+  'checkpoint.removed': z.object({ sessionId: IdSchema, checkpointIds: z.array(IdSchema) }),
+  /** A restore, an undo or a bringing home, from its start to its end. */
+  'checkpoint.restore': z.object({
+    restoreId: IdSchema, sessionId: IdSchema, checkpointId: IdSchema.nullable(), redoCheckpointId: IdSchema,
+    state: z.enum(['applying', 'completed', 'rolled_back']), done: z.number().int(), total: z.number().int(),
+  }),
+  'branch.update': z.object({ branch: BranchSchema }),
+  'storage.update': z.object({ job: StorageJobSchema }),
   /** The catalogue or a provider changed: ask for it again. */
   'models.update': z.object({}),
   /** Something the person should know that belongs to no session: a restored backup, a failed backup. */
@@ -61,6 +73,11 @@ export const EventEnvelopeSchema = z.discriminatedUnion('topic', [
   envelopeOf('human.request'),
   envelopeOf('workspace.update'),
   envelopeOf('settings.update'),
+  envelopeOf('checkpoint.update'),
+  envelopeOf('checkpoint.removed'),
+  envelopeOf('checkpoint.restore'),
+  envelopeOf('branch.update'),
+  envelopeOf('storage.update'),
   envelopeOf('models.update'),
   envelopeOf('system.notice'),
 ])
@@ -68,7 +85,8 @@ export type EventEnvelope = z.infer<typeof EventEnvelopeSchema>
 
 export const TopicSchema = z.enum([
   'session.update', 'session.removed', 'session.entry', 'run.update', 'step.update', 'agent.token', 'tool.output',
-  'human.request', 'workspace.update', 'settings.update', 'models.update', 'system.notice',
+  'human.request', 'workspace.update', 'settings.update', 'checkpoint.update', 'checkpoint.removed', 'checkpoint.restore', 'branch.update', 'storage.update',
+  'models.update', 'system.notice',
 ])
 
 /** Sent first on every subscription. With `reset`, events since the asked position are gone: load the state anew, then go on from `seq`. */

@@ -1,9 +1,11 @@
+import { branches, checkpoints } from './checkpoints'
 import { events } from './events'
 import { humanRequests } from './human-requests'
 import { models, providers } from './models'
 import { agents, runs } from './runs'
 import { sessions } from './sessions'
 import { settings } from './settings'
+import { storage } from './storage'
 import { artifacts, system } from './system'
 import { workspaces } from './workspaces'
 
@@ -11,5 +13,8 @@ import { workspaces } from './workspaces'
  * The one description of what Trestle can be asked. The typed clients, the MessagePort and WebSocket calls, the
  * REST routes under /api/v1 and their OpenAPI document are all made from it.
  */
-export const contract = { agents, artifacts, events, humanRequests, models, providers, runs, sessions, settings, system, workspaces }
+export const contract = {
+  agents, artifacts, branches, checkpoints, events, humanRequests, models, providers, runs, sessions, settings, storage, system,
+  workspaces,
+}
 export type Contract = typeof contract

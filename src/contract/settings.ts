@@ -16,6 +16,19 @@ export const LimitsSchema = z.object({
 })
 export type Limits = z.infer<typeof LimitsSchema>
 
+export const CheckpointSettingsSchema = z.object({
+  /** Before and after turns and before commands. Off, only restores and named ones take a checkpoint. */
+  automatic: z.boolean().default(true),
+  /** Larger files are listed as not covered. */
+  maxFileMegabytes: z.number().int().min(1).max(1000).default(50),
+  /** Files of one folder beyond this many are listed as not covered. */
+  maxFiles: z.number().int().min(100).max(1_000_000).default(200_000),
+  /** Of the whole store. Pinned checkpoints stay even beyond it. */
+  maxStoreGigabytes: z.number().min(0.1).max(10_000).default(5),
+  maxAgeDays: z.number().int().min(1).max(3650).default(30),
+})
+export type CheckpointSettings = z.infer<typeof CheckpointSettingsSchema>
+
 export const CompatibleProviderSchema = z.object({
   id: ProviderIdSchema,
   name: z.string().min(1).max(80),
@@ -37,6 +50,7 @@ export const SettingsSchema = z.object({
   limits: LimitsSchema.default(LimitsSchema.parse({})),
   /** Runs of all sessions that may work at the same time. */
   maxConcurrentRuns: z.number().int().min(1).max(100).default(8),
+  checkpoints: CheckpointSettingsSchema.default(CheckpointSettingsSchema.parse({})),
 })
 export type Settings = z.infer<typeof SettingsSchema>
 
@@ -51,6 +65,7 @@ export const SettingsPatchSchema = z.object({
   demo: z.boolean().optional(),
   limits: LimitsSchema.optional(),
   maxConcurrentRuns: SettingsSchema.shape.maxConcurrentRuns.unwrap().optional(),
+  checkpoints: CheckpointSettingsSchema.optional(),
 })
 export type SettingsPatch = z.infer<typeof SettingsPatchSchema>
 

@@ -3,6 +3,7 @@ import { z } from 'zod'
 import type { EventEnvelope, StreamMessage } from '#contract/events'
 import { SettingsSchema } from '#contract/settings'
 import type { ProviderConfig } from '#core/ports/model-provider'
+import type { Snapshots } from '#core/ports/snapshots'
 import type { Store } from '#core/ports/store'
 import type { Clock } from '#core/ports/system'
 import type { WorkspaceFolder } from '#core/ports/workspace-files'
@@ -10,6 +11,7 @@ import { defineTool } from '#core/tools/define-tool'
 import type { Tool } from '#core/tools/tool'
 import { openMemoryStore } from '../main/adapters/sqlite'
 import { createRuntime } from '../main/runtime/create-runtime'
+import { noSnapshots } from './no-snapshots'
 import { createManualClock } from './manual-clock'
 import { createScriptedProvider, type FakeReply } from './scripted-provider'
 
@@ -20,6 +22,7 @@ export interface TestRuntimeOptions {
   readonly clock?: Clock
   readonly environment?: Readonly<Record<string, string>>
   readonly contextWindow?: number
+  readonly snapshots?: Snapshots
   /** Prefix of the ids, for a second runtime on the same store. */
   readonly ids?: string
 }
@@ -56,6 +59,8 @@ export function startTestRuntime(options: TestRuntimeOptions = {}) {
     search: { glob: () => Promise.resolve({ paths: [], truncated: false }), search: () => Promise.resolve({ lines: [], truncated: false }) },
     commands: { sandboxed: false, run: () => Promise.reject(new Error('no commands here')), killLeftovers: (marker) => { leftovers.push(marker); return Promise.resolve() } },
     artifacts: memoryArtifacts(),
+    snapshots: options.snapshots ?? noSnapshots(),
+    scratchFolder: (id) => `/scratch/${id}`,
     secrets: {
       kind: 'session', get: (name) => Promise.resolve(keys.get(name) ?? null),
       set: (name, value) => { keys.set(name, value); return Promise.resolve() }, remove: (name) => { keys.delete(name); return Promise.resolve() },

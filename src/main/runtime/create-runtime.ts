@@ -13,6 +13,8 @@ export interface Runtime {
   start(): Promise<void>
   /** No new work; turns get `graceMs` to finish, then they are interrupted. Everything is on disk when it resolves. */
   stop(graceMs: number): Promise<void>
+  /** Resolves when the checkpoints of turns that have ended are recorded. */
+  settled(): Promise<void>
   /** Between `start` and `stop`. */
   isReady(): boolean
 }
@@ -20,18 +22,25 @@ export interface Runtime {
 export function createRuntime(ports: RuntimePorts): Runtime {
   const services = createServices(ports)
   let ready = false
+  let stopTidying = () => {}
   return {
     router: createRouter(ports, services),
     events: services.events,
     start: async () => {
+      // Before anything else reads or writes files.
+      await services.checkpoints.recover(ports.newTraceId())
       await services.runs.start(ports.newTraceId())
+      stopTidying = services.checkpoints.storage.tidy(ports.newTraceId)
       ready = true
     },
     stop: async (graceMs) => {
       ready = false
+      stopTidying()
       await services.runs.stop(graceMs)
+      await services.checkpoints.stop()
       await ports.demo.stop()
     },
+    settled: () => services.checkpoints.turns.idle(),
     isReady: () => ready,
   }
 }

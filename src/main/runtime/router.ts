@@ -2,12 +2,14 @@ import type { Router } from '@orpc/server'
 import type { Contract } from '#contract'
 import { agentHandlers } from './handlers/agents'
 import { artifactHandlers } from './handlers/artifacts'
+import { branchHandlers, checkpointHandlers } from './handlers/checkpoints'
 import { eventHandlers } from './handlers/events'
 import { humanRequestHandlers } from './handlers/human-requests'
 import { modelHandlers, providerHandlers } from './handlers/models'
 import { runHandlers } from './handlers/runs'
 import { sessionHandlers } from './handlers/sessions'
 import { settingsHandlers } from './handlers/settings'
+import { storageHandlers } from './handlers/storage'
 import { systemHandlers } from './handlers/system'
 import { workspaceHandlers } from './handlers/workspaces'
 import { type CallContext, os } from './implementer'
@@ -20,6 +22,8 @@ export function createRouter(ports: RuntimePorts, services: Services): AppRouter
   return os.router({
     agents: agentHandlers(services),
     artifacts: artifactHandlers(ports),
+    branches: branchHandlers(services),
+    checkpoints: checkpointHandlers(ports, services),
     events: eventHandlers(services),
     humanRequests: humanRequestHandlers(ports, services),
     models: modelHandlers(services),
@@ -27,6 +31,7 @@ export function createRouter(ports: RuntimePorts, services: Services): AppRouter
     runs: runHandlers(ports, services),
     sessions: sessionHandlers(ports, services),
     settings: settingsHandlers(services),
+    storage: storageHandlers(services),
     system: systemHandlers(ports),
     workspaces: workspaceHandlers(services),
   })

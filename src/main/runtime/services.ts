@@ -1,3 +1,6 @@
+import type { BranchService } from '#core/checkpoints/branch-service'
+import { type Checkpoints, createCheckpoints } from '#core/checkpoints/create-checkpoints'
+import { noRevisionParts } from '#core/checkpoints/parts'
 import type { EventStream } from '#core/events/event-stream'
 import { createEventStream } from '#core/events/event-stream'
 import { createModelRegistry, type ModelRegistry } from '#core/models/model-registry'
@@ -5,6 +8,7 @@ import type { ArtifactStore } from '#core/ports/artifact-store'
 import type { CommandRunner } from '#core/ports/command-runner'
 import type { BuiltinModels, CreateProvider, DemoServer, DiscoverLocalServers } from '#core/ports/model-provider'
 import type { SecretStore } from '#core/ports/secret-store'
+import type { Snapshots } from '#core/ports/snapshots'
 import type { Store } from '#core/ports/store'
 import type { Clock, Logger, NewId, Random } from '#core/ports/system'
 import type { Folders, TextSearch } from '#core/ports/workspace-files'
@@ -33,6 +37,9 @@ export interface RuntimePorts {
   readonly search: TextSearch
   readonly commands: CommandRunner
   readonly artifacts: ArtifactStore
+  readonly snapshots: Snapshots
+  /** Where the copy of a folder for a branch goes. */
+  readonly scratchFolder: (branchId: string) => string
   readonly secrets: SecretStore
   readonly createProvider: CreateProvider
   readonly builtinModels: BuiltinModels
@@ -56,6 +63,8 @@ export interface Services {
   readonly runs: RunManager
   readonly sessions: SessionService
   readonly workspaces: WorkspaceService
+  readonly checkpoints: Checkpoints
+  readonly branches: BranchService
 }
 
 /** The services of core, in the order in which they build on each other. Throws AppError for an environment that makes no sense. */
@@ -68,12 +77,14 @@ export function createServices(ports: RuntimePorts): Services {
   const answers = createAnswers({ store, events, clock, newId })
   const tools = toolsByName(ports.tools)
   const shared = { ...ports, events, settings: settings.current, models, answers, tools, platform: host.platform }
+  const checkpoints = createCheckpoints({ ...ports, events, parts: noRevisionParts, settings: () => settings.current().checkpoints })
   const runs = createRunManager({
-    ...shared, toolContexts: createToolContexts(ports), slots: createSlots(() => settings.current().maxConcurrentRuns),
+    ...shared, checkpoints: checkpoints.turns, toolContexts: createToolContexts(ports), slots: createSlots(() => settings.current().maxConcurrentRuns),
   })
   const sessions = createSessionService({ ...shared, runs, sandboxed: ports.commands.sandboxed })
   const workspaces = createWorkspaceService({ store, folders: ports.folders, events, clock, newId })
-  return { events, settings, models, answers, runs, sessions, workspaces }
+  const branches = checkpoints.branches((sessionId, traceId) => sessions.remove(sessionId, traceId))
+  return { events, settings, models, answers, runs, sessions, workspaces, checkpoints, branches }
 }
 
 function toolsByName(tools: readonly Tool[]): ReadonlyMap<string, Tool> {

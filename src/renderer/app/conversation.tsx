@@ -5,11 +5,13 @@ import type { Workspace } from '#contract/workspaces'
 import { Button } from '../components/button'
 import { EmptyState, ErrorNote, Skeleton } from '../components/feedback'
 import { ChatView } from '../features/chat/chat-view'
+import { UndoCommand, UndoTurn } from '../features/checkpoints/undo/undo-button'
 import { RequestCard } from '../features/requests/request-card'
 import { RecentFolders } from '../features/workspace/workspace-switcher'
 import { useMediaQuery } from '../lib/hooks'
 import { useFolderActions } from './sidebar'
 import { useUi, useUiStore } from './ui-context'
+import { useCheckpointActions, useCheckpointCommand } from './use-checkpoint-actions'
 import { useModelState, useNewSession, useSelection } from './use-window-state'
 
 const Welcome = lazy(async () => ({ default: (await import('../features/welcome/welcome')).Welcome }))
@@ -65,7 +67,6 @@ function Home({ folder }: { readonly folder: Workspace | null }) {
 function SessionPane({ session, error, workspace }: { readonly session: Session | null; readonly error: unknown; readonly workspace: Workspace | null }) {
   const ui = useUiStore()
   const blocked = useBlocked(session)
-  const wanted = useUi((state) => state.target)
   if (session === null) {
     return error === null
       ? <Skeleton rows={6} label="Loading the session" className="m-6" />
@@ -90,13 +91,30 @@ function SessionPane({ session, error, workspace }: { readonly session: Session 
           The folder {workspace.path} is not there or cannot be read. The session is kept; its tools work again when the folder is back.
         </p>
       )}
-      <ChatView
-        session={session}
-        blocked={blocked}
-        target={wanted?.sessionId === session.id ? { entryId: wanted.entryId, onShown: () => ui.getState().setTarget(null) } : null}
-        renderRequest={(request, onAnswered) => <RequestCard key={request.id} request={request} onAnswered={onAnswered} />}
-      />
+      <SessionChat session={session} blocked={blocked} />
     </>
+  )
+}
+
+/** What other features add to the conversation. */
+function SessionChat({ session, blocked }: { readonly session: Session; readonly blocked: ReactNode | null }) {
+  const { onRestore } = useCheckpointActions(session.id)
+  const onCommand = useCheckpointCommand(session.id)
+  const ui = useUiStore()
+  const wanted = useUi((state) => state.target)
+  const sessionId = session.id
+  return (
+    <ChatView
+      session={session}
+      blocked={blocked}
+      target={wanted?.sessionId === sessionId ? { entryId: wanted.entryId, onShown: () => ui.getState().setTarget(null) } : null}
+      onCommand={onCommand}
+      slots={{
+        renderRequest: (request, onAnswered) => <RequestCard key={request.id} request={request} onAnswered={onAnswered} />,
+        renderTurnActions: (runId) => <UndoTurn sessionId={sessionId} runId={runId} onReview={onRestore} />,
+        renderCallActions: ({ runId, callId }) => <UndoCommand sessionId={sessionId} runId={runId} callId={callId} onReview={onRestore} />,
+      }}
+    />
   )
 }
 

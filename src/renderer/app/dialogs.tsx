@@ -5,6 +5,9 @@ import { useUi, useUiStore } from './ui-context'
 import { useSelection } from './use-window-state'
 
 const SettingsDialog = lazy(async () => ({ default: (await import('../features/settings/settings-dialog')).SettingsDialog }))
+const RestoreDialog = lazy(async () => ({ default: (await import('../features/checkpoints/restore/restore-dialog')).RestoreDialog }))
+const BranchDialog = lazy(async () => ({ default: (await import('../features/checkpoints/branches/branch-dialog')).BranchDialog }))
+const NameDialog = lazy(async () => ({ default: (await import('../features/checkpoints/name-dialog')).NameDialog }))
 const FolderDialog = lazy(async () => ({ default: (await import('../features/workspace/folder-dialog')).FolderDialog }))
 
 export function Dialogs() {
@@ -18,6 +21,11 @@ export function Dialogs() {
     <Suspense fallback={null}>
       {dialog?.kind === 'settings' && <SettingsDialog workspace={workspace} onClose={close} />}
       {dialog?.kind === 'folder' && <FolderDialog onClose={close} onOpened={onOpened} />}
+      {dialog?.kind === 'save-checkpoint' && <NameDialog sessionId={dialog.sessionId} onClose={close} />}
+      {dialog?.kind === 'restore' && <RestoreDialog source={dialog.source} onClose={close} />}
+      {dialog?.kind === 'branch' && (
+        <BranchDialog checkpoint={dialog.checkpoint} onClose={close} onOpenSession={(sessionId) => ui.getState().go({ view: 'session', sessionId })} />
+      )}
       {asked !== null && <TrustDialog key={asked.id} workspace={asked} onClose={close} />}
     </Suspense>
   )

@@ -1,19 +1,23 @@
 import { Tabs } from 'radix-ui'
 import { ContextTab } from '../features/inspector/context-tab'
 import { RunTab } from '../features/inspector/run-tab'
+import { Timeline } from '../features/checkpoints/timeline/timeline'
 import { useUi, useUiStore } from './ui-context'
+import { useCheckpointActions } from './use-checkpoint-actions'
 import type { RightTab } from './ui-store'
 import { useSelection } from './use-window-state'
 
 const tabs: readonly { readonly id: RightTab; readonly label: string }[] = [
   { id: 'context', label: 'Context' },
   { id: 'run', label: 'Run' },
+  { id: 'timeline', label: 'Timeline' },
 ]
 
 export function Inspector() {
   const ui = useUiStore()
   const tab = useUi((state) => state.rightTab)
   const { sessionId } = useSelection()
+  const checkpointActions = useCheckpointActions(sessionId)
   return (
     <aside aria-label="Context" className="h-full bg-canvas">
       <Tabs.Root
@@ -33,11 +37,12 @@ export function Inspector() {
           ))}
         </Tabs.List>
         {sessionId === null
-          ? <Tabs.Content value={tab} className="px-4 py-6 text-center text-muted">Choose a session to see what its model is sent and what its turns did.</Tabs.Content>
+          ? <Tabs.Content value={tab} className="px-4 py-6 text-center text-muted">Choose a session to see what its model is sent, what its turns did, and where it can go back to.</Tabs.Content>
           : (
             <>
               <Tabs.Content value="context" className="min-h-0 flex-1 overflow-y-auto p-3"><ContextTab key={sessionId} sessionId={sessionId} onShowEntry={(entryId) => ui.getState().setTarget({ sessionId, entryId })} /></Tabs.Content>
               <Tabs.Content value="run" className="min-h-0 flex-1 overflow-y-auto p-3"><RunTab key={sessionId} sessionId={sessionId} /></Tabs.Content>
+              <Tabs.Content value="timeline" className="min-h-0 flex-1"><Timeline key={sessionId} sessionId={sessionId} actions={checkpointActions} onExpand={() => ui.getState().go({ view: 'timeline', sessionId, from: null, to: 'now' })} /></Tabs.Content>
             </>
           )}
       </Tabs.Root>

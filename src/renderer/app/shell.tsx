@@ -12,6 +12,7 @@ import { Panels } from './panels'
 import type { Action } from './shortcuts'
 import { Sidebar } from './sidebar'
 import { StatusBar } from './status-bar'
+import { TimelinePage } from './timeline-page'
 import { useUi, useUiStore } from './ui-context'
 import type { Side } from './ui-store'
 import { useNewSession, useRouteFromAddress, useSelection, useShortcuts } from './use-window-state'
@@ -21,7 +22,8 @@ export function Shell() {
   const ui = useUiStore()
   const isNarrow = useMediaQuery('(max-width: 899px)')
   const drawer = useUi((state) => state.drawer)
-  const { folder, session } = useSelection()
+  const { folder, session, sessionId } = useSelection()
+  const route = useUi((state) => state.route)
   const { start } = useNewSession(folder)
   const hasRoom = useMediaQuery('(min-width: 1040px)')
   useRouteFromAddress()
@@ -37,6 +39,8 @@ export function Shell() {
       case 'toggle-right': return toggle('right')
       case 'new-session': return start()
       case 'open-settings': return ui.getState().setDialog({ kind: 'settings' })
+      case 'save-checkpoint': return sessionId === null ? undefined : ui.getState().setDialog({ kind: 'save-checkpoint', sessionId })
+      case 'open-timeline': return sessionId === null ? undefined : ui.getState().go({ view: 'timeline', sessionId, from: null, to: 'now' })
     }
   }
   useShortcuts(run)
@@ -50,7 +54,9 @@ export function Shell() {
     <div className="flex h-full flex-col">
       <Header isNarrow={isNarrow} onToggle={toggle} />
       <Banners />
-      {isNarrow ? <div className="flex min-h-0 flex-1">{conversation}</div> : <Panels left={<Sidebar />} middle={conversation} right={<Inspector />} />}
+      {route.view === 'timeline' || route.view === 'branches'
+        ? <TimelinePage key={route.sessionId} route={route} />
+        : isNarrow ? <div className="flex min-h-0 flex-1">{conversation}</div> : <Panels left={<Sidebar />} middle={conversation} right={<Inspector />} />}
       <StatusBar />
       {isNarrow && drawer !== null && (
         <Drawer side={drawer} label={drawer === 'left' ? 'Sessions' : 'Context'} onClose={() => ui.getState().setDrawer(null)}>

@@ -1,15 +1,23 @@
 import { create } from 'zustand'
+import type { Checkpoint } from '#contract/checkpoints'
+import type { RestoreSource } from '../features/checkpoints/restore/source'
 import { parseRoute, type Route, routeHash } from '../lib/route'
 import type { LocalMemory } from '../lib/storage'
 
 export type Side = 'left' | 'right'
-export type RightTab = 'context' | 'run'
+export type RightTab = 'context' | 'run' | 'timeline'
 /** An entry that the conversation is to bring into sight. */
 export interface EntryTarget {
   readonly sessionId: string
   readonly entryId: string
 }
-export type OpenDialog = { readonly kind: 'settings' } | { readonly kind: 'folder' } | { readonly kind: 'trust'; readonly workspaceId: string }
+export type OpenDialog =
+  | { readonly kind: 'settings' }
+  | { readonly kind: 'folder' }
+  | { readonly kind: 'trust'; readonly workspaceId: string }
+  | { readonly kind: 'save-checkpoint'; readonly sessionId: string }
+  | { readonly kind: 'restore'; readonly source: RestoreSource }
+  | { readonly kind: 'branch'; readonly checkpoint: Checkpoint }
 
 /** What is shown where. Nothing that the server knows. */
 export interface UiState {

@@ -13,7 +13,7 @@ export function useSelection() {
   const { queries } = useServices()
   const route = useUi((state) => state.route)
   const pickedId = useUi((state) => state.workspaceId)
-  const sessionId = route.view === 'session' ? route.sessionId : null
+  const sessionId = route.view === 'home' ? null : route.sessionId
   const session = useQuery({ ...queries.session(sessionId ?? ''), enabled: sessionId !== null })
   const workspaces = useQuery(queries.workspaces())
   const items = workspaces.data?.items ?? []

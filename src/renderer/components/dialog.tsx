@@ -10,12 +10,14 @@ export interface DialogProps {
   /** Buttons at the bottom, the safe one first. */
   readonly actions?: ReactNode
   readonly wide?: boolean
+  /** `full`: as large as the window allows; its content fills it. */
+  readonly size?: 'full'
   /** A question that must be answered: no close button in the corner, role `alertdialog`. */
   readonly alert?: boolean
 }
 
 /** A modal dialog in the browser's top layer: it traps focus, gives it back, and closes on Escape. Mount it to open it. */
-export function Dialog({ title, onClose, children, actions, wide = false, alert = false }: DialogProps) {
+export function Dialog({ title, onClose, children, actions, wide = false, size, alert = false }: DialogProps) {
   const ref = useRef<HTMLDialogElement>(null)
   const titleId = useId()
   useEffect(() => {
@@ -39,10 +41,10 @@ export function Dialog({ title, onClose, children, actions, wide = false, alert 
       onPointerDown={(event) => event.target === ref.current && !alert && onClose()}
       className={classNames(
         'm-auto max-h-[88vh] w-[calc(100vw-2rem)] overflow-visible rounded-lg border border-line bg-raised p-0 shadow-float',
-        wide ? 'max-w-3xl' : 'max-w-lg',
+        size === 'full' ? 'h-[88vh] max-w-6xl' : wide ? 'max-w-3xl' : 'max-w-lg',
       )}
     >
-      <div className="flex max-h-[88vh] flex-col">
+      <div className={classNames('flex max-h-[88vh] flex-col', size === 'full' && 'h-full')}>
         <div className="flex items-center justify-between gap-3 border-b border-line px-4 py-3">
           <h2 id={titleId} className="text-base font-semibold">{title}</h2>
           {!alert && <IconButton label="Close" icon={<X />} onClick={onClose} />}

@@ -1,6 +1,6 @@
 import { AlertTriangle, Info, X } from 'lucide-react'
 import { useServices, useStore } from '../lib/services'
-import { IconButton } from './button'
+import { Button, IconButton } from './button'
 
 export function ToastRegion() {
   const { toasts } = useServices()
@@ -17,6 +17,19 @@ export function ToastRegion() {
             ? <AlertTriangle aria-hidden className="mt-0.5 size-4 shrink-0 text-danger" />
             : <Info aria-hidden className="mt-0.5 size-4 shrink-0 text-accent" />}
           <p className="min-w-0 flex-1 break-words">{toast.text}</p>
+          {toast.actions.map((action) => (
+            <Button
+              key={action.label}
+              small
+              className="-my-1"
+              onClick={() => {
+                toasts.dismiss(toast.id)
+                action.run()
+              }}
+            >
+              {action.label}
+            </Button>
+          ))}
           <IconButton label="Dismiss" icon={<X />} className="-my-1 -mr-1" onClick={() => toasts.dismiss(toast.id)} />
         </div>
       ))}

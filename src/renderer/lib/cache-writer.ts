@@ -1,4 +1,3 @@
-import type { QueryClient, QueryKey } from '@tanstack/react-query'
 import type { EventEnvelope, EventPayload } from '#contract/events'
 import type { HumanRequest } from '#contract/human-requests'
 import type { Run, Step } from '#contract/runs'
@@ -7,10 +6,10 @@ import type { Settings } from '#contract/settings'
 import type { Notice } from '#contract/system'
 import type { Workspace } from '#contract/workspaces'
 import { assertNever } from './assert-never'
+import { dropCheckpoints, writeBranch, writeCheckpoint, writeRestore, writeStorageJob } from './checkpoint-cache'
 import { appendEntry, mergeRun, removeSession, upsertOpenRequest, upsertRun, upsertSession, upsertStep } from './cached-lists'
-import type { QueryUtils } from './client'
 import type { DeltaStore } from './delta-store'
-import type { Queries } from './queries'
+import { type QueryParts, reloadIfLoading } from './query-parts'
 
 export interface CacheWriter {
   apply(event: EventEnvelope): void
@@ -23,10 +22,7 @@ export interface CacheWriter {
   retryFailed(): void
 }
 
-export interface CacheParts {
-  readonly queryClient: QueryClient
-  readonly orpc: QueryUtils
-  readonly queries: Queries
+export interface CacheParts extends QueryParts {
   readonly deltas: DeltaStore
 }
 
@@ -58,19 +54,15 @@ function applyEvent(parts: CacheParts, event: EventEnvelope): void {
     case 'human.request': return writeRequest(parts, event.payload.request)
     case 'workspace.update': return writeWorkspace(parts, event.payload.workspace)
     case 'settings.update': return writeSettings(parts, event.payload.settings)
+    case 'checkpoint.update': return writeCheckpoint(parts, event.payload)
+    case 'checkpoint.removed': return dropCheckpoints(parts, event.payload)
+    case 'checkpoint.restore': return writeRestore(parts, event.payload)
+    case 'branch.update': return writeBranch(parts, event.payload.branch)
+    case 'storage.update': return writeStorageJob(parts, event.payload.job)
     case 'models.update': return reloadModels(parts)
     case 'system.notice': return writeNotice(parts, event.payload)
     default: return assertNever(event)
   }
-}
-
-/**
- * An answer that is still on its way may be older than the event: then it is asked for again. Invalidating alone would
- * take the old answer when it is the first one.
- */
-function reloadIfLoading({ queryClient }: CacheParts, queryKey: QueryKey): void {
-  if (queryClient.getQueryState(queryKey)?.fetchStatus !== 'fetching') return
-  void queryClient.cancelQueries({ queryKey, exact: true }).then(() => queryClient.refetchQueries({ queryKey, exact: true, type: 'active' }))
 }
 
 function writeSession(parts: CacheParts, session: Session): void {

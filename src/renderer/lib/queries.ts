@@ -1,3 +1,5 @@
+import { queryOptions, skipToken } from '@tanstack/react-query'
+import type { EventPayload } from '#contract/events'
 import type { QueryUtils } from './client'
 
 const firstCursor: string | undefined = undefined
@@ -30,7 +32,29 @@ export function createQueries(orpc: QueryUtils) {
     settings: () => orpc.settings.get.queryOptions({ input: {} }),
     models: () => orpc.models.list.queryOptions({ input: {} }),
     providers: () => orpc.providers.list.queryOptions({ input: {} }),
+    /** Newest first. */
+    checkpoints: (sessionId: string) =>
+      orpc.checkpoints.list.infiniteOptions({
+        input: (cursor: string | undefined) => ({ id: sessionId, limit: 200, ...(cursor === undefined ? {} : { cursor }) }),
+        initialPageParam: firstCursor,
+        getNextPageParam: (page) => page.nextCursor ?? undefined,
+      }),
+    checkpoint: (id: string) => orpc.checkpoints.get.queryOptions({ input: { id } }),
+    checkpointDiff: (a: string, b: string) =>
+      orpc.checkpoints.diff.queryOptions({ input: { a, b, limit: 20_000 }, ...freshness(b === 'now') }),
+    checkpointFileDiff: (a: string, b: string, path: string) =>
+      orpc.checkpoints.fileDiff.queryOptions({ input: { a, b, path }, ...freshness(a === 'now' || b === 'now') }),
+    branches: (sessionId: string) => orpc.branches.list.queryOptions({ input: { id: sessionId } }),
+    branchComparison: (id: string, other: string) => orpc.branches.compare.queryOptions({ input: { id, other }, ...freshness(true) }),
+    storage: () => orpc.storage.get.queryOptions({ input: {}, ...freshness(true) }),
+    /** How far the restore of a session is; only events write it. */
+    restoreProgress: (sessionId: string) =>
+      queryOptions<EventPayload<'checkpoint.restore'>>({ queryKey: ['restore progress', sessionId], queryFn: skipToken }),
     system: () => orpc.system.info.queryOptions({ input: {} }),
   }
+}
+/** What is true `now` can change without an event, by anyone who edits a file: it is asked for whenever it is shown anew. */
+function freshness(isNow: boolean) {
+  return isNow ? { staleTime: 0, refetchOnMount: 'always' as const } : {}
 }
 export type Queries = ReturnType<typeof createQueries>

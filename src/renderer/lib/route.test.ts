@@ -1,10 +1,17 @@
 import { expect, test } from 'vitest'
-import { parseRoute, routeHash } from './route'
+import { parseRoute, type Route, routeHash } from './route'
 
 test('an address leads back to what was shown', () => {
-  for (const route of [{ view: 'home' }, { view: 'session', sessionId: '0197-a_B' }] as const) expect(parseRoute(routeHash(route))).toEqual(route)
+  const routes: readonly Route[] = [
+    { view: 'home' },
+    { view: 'session', sessionId: '0197-a_B' },
+    { view: 'timeline', sessionId: 's1', from: null, to: 'now' },
+    { view: 'timeline', sessionId: 's1', from: 'c1', to: 'now' },
+    { view: 'branches', sessionId: 's1', branchId: 'b1', other: 'origin' },
+  ]
+  for (const route of routes) expect(parseRoute(routeHash(route))).toEqual(route)
 })
 
-test.each(['', '#', '#/session/', '#/session/a/b', '#/session/<x>', `#/session/${'a'.repeat(65)}`])('any other address (%s) is home', (hash) => {
+test.each(['', '#', '#/session/', '#/session/a/b', '#/session/a/timeline/b', '#/session/a/branches/b', '#/session/<x>', `#/session/${'a'.repeat(65)}`])('any other address (%s) is home', (hash) => {
   expect(parseRoute(hash)).toEqual({ view: 'home' })
 })

@@ -1,11 +1,35 @@
 /** Where the window is. Kept in the address, so that a reload or a second window comes back to it. */
-export type Route = { readonly view: 'home' } | { readonly view: 'session'; readonly sessionId: string }
+export type Route =
+  | { readonly view: 'home' }
+  | { readonly view: 'session'; readonly sessionId: string }
+  /** What is different between two checkpoints; `from` null: where the session stands. */
+  | { readonly view: 'timeline'; readonly sessionId: string; readonly from: string | null; readonly to: string }
+  | { readonly view: 'branches'; readonly sessionId: string; readonly branchId: string; readonly other: string }
+
+const id = '([\\w-]{1,64})'
+const timelinePattern = new RegExp(`^#/session/${id}/timeline(?:/${id}/${id})?$`)
+const branchesPattern = new RegExp(`^#/session/${id}/branches/${id}/${id}$`)
+const sessionPattern = new RegExp(`^#/session/${id}$`)
 
 export function parseRoute(hash: string): Route {
-  const match = /^#\/session\/([\w-]{1,64})$/.exec(hash)
-  return match?.[1] === undefined ? { view: 'home' } : { view: 'session', sessionId: match[1] }
+  const [, session] = sessionPattern.exec(hash) ?? []
+  if (session !== undefined) return { view: 'session', sessionId: session }
+  const [, ofTimeline, from, to] = timelinePattern.exec(hash) ?? []
+  if (ofTimeline !== undefined) return { view: 'timeline', sessionId: ofTimeline, from: from ?? null, to: to ?? 'now' }
+  const [, ofBranches, branchId, other] = branchesPattern.exec(hash) ?? []
+  if (ofBranches !== undefined && branchId !== undefined && other !== undefined) return { view: 'branches', sessionId: ofBranches, branchId, other }
+  return { view: 'home' }
 }
 
 export function routeHash(route: Route): string {
-  return route.view === 'home' ? '#/' : `#/session/${encodeURIComponent(route.sessionId)}`
+  switch (route.view) {
+    case 'home': return '#/'
+    case 'session': return sessionHash(route.sessionId)
+    case 'timeline': return `${sessionHash(route.sessionId)}/timeline${route.from === null ? '' : `/${encodeURIComponent(route.from)}/${encodeURIComponent(route.to)}`}`
+    case 'branches': return `${sessionHash(route.sessionId)}/branches/${encodeURIComponent(route.branchId)}/${encodeURIComponent(route.other)}`
+  }
+}
+
+function sessionHash(sessionId: string): string {
+  return `#/session/${encodeURIComponent(sessionId)}`
 }

@@ -4,16 +4,21 @@ import type { Durability, Store } from '#core/ports/store'
 import { mapSqliteError, withMappedErrors } from './sqlite-errors'
 import { createSyncing } from './syncing'
 import { createBinStore } from './tables/bin'
+import { createBranchStore } from './tables/branches'
 import { createCatalogueStore } from './tables/catalogue'
+import { createCheckpointStore } from './tables/checkpoints'
 import { createEventLog, eventLogDefaults, type EventLogOptions } from './tables/events'
 import { createGrantStore } from './tables/grants'
 import { createHumanRequestStore } from './tables/human-requests'
+import { createIntervalStore } from './tables/intervals'
 import { createJournalStore } from './tables/journal'
 import { createNoticeStore } from './tables/notices'
+import { createRestoreStore } from './tables/restores'
 import { createRunStore } from './tables/runs'
 import { createSessionStore } from './tables/sessions'
 import { createSettingsStore } from './tables/settings'
 import { createStepStore } from './tables/steps'
+import { createStorageJobStore } from './tables/storage-jobs'
 import { createWorkspaceStore } from './tables/workspaces'
 
 export interface CreateStoreOptions {
@@ -68,6 +73,11 @@ export function createStore(db: Database, options: CreateStoreOptions = {}): { r
       settings: guarded(createSettingsStore(db), 'Your change of the settings'),
       catalogue: guarded(createCatalogueStore(db), 'The list of models'),
       notices: guarded(createNoticeStore(db), 'The notice'),
+      checkpoints: guarded(createCheckpointStore(db), 'The checkpoint'),
+      intervals: guarded(createIntervalStore(db), 'What changed in the folder'),
+      restores: guarded(createRestoreStore(db), 'The restore'),
+      branches: guarded(createBranchStore(db), 'The branch'),
+      storageJobs: guarded(createStorageJobStore(db), 'The report of the storage'),
       events: guarded({ nextSeq, lastSeq, append, readAfter }, 'The event'),
     },
     release: () => {

@@ -28,7 +28,7 @@ export async function answerCall(ports: ToolPorts, turn: Turn, call: ToolCall, s
     kind: 'tool', name: call.name, purpose: 'turn', callId: call.id,
     repeatable: prepared.tool.readOnly, fingerprint: prepared.call.fingerprint ?? null,
   })
-  const outcome = await execute(ports, turn, call, { ...prepared, answer: authorized.answer, stepId: step.id }, signal)
+  const outcome = await watched(ports, turn, call, prepared, step.id, signal, () => execute(ports, turn, call, { ...prepared, answer: authorized.answer, stepId: step.id }, signal))
   await recordResult(ports, turn, call, step, outcome)
 }
 
@@ -103,6 +103,24 @@ async function execute(
     return { ...refusal('cancelled', text), durationMs: duration() }
   } finally {
     live.close()
+  }
+}
+
+/** What could change files begins when what is there now is kept. */
+async function watched(
+  ports: ToolPorts, turn: Turn, call: ToolCall, { tool, call: prepared }: Prepared, stepId: string, signal: AbortSignal, work: () => Promise<CallOutcome>,
+): Promise<CallOutcome> {
+  if (tool.capability !== 'edit' && tool.capability !== 'execute') return work()
+  const replyEntryId = turn.path.findLast(({ payload }) => payload.kind === 'assistant_message' && payload.toolCalls.some(({ id }) => id === call.id))?.id ?? ''
+  const paths = tool.capability === 'execute' ? null : prepared.paths
+  const end = await ports.effects.begin({ stepId, callId: call.id, replyEntryId, label: prepared.title, paths }, signal).catch((error: unknown) => {
+    if (!signal.aborted) throw error
+    return () => undefined
+  })
+  try {
+    return await work()
+  } finally {
+    end()
   }
 }
 

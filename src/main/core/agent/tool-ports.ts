@@ -4,6 +4,7 @@ import type { Grant } from '#contract/workspaces'
 import type { AppError } from '../errors'
 import type { Logger } from '../ports/system'
 import type { Tool, ToolContext, ToolOutput } from '../tools/tool'
+import type { EffectWatch } from './effects'
 import type { People, Waiting } from './people'
 import type { TurnPorts } from './turn'
 
@@ -15,6 +16,8 @@ export interface ToolPorts extends TurnPorts {
   readonly waiting: Waiting
   readonly logger: Logger
   /** As they are now, so that a grant counts from the next call on. */
+  /** Told before something may be changed. */
+  readonly effects: EffectWatch
   readonly permissions: () => CurrentPermissions
 }
 

@@ -7,6 +7,7 @@ import type { Head, PatchSession, Session } from '#contract/sessions'
 import type { Settings } from '#contract/settings'
 import type { Notice } from '#contract/system'
 import type { BinItem, Grant, Workspace } from '#contract/workspaces'
+import type { BranchStore, CheckpointStore, IntervalStore, RestoreStore, StorageJobStore } from './checkpoint-store'
 import type { EventLog } from './event-log'
 
 /**
@@ -31,6 +32,11 @@ export interface Store {
   readonly settings: SettingsStore
   readonly catalogue: CatalogueStore
   readonly notices: NoticeStore
+  readonly checkpoints: CheckpointStore
+  readonly intervals: IntervalStore
+  readonly restores: RestoreStore
+  readonly branches: BranchStore
+  readonly storageJobs: StorageJobStore
   readonly events: EventLog
 }
 

@@ -8,6 +8,7 @@ import type { CurrentPermissions } from '../agent/tool-ports'
 import { openTurn, type Turn, type TurnPorts } from '../agent/turn'
 import { systemPrompt } from '../context/system-prompt'
 import { errorBody, internalError, isAppError } from '../errors'
+import type { TurnCheckpoints, TurnWatch } from '../checkpoints/turn-checkpoints'
 import type { ModelRegistry } from '../models/model-registry'
 import type { Logger, Random } from '../ports/system'
 import type { Tool, ToolContext } from '../tools/tool'
@@ -28,6 +29,7 @@ export interface TurnRunnerPorts extends TurnPorts {
   readonly settings: () => Settings
   readonly answers: Answers
   readonly slots: Slots
+  readonly checkpoints: Pick<TurnCheckpoints, 'openTurn'>
   readonly platform: string
 }
 
@@ -37,9 +39,14 @@ export async function workOnRun(ports: TurnRunnerPorts, queued: Run, traceId: st
   try {
     await place.enter(signal)
     const { turn, run } = begin(ports, queued, traceId)
+    const watch = ports.checkpoints.openTurn(run, traceId)
     const context = await ports.toolContexts.open(getSession(ports.store, run.sessionId))
-    const end = await runTurn(agentPorts(ports, turn, context, place), turn, signal)
-    finish(ports, turn, end, signal)
+    try {
+      const end = await runTurn(agentPorts(ports, turn, context, place, watch), turn, signal)
+      finish(ports, turn, end, signal)
+    } finally {
+      watch.close()
+    }
   } catch (error) {
     if (!signal.aborted && !isAppError(error)) ports.logger.error('run.bug', { runId: queued.id, error })
     finishAfterThrow(ports, queued, traceId, error, signal)
@@ -97,7 +104,7 @@ function finishAfterThrow(ports: TurnRunnerPorts, queued: Run, traceId: string, 
   }
 }
 
-function agentPorts(ports: TurnRunnerPorts, turn: Turn, toolContext: ToolContext, place: Place): AgentPorts {
+function agentPorts(ports: TurnRunnerPorts, turn: Turn, toolContext: ToolContext, place: Place, effects: TurnWatch): AgentPorts {
   const session = () => getSession(ports.store, turn.run.sessionId)
   const workspaceOf = ({ workspaceId }: Session) => (workspaceId === null ? null : ports.store.workspaces.get(workspaceId))
   const { sandboxed } = toolContext.commands
@@ -110,7 +117,7 @@ function agentPorts(ports: TurnRunnerPorts, turn: Turn, toolContext: ToolContext
   }
   const specs = createSpecs(ports.tools)
   return {
-    ...ports, toolContext, permissions, people: ports.answers, waiting: place.waiting, workedMs: place.workedMs,
+    ...ports, toolContext, permissions, effects, people: ports.answers, waiting: place.waiting, workedMs: place.workedMs,
     modelCall: async (): Promise<ModelCall> => {
       const current = session()
       const { model, mode } = current

@@ -2,6 +2,7 @@ import { join } from 'node:path'
 import type { SecretStore } from '#core/ports/secret-store'
 import type { Clock, Logger } from '#core/ports/system'
 import { createBuiltinTools } from '#core/tools/builtin'
+import { createContentStore } from '../../adapters/content-store'
 import { createDemoServer } from '../../adapters/demo'
 import { createLazySecrets, createSecretStore, createSessionSecrets, likelySecretsKind } from '../../adapters/keytar'
 import { createArtifactStore } from '../../adapters/node/artifact-store'
@@ -49,12 +50,21 @@ export function composeRuntime({ profile, environment, host, ownPorts, openSecre
     likelyKind: likelySecretsKind(host.platform, environment),
     open: openSecrets ?? (async () => createSecretStore({ profileId: await profileIdOf(profile) })),
   })
+  const snapshots = createContentStore({
+    folder: join(profile, 'content'),
+    onQuarantined: (path) => {
+      logger.error('content.damaged', { path })
+      opened.store.notices.insert({ id: newId(), level: 'error', text: 'The checkpoint store was damaged and has been put aside; a new one is in use. Files of older checkpoints cannot be restored; conversations can.' }, clock.now())
+    },
+  })
   const runtime = createRuntime({
     store: opened.store,
     folders: createFolders({ binFolder: join(profile, 'bin') }),
     search: createTextSearch(),
     commands: createCommandRunner(),
     artifacts: createArtifactStore({ folder: join(profile, 'artifacts') }),
+    snapshots,
+    scratchFolder: (branchId) => join(profile, 'scratch', branchId),
     secrets,
     createProvider,
     builtinModels,

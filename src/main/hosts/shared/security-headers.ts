@@ -3,6 +3,8 @@ export const contentSecurityPolicy = [
   "default-src 'none'",
   "script-src 'self'",
   "style-src 'self'",
+  // The editor places its lines with style attributes. Elements stay forbidden; nothing that a model wrote keeps its attributes.
+  "style-src-attr 'unsafe-inline'",
   "img-src 'self' data:",
   "font-src 'self'",
   "connect-src 'self'",

@@ -2,7 +2,6 @@ import { useInfiniteQuery, useMutation, useQuery } from '@tanstack/react-query'
 import { MessageSquare } from 'lucide-react'
 import { type ReactNode, useCallback, useEffect, useMemo, useRef, useState } from 'react'
 import type { Entry } from '#contract/entries'
-import type { HumanRequest } from '#contract/human-requests'
 import type { Session } from '#contract/sessions'
 import { EmptyState, ErrorNote, Skeleton } from '../../components/feedback'
 import { shorten } from '../../lib/format'
@@ -13,18 +12,21 @@ import { buildRows, currentRun, isActive, queuedRuns } from './conversation'
 import { MessageList, type MessageListHandle } from './message-list'
 import type { MessageActions } from './messages'
 import { QueuedMessages } from './queued-messages'
+import type { MessageSlots } from './slots'
 
 export interface ChatViewProps {
   readonly session: Session
   /** Why nothing can be sent, for instance since no model is chosen. */
   readonly blocked: ReactNode | null
-  readonly renderRequest: (request: HumanRequest, onAnswered: () => void) => ReactNode
+  /** Takes what is typed when it is a command and not a message; false: send it. Rejects when the command failed. */
+  readonly onCommand: (text: string) => Promise<boolean>
+  readonly slots: MessageSlots
   /** The entry to bring into sight; `onShown` once that is done. */
   readonly target: { readonly entryId: string; readonly onShown: () => void } | null
 }
 
 /** One branch of a session: its messages, what works on it, and the place to write. */
-export function ChatView({ session, blocked, renderRequest, target }: ChatViewProps) {
+export function ChatView({ session, blocked, onCommand, slots, target }: ChatViewProps) {
   const { orpc, drafts } = useServices()
   const input = useRef<HTMLTextAreaElement>(null)
   const list = useRef<MessageListHandle>(null)
@@ -54,7 +56,7 @@ export function ChatView({ session, blocked, renderRequest, target }: ChatViewPr
       )}
       {!isLoading && rows.length > 0 && (
         <>
-          <MessageList key={session.activeHeadId} ref={list} target={target} rows={rows} older={older} actions={actions} renderRequest={renderRequest} />
+          <MessageList key={session.activeHeadId} ref={list} target={target} rows={rows} older={older} actions={actions} slots={slots} />
           <Announcer key={`says ${session.activeHeadId}`} entries={entries.data ?? []} requests={rows.filter((row) => row.kind === 'tool' && row.request !== null).length} />
         </>
       )}
@@ -65,6 +67,7 @@ export function ChatView({ session, blocked, renderRequest, target }: ChatViewPr
           blocked={blocked}
           inputRef={input}
           onSend={async (text) => {
+            if (await onCommand(text)) return
             await send.mutateAsync({ id: session.id, text })
             list.current?.follow()
           }}

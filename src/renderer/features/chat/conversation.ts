@@ -11,6 +11,7 @@ export interface ToolRowModel {
   readonly key: string
   /** The message that made the call. */
   readonly entryId: string
+  readonly runId: string | null
   readonly call: ToolCall
   readonly state: ToolState
   readonly result: PayloadOf<'tool_result'> | null
@@ -95,7 +96,7 @@ function hasWords(payload: PayloadOf<'assistant_message'>): boolean {
 }
 
 function newToolRow(entry: Entry, call: ToolCall): ToolRowModel {
-  return { kind: 'tool', key: `${entry.id} ${call.id}`, entryId: entry.id, call, state: 'not run', result: null, resultEntryId: null, isLeftOut: false, approval: null, step: null, request: null }
+  return { kind: 'tool', key: `${entry.id} ${call.id}`, entryId: entry.id, runId: entry.runId, call, state: 'not run', result: null, resultEntryId: null, isLeftOut: false, approval: null, step: null, request: null }
 }
 
 type CallIndex = ReadonlyMap<string, { readonly index: number; readonly runId: string | null }>

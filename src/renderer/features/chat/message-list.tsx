@@ -1,7 +1,6 @@
 import { useVirtualizer } from '@tanstack/react-virtual'
 import { ArrowDown } from 'lucide-react'
-import { type MouseEvent, type ReactNode, type Ref, useEffect, useEffectEvent, useImperativeHandle, useState } from 'react'
-import type { HumanRequest } from '#contract/human-requests'
+import { type MouseEvent, type Ref, useEffect, useEffectEvent, useImperativeHandle, useState } from 'react'
 import { Button } from '../../components/button'
 import { ErrorNote } from '../../components/feedback'
 import { assertNever } from '../../lib/assert-never'
@@ -10,6 +9,7 @@ import { type Row, rowOfEntry } from './conversation'
 import { Marker } from './markers'
 import { AssistantMessage, LiveMessage, type MessageActions, PartialMessage, UserMessage } from './messages'
 import { RunBanner } from './run-banner'
+import type { MessageSlots } from './slots'
 import { ToolRow } from './tool-row'
 import { useFollowEnd } from './use-follow-end'
 
@@ -23,16 +23,15 @@ export interface MessageListProps {
   readonly rows: readonly Row[]
   readonly older: { readonly has: boolean; readonly loading: boolean; readonly error: unknown; readonly load: () => void }
   readonly actions: MessageActions
-  /** `onAnswered`: the person decided. */
-  readonly renderRequest: (request: HumanRequest, onAnswered: () => void) => ReactNode
   /** The entry to bring into sight; `onShown` once that is done, or cannot be. */
   readonly target: { readonly entryId: string; readonly onShown: () => void } | null
+  readonly slots: MessageSlots
 }
 
 const farFromEnd = 96
 
 /** Only the rows in sight are in the page. Stays where the reader is; follows the end only from the end. */
-export function MessageList({ ref, rows, older, actions, renderRequest, target }: MessageListProps) {
+export function MessageList({ ref, rows, older, actions, slots, target }: MessageListProps) {
   const { scroller, isFollowing, follow, leave, onScroll } = useFollowEnd()
   const [shownKey, setShownKey] = useState<string | null>(null)
   const list = useVirtualizer({
@@ -85,7 +84,7 @@ export function MessageList({ ref, rows, older, actions, renderRequest, target }
                 onAnimationEnd={() => setShownKey(null)}
                 style={{ transform: `translateY(${item.start}px)` }}
               >
-                <RowView row={row} actions={actions} follow={follow} renderRequest={renderRequest} />
+                <RowView row={row} actions={actions} follow={follow} slots={slots} />
               </div>
             )
           })}
@@ -125,15 +124,15 @@ function estimateHeight(row: Row | undefined): number {
   return 48
 }
 
-function RowView({ row, actions, follow, renderRequest }: Pick<MessageListProps, 'actions' | 'renderRequest'> & { readonly row: Row; readonly follow: () => void }) {
+function RowView({ row, actions, follow, slots }: Pick<MessageListProps, 'actions' | 'slots'> & { readonly row: Row; readonly follow: () => void }) {
   switch (row.kind) {
-    case 'user': return <UserMessage entry={row.entry} payload={row.payload} actions={actions} />
+    case 'user': return <UserMessage entry={row.entry} payload={row.payload} actions={actions} turnActions={row.entry.runId === null ? null : slots.renderTurnActions(row.entry.runId)} />
     case 'assistant': return <AssistantMessage entry={row.entry} payload={row.payload} retryRunId={row.retryRunId} actions={actions} />
-    case 'tool': return <ToolRow row={row} actions={actions} renderRequest={(request) => renderRequest(request, follow)} />
+    case 'tool': return <ToolRow row={row} actions={actions} slots={slots} onAnswered={follow} />
     case 'marker': return <Marker payload={row.payload} />
     case 'live': return <LiveMessage step={row.step} />
     case 'partial': return <PartialMessage text={row.text} />
-    case 'request': return renderRequest(row.request, follow)
+    case 'request': return slots.renderRequest(row.request, follow)
     case 'ended': return <RunBanner run={row.run} onResumed={follow} />
     default: return assertNever(row)
   }

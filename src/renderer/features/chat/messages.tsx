@@ -22,7 +22,13 @@ export interface MessageActions {
 
 const longMessageChars = 6_000
 
-export function UserMessage({ entry, payload, actions }: { readonly entry: Entry; readonly payload: PayloadOf<'user_message'>; readonly actions: MessageActions }) {
+export function UserMessage({ entry, payload, actions, turnActions }: {
+  readonly entry: Entry
+  readonly payload: PayloadOf<'user_message'>
+  readonly actions: MessageActions
+  /** Of the turn that it began; in sight at all times. */
+  readonly turnActions: ReactNode
+}) {
   const [whole, setWhole] = useState(false)
   const isCut = !whole && payload.text.length > longMessageChars
   return (
@@ -31,11 +37,14 @@ export function UserMessage({ entry, payload, actions }: { readonly entry: Entry
         {isCut ? `${payload.text.slice(0, longMessageChars)}…` : payload.text}
         {isCut && <div><Button small tone="quiet" aria-expanded={false} onClick={() => setWhole(true)}>Show all {payload.text.length.toLocaleString()} characters</Button></div>}
       </div>
-      <ActionBar at={entry.at}>
-        <CopyButton text={payload.text} />
-        <IconButton label="Edit and continue" icon={<Pencil />} disabled={actions.busy} onClick={() => actions.onEdit(entry, payload.text)} />
-        <IconButton label="Continue from here" icon={<GitFork />} disabled={actions.busy} onClick={() => actions.onContinueFrom(entry.id)} />
-      </ActionBar>
+      <div className="flex w-full flex-wrap-reverse items-center justify-end gap-x-2">
+        <ActionBar at={entry.at}>
+          <CopyButton text={payload.text} />
+          <IconButton label="Edit and continue" icon={<Pencil />} disabled={actions.busy} onClick={() => actions.onEdit(entry, payload.text)} />
+          <IconButton label="Continue from here" icon={<GitFork />} disabled={actions.busy} onClick={() => actions.onContinueFrom(entry.id)} />
+        </ActionBar>
+        {turnActions}
+      </div>
     </article>
   )
 }

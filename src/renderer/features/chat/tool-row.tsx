@@ -1,6 +1,5 @@
 import { Ban, Check, CircleDashed, CircleHelp, Clock, Hand, LoaderCircle, Minus, X } from 'lucide-react'
 import { type ReactNode, useState } from 'react'
-import type { HumanRequest } from '#contract/human-requests'
 import type { Step } from '#contract/runs'
 import { classNames } from '../../lib/class-names'
 import { formatDuration } from '../../lib/format'
@@ -8,6 +7,7 @@ import { useNow } from '../../lib/hooks'
 import { useLiveText } from '../../lib/services'
 import type { ToolRowModel, ToolState } from './conversation'
 import type { MessageActions } from './messages'
+import type { MessageSlots } from './slots'
 import { ToolDetail } from './tool-detail'
 import { lastLines, plainOutput, summarizeCall, toolStateWords } from './tool-summary'
 
@@ -30,33 +30,37 @@ const decisionWords = {
   reject: 'rejected by you',
 } as const
 
-export function ToolRow({ row, actions, renderRequest }: {
+export function ToolRow({ row, actions, slots, onAnswered }: {
   readonly row: ToolRowModel
   readonly actions: Pick<MessageActions, 'sessionId' | 'isIdle'>
-  readonly renderRequest: (request: HumanRequest) => ReactNode
+  readonly slots: Pick<MessageSlots, 'renderRequest' | 'renderCallActions'>
+  readonly onAnswered: () => void
 }) {
   const [open, setOpen] = useState(false)
   const { icon, style } = looks[row.state]
   const summary = summarizeCall(row.call)
   return (
     <div role="group" aria-label={`${row.call.name}: ${toolStateWords[row.state]}`} className="@container rounded-md border border-line bg-surface">
-      <button
-        type="button"
-        aria-expanded={open}
-        onClick={() => setOpen(!open)}
-        className="flex w-full items-center gap-2 rounded-md px-2.5 py-1.5 text-start text-xs hover:bg-hover"
-      >
-        <span aria-hidden className={classNames('[&_svg]:size-3.5', style)}>{icon}</span>
-        <span className="min-w-0 truncate font-mono font-medium">{row.call.name}</span>
-        <span className="min-w-16 flex-1 truncate font-mono text-muted" title={summary}>{summary}</span>
-        {row.isLeftOut && <span className="min-w-0 shrink-[3] truncate text-muted">left out of context</span>}
-        {row.approval !== null && <span className="hidden shrink-0 text-muted @lg:inline">{decisionWords[row.approval.decision]}</span>}
-        <span className={classNames('shrink-0', style)}>{toolStateWords[row.state]}</span>
-        <Duration row={row} />
-      </button>
+      <div className="flex items-center pe-1">
+        <button
+          type="button"
+          aria-expanded={open}
+          onClick={() => setOpen(!open)}
+          className="flex min-w-0 flex-1 items-center gap-2 rounded-md px-2.5 py-1.5 text-start text-xs hover:bg-hover"
+        >
+          <span aria-hidden className={classNames('[&_svg]:size-3.5', style)}>{icon}</span>
+          <span className="min-w-0 truncate font-mono font-medium">{row.call.name}</span>
+          <span className="min-w-16 flex-1 truncate font-mono text-muted" title={summary}>{summary}</span>
+          {row.isLeftOut && <span className="min-w-0 shrink-[3] truncate text-muted">left out of context</span>}
+          {row.approval !== null && <span className="hidden shrink-0 text-muted @lg:inline">{decisionWords[row.approval.decision]}</span>}
+          <span className={classNames('shrink-0', style)}>{toolStateWords[row.state]}</span>
+          <Duration row={row} />
+        </button>
+        {row.result !== null && row.runId !== null && slots.renderCallActions({ runId: row.runId, callId: row.call.id })}
+      </div>
       {row.step !== null && !open && <LiveOutput step={row.step} />}
       {open && <ToolDetail row={row} actions={actions} />}
-      {row.request !== null && <div className="border-t border-line p-2.5">{renderRequest(row.request)}</div>}
+      {row.request !== null && <div className="border-t border-line p-2.5">{slots.renderRequest(row.request, onAnswered)}</div>}
     </div>
   )
 }

@@ -9,6 +9,7 @@ import { useServices } from '../../lib/services'
 import { GeneralSettings } from './general-settings'
 import { LimitSettings } from './limit-settings'
 import { ProviderSettings } from './provider-settings'
+import { StorageSettings } from './storage-settings'
 import { WorkspaceSettings } from './workspace-settings'
 
 const tabs = [
@@ -16,6 +17,7 @@ const tabs = [
   { id: 'general', label: 'Defaults' },
   { id: 'limits', label: 'Limits' },
   { id: 'workspace', label: 'This folder' },
+  { id: 'storage', label: 'Storage' },
   { id: 'appearance', label: 'Appearance' },
 ] as const
 
@@ -62,6 +64,7 @@ function Panes({ settings, workspace, onChange }: {
       <Tabs.Content value="general"><GeneralSettings settings={settings} onChange={onChange} /></Tabs.Content>
       <Tabs.Content value="limits"><LimitSettings settings={settings} onChange={onChange} /></Tabs.Content>
       {workspace !== null && <Tabs.Content value="workspace"><WorkspaceSettings key={workspace.id} workspace={workspace} /></Tabs.Content>}
+      <Tabs.Content value="storage"><StorageSettings settings={settings} onChange={onChange} /></Tabs.Content>
       <Tabs.Content value="appearance" className="max-w-xs">
         <SelectField label="Theme" value={settings.theme} choices={themes} onChange={(theme) => onChange({ theme })} />
       </Tabs.Content>

@@ -49,6 +49,11 @@ export function dehydrate(event: EventEnvelope): { readonly ref: string | null; 
     case 'tool.output':
     case 'workspace.update':
     case 'settings.update':
+    case 'checkpoint.update':
+    case 'checkpoint.removed':
+    case 'checkpoint.restore':
+    case 'branch.update':
+    case 'storage.update':
     case 'models.update':
     case 'system.notice':
       return { ref: null, rest: event.payload }
@@ -91,6 +96,11 @@ function payloadOf({ topic, ref, payload }: EventRow, { journal, runs, steps, re
     case 'tool.output':
     case 'workspace.update':
     case 'settings.update':
+    case 'checkpoint.update':
+    case 'checkpoint.removed':
+    case 'checkpoint.restore':
+    case 'branch.update':
+    case 'storage.update':
     case 'models.update':
     case 'system.notice':
       return rest

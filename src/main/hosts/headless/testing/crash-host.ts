@@ -9,6 +9,7 @@ import { createRouterClient } from '@orpc/server'
 import { z } from 'zod'
 import type { Store } from '#core/ports/store'
 import { createBuiltinTools } from '#core/tools/builtin'
+import { createContentStore } from '../../../adapters/content-store'
 import { createDemoServer } from '../../../adapters/demo'
 import { createSessionSecrets } from '../../../adapters/keytar'
 import { createArtifactStore } from '../../../adapters/node/artifact-store'
@@ -60,7 +61,8 @@ const store: Store = {
 const runtime = createRuntime({
   store,
   folders: createFolders({ binFolder: join(order.profile, 'bin') }), search: createTextSearch(), commands: createCommandRunner(),
-  artifacts: createArtifactStore({ folder: join(order.profile, 'artifacts') }), secrets: createSessionSecrets(),
+  artifacts: createArtifactStore({ folder: join(order.profile, 'artifacts') }), snapshots: createContentStore({ folder: join(order.profile, 'content') }),
+  scratchFolder: (id) => join(order.profile, 'scratch', id), secrets: createSessionSecrets(),
   createProvider, builtinModels, demo: createDemoServer(), discoverLocalServers: () => Promise.resolve([]), tools: createBuiltinTools(),
   clock: systemClock, newId, newTraceId: newId, random: systemRandom, logger: silent,
   environment: { OPENAI_API_KEY: 'test-key', OPENAI_BASE_URL: order.modelUrl, TRESTLE_MODEL: 'openai/test' },

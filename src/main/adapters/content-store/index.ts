@@ -1,0 +1,1 @@
+export { createContentStore, type ContentStoreOptions } from './content-store'

@@ -1,0 +1,47 @@
+import * as zlib from 'node:zlib'
+
+export type CodecName = 'zstd' | 'deflate' | 'raw'
+
+export interface Codec {
+  readonly name: CodecName
+  compress(bytes: Buffer): Promise<Buffer>
+  compressSync(bytes: Buffer): Buffer
+}
+
+/** zstd where this Node has it, else deflate at its fastest: both read what was written with either. */
+export function chooseCodec(level = 3): Codec {
+  if (!('zstdCompressSync' in zlib)) {
+    return {
+      name: 'deflate',
+      compress: (bytes) => settle((done) => { zlib.deflateRaw(bytes, { level: 1 }, done) }),
+      compressSync: (bytes) => zlib.deflateRawSync(bytes, { level: 1 }),
+    }
+  }
+  const options = { params: { [zlib.constants.ZSTD_c_compressionLevel]: level } }
+  return {
+    name: 'zstd',
+    compress: (bytes) => settle((done) => { zlib.zstdCompress(bytes, options, done) }),
+    compressSync: (bytes) => zlib.zstdCompressSync(bytes, options),
+  }
+}
+
+/** Throws when the bytes are damaged, or this Node cannot read them. Never gives more than `size` bytes. */
+export function decompress(codec: CodecName, bytes: Buffer, size: number): Buffer {
+  switch (codec) {
+    case 'raw':
+      return bytes
+    case 'deflate':
+      return zlib.inflateRawSync(bytes, { maxOutputLength: Math.max(1, size) })
+    case 'zstd':
+      return zlib.zstdDecompressSync(bytes, { maxOutputLength: Math.max(1, size) })
+  }
+}
+
+function settle(start: (done: (error: Error | null, result: Buffer) => void) => void): Promise<Buffer> {
+  return new Promise((resolve, reject) => {
+    start((error, result) => {
+      if (error) reject(error)
+      else resolve(result)
+    })
+  })
+}

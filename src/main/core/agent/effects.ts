@@ -1,0 +1,16 @@
+/** A call that is about to change something outside the journal. */
+export interface Effect {
+  readonly stepId: string
+  readonly callId: string
+  /** The reply that made the call. */
+  readonly replyEntryId: string
+  readonly label: string
+  /** Workspace paths that it will write; null: it can write anything. */
+  readonly paths: readonly string[] | null
+}
+
+/** Who must know before something is changed, and when that has ended. */
+export interface EffectWatch {
+  /** The effect begins when this resolves; it takes as long as keeping what is there now. Throws only the signal's reason. */
+  begin(effect: Effect, signal: AbortSignal): Promise<() => void>
+}

@@ -1,0 +1,225 @@
+import type { Branch, BranchComparison, BranchInput, RestorePreview, RestoreResult } from '#contract/checkpoints'
+import type { Entry, EntryPayload } from '#contract/entries'
+import type { Session } from '#contract/sessions'
+import { AppError, isAppError, notFound } from '../errors'
+import type { EventSource } from '../events/event-stream'
+import type { StoredCheckpoint } from '../ports/checkpoint-store'
+import { getSession, tellSession } from '../sessions/publish'
+import { authorsByPath } from './authorship'
+import { activePlace, type CheckpointServicePorts, toCheckpoint } from './checkpoint-service'
+import type { Comparer } from './compare'
+import { isFileChange, sumLines } from './line-counter'
+import { planRestore, type RestoreChoice } from './restore-plan'
+import type { Restore } from './restorer'
+import { changesFrom } from './wanted-changes'
+
+export interface BranchService {
+  create(checkpointId: string, input: BranchInput, traceId: string): Promise<{ readonly branch: Branch; readonly prompt: string | null; readonly redoCheckpointId: string | null }>
+  list(sessionId: string): Branch[]
+  compare(id: string, other: string): Promise<BranchComparison>
+  preview(id: string, choice: RestoreChoice): Promise<RestorePreview>
+  bringHome(id: string, choice: RestoreChoice, traceId: string): Promise<RestoreResult>
+  /** The session of a scratch branch must have ended its work. */
+  remove(id: string, traceId: string): Promise<void>
+}
+
+export interface BranchServicePorts extends CheckpointServicePorts {
+  readonly comparer: Comparer
+  /** Stops what runs in a session and removes it. */
+  readonly removeSession: (sessionId: string, traceId: string) => Promise<void>
+}
+
+const MOST_FILES = 2000
+
+export function createBranchService(ports: BranchServicePorts): BranchService {
+  const { store, recorder, restorer } = ports
+  const get = (id: string): Branch => {
+    const branch = store.branches.get(id)
+    if (!branch) throw notFound('Branch', id)
+    return branch
+  }
+  const sourceOf = (sessionId: string, traceId: string): EventSource => ({ sessionId, runId: null, traceId })
+  return {
+    list: (sessionId) => store.branches.listByOrigin(getSession(store, sessionId).id),
+    create: async (checkpointId, input, traceId) => {
+      const checkpoint = recorder.get(checkpointId)
+      const source = sourceOf(checkpoint.sessionId, traceId)
+      return input.where === 'here' ? branchHere(ports, checkpoint, input, source) : branchApart(ports, checkpoint, input, source)
+    },
+    compare: async (id, other) => {
+      const branch = get(id)
+      const right = other === 'origin' ? null : get(other)
+      const checkpoint = recorder.get(branch.checkpointId)
+      const leftSide = await sideOf(ports, checkpoint, branch)
+      const rightSide = await sideOf(ports, checkpoint, right)
+      return {
+        left: leftSide.side, right: rightSide.side,
+        files: leftSide.treeId === null || rightSide.treeId === null
+          ? { items: [], total: 0, lines: { added: 0, removed: 0 }, truncated: false, available: false }
+          : await ports.comparer.files(leftSide.treeId, rightSide.treeId, [], MOST_FILES),
+      }
+    },
+    preview: async (id, choice) => restorer.preview(await toHome(ports, get(id), choice)),
+    bringHome: async (id, choice, traceId) => {
+      const branch = get(id)
+      restorer.assertIdle(getSession(store, branch.originSessionId))
+      const source = sourceOf(branch.originSessionId, traceId)
+      const result = await restorer.apply(await toHome(ports, branch, choice), choice, source)
+      ports.events.transact((emit) => {
+        store.branches.setBroughtHome(id, ports.clock.now())
+        emit({ topic: 'branch.update', payload: { branch: get(id) } }, source)
+      })
+      return result
+    },
+    remove: async (id, traceId) => {
+      const branch = get(id)
+      if (branch.where === 'scratch') {
+        if (store.sessions.get(branch.sessionId)) await ports.removeSession(branch.sessionId, traceId)
+        const workspace = branch.workspaceId === null ? null : store.workspaces.get(branch.workspaceId)
+        if (workspace) {
+          await ports.snapshots.forget(workspace.path)
+          await ports.snapshots.discard(ports.scratchFolder(branch.id))
+          store.transaction(() => { store.workspaces.remove(workspace.id) })
+        }
+      }
+      store.transaction(() => { store.branches.remove(id) })
+    },
+  }
+}
+
+/** The files go back as in a restore, and the conversation goes on from there on a head of its own. */
+async function branchHere(ports: BranchServicePorts, checkpoint: StoredCheckpoint, input: BranchInput, source: EventSource) {
+  const { store, restorer, events } = ports
+  const origin = getSession(store, checkpoint.sessionId)
+  restorer.assertIdle(origin)
+  const choice = input.conflicts ? { conflicts: input.conflicts } : {}
+  const parts = checkpoint.files === 'kept' ? (['files', 'conversation'] as const) : (['conversation'] as const)
+  const result = await restorer.apply(await toCheckpoint(ports, checkpoint, { ...choice, parts: [...parts] }), choice, source)
+  const headId = result.headId ?? origin.activeHeadId
+  const branch = newBranch(ports, checkpoint, input, { sessionId: origin.id, headId, originHeadId: origin.activeHeadId, workspaceId: origin.workspaceId })
+  events.transact((emit) => {
+    store.sessions.patch(origin.id, { updatedAt: ports.clock.now(), ...changesOf(input) })
+    store.branches.insert(branch)
+    tellSession(store, emit, origin.id, source)
+    emit({ topic: 'branch.update', payload: { branch } }, source)
+  })
+  return { branch, prompt: result.prompt, redoCheckpointId: result.redoCheckpointId }
+}
+
+function changesOf({ model, mode }: BranchInput): { model?: string | null; mode?: Session['mode'] } {
+  return { ...(model !== undefined && { model }), ...(mode !== undefined && { mode }) }
+}
+
+function newBranch({ newId, clock }: BranchServicePorts, checkpoint: StoredCheckpoint, { where, name }: BranchInput, place: Pick<Branch, 'sessionId' | 'headId' | 'originHeadId' | 'workspaceId'>, id = newId()): Branch {
+  return { id, where, name: name ?? checkpoint.title, checkpointId: checkpoint.id, originSessionId: checkpoint.sessionId, createdAt: clock.now(), broughtHomeAt: null, ...place }
+}
+
+/** A copy of the folder as it was, with a session of its own that knows the conversation until there. */
+async function branchApart(ports: BranchServicePorts, checkpoint: StoredCheckpoint, input: BranchInput, source: EventSource) {
+  const { store, events, snapshots, scratchFolder, newId, clock } = ports
+  if (checkpoint.files !== 'kept' || checkpoint.treeId === null || checkpoint.workspaceId === null) {
+    throw new AppError('CHECKPOINT_PRUNED', 'The files of this checkpoint are not kept, so there is nothing to copy. Continue here instead.')
+  }
+  const origin = getSession(store, checkpoint.sessionId)
+  const home = store.workspaces.get(checkpoint.workspaceId)
+  const [id, workspaceId, sessionId, headId] = [newId(), newId(), newId(), newId()]
+  const folder = scratchFolder(id)
+  const { damaged } = await snapshots.materialise(checkpoint.treeId, folder)
+  if (damaged.length > 0) ports.logger.warn('branch.damaged_files', { count: damaged.length })
+  const branch = newBranch(ports, checkpoint, input, { sessionId, headId, originHeadId: origin.activeHeadId, workspaceId }, id)
+  try {
+    events.transact((emit) => {
+      const at = clock.now()
+      store.workspaces.insert({ id: workspaceId, name: `${home?.name ?? 'Folder'} (${branch.name})`, path: folder, trusted: home?.trusted ?? false, createdAt: at, lastOpenedAt: at })
+      store.sessions.insert({ id: sessionId, workspaceId, title: branch.name, model: origin.model, mode: origin.mode, createdAt: at, head: { id: headId, entryId: null, createdAt: at } })
+      copyConversation(ports, checkpoint.conversation.entryId, sessionId, headId)
+      store.sessions.patch(sessionId, { updatedAt: at, ...changesOf(input) })
+      store.branches.insert(branch)
+      tellSession(store, emit, sessionId, { ...source, sessionId })
+      emit({ topic: 'branch.update', payload: { branch } }, source)
+    })
+  } catch (error) {
+    await snapshots.discard(folder)
+    throw error
+  }
+  return { branch, prompt: checkpoint.prompt, redoCheckpointId: null }
+}
+
+/** Entries belong to one session, so they are copied with new names; what they say of each other is renamed too. */
+function copyConversation({ store, newId }: BranchServicePorts, entryId: string | null, sessionId: string, headId: string): void {
+  const ids = new Map<string, string>()
+  const renamed = (id: string) => ids.get(id) ?? id
+  let parentId: string | null = null
+  for (const entry of entryId === null ? [] : store.journal.path(entryId)) {
+    const id = newId()
+    ids.set(entry.id, id)
+    const copy: Entry = { ...entry, id, sessionId, parentId, runId: null, stepId: null, payload: renameIn(entry.payload, renamed) }
+    store.journal.append(copy, headId)
+    parentId = id
+  }
+}
+
+function renameIn(payload: EntryPayload, renamed: (id: string) => string): EntryPayload {
+  switch (payload.kind) {
+    case 'summary':
+      return { ...payload, untilEntryId: renamed(payload.untilEntryId), keptEntryIds: payload.keptEntryIds.map(renamed) }
+    case 'context_discard':
+      return { ...payload, entryIds: payload.entryIds.map(renamed) }
+    default:
+      return payload
+  }
+}
+
+/** Null for the session that the branch was made from. */
+async function sideOf(ports: BranchServicePorts, checkpoint: StoredCheckpoint, branch: Branch | null) {
+  const { store } = ports
+  const session = getSession(store, branch?.sessionId ?? checkpoint.sessionId)
+  const headId = branch?.headId ?? (store.branches.listByOrigin(session.id).find((made) => made.where === 'here' && made.checkpointId === checkpoint.id)?.originHeadId ?? session.activeHeadId)
+  const treeId = await treeOf(ports, session, headId)
+  const runs = store.runs.listBySession(session.id, 200).filter((run) => run.headId === headId && run.createdAt >= checkpoint.at)
+  const newest = session.heads.find(({ id }) => id === headId)?.entryId ?? null
+  const answer = newest === null ? null : store.journal.path(newest, 200).findLast(({ payload }) => payload.kind === 'assistant_message' && payload.text !== '')
+  const changed = treeId === null || checkpoint.treeId === null ? null : await ports.snapshots.diff(checkpoint.treeId, treeId, MOST_FILES * 2)
+  const files = changed?.changes.filter(isFileChange) ?? []
+  return {
+    treeId,
+    side: {
+      branchId: branch?.id ?? null, sessionId: session.id, headId, model: session.model, mode: session.mode, status: session.status,
+      answer: answer?.payload.kind === 'assistant_message' && answer.runId !== null ? answer.payload.text : null,
+      turns: runs.length, costUsd: runs.reduce((sum: number | null, run) => (run.costUsd === null ? sum : (sum ?? 0) + run.costUsd), null),
+      tokens: runs.reduce((sum, run) => sum + run.usage.totalTokens, 0),
+      durationMs: runs.reduce((sum, run) => sum + (run.startedAt === null ? 0 : Math.max(0, (run.endedAt ?? ports.clock.now()) - run.startedAt)), 0),
+      changes: changed && { files: files.length, ...sumLines(await ports.lines.describe(files)) },
+    },
+  }
+}
+
+/** The files of a head: now where it is the active one, else as its newest checkpoint has them. */
+async function treeOf({ store, history }: BranchServicePorts, session: Session, headId: string): Promise<string | null> {
+  if (session.workspaceId === null) return null
+  if (activePlace(session).headId === headId) {
+    try {
+      return (await history.look(session.workspaceId)).treeId
+    } catch (error) {
+      if (!isAppError(error)) throw error
+    }
+  }
+  return store.checkpoints.list(session.id, { limit: 500 }).items.find(({ conversation, files }) => conversation.headId === headId && files === 'kept')?.treeId ?? null
+}
+
+/** What the copy changed, brought to the folder it was copied from. */
+async function toHome(ports: BranchServicePorts, branch: Branch, choice: RestoreChoice): Promise<Restore> {
+  const { store, recorder, snapshots, history } = ports
+  if (branch.where !== 'scratch' || branch.workspaceId === null) throw new AppError('CONFLICT', 'This branch works in the folder itself; its changes are there already.')
+  const checkpoint = recorder.get(branch.checkpointId)
+  const origin = getSession(store, branch.originSessionId)
+  if (origin.workspaceId === null || checkpoint.treeId === null) throw new AppError('CONFLICT', 'The session that this branch was made from has no folder.')
+  const there = await history.look(branch.workspaceId)
+  const look = await history.look(origin.workspaceId)
+  const wanted = await changesFrom(snapshots, look.treeId, checkpoint.treeId, there.treeId)
+  const since = store.intervals.listAfter(origin.workspaceId, checkpoint.interval, look.interval)
+  return {
+    sessionId: origin.id, workspaceId: origin.workspaceId, checkpoint: null, parts: ['files'], label: `Bring "${branch.name}" home`,
+    plan: planRestore({ wanted, authorsOf: authorsByPath(since), sessionId: null, choice }), look, conversation: null, prompt: null,
+  }
+}

@@ -1,0 +1,103 @@
+import type { Branch, Checkpoint } from '#contract/checkpoints'
+import type { ChangeAuthor, Coverage } from '#contract/file-changes'
+import type { StorageJob } from '#contract/storage'
+import type { ApplyChange } from './snapshots'
+
+/** A checkpoint with what only we need of it. */
+export interface StoredCheckpoint extends Omit<Checkpoint, 'coverage'> {
+  readonly coverage: Coverage
+  readonly prompt: string | null
+  /** The newest interval of the workspace when it was taken; 0 when there was none. */
+  readonly interval: number
+}
+
+export type CheckpointPatch = Partial<Pick<StoredCheckpoint, 'title' | 'pinned' | 'changes' | 'files'>>
+
+export interface CheckpointStore {
+  insert(checkpoint: StoredCheckpoint): void
+  get(id: string): StoredCheckpoint | null
+  patch(id: string, patch: CheckpointPatch): void
+  /** Children take its parent. */
+  remove(id: string): void
+  /** Newest first. */
+  list(sessionId: string, query: { readonly cursor?: string | undefined; readonly limit: number }): { readonly items: readonly StoredCheckpoint[]; readonly nextCursor: string | null }
+  listByRun(runId: string): StoredCheckpoint[]
+  /** All whose files are kept, newest first. */
+  listKept(): Pick<StoredCheckpoint, 'id' | 'sessionId' | 'workspaceId' | 'treeId' | 'at' | 'pinned' | 'kind'>[]
+  /** Where a session stands. */
+  current(sessionId: string): string | null
+  setCurrent(sessionId: string, checkpointId: string | null): void
+}
+
+/** Someone who could have changed files between two states. */
+export interface IntervalAuthor extends Omit<ChangeAuthor, 'certain'> {
+  /** What it said it would write; null: anything. */
+  readonly paths: readonly string[] | null
+}
+
+/** From one state of a workspace to the next one. Together they are a workspace's history. */
+export interface Interval {
+  readonly position: number
+  readonly workspaceId: string
+  readonly fromTree: string | null
+  readonly toTree: string
+  readonly at: number
+  /** Nobody of ours: a person, or another program. */
+  readonly authors: readonly IntervalAuthor[]
+  /** What changed; null when it was too much to list. */
+  readonly paths: readonly string[] | null
+}
+
+export interface IntervalStore {
+  append(interval: Omit<Interval, 'position'>): Interval
+  newest(workspaceId: string): Interval | null
+  /** Oldest first. */
+  listAfter(workspaceId: string, position: number, until: number): Interval[]
+  listByRun(runId: string): Interval[]
+  treesSince(at: number): string[]
+  newestTrees(): string[]
+  removeBefore(at: number): void
+}
+
+/** What a restore set out to do. It is on disk before the first file is touched, so that the next start can finish it. */
+export interface StoredRestore {
+  readonly id: string
+  readonly sessionId: string
+  readonly workspaceId: string | null
+  readonly checkpointId: string | null
+  readonly redoCheckpointId: string
+  readonly state: 'applying' | 'completed' | 'rolled_back'
+  readonly at: number
+  readonly changes: readonly ApplyChange[]
+  /** Null: the conversation stays. */
+  readonly conversation: { readonly entryId: string | null } | null
+  /** Parts with revisions that are restored too. */
+  readonly revisions: readonly ('memory' | 'tasks')[]
+  /** Where the session stands when it is done. */
+  readonly currentId: string
+  readonly label: string
+}
+
+export interface RestoreStore {
+  insert(restore: StoredRestore): void
+  /** The changes are forgotten. */
+  finish(id: string, state: 'completed' | 'rolled_back'): void
+  listUnfinished(): StoredRestore[]
+  listByCheckpoint(checkpointId: string): Pick<StoredRestore, 'id' | 'at' | 'redoCheckpointId'>[]
+}
+
+export interface BranchStore {
+  insert(branch: Branch): void
+  get(id: string): Branch | null
+  /** Newest first. */
+  listByOrigin(sessionId: string): Branch[]
+  list(): Branch[]
+  setBroughtHome(id: string, at: number): void
+  remove(id: string): void
+}
+
+export interface StorageJobStore {
+  put(job: StorageJob): void
+  /** The newest of each kind. */
+  list(): StorageJob[]
+}

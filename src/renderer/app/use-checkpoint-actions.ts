@@ -1,0 +1,29 @@
+import type { CheckpointActions } from '../features/checkpoints/actions'
+import { parseCheckpointCommand } from '../features/checkpoints/checkpoint-command'
+import { useSaveCheckpoint } from '../features/checkpoints/use-checkpoints'
+import { useUiStore } from './ui-context'
+
+/** Where the timeline's actions lead in this window. Without a session there is no timeline, and nothing to save. */
+export function useCheckpointActions(sessionId: string | null): CheckpointActions {
+  const ui = useUiStore()
+  const { go, setDialog } = ui.getState()
+  return {
+    onCompare: (from, to) => sessionId !== null && go({ view: 'timeline', sessionId, from, to }),
+    onRestore: (source) => setDialog({ kind: 'restore', source }),
+    onBranch: (checkpoint) => setDialog({ kind: 'branch', checkpoint }),
+    onSave: () => sessionId !== null && setDialog({ kind: 'save-checkpoint', sessionId }),
+    onCompareBranches: (branchId, other) => sessionId !== null && go({ view: 'branches', sessionId, branchId, other }),
+    onOpenSession: (id) => go({ view: 'session', sessionId: id }),
+  }
+}
+
+/** `/checkpoint [name]` in the composer. */
+export function useCheckpointCommand(sessionId: string): (text: string) => Promise<boolean> {
+  const { save } = useSaveCheckpoint(sessionId)
+  return async (text) => {
+    const command = parseCheckpointCommand(text)
+    if (command === null) return false
+    await save(command.name)
+    return true
+  }
+}

@@ -1,0 +1,56 @@
+import { useQuery } from '@tanstack/react-query'
+import { Columns2, RotateCcw } from 'lucide-react'
+import { useState } from 'react'
+import { Button, IconButton } from '../../../components/button'
+import { DiffEditor } from '../../../components/editor/diff-editor'
+import { ErrorNote, Skeleton } from '../../../components/feedback'
+import { useServices } from '../../../lib/services'
+import { authorsText, changeWords, linesText, shownPath } from '../words'
+import { omittedText } from './omitted'
+
+const unifiedKey = 'diff'
+
+/** One file of a comparison, in the editor. */
+export function FileDiffPane({ from, to, path, onRestore }: {
+  readonly from: string
+  readonly to: string
+  readonly path: string
+  /** Null where it cannot be restored from. */
+  readonly onRestore: (() => void) | null
+}) {
+  const { queries, memory } = useServices()
+  const [sideBySide, setSideBySide] = useState(memory.read(unifiedKey) !== 'unified')
+  const diff = useQuery(queries.checkpointFileDiff(from, to, path))
+  const shown = shownPath(path)
+  const note = diff.data === undefined ? null : omittedText(diff.data)
+  return (
+    <section aria-label={`Changes of ${shown}`} className="flex h-full min-h-0 flex-col">
+      <header className="flex items-center gap-2 border-b border-line px-3 py-1">
+        <div className="min-w-0 flex-1">
+          <h3 className="truncate font-mono text-xs" title={shown}>{shown}</h3>
+          {diff.data !== undefined && (
+            <p className="truncate text-xs text-muted">
+              {changeWords[diff.data.change]}{diff.data.lines !== null && `, ${linesText(diff.data.lines)}`} · {authorsText(diff.data.authors)}
+            </p>
+          )}
+        </div>
+        {onRestore !== null && <Button small onClick={onRestore}><RotateCcw aria-hidden className="size-3.5" />Restore this file…</Button>}
+        <IconButton
+          label="Side by side" icon={<Columns2 />} pressed={sideBySide} className="aria-pressed:bg-accent-soft aria-pressed:text-ink"
+          onClick={() => {
+            memory.write(unifiedKey, sideBySide ? 'unified' : null)
+            setSideBySide(!sideBySide)
+          }}
+        />
+      </header>
+      <div className="min-h-0 flex-1">
+        {diff.isPending && <Skeleton rows={8} label="Loading the file" className="p-4" />}
+        {diff.error !== null && <ErrorNote error={diff.error} onRetry={() => void diff.refetch()} className="m-3" />}
+        {note !== null && <p className="p-4 text-muted">{note}</p>}
+        {diff.data !== undefined && note === null && (
+          <DiffEditor path={path} before={diff.data.beforeText ?? ''} after={diff.data.afterText ?? ''} sideBySide={sideBySide} label={shown} />
+        )}
+      </div>
+    </section>
+  )
+}

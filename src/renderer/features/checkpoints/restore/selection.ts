@@ -1,0 +1,82 @@
+import type { RestoreInput, RestoreItem } from '#contract/checkpoints'
+
+type Choice = 'keep' | 'restore'
+
+/** What a person changed about a preview; everything starts as selected. */
+export interface RestoreSelection {
+  readonly left: ReadonlySet<string>
+  /** Of files that are restored in part: the ids that are wanted. */
+  readonly hunks: ReadonlyMap<string, readonly string[]>
+  readonly conflicts: ReadonlyMap<string, Choice>
+}
+
+export const everything: RestoreSelection = { left: new Set(), hunks: new Map(), conflicts: new Map() }
+
+export function withPath(selection: RestoreSelection, path: string, wanted: boolean): RestoreSelection {
+  const left = new Set(selection.left)
+  if (wanted) left.delete(path)
+  else left.add(path)
+  const hunks = new Map(selection.hunks)
+  hunks.delete(path)
+  return { ...selection, left, hunks }
+}
+
+export function withAll(selection: RestoreSelection, items: readonly RestoreItem[], wanted: boolean): RestoreSelection {
+  return { ...selection, hunks: new Map(), left: wanted ? new Set() : new Set(items.map((item) => item.path)) }
+}
+
+/** All hunks are the whole file, none leaves it out. */
+export function withHunk(selection: RestoreSelection, path: string, all: readonly string[], id: string, wanted: boolean): RestoreSelection {
+  const before = wantedHunks(selection, path, all)
+  const after = all.filter((hunk) => (hunk === id ? wanted : before.includes(hunk)))
+  const whole = withPath(selection, path, after.length > 0)
+  if (after.length === 0 || after.length === all.length) return whole
+  return { ...whole, hunks: new Map(whole.hunks).set(path, after) }
+}
+
+export function wantedHunks(selection: RestoreSelection, path: string, all: readonly string[]): readonly string[] {
+  if (selection.left.has(path)) return []
+  return selection.hunks.get(path) ?? all
+}
+
+export function withConflict(selection: RestoreSelection, path: string, choice: Choice): RestoreSelection {
+  return { ...selection, conflicts: new Map(selection.conflicts).set(path, choice) }
+}
+
+export function conflictChoice(selection: RestoreSelection, item: RestoreItem): Choice {
+  return selection.conflicts.get(item.path) ?? item.conflict?.choice ?? 'restore'
+}
+
+/** Whether pressing Restore would touch it. */
+export function isApplied(selection: RestoreSelection, item: RestoreItem): boolean {
+  return !selection.left.has(item.path) && !item.damaged && (item.conflict === null || conflictChoice(selection, item) === 'restore')
+}
+
+export interface SelectionCounts {
+  readonly writes: number
+  readonly deletes: number
+  /** Conflicts that stay as they are. */
+  readonly kept: number
+}
+
+export function countSelection(selection: RestoreSelection, items: readonly RestoreItem[]): SelectionCounts {
+  const applied = items.filter((item) => isApplied(selection, item))
+  const deletes = applied.filter((item) => item.action === 'delete').length
+  const kept = items.filter((item) => !selection.left.has(item.path) && item.conflict !== null && conflictChoice(selection, item) === 'keep')
+  return { writes: applied.length - deletes, deletes, kept: kept.length }
+}
+
+/** For the server. Without a path left out it names none, so that what a cut-off list does not show is restored as well. */
+export function restoreChoice(selection: RestoreSelection, items: readonly RestoreItem[]): Pick<RestoreInput, 'paths' | 'hunks' | 'conflicts'> {
+  const wanted = items.filter((item) => !selection.left.has(item.path))
+  const hunks = wanted.flatMap((item): readonly (readonly [string, string[]])[] => {
+    const ids = selection.hunks.get(item.path)
+    return ids === undefined || item.action !== 'write' ? [] : [[item.path, [...ids]]]
+  })
+  const conflicts = wanted.flatMap((item) => (item.conflict === null ? [] : [[item.path, conflictChoice(selection, item)] as const]))
+  return {
+    ...(wanted.length === items.length ? {} : { paths: wanted.map((item) => item.path) }),
+    ...(hunks.length === 0 ? {} : { hunks: Object.fromEntries(hunks) }),
+    ...(conflicts.length === 0 ? {} : { conflicts: Object.fromEntries(conflicts) }),
+  }
+}

@@ -1,0 +1,88 @@
+import { useVirtualizer } from '@tanstack/react-virtual'
+import { type KeyboardEvent, useEffect, useRef, useState } from 'react'
+import { useNow } from '../../../lib/hooks'
+import type { CheckpointActions } from '../actions'
+import { CheckpointDetail } from './checkpoint-detail'
+import { CheckpointRow } from './checkpoint-row'
+import type { Graph, TimelineLook } from './graph'
+
+/** Only the rows in sight are in the page. One row is in the tab order; arrows, Home and End move to the others. */
+export function TimelineRows({ graph, look, currentId, older, actions, compared }: {
+  readonly graph: Graph
+  readonly look: TimelineLook
+  readonly currentId: string | null
+  readonly older: { readonly has: boolean; readonly load: () => void }
+  readonly actions: CheckpointActions
+  readonly compared: readonly string[]
+}) {
+  const now = useNow(60_000)
+  const { rows } = graph
+  const scroller = useRef<HTMLDivElement>(null)
+  const [openId, setOpenId] = useState<string | null>(null)
+  const [activeId, setActiveId] = useState<string | null>(null)
+  const active = Math.max(0, rows.findIndex((row) => row.checkpoint.id === activeId))
+  const list = useVirtualizer({
+    count: rows.length,
+    getScrollElement: () => scroller.current,
+    getItemKey: (index) => rows[index]?.checkpoint.id ?? index,
+    estimateSize: () => (look === 'graph' ? 40 : 66),
+    overscan: 8,
+  })
+  const items = list.getVirtualItems()
+  const wantsOlder = older.has && (items.at(-1)?.index ?? 0) >= rows.length - 8
+  const { load } = older
+  useEffect(() => {
+    if (wantsOlder) load()
+  }, [wantsOlder, load])
+
+  const onKeyDown = (event: KeyboardEvent): void => {
+    const target = targetIndex(event.key, active, rows.length)
+    const row = target === null ? undefined : rows[target]
+    if (target === null || row === undefined || !(event.target instanceof Element) || event.target.closest('[data-row]') === null) return
+    event.preventDefault()
+    setActiveId(row.checkpoint.id)
+    list.scrollToIndex(target)
+    requestAnimationFrame(() => scroller.current?.querySelector<HTMLElement>(`[data-row="${target}"]`)?.focus())
+  }
+  return (
+    <div ref={scroller} className="min-h-0 flex-1 overflow-y-auto" onKeyDown={onKeyDown}>
+      <ol aria-label="Checkpoints, newest first" className="relative" style={{ height: list.getTotalSize() }}>
+        {items.map((item) => {
+          const row = rows[item.index]
+          if (row === undefined) return null
+          const { id } = row.checkpoint
+          return (
+            <li key={item.key} ref={list.measureElement} data-index={item.index} className="absolute top-0 left-0 w-full" style={{ transform: `translateY(${item.start}px)` }}>
+              <CheckpointRow
+                row={row}
+                index={item.index}
+                lanes={graph.lanes}
+                look={look}
+                now={now}
+                isCurrent={id === currentId}
+                isCompared={compared.includes(id)}
+                isOpen={id === openId}
+                isInTabOrder={item.index === active}
+                onToggle={() => {
+                  setActiveId(id)
+                  setOpenId(id === openId ? null : id)
+                }}
+              />
+              {id === openId && <CheckpointDetail checkpoint={row.checkpoint} isCurrent={id === currentId} actions={actions} />}
+            </li>
+          )
+        })}
+      </ol>
+    </div>
+  )
+}
+
+function targetIndex(key: string, from: number, count: number): number | null {
+  switch (key) {
+    case 'ArrowDown': return Math.min(count - 1, from + 1)
+    case 'ArrowUp': return Math.max(0, from - 1)
+    case 'Home': return 0
+    case 'End': return count - 1
+    default: return null
+  }
+}

@@ -73,7 +73,8 @@ export function MonacoDiff({ path, before, after, sideBySide, label }: MonacoDif
 function followTheme(): () => void {
   const root = document.documentElement
   const apply = (): void => {
-    editor.defineTheme(themeName, { base: root.dataset['theme'] === 'dark' ? 'vs-dark' : 'vs', inherit: true, rules: [], colors: themeColors(root) })
+    const { rules, colors } = themeOf(root)
+    editor.defineTheme(themeName, { base: root.dataset['theme'] === 'dark' ? 'vs-dark' : 'vs', inherit: true, rules, colors })
     editor.setTheme(themeName)
   }
   apply()
@@ -83,10 +84,10 @@ function followTheme(): () => void {
 }
 
 /** The colours of the window, as tokens.css has them; monaco takes hex only, with the opacity at its end. */
-function themeColors(root: HTMLElement): Record<string, string> {
+function themeOf(root: HTMLElement): Pick<editor.IStandaloneThemeData, 'rules' | 'colors'> {
   const style = getComputedStyle(root)
   const token = (name: string): string => sixDigits(style.getPropertyValue(`--${name}`).trim())
-  return {
+  const colors = {
     'editor.background': token('surface'),
     'editor.foreground': token('ink'),
     'editorLineNumber.foreground': token('muted'),
@@ -98,4 +99,6 @@ function themeColors(root: HTMLElement): Record<string, string> {
     'diffEditor.unchangedRegionBackground': token('sunken'),
     'diffEditor.unchangedRegionForeground': token('muted'),
   }
+  // Its own green of numbers is too light on the colour of a removed line.
+  return { colors, rules: [{ token: 'number', foreground: token('success').slice(1) }] }
 }

@@ -6,6 +6,7 @@ import 'monaco-editor/features/unicodeHighlighter/register'
 import { editor } from 'monaco-editor/editor'
 import EditorWorker from 'monaco-editor/editor/editor.worker?worker'
 import { useEffect, useRef } from 'react'
+import { sixDigits } from './hex'
 import { languageOf } from './languages'
 
 export interface MonacoDiffProps {
@@ -72,7 +73,8 @@ export function MonacoDiff({ path, before, after, sideBySide, label }: MonacoDif
 function followTheme(): () => void {
   const root = document.documentElement
   const apply = (): void => {
-    editor.defineTheme(themeName, { base: root.dataset['theme'] === 'dark' ? 'vs-dark' : 'vs', inherit: true, rules: [], colors: themeColors(root) })
+    const { rules, colors } = themeOf(root)
+    editor.defineTheme(themeName, { base: root.dataset['theme'] === 'dark' ? 'vs-dark' : 'vs', inherit: true, rules, colors })
     editor.setTheme(themeName)
   }
   apply()
@@ -82,19 +84,21 @@ function followTheme(): () => void {
 }
 
 /** The colours of the window, as tokens.css has them; monaco takes hex only, with the opacity at its end. */
-function themeColors(root: HTMLElement): Record<string, string> {
+function themeOf(root: HTMLElement): Pick<editor.IStandaloneThemeData, 'rules' | 'colors'> {
   const style = getComputedStyle(root)
-  const token = (name: string): string => style.getPropertyValue(`--${name}`).trim()
-  return {
+  const token = (name: string): string => sixDigits(style.getPropertyValue(`--${name}`).trim())
+  const colors = {
     'editor.background': token('surface'),
     'editor.foreground': token('ink'),
     'editorLineNumber.foreground': token('muted'),
     'editorLineNumber.activeForeground': token('ink'),
     'diffEditor.removedLineBackground': token('danger-soft'),
-    'diffEditor.removedTextBackground': `${token('danger')}33`,
+    'diffEditor.removedTextBackground': `${token('danger')}14`,
     'diffEditor.insertedLineBackground': token('success-soft'),
-    'diffEditor.insertedTextBackground': `${token('success')}33`,
+    'diffEditor.insertedTextBackground': `${token('success')}14`,
     'diffEditor.unchangedRegionBackground': token('sunken'),
     'diffEditor.unchangedRegionForeground': token('muted'),
   }
+  // Its own green of numbers is too light on the colour of a removed line.
+  return { colors, rules: [{ token: 'number', foreground: token('success').slice(1) }] }
 }

@@ -69,7 +69,7 @@ function SideCard({ side, name, branch, actions }: { readonly side: Side; readon
   return (
     <section aria-label={name} className="flex min-w-0 flex-col gap-2 bg-surface p-4">
       <div className="flex flex-wrap items-center gap-2">
-        <h3 className="min-w-0 flex-1 truncate font-semibold">{name}</h3>
+        <h2 className="min-w-0 flex-1 truncate font-semibold">{name}</h2>
         <Button small onClick={() => actions.onOpenSession(side.sessionId)}><MessageSquare aria-hidden className="size-3.5" />Open</Button>
         {branch?.where === 'scratch' && (
           <Button small tone="primary" onClick={() => actions.onRestore({ kind: 'bring-home', branch })}><PackageCheck aria-hidden className="size-3.5" />Bring changes home…</Button>

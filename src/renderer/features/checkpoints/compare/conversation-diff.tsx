@@ -28,7 +28,7 @@ export function ConversationDiff({ conversation, fromName, toName }: {
 function Side({ title, lines }: { readonly title: string; readonly lines: readonly EntryLine[] }) {
   return (
     <section className="min-w-0">
-      <h3 className="mb-1.5 text-xs font-semibold text-muted">{title}</h3>
+      <h2 className="mb-1.5 text-xs font-semibold text-muted">{title}</h2>
       {lines.length === 0 && <p className="text-muted">Nothing.</p>}
       <ol className="flex flex-col gap-2">
         {lines.slice(0, shownEntries).map((line) => (

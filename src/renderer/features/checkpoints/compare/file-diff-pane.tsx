@@ -27,7 +27,7 @@ export function FileDiffPane({ from, to, path, onRestore }: {
     <section aria-label={`Changes of ${shown}`} className="flex h-full min-h-0 flex-col">
       <header className="flex items-center gap-2 border-b border-line px-3 py-1">
         <div className="min-w-0 flex-1">
-          <h3 className="truncate font-mono text-xs" title={shown}>{shown}</h3>
+          <h2 className="truncate font-mono text-xs" title={shown}>{shown}</h2>
           {diff.data !== undefined && (
             <p className="truncate text-xs text-muted">
               {changeWords[diff.data.change]}{diff.data.lines !== null && `, ${linesText(diff.data.lines)}`} · {authorsText(diff.data.authors)}

@@ -42,6 +42,8 @@ const table = [
   // Fakes of our ports and servers to test against: src/testing, or a `testing` folder in a layer.
   [testing, [testing, runtime, core, contract, adapters, '^scripts/', node, anyNpm]],
   [testFile, [testing, adapters, core, contract, node, anyNpm]],
+  // Only what tests and builds share is reached from here.
+  ['^scripts/', ['^scripts/', node, anyNpm]],
 ]
 
 const rule = (name, comment, from, to) => ({ name, comment, severity: 'error', from, to })

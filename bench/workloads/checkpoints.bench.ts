@@ -64,7 +64,7 @@ function ours(root: string): Keeper {
 /** As Cline does it: a git directory of its own, add everything, commit. */
 function shadowGit(root: string): Keeper {
   const dir = join(scratch, 'shadow.git')
-  const git = (...args: string[]) => execFileSync('git', ['--git-dir', dir, '--work-tree', root, '-c', 'user.name=b', '-c', 'user.email=b@example.org', ...args], { ...quiet, cwd: root })
+  const git = (...args: string[]) => execFileSync('git', ['--git-dir', dir, '--work-tree', root, '-c', 'gc.auto=0', '-c', 'user.name=b', '-c', 'user.email=b@example.org', ...args], { ...quiet, cwd: root })
   let first: string | null = null
   return {
     name: 'shadow git',

@@ -34,7 +34,7 @@ export interface ComposedRuntime {
   readonly logger: Logger
   readonly clock: Clock
   readonly reportBug: ReportBug
-  /** For after the start: looks whether there is a keychain. */
+  /** For after the start: looks whether there is a keychain, and starts the thread of the checkpoints. */
   warmUp(): void
   /** Once the runtime has stopped. */
   close(): Promise<void>
@@ -89,7 +89,10 @@ export function composeRuntime({ profile, environment, host, ownPorts, openSecre
     logger,
     clock,
     reportBug: (error, traceId) => logger.error('bug', { error, traceId }),
-    warmUp: () => void secrets.get('warm-up').catch((error: unknown) => logger.warn('secrets.unavailable', { error })),
+    warmUp: () => {
+      void secrets.get('warm-up').catch((error: unknown) => logger.warn('secrets.unavailable', { error }))
+      void snapshots.findDamaged([]).catch((error: unknown) => logger.warn('content.unavailable', { error }))
+    },
     close: async () => {
       stopNotices()
       await opened.close()

@@ -89,7 +89,7 @@ function tokenize(glob: string): Token[] {
   }
   for (let at = 0; at < glob.length; at += 1) {
     const character = glob[at] ?? ''
-    const set = character === '[' ? /^\[([!^]?)(\]?(?:\\.|[^\]\\])*)\]/.exec(glob.slice(at)) : null
+    const set = character === '[' ? /^\[([!^]?)(\]?(?:\[:\w+:\]|\\.|[^\]\\])*)\]/.exec(glob.slice(at)) : null
     if (character === '*') push({ kind: 'star' })
     else if (character === '?') push({ kind: 'any' })
     else if (set) {

@@ -2,21 +2,28 @@ import { expect, it } from 'vitest'
 import { openConnection } from '../connection'
 import { migrate } from '../migrate'
 import { migrations } from '../migrations'
+import { branchQueries } from './branches'
+import { checkpointQueries } from './checkpoints'
 import { eventQueries } from './events'
 import { grantQueries } from './grants'
 import { humanRequestQueries } from './human-requests'
+import { intervalQueries } from './intervals'
 import { journalQueries } from './journal'
+import { restoreQueries } from './restores'
 import { runQueries } from './runs'
 import { sessionQueries } from './sessions'
 import { stepQueries } from './steps'
 
-const queries = Object.entries({ eventQueries, grantQueries, humanRequestQueries, journalQueries, runQueries, sessionQueries, stepQueries })
+const queries = Object.entries({ branchQueries, checkpointQueries, eventQueries, intervalQueries, restoreQueries, grantQueries, humanRequestQueries, journalQueries, runQueries, sessionQueries, stepQueries })
   .flatMap(([file, statements]) => Object.entries(statements).map(([name, sql]) => [`${file}.${name}`, sql] as const))
 
 /** What walks a whole table on purpose: from its end, and no further than the limit; or the result of a recursion. */
 const bounded: Readonly<Record<string, readonly string[]>> = {
+  'checkpointQueries.listKept': ['SCAN checkpoints USING INDEX checkpoints_kept'],
   'eventQueries.oldest': ['SCAN events'],
+  'intervalQueries.removeBefore': ['SCAN intervals USING COVERING INDEX intervals_by_workspace'],
   'journalQueries.path': ['SCAN path', 'SCAN path'],
+  'restoreQueries.listUnfinished': ['SCAN restores USING INDEX restores_unfinished'],
   'stepQueries.listUnfinished': ['SCAN steps USING INDEX steps_unfinished'],
 }
 

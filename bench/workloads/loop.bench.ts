@@ -5,6 +5,7 @@ import { pathToFileURL } from 'node:url'
 import { z } from 'zod'
 import { SettingsSchema } from '#contract/settings'
 import { defineTool } from '#core/tools/define-tool'
+import { createContentStore } from '../../src/main/adapters/content-store'
 import { createDemoServer } from '../../src/main/adapters/demo'
 import { createSessionSecrets } from '../../src/main/adapters/keytar'
 import { createArtifactStore } from '../../src/main/adapters/node/artifact-store'
@@ -52,7 +53,8 @@ async function openTrestle(profile: string, modelUrl: string) {
   const runtime = createRuntime({
     store: opened.store,
     folders: createFolders({ binFolder: join(profile, 'bin') }), search: createTextSearch(), commands: createCommandRunner(),
-    artifacts: createArtifactStore({ folder: join(profile, 'artifacts') }), secrets: createSessionSecrets(),
+    artifacts: createArtifactStore({ folder: join(profile, 'artifacts') }),
+    snapshots: createContentStore({ folder: join(profile, 'content') }), scratchFolder: (id) => join(profile, 'scratch', id), secrets: createSessionSecrets(),
     createProvider, builtinModels: (kind) => (kind === 'openai' ? [model] : []), demo: createDemoServer(), discoverLocalServers: () => Promise.resolve([]),
     tools: [noop], clock: systemClock, newId, newTraceId: newId, random: systemRandom, logger,
     environment: { OPENAI_API_KEY: 'key', OPENAI_BASE_URL: `${modelUrl}/v1`, TRESTLE_MODEL: model.id },

@@ -127,6 +127,8 @@ async function waitFor<T>(work: Promise<T>, patienceMs: number | null, { clock }
 function createReport({ logger, events, store, newId, clock }: CheckpointPorts, { source }: Watched) {
   let told = false
   return (error: unknown): null => {
+    // Its session was deleted meanwhile: there is nothing left to go back to.
+    if (source.sessionId !== null && store.sessions.get(source.sessionId) === null) return null
     logger.warn('checkpoint.failed', { runId: source.runId, error })
     if (told || !isAppError(error) || error.code === 'WORKSPACE_UNAVAILABLE') return null
     told = true

@@ -50,7 +50,7 @@ test('the output of a command is shown while it runs', async ({ app, model, work
   await expect(row.getByLabel('Output so far')).toHaveText('first')
   await writeFile(join(workspace, 'go'), '')
   await expect(row).toHaveAccessibleName('run_command: success')
-  await row.getByRole('button').click()
+  await row.getByRole('button', { expanded: false }).click()
   await expect(row.getByLabel('Result', { exact: true })).toHaveText(/first\s+second\s+\[exit code 0\]/)
 })
 

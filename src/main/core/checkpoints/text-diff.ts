@@ -36,45 +36,39 @@ interface Move {
   readonly kind: 'removed' | 'added'
 }
 
-/** Null when it is too long. */
+/** Null when it is too long. Row `cost` of the trace holds the diagonals -cost-1 to cost+1, as they were before that round. */
 function shortestPath(left: readonly string[], right: readonly string[]): Move[] | null {
   const most = Math.min(left.length + right.length, MOST_DIFFERENT)
-  const furthest = new Map<number, number>([[1, 0]])
-  const trace: Map<number, number>[] = []
-  const at = (from: ReadonlyMap<number, number>, diagonal: number) => from.get(diagonal) ?? -1
+  const middle = most + 1
+  const furthest = new Int32Array(2 * most + 3)
+  const trace: Int32Array[] = []
   for (let cost = 0; cost <= most; cost += 1) {
-    trace.push(cost <= 1 ? new Map(furthest) : around(furthest, cost))
+    trace.push(furthest.slice(middle - cost - 1, middle + cost + 2))
     for (let diagonal = -cost; diagonal <= cost; diagonal += 2) {
-      const down = diagonal === -cost || (diagonal !== cost && at(furthest, diagonal - 1) < at(furthest, diagonal + 1))
-      let x = down ? at(furthest, diagonal + 1) : at(furthest, diagonal - 1) + 1
+      const [below = 0, above = 0] = [furthest[middle + diagonal - 1], furthest[middle + diagonal + 1]]
+      let x = goesDown(diagonal, cost, below, above) ? above : below + 1
       while (x < left.length && x - diagonal < right.length && left[x] === right[x - diagonal]) x += 1
-      furthest.set(diagonal, x)
+      furthest[middle + diagonal] = x
       if (x >= left.length && x - diagonal >= right.length) return walkBack(trace, left.length, right.length)
     }
   }
   return null
 }
 
-/** Of what the next round reads, a copy. */
-function around(furthest: ReadonlyMap<number, number>, cost: number): Map<number, number> {
-  const copy = new Map<number, number>()
-  for (let diagonal = -cost - 1; diagonal <= cost + 1; diagonal += 1) {
-    const x = furthest.get(diagonal)
-    if (x !== undefined) copy.set(diagonal, x)
-  }
-  return copy
+function goesDown(diagonal: number, cost: number, below: number, above: number): boolean {
+  return diagonal === -cost || (diagonal !== cost && below < above)
 }
 
-function walkBack(trace: readonly ReadonlyMap<number, number>[], length: number, otherLength: number): Move[] {
+function walkBack(trace: readonly Int32Array[], length: number, otherLength: number): Move[] {
   const moves: Move[] = []
   let x = length
   let y = otherLength
   for (let cost = trace.length - 1; cost > 0; cost -= 1) {
-    const from = trace[cost]
-    const at = (diagonal: number) => from?.get(diagonal) ?? -1
+    const row = trace[cost]
     const diagonal = x - y
-    const down = diagonal === -cost || (diagonal !== cost && at(diagonal - 1) < at(diagonal + 1))
-    x = down ? at(diagonal + 1) : at(diagonal - 1)
+    const [below = 0, above = 0] = [row?.[diagonal + cost], row?.[diagonal + cost + 2]]
+    const down = goesDown(diagonal, cost, below, above)
+    x = down ? above : below
     y = x - (down ? diagonal + 1 : diagonal - 1)
     moves.push({ before: x, after: y, kind: down ? 'added' : 'removed' })
   }

@@ -76,11 +76,12 @@ async function check(): Promise<void> {
     const result = await restore(id).then(() => null, (error: unknown) => String(error))
     say({ id, error: result, tree: treeDigest() })
   }
-  const job = await client.storage.verify({})
-  for (;;) {
-    const found = (await client.storage.get({})).lastJobs.find(({ id }) => id === job.id)
-    if (!found) continue
-    say({ verified: found.state, damaged: found.damaged })
+  const updates = runtime.events.subscribe({ topics: ['storage.update'] }, new AbortController().signal)
+  await updates.next()
+  await client.storage.verify({})
+  for await (const message of updates) {
+    if (message.topic !== 'storage.update' || message.payload.job.endedAt === null) continue
+    say({ verified: message.payload.job.state, damaged: message.payload.job.damaged })
     break
   }
   await runtime.stop(0)

@@ -6,7 +6,7 @@ import { ensureBuilt, ensureInstalled, main, nodePath, root, run, say, SetupErro
 
 const suffix = '.bench.ts'
 // Outside the peers' package: what it brings of our own packages may be older.
-const out = join(root, 'out', 'bench')
+const out = join(root, 'node_modules', '.cache', 'trestle-bench')
 
 await main(async () => {
   const names = chosen(process.argv.slice(2))

@@ -151,7 +151,7 @@ async function bytesPerStep(profile: string, modelUrl: string): Promise<number> 
 }
 
 // Not in the system's temporary folder, which may be memory.
-const folder = resolve('out/bench')
+const folder = resolve('node_modules/.cache/trestle-bench')
 await mkdir(folder, { recursive: true })
 const profiles = [await mkdtemp(join(folder, 'loop-')), await mkdtemp(join(folder, 'loop-'))] as const
 const server = await forkModelServer()

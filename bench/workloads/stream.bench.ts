@@ -18,49 +18,42 @@ import { report } from '../report'
 
 const ROUNDS = 11
 const TOKENS = 20_000
+const TOKEN_CHARACTERS = 5
 /** For the age of events: as fast as a quick model writes, 500 tokens/s. */
-const PACED = { tokens: 2000, everyMs: 2 }
+const PACED = { tokens: 2000, everyMs: 2, tokenCharacters: 18 }
 const TOKEN = 'the-token-of-the-benchmark'
 
 const providers = ['openai', 'anthropic'] as const
 type Provider = (typeof providers)[number]
 
-const SeenSchema = z.object({
-  /** Of the reply's text, in characters. */
-  characters: z.number(),
-  /** Time from a token leaving the model to its arrival here, in ms, for each token of a paced reply. */
-  ages: z.array(z.number()),
-})
-type Seen = z.infer<typeof SeenSchema>
+/** Time from a token leaving the model to its arrival at the client, in ms, for each token of a paced reply. */
+const AgesSchema = z.array(z.number())
+type Ages = z.infer<typeof AgesSchema>
 
-const MessageSchema = z.object({
-  topic: z.string().optional(),
-  payload: z.looseObject({ delta: z.string().optional(), run: z.object({ endedAt: z.number().nullable() }).optional() }).optional(),
-})
+const MessageSchema = z.object({ topic: z.string().optional(), payload: z.looseObject({ delta: z.string().optional() }).optional() })
 
-/** The client, in a thread of its own as a window is in a process of its own: tells what it saw of each run. */
+/** The client, in a thread of its own as a window is in a process of its own: tells when it has seen as much text as it was told to wait for. */
 async function watch(url: string): Promise<void> {
   const socket = new WebSocket(url)
   await once(socket, 'open')
-  let characters = 0
-  let ages: number[] = []
+  let missing = 0
+  let ages: Ages = []
+  parentPort?.on('message', (characters) => {
+    missing = z.number().parse(characters)
+    ages = []
+  })
   socket.on('message', (data) => {
     const now = performance.timeOrigin + performance.now()
     const message = MessageSchema.parse(JSON.parse(String(data)))
-    if (message.topic === 'stream.open') parentPort?.postMessage('ready')
-    if (message.topic === 'agent.token') {
-      const delta = message.payload?.delta ?? ''
-      characters += delta.length
-      for (const sent of delta.match(/\d{13}\.\d{3}/g) ?? []) ages.push(now - Number(sent))
-    }
-    if (message.topic === 'run.update' && typeof message.payload?.run?.endedAt === 'number') {
-      parentPort?.postMessage({ characters, ages } satisfies Seen)
-      characters = 0
-      ages = []
-    }
+    if (message.topic === 'stream.open') parentPort?.postMessage([])
+    if (message.topic !== 'agent.token') return
+    const delta = message.payload?.delta ?? ''
+    for (const sent of delta.match(/\d{13}\.\d{3}/g) ?? []) ages.push(now - Number(sent))
+    missing -= delta.length
+    if (missing === 0) parentPort?.postMessage(ages)
   })
   socket.send(JSON.stringify({ type: 'auth', token: TOKEN }))
-  socket.send(JSON.stringify({ type: 'subscribe', topics: ['agent.token', 'run.update'] }))
+  socket.send(JSON.stringify({ type: 'subscribe', topics: ['agent.token'] }))
 }
 
 async function openTrestle(modelUrl: string) {
@@ -82,13 +75,18 @@ async function openTrestle(modelUrl: string) {
   const watcher = new Worker(new URL(import.meta.url), { workerData: `ws://127.0.0.1:${port}/ws/stream` })
   await once(watcher, 'message')
   return {
-    /** Asks the model and waits until the client has seen the whole answer. */
-    ask: async (provider: Provider, text: string): Promise<Seen> => {
-      const seen = once(watcher, 'message')
+    /** Asks the model in a new session. How long it takes until the client has seen that many characters, which is all of the answer. */
+    ask: async (provider: Provider, instruction: string, characters: number): Promise<{ readonly ms: number; readonly ages: Ages }> => {
       const { id } = await client.sessions.create({ model: `${provider}/bench`, mode: 'ask' })
-      await client.sessions.send({ id, text })
+      const seen = once(watcher, 'message')
+      watcher.postMessage(characters)
+      globalThis.gc?.()
+      const started = performance.now()
+      const run = client.agents.execute({ instruction, sessionId: id, timeoutMs: 600_000 })
       const [message] = await seen
-      return SeenSchema.parse(message)
+      const ms = performance.now() - started
+      await run
+      return { ms, ages: AgesSchema.parse(message) }
     },
     close: async () => {
       await watcher.terminate()
@@ -120,36 +118,36 @@ function bareSdk(modelUrl: string): Readonly<Record<Provider, (text: string) => 
   }
 }
 
-async function tokensPerSecond(ask: () => Promise<number>): Promise<number> {
+async function timeOf(ask: () => Promise<number>): Promise<number> {
   globalThis.gc?.()
   const started = performance.now()
   const characters = await ask()
   const ms = performance.now() - started
-  // Each token of the model has five characters.
-  if (characters !== TOKENS * 5) throw new Error(`${characters} characters of ${TOKENS * 5} arrived`)
-  return (TOKENS * 1000) / ms
+  if (characters !== TOKENS * TOKEN_CHARACTERS) throw new Error(`${characters} characters arrived`)
+  return ms
 }
 
 async function measure(): Promise<void> {
   const server = await forkModelServer()
   const trestle = await openTrestle(server.url)
   const bare = bareSdk(server.url)
+  const perSecond = (times: readonly number[]) => (TOKENS * 1000) / median(times)
   for (const provider of providers) {
     const ours: number[] = []
     const peers: number[] = []
     const instruction = `tokens=${TOKENS}`
     for (let round = -2; round < ROUNDS; round += 1) {
-      const mine = await tokensPerSecond(async () => (await trestle.ask(provider, instruction)).characters)
-      const theirs = await tokensPerSecond(() => bare[provider](instruction))
+      const { ms } = await trestle.ask(provider, instruction, TOKENS * TOKEN_CHARACTERS)
+      const peerMs = await timeOf(() => bare[provider](instruction))
       // The first rounds warm up.
       if (round < 0) continue
-      ours.push(mine)
-      peers.push(theirs)
+      ours.push(ms)
+      peers.push(peerMs)
     }
     const peer = provider === 'openai' ? 'openai' : '@anthropic-ai/sdk'
-    report({ name: `stream.${provider}`, value: median(ours), unit: 'tokens/s', peer, peerValue: median(peers) })
+    report({ name: `stream.${provider}`, value: perSecond(ours), unit: 'tokens/s', peer, peerValue: perSecond(peers) })
 
-    const { ages } = await trestle.ask(provider, `tokens=${PACED.tokens} every=${PACED.everyMs}`)
+    const { ages } = await trestle.ask(provider, `tokens=${PACED.tokens} every=${PACED.everyMs}`, PACED.tokens * PACED.tokenCharacters)
     if (ages.length !== PACED.tokens) throw new Error(`${ages.length} of ${PACED.tokens} tokens arrived`)
     const sorted = ages.sort((left, right) => left - right)
     report({ name: `stream.${provider}.age.p99`, value: sorted[Math.floor(sorted.length * 0.99)] ?? 0, unit: 'ms' })

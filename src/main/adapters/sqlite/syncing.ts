@@ -5,7 +5,7 @@ export interface Syncing {
   /** One transaction. `disk`: it is there, with all before it, when this returns. Inside another it joins that. */
   transaction(work: () => unknown, durability: Durability): unknown
   sync(): void
-  /** Once the event loop has done what it has at hand; then calls back, unless it failed. */
+  /** Two turns of the event loop later; then calls back, unless it failed. */
   soon(done: () => void): void
   stop(): void
 }
@@ -66,7 +66,8 @@ export function createSyncing(db: Database): Syncing {
     },
     soon(done) {
       waiting.push(done)
-      immediate ??= setImmediate(catchUp)
+      // In the first turn the request to the model leaves, so that waiting for the disk and for the model is one wait.
+      immediate ??= setImmediate(() => { immediate = setImmediate(catchUp) })
     },
     stop() {
       if (immediate) clearImmediate(immediate)

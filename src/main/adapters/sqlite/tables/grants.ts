@@ -14,14 +14,13 @@ interface GrantRow {
 const columns = 'id, scope, session_id, workspace_id, tool_name, created_at'
 
 export const grantQueries = {
-  listFor: `SELECT position, ${columns} FROM grants WHERE session_id = @sessionId AND scope = 'session'
-    UNION ALL SELECT position, ${columns} FROM grants WHERE workspace_id = @workspaceId AND scope = 'workspace' ORDER BY position`,
+  listBySession: `SELECT ${columns} FROM grants WHERE session_id = ? AND scope = 'session' ORDER BY position`,
   listByWorkspace: `SELECT ${columns} FROM grants WHERE workspace_id = ? AND scope = 'workspace' ORDER BY position`,
 }
 
 export function createGrantStore(db: Database): GrantStore {
   const insert = db.prepare(`INSERT INTO grants (${columns}) VALUES (@id, @scope, @sessionId, @workspaceId, @toolName, @createdAt)`)
-  const listFor = db.prepare<[object], GrantRow>(grantQueries.listFor)
+  const listBySession = db.prepare<[string], GrantRow>(grantQueries.listBySession)
   const listByWorkspace = db.prepare<[string], GrantRow>(grantQueries.listByWorkspace)
   const remove = db.prepare<[string]>('DELETE FROM grants WHERE id = ?')
 
@@ -29,7 +28,8 @@ export function createGrantStore(db: Database): GrantStore {
     insert(grant) {
       insert.run(grant)
     },
-    listFor: (sessionId, workspaceId) => listFor.all({ sessionId, workspaceId }).map(toGrant),
+    /** Those of the session first. */
+    listFor: (sessionId, workspaceId) => [...listBySession.all(sessionId), ...(workspaceId === null ? [] : listByWorkspace.all(workspaceId))].map(toGrant),
     listByWorkspace: (workspaceId) => listByWorkspace.all(workspaceId).map(toGrant),
     remove: (id) => remove.run(id).changes === 1,
   }

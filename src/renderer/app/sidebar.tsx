@@ -14,7 +14,7 @@ export function Sidebar() {
   const { go } = ui.getState()
   const openEntry = useOpenEntry()
   return (
-    <nav aria-label="Sessions" className="flex h-full min-h-0 flex-col bg-canvas">
+    <nav data-pane id="sessions" aria-label="Sessions" className="flex h-full min-h-0 flex-col bg-canvas">
       <WorkspaceSwitcher current={folder} onPick={(workspace) => openPath(workspace.path)} onOpenFolder={ask} />
       <SessionList
         selectedId={sessionId}

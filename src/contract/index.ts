@@ -1,3 +1,4 @@
+import { attachments } from './attachments'
 import { branches, checkpoints } from './checkpoints'
 import { events } from './events'
 import { humanRequests } from './human-requests'
@@ -15,7 +16,7 @@ import { workspaces } from './workspaces'
  * REST routes under /api/v1 and their OpenAPI document are all made from it.
  */
 export const contract = {
-  agents, artifacts, branches, checkpoints, events, humanRequests, models, providers, runs, search, sessions, settings, storage,
+  agents, artifacts, attachments, branches, checkpoints, events, humanRequests, models, providers, runs, search, sessions, settings, storage,
   system, workspaces,
 }
 export type Contract = typeof contract

@@ -8,6 +8,7 @@ import { SettingsSchema } from '#contract/settings'
 import { createBuiltinTools } from '#core/tools/builtin'
 import { createContentStore } from '../main/adapters/content-store'
 import { createArtifactStore, createCommandRunner, createFolders, createNewId, systemClock } from '../main/adapters/node'
+import { createBlobStore } from '../main/adapters/node/blob-store'
 import { openMemoryStore } from '../main/adapters/sqlite'
 import { createRuntime } from '../main/runtime/create-runtime'
 import { createScriptedProvider } from './scripted-provider'
@@ -24,7 +25,7 @@ export async function startWorkbench(script: WorkbenchScript, options: { readonl
   const snapshots = createContentStore({ folder: join(home, 'content') })
   const model = {
     id: 'fake/model', provider: 'fake', name: 'model', contextWindow: 200_000, maxOutputTokens: 4000,
-    price: { input: 1, output: 2, cachedInput: null }, tools: true, thinking: false, available: true,
+    price: { input: 1, output: 2, cachedInput: null }, tools: true, thinking: false, images: true, available: true,
   }
   store.settings.put(SettingsSchema.parse({ defaultModel: 'fake/model', compatible: [{ id: 'fake', name: 'Fake', baseUrl: 'http://127.0.0.1:9' }] }))
   const logged: unknown[] = []
@@ -33,7 +34,7 @@ export async function startWorkbench(script: WorkbenchScript, options: { readonl
     logger: { debug: () => undefined, info: () => undefined, warn: (event, fields) => void logged.push([event, fields]), error: (event, fields) => void logged.push([event, fields]) },
     tools: createBuiltinTools(), folders: createFolders({ binFolder: join(home, 'bin') }),
     search: { glob: () => Promise.resolve({ paths: [], truncated: false }), search: () => Promise.resolve({ lines: [], truncated: false }) },
-    commands: createCommandRunner(), artifacts: createArtifactStore({ folder: join(home, 'artifacts') }), snapshots, scratchFolder: (id) => join(home, 'scratch', id),
+    commands: createCommandRunner(), artifacts: createArtifactStore({ folder: join(home, 'artifacts') }), blobs: createBlobStore({ folder: join(home, 'attachments') }), snapshots, scratchFolder: (id) => join(home, 'scratch', id),
     secrets: { kind: 'session', get: () => Promise.resolve(null), set: () => Promise.resolve(), remove: () => Promise.resolve() },
     createProvider: () => Promise.resolve(createScriptedProvider(script)), builtinModels: (kind) => (kind === 'compatible' ? [model] : []),
     demo: { start: () => Promise.resolve('http://127.0.0.1:9'), stop: () => Promise.resolve() }, discoverLocalServers: () => Promise.resolve([]),

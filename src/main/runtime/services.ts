@@ -1,3 +1,5 @@
+import { type AttachmentService, createAttachmentService } from '#core/attachments/attachment-service'
+import { createResolveMessages } from '#core/attachments/resolve-messages'
 import type { BranchService } from '#core/checkpoints/branch-service'
 import { type Checkpoints, createCheckpoints } from '#core/checkpoints/create-checkpoints'
 import { noRevisionParts } from '#core/checkpoints/parts'
@@ -5,6 +7,7 @@ import type { EventStream } from '#core/events/event-stream'
 import { createEventStream } from '#core/events/event-stream'
 import { createModelRegistry, type ModelRegistry } from '#core/models/model-registry'
 import type { ArtifactStore } from '#core/ports/artifact-store'
+import type { BlobStore } from '#core/ports/blob-store'
 import type { CommandRunner } from '#core/ports/command-runner'
 import type { BuiltinModels, CreateProvider, DemoServer, DiscoverLocalServers } from '#core/ports/model-provider'
 import type { SecretStore } from '#core/ports/secret-store'
@@ -38,6 +41,8 @@ export interface RuntimePorts {
   readonly search: TextSearch
   readonly commands: CommandRunner
   readonly artifacts: ArtifactStore
+  /** Content of attachments. */
+  readonly blobs: BlobStore
   readonly snapshots: Snapshots
   /** Where the copy of a folder for a branch goes. */
   readonly scratchFolder: (branchId: string) => string
@@ -64,6 +69,7 @@ export interface Services {
   readonly runs: RunManager
   readonly sessions: SessionService
   readonly search: SearchService
+  readonly attachments: AttachmentService
   readonly workspaces: WorkspaceService
   readonly checkpoints: Checkpoints
   readonly branches: BranchService
@@ -78,7 +84,8 @@ export function createServices(ports: RuntimePorts): Services {
   const models = createModelRegistry({ ...ports, catalogue: store.catalogue, settings: settings.current, environment })
   const answers = createAnswers({ store, events, clock, newId })
   const tools = toolsByName(ports.tools)
-  const shared = { ...ports, events, settings: settings.current, models, answers, tools, platform: host.platform }
+  const attachments = createAttachmentService(ports)
+  const shared = { ...ports, attachments, resolveMessages: createResolveMessages(ports), events, settings: settings.current, models, answers, tools, platform: host.platform }
   const checkpoints = createCheckpoints({ ...ports, events, parts: noRevisionParts, settings: () => settings.current().checkpoints })
   const runs = createRunManager({
     ...shared, checkpoints: checkpoints.turns, toolContexts: createToolContexts(ports), slots: createSlots(() => settings.current().maxConcurrentRuns),
@@ -87,7 +94,7 @@ export function createServices(ports: RuntimePorts): Services {
   const workspaces = createWorkspaceService({ store, folders: ports.folders, events, clock, newId })
   const branches = checkpoints.branches((sessionId, traceId) => sessions.remove(sessionId, traceId))
   const search = createSearchService(ports)
-  return { events, settings, models, answers, runs, sessions, search, workspaces, checkpoints, branches }
+  return { events, settings, models, answers, runs, sessions, search, attachments, workspaces, checkpoints, branches }
 }
 
 function toolsByName(tools: readonly Tool[]): ReadonlyMap<string, Tool> {

@@ -6,6 +6,7 @@ import { createContentStore } from '../../adapters/content-store'
 import { createDemoServer } from '../../adapters/demo'
 import { createLazySecrets, createSecretStore, createSessionSecrets, likelySecretsKind } from '../../adapters/keytar'
 import { createArtifactStore } from '../../adapters/node/artifact-store'
+import { createBlobStore } from '../../adapters/node/blob-store'
 import { createCommandRunner } from '../../adapters/node/command-runner'
 import { createFolders } from '../../adapters/node/folders'
 import { newId, systemClock, systemRandom } from '../../adapters/node/system'
@@ -63,6 +64,7 @@ export function composeRuntime({ profile, environment, host, ownPorts, openSecre
     search: createTextSearch(),
     commands: createCommandRunner(),
     artifacts: createArtifactStore({ folder: join(profile, 'artifacts') }),
+    blobs: createBlobStore({ folder: join(profile, 'attachments') }),
     snapshots,
     scratchFolder: (branchId) => join(profile, 'scratch', branchId),
     secrets,

@@ -16,6 +16,7 @@ import { createProvider } from '../../src/main/adapters/providers'
 import { createTextSearch } from '../../src/main/adapters/ripgrep/text-search'
 import { openStore } from '../../src/main/adapters/sqlite'
 import { createRuntime } from '../../src/main/runtime/create-runtime'
+import { noFileTools } from '../../src/testing/no-file-tools'
 import { forkModelServer } from '../fork-model'
 import { median } from '../median'
 import { report } from '../report'
@@ -52,7 +53,7 @@ async function openTrestle(profile: string, modelUrl: string) {
   const model = { id: 'openai/bench', provider: 'openai', name: 'bench', contextWindow: 1_000_000, maxOutputTokens: 8000, price: { input: 1, output: 2, cachedInput: null }, tools: true, thinking: false, available: true }
   const runtime = createRuntime({
     store: opened.store,
-    folders: createFolders({ binFolder: join(profile, 'bin') }), search: createTextSearch(), commands: createCommandRunner(),
+    folders: createFolders({ binFolder: join(profile, 'bin') }), search: createTextSearch(), ...noFileTools(), commands: createCommandRunner(),
     artifacts: createArtifactStore({ folder: join(profile, 'artifacts') }),
     snapshots: createContentStore({ folder: join(profile, 'content') }), scratchFolder: (id) => join(profile, 'scratch', id), secrets: createSessionSecrets(),
     createProvider, builtinModels: (kind) => (kind === 'openai' ? [model] : []), demo: createDemoServer(), discoverLocalServers: () => Promise.resolve([]),

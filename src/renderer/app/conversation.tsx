@@ -22,7 +22,7 @@ export function Conversation() {
   const { sessionId, session } = selection
   const models = useModelState(session.data ?? null)
   return (
-    <main aria-label="Conversation" className="flex min-w-0 flex-1 flex-col bg-surface">
+    <main data-pane id="main" tabIndex={-1} aria-label="Conversation" className="flex min-w-0 flex-1 flex-col bg-surface">
       {models.error !== null && <ErrorNote error={models.error} className="m-4" />}
       {models.needsWelcome
         ? <Suspense fallback={<Skeleton className="m-6" />}><Welcome hasModels={models.usable.length > 0} /></Suspense>

@@ -12,7 +12,7 @@ export function Sidebar() {
   const { ask, openPath } = useFolderActions()
   const { go } = ui.getState()
   return (
-    <nav aria-label="Sessions" className="flex h-full min-h-0 flex-col bg-canvas">
+    <nav data-pane id="sessions" aria-label="Sessions" className="flex h-full min-h-0 flex-col bg-canvas">
       <WorkspaceSwitcher current={folder} onPick={(workspace) => openPath(workspace.path)} onOpenFolder={ask} />
       <SessionList
         selectedId={sessionId}

@@ -125,15 +125,15 @@ describe('nothing outside the folder', () => {
         read: bench.client.files.read({ id, path }), write: bench.client.files.write({ id, path, text: 'x', expectedHash: null }),
         create: bench.client.files.create({ id, path, kind: 'file' }), folder: bench.client.files.create({ id, path: `${path}/new`, kind: 'folder' }),
         moveTo: bench.client.files.move({ id, from: 'in.txt', to: `${path}/new` }), reveal: bench.client.files.reveal({ id, path }),
-        list: bench.client.files.list({ id, path }), preview: bench.client.search.preview({ id, query, replacement: 'x', path }),
+        list: bench.client.files.list({ id, path }), preview: bench.client.findInFiles.preview({ id, query, replacement: 'x', path }),
       }
       const codes = await Promise.all(Object.entries(results).map(async ([name, work]) => ({ name, code: await codeOf(work) })))
       reached.push(...codes.filter(({ code }) => code === 'ALLOWED').map(({ name }) => `${name} ${path}`))
     }
-    const replaced = await bench.client.search.replace({ id, query, replacement: 'x', files: hostile.map((path) => ({ path, matches: ['1:0'] })) })
+    const replaced = await bench.client.findInFiles.replace({ id, query, replacement: 'x', files: hostile.map((path) => ({ path, matches: ['1:0'] })) })
     expect([reached, replaced.replaced, replaced.failed.length]).toEqual([[], [], hostile.length])
     const found: string[] = []
-    for await (const message of await bench.client.search.run({ id, query })) if (message.kind === 'found') found.push(...message.files.map(({ path }) => path))
+    for await (const message of await bench.client.findInFiles.run({ id, query })) if (message.kind === 'found') found.push(...message.files.map(({ path }) => path))
     expect(found).toEqual(['in.txt'])
     expect(treeOf(join(bench.home, 'outside'))).toEqual(before)
   })

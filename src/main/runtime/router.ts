@@ -5,6 +5,7 @@ import { artifactHandlers } from './handlers/artifacts'
 import { branchHandlers, checkpointHandlers } from './handlers/checkpoints'
 import { eventHandlers } from './handlers/events'
 import { fileHandlers } from './handlers/files'
+import { findInFilesHandlers } from './handlers/find-in-files'
 import { humanRequestHandlers } from './handlers/human-requests'
 import { modelHandlers, providerHandlers } from './handlers/models'
 import { runHandlers } from './handlers/runs'
@@ -29,6 +30,7 @@ export function createRouter(ports: RuntimePorts, services: Services): AppRouter
     checkpoints: checkpointHandlers(ports, services),
     events: eventHandlers(services),
     files: fileHandlers(ports, services),
+    findInFiles: findInFilesHandlers(services),
     humanRequests: humanRequestHandlers(ports, services),
     models: modelHandlers(services),
     providers: providerHandlers(ports, services),

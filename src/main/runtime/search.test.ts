@@ -1,79 +1,74 @@
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
-import { dirname, join } from 'node:path'
-import { afterEach, beforeEach, expect, it } from 'vitest'
-import type { SearchMessage } from '#contract/search'
-import { startWorkbench, type Workbench } from '../../testing/workbench'
+import fc from 'fast-check'
+import { describe, expect, it } from 'vitest'
+import { startTestRuntime, type TestRuntimeOptions } from '../../testing/test-runtime'
 
-let bench: Workbench
-let id: string
-const query = { pattern: 'needle' }
-beforeEach(async () => {
-  bench = await startWorkbench([])
-  id = bench.workspace.id
-})
-afterEach(() => bench.close())
-
-function put(files: Record<string, string>) {
-  for (const [path, text] of Object.entries(files)) {
-    mkdirSync(dirname(join(bench.folder, path)), { recursive: true })
-    writeFileSync(join(bench.folder, path), text)
+async function open(options: TestRuntimeOptions = {}) {
+  const test = startTestRuntime(options)
+  await test.runtime.start()
+  const start = async (title: string) => (await test.client.sessions.create({ workspaceId: 'workspace', title })).id
+  const say = (sessionId: string, instruction: string) => test.client.agents.execute({ instruction, sessionId })
+  const find = async (query: string, more: { sessionId?: string; workspaceId?: string } = {}) => {
+    const { items } = await test.client.search.sessions({ query, ...more })
+    return items.map(({ session, hits }) => [session.title, ...hits.map(({ kind, snippet }) => `${kind}: ${snippet.map((part) => (part.hit ? `[${part.text}]` : part.text)).join('')}`)])
   }
-}
-const text = (path: string) => readFileSync(join(bench.folder, path), 'utf8')
-
-async function run(more: { pattern?: string; limit?: number } = {}) {
-  const messages: SearchMessage[] = []
-  const { limit, ...changed } = more
-  for await (const message of await bench.client.search.run({ id, query: { ...query, ...changed }, ...(limit === undefined ? {} : { limit }) })) messages.push(message)
-  return messages
+  return { ...test, start, say, find }
 }
 
-it('streams matches and then the end, bounded', async () => {
-  put({ 'a.txt': 'needle\n'.repeat(30), 'b/c.txt': 'a needle' })
-  const messages = await run()
-  expect(messages.at(-1)).toEqual({ kind: 'done', matches: 31, files: 2, truncated: false })
-  expect((await run({ limit: 5 })).at(-1)).toMatchObject({ kind: 'done', matches: 5, truncated: true })
-  await expect(run({ pattern: '' })).rejects.toThrow()
-})
-
-it('a bad expression is refused in words', async () => {
-  const search = async () => { for await (const _message of await bench.client.search.run({ id, query: { pattern: '(', isRegex: true } })) { /* nothing comes */ } }
-  await expect(search()).rejects.toMatchObject({ code: 'INVALID_PARAMETERS' })
-})
-
-it('replaces what was chosen, keeps marks and line ends, and takes a checkpoint first', async () => {
-  put({ 'a.txt': '\uFEFFneedle needle\r\nNeedle\r\n', 'b.txt': 'needle' })
-  const preview = await bench.client.search.preview({ id, query, replacement: '$pin', path: 'a.txt', exclude: ['1:7'] })
-  expect(preview).toMatchObject({ before: '\uFEFFneedle needle\r\nNeedle\r\n', after: '\uFEFF$pin needle\r\n$pin\r\n', matches: 2 })
-  const result = await bench.client.search.replace({
-    id, query, replacement: '$pin', sessionId: bench.session.id,
-    files: [{ path: 'a.txt', matches: ['1:0', '2:0'], hash: preview.hash }, { path: 'b.txt', matches: ['1:0'] }],
+describe('the search', () => {
+  it('finds titles, messages, replies, calls and their results, grouped by session, titles first', async () => {
+    const script = [{ text: 'I look at the quay.', toolCalls: [{ name: 'read', arguments: { path: 'quay.txt' } }] }, { text: 'Done.' }, { text: 'Which quay?' }]
+    const test = await open({ script, contextWindow: 200_000 })
+    await test.say(await test.start('One'), 'Paint the quay')
+    await test.say(await test.start('The quay again'), 'Hello')
+    expect(await test.find('quay ')).toEqual([
+      ['The quay again', 'title: The [quay] again', 'agent: Which [quay]?'],
+      ['One', 'tool: content of [quay].txt', 'agent: I look at the [quay]. read [quay].txt', 'user: Paint the [quay]'],
+    ])
   })
-  expect(result).toMatchObject({ replaced: [{ path: 'a.txt', matches: 2 }, { path: 'b.txt', matches: 1 }], failed: [] })
-  expect([text('a.txt'), text('b.txt')]).toEqual(['\uFEFF$pin needle\r\n$pin\r\n', '$pin'])
-  expect((await bench.checkpoints()).map(({ kind, title }) => [kind, title])).toEqual([['named', 'Before replacing "needle" with "$pin"']])
-  writeFileSync(join(bench.folder, 'b.txt'), 'mine since')
-  expect(await bench.client.search.undo({ id: result.id })).toMatchObject({ restored: ['a.txt'], failed: [{ path: 'b.txt' }] })
-  expect([text('a.txt'), text('b.txt')]).toEqual(['\uFEFFneedle needle\r\nNeedle\r\n', 'mine since'])
-  await expect(bench.client.search.undo({ id: result.id })).rejects.toMatchObject({ code: 'RESOURCE_NOT_FOUND' })
-})
 
-it('leaves files alone that changed since, that checkpoints do not cover, and those that are no text', async () => {
-  put({ '.gitignore': '*.log', 'a.txt': 'needle', 'moved.txt': 'x needle', 'x.log': 'needle', 'b.bin': 'needle\0' })
-  const files = ['a.txt', 'moved.txt', 'x.log', 'b.bin', 'gone.txt'].map((path) => ({ path, matches: ['1:0'] }))
-  const result = await bench.client.search.replace({ id, query, replacement: 'pin', files })
-  expect(result.replaced).toEqual([{ path: 'a.txt', matches: 1 }])
-  expect(result.failed.map(({ path }) => path)).toEqual(['moved.txt', 'x.log', 'b.bin', 'gone.txt'])
-  expect([text('moved.txt'), text('x.log')]).toEqual(['x needle', 'needle'])
-  const stale = await bench.client.search.replace({ id, query, replacement: 'pin', files: [{ path: 'moved.txt', matches: ['1:2'], hash: 'another' }] })
-  expect(stale.replaced).toEqual([])
-})
+  it('knows words, beginnings and phrases; all must be in one place', async () => {
+    const test = await open()
+    await test.say(await test.start('A'), 'the blue harbour wall')
+    await test.say(await test.start('B'), 'a blue wall')
+    const titles = async (query: string) => (await test.find(query)).map(([title]) => title)
+    expect(await titles('blue wall ')).toEqual(['B', 'A'])
+    expect(await titles('"blue wall" ')).toEqual(['B'])
+    expect(await titles('harb')).toEqual(['A'])
+    expect(await titles('harb ')).toEqual([])
+    expect(await titles('blue nowhere ')).toEqual([])
+  })
 
-it('in a folder without sessions the checkpoint has one of its own', async () => {
-  put({ 'a.txt': 'needle' })
-  await bench.client.sessions.remove({ id: bench.session.id })
-  const { sessionId, checkpointId } = await bench.client.search.replace({ id, query, replacement: 'pin', files: [{ path: 'a.txt', matches: ['1:0'] }] })
-  expect((await bench.client.sessions.get({ id: sessionId })).title).toBe('Search and replace')
-  await bench.client.checkpoints.restore({ id: checkpointId, parts: ['files'], conflicts: { 'a.txt': 'restore' } })
-  expect(text('a.txt')).toBe('needle')
+  it('follows renaming, the bin and removal', async () => {
+    const test = await open()
+    const id = await test.start('Harbour')
+    await test.say(id, 'paint it')
+    await test.client.sessions.patch({ id, title: 'Quay' })
+    expect(await test.find('harbour')).toEqual([])
+    expect(await test.find('quay')).toHaveLength(1)
+    await test.client.sessions.trash({ id })
+    expect(await test.find('paint')).toEqual([])
+    await test.client.sessions.untrash({ id })
+    expect(await test.find('paint')).toHaveLength(1)
+    await test.client.sessions.remove({ id })
+    expect(await test.find('paint')).toEqual([])
+    expect(await test.find('quay')).toEqual([])
+  })
+
+  it('looks in one session or one folder when asked to', async () => {
+    const test = await open()
+    const one = await test.start('One')
+    const elsewhere = await test.client.sessions.create({ title: 'Elsewhere' })
+    for (let index = 0; index < 5; index += 1) await test.say(one, `harbour ${index}`)
+    await test.say(elsewhere.id, 'harbour too')
+    expect((await test.find('harbour')).map(([title]) => title)).toEqual(['Elsewhere', 'One'])
+    expect((await test.find('harbour', { workspaceId: 'workspace' })).map(([title, ...hits]) => [title, hits.length])).toEqual([['One', 3]])
+    expect((await test.find('harbour', { sessionId: one }))[0]).toHaveLength(6)
+  })
+
+  it('never fails, whatever is typed', async () => {
+    const test = await open()
+    await test.say(await test.start('A'), 'the blue harbour wall')
+    const typed = fc.oneof(fc.string({ unit: 'binary', maxLength: 60 }), fc.stringMatching(/^[ "*()^:{}+\-a-c]{0,30}$/), fc.constantFrom('NEAR(a b)', 'title:x', '{body}:', 'a AND', 'NOT', '"', '\u0000a'))
+    await fc.assert(fc.asyncProperty(typed, async (query) => { await test.client.search.sessions({ query }) }), { numRuns: 300 })
+  })
 })

@@ -17,6 +17,7 @@ import type { Store } from '#core/ports/store'
 import type { TerminalProcesses } from '#core/ports/terminal-processes'
 import type { Clock, Logger, NewId, Random } from '#core/ports/system'
 import type { Folders, TextSearch } from '#core/ports/workspace-files'
+import { createFindInFiles, type FindInFiles } from '#core/find-in-files/find-in-files'
 import { type Answers, createAnswers } from '#core/sessions/answers'
 import { createRunManager, type RunManager } from '#core/sessions/run-manager'
 import { createSessionService, type SessionService } from '#core/sessions/session-service'
@@ -75,11 +76,12 @@ export interface Services {
   readonly answers: Answers
   readonly runs: RunManager
   readonly sessions: SessionService
+  readonly search: SearchService
   readonly workspaces: WorkspaceService
   readonly checkpoints: Checkpoints
   readonly branches: BranchService
   readonly files: FileService
-  readonly search: SearchService
+  readonly findInFiles: FindInFiles
   readonly terminals: TerminalService
 }
 
@@ -101,7 +103,7 @@ export function createServices(ports: RuntimePorts): Services {
   const workspaces = createWorkspaceService({ store, folders: ports.folders, events, clock, newId })
   const branches = checkpoints.branches((sessionId, traceId) => sessions.remove(sessionId, traceId))
   const files = createFileService({ ...ports, index: ports.folderIndex, git: ports.gitStatus, protect: checkpoints.protect })
-  const search = createSearchService({
+  const findInFiles = createFindInFiles({
     ...ports,
     takeCheckpoint: (workspaceId, sessionId, name, traceId) => {
       const session = sessionId === undefined ? null : store.sessions.get(sessionId)
@@ -111,7 +113,8 @@ export function createServices(ports: RuntimePorts): Services {
     },
   })
   const terminals = createTerminalService({ ...ports, processes: ports.terminalProcesses })
-  return { events, settings, models, answers, runs, sessions, workspaces, checkpoints, branches, files, search, terminals }
+  const search = createSearchService(ports)
+  return { events, settings, models, answers, runs, sessions, search, workspaces, checkpoints, branches, files, findInFiles, terminals }
 }
 
 function toolsByName(tools: readonly Tool[]): ReadonlyMap<string, Tool> {

@@ -2,7 +2,7 @@ import { mkdir, mkdtemp, realpath, rm, symlink, writeFile } from 'node:fs/promis
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { afterEach, beforeEach, expect, test } from 'vitest'
-import { type SearchQuery, SearchQuerySchema } from '#contract/search'
+import { type SearchQuery, SearchQuerySchema } from '#contract/find-in-files'
 import { createFileSearch } from './file-search'
 
 let root: string

@@ -1,7 +1,7 @@
 import { sep } from 'node:path'
 import { AppError } from '#core/errors'
 import type { FileSearch, Replacement } from '#core/ports/file-search'
-import type { SearchMatch, SearchQuery } from '#contract/search'
+import type { SearchMatch, SearchQuery } from '#contract/find-in-files'
 import { textOf } from '../shared/names'
 import { everywhere, ignoreRules } from './common-options'
 import { runRipgrep } from './run-ripgrep'

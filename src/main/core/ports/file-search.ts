@@ -1,4 +1,4 @@
-import type { SearchMatch, SearchQuery } from '#contract/search'
+import type { SearchMatch, SearchQuery } from '#contract/find-in-files'
 
 /** Searches text with a pattern of a person. AppError `INVALID_PARAMETERS` for a bad pattern; throws the signal's reason. */
 export interface FileSearch {

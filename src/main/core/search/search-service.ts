@@ -1,167 +1,73 @@
-import type { ReplacePreview, ReplaceResult, SearchMessage, SearchQuery } from '#contract/search'
-import { AppError, isAppError, notFound } from '../errors'
-import type { StoredCheckpoint } from '../ports/checkpoint-store'
-import type { FileSearch, Replacement } from '../ports/file-search'
-import type { Snapshots } from '../ports/snapshots'
+import type { SearchAnswer, SearchHit, SearchResult } from '#contract/search'
+import type { FoundText } from '../ports/search-store'
 import type { Store } from '../ports/store'
-import type { NewId } from '../ports/system'
-import type { Folders, WorkspaceFolder } from '../ports/workspace-files'
-import { applyReplacements, keyOf } from './apply-replacements'
-import { searchMessages } from './search-messages'
+import type { Clock, Logger } from '../ports/system'
+import { parseQuery, type SearchTerm } from './query'
+import { searchText } from './search-text'
+import { snippetOf } from './snippet'
 
-const MOST_BYTES = 10 * 1024 * 1024
-/** Replacements that can be undone at one time; older ones have their checkpoints. */
-const MOST_UNDOS = 20
-const BOM = '\uFEFF'
+const MOST_FOUND = 1000
+const MOST_SESSIONS = 50
+const HITS_SHOWN = 3
+const HITS_OF_ONE_SESSION = 100
+
+/** So little at a time that nothing else has to wait for it. */
+const TAKEN_IN_AT_ONCE = 50
+const PAUSE_MS = 25
 
 export interface SearchService {
-  run(workspaceId: string, query: SearchQuery, limit: number, signal: AbortSignal): AsyncGenerator<SearchMessage, void, void>
-  preview(workspaceId: string, wanted: PreviewRequest, signal: AbortSignal): Promise<ReplacePreview>
-  replace(workspaceId: string, wanted: ReplaceRequest, signal: AbortSignal, traceId: string): Promise<ReplaceResult>
-  undo(id: string): Promise<{ restored: string[]; failed: Failure[] }>
+  find(query: { readonly query: string; readonly workspaceId?: string | undefined; readonly sessionId?: string | undefined }): SearchAnswer
+  /** Takes in what was written before there was an index, beside other work. The result stops it; the next start goes on. */
+  start(): () => void
 }
 
-interface PreviewRequest {
-  readonly query: SearchQuery
-  readonly replacement: string
-  readonly path: string
-  readonly exclude: readonly string[]
-}
-
-interface ReplaceRequest {
-  readonly query: SearchQuery
-  readonly replacement: string
-  readonly files: readonly FileRequest[]
-  readonly sessionId?: string | undefined
-}
-
-interface FileRequest {
-  readonly path: string
-  readonly matches: readonly string[]
-  readonly hash: string | null
-}
-
-interface Failure {
-  readonly path: string
-  readonly reason: string
-}
-
-/** What undoing needs: the content before is in the checkpoint's state. */
-interface Undo {
-  readonly workspaceId: string
-  readonly files: readonly { readonly path: string; readonly beforeHash: string; readonly afterHash: string }[]
-}
-
-export interface SearchServicePorts {
-  readonly store: Store
-  readonly folders: Folders
-  readonly fileSearch: FileSearch
-  readonly snapshots: Snapshots
-  readonly newId: NewId
-  /** In this session's timeline, or the one that fits the workspace. */
-  readonly takeCheckpoint: (workspaceId: string, sessionId: string | undefined, name: string, traceId: string) => Promise<StoredCheckpoint>
-}
-
-export function createSearchService(ports: SearchServicePorts): SearchService {
-  const { store, folders, fileSearch, newId } = ports
-  const undos = new Map<string, Undo>()
-  const open = (id: string): Promise<WorkspaceFolder> => {
-    const workspace = store.workspaces.get(id)
-    if (!workspace) throw notFound('Workspace', id)
-    return folders.open(workspace.path)
-  }
-  const remember = (id: string, undo: Undo) => {
-    undos.set(id, undo)
-    for (const old of [...undos.keys()].slice(0, Math.max(0, undos.size - MOST_UNDOS))) undos.delete(old)
+export function createSearchService({ store, clock, logger }: { readonly store: Store; readonly clock: Clock; readonly logger: Logger }): SearchService {
+  const find: SearchService['find'] = ({ query, workspaceId, sessionId }) => {
+    const terms = parseQuery(query)
+    if (terms.length === 0) return { items: [], truncated: false, complete: store.search.isComplete() }
+    const found = store.search.find(terms, { workspaceId, sessionId, limit: MOST_FOUND + 1 })
+    const groups = groupBySession(found.slice(0, MOST_FOUND))
+    const shown = sessionId === undefined ? HITS_SHOWN : HITS_OF_ONE_SESSION
+    const items = [...groups].slice(0, MOST_SESSIONS).flatMap(([id, texts]) => resultOf(store, id, texts, terms, shown))
+    return { items, truncated: found.length > MOST_FOUND || groups.size > MOST_SESSIONS, complete: store.search.isComplete() }
   }
 
-  return {
-    run: async function* (workspaceId, query, limit, signal) {
-      yield* searchMessages(fileSearch, (await open(workspaceId)).root, query, limit, signal)
-    },
-    preview: async (workspaceId, { query, replacement, path, exclude }, signal) => {
-      const file = await findIn(fileSearch, await open(workspaceId), path, query, replacement, signal)
-      const left = new Set(exclude)
-      const wanted = file.found.filter((match) => !left.has(keyOf(match)))
-      return { path, hash: file.hash, before: file.bom + file.text, after: file.bom + applyReplacements(file.text, wanted), matches: wanted.length }
-    },
-    replace: async (workspaceId, { query, replacement, files, sessionId }, signal, traceId) => {
-      const folder = await open(workspaceId)
-      const checkpoint = await ports.takeCheckpoint(workspaceId, sessionId, `Before replacing "${query.pattern}" with "${replacement}"`, traceId)
-      const { treeId } = checkpoint
-      if (treeId === null) throw new AppError('WORKSPACE_UNAVAILABLE', 'No checkpoint of the folder could be taken, so nothing was replaced.')
-      const done: Undo['files'][number][] = []
-      const replaced: ReplaceResult['replaced'] = []
-      const failed: Failure[] = []
-      for (const file of files) {
-        signal.throwIfAborted()
-        try {
-          const written = await replaceIn(ports, folder, treeId, { query, replacement, file }, signal)
-          done.push(written)
-          replaced.push({ path: file.path, matches: file.matches.length })
-        } catch (error) {
-          if (!isAppError(error)) throw error
-          failed.push({ path: file.path, reason: error.message })
-        }
+  const start = () => {
+    let cancel: (() => void) | null = null
+    const next = () => { cancel = clock.after(PAUSE_MS, step) }
+    const step = () => {
+      try {
+        if (!store.transaction(() => store.search.takeIn(TAKEN_IN_AT_ONCE), 'later')) next()
+      } catch (error) {
+        // A full disk, say. What is in stays in; the next start goes on.
+        logger.warn('search.not_taken_in', { error })
       }
-      const id = newId()
-      remember(id, { workspaceId, files: done })
-      return { id, checkpointId: checkpoint.id, sessionId: checkpoint.sessionId, replaced, failed }
-    },
-    undo: async (id) => {
-      const undo = undos.get(id)
-      if (!undo) throw new AppError('RESOURCE_NOT_FOUND', 'This replacement cannot be undone here any more; its checkpoint is in the timeline.')
-      const result = await undoIn(ports.snapshots, await open(undo.workspaceId), undo)
-      undos.delete(id)
-      return result
-    },
-  }
-}
-
-interface FoundIn {
-  readonly bom: string
-  /** Without its byte order mark. */
-  readonly text: string
-  readonly hash: string
-  readonly found: readonly Replacement[]
-}
-
-async function findIn(fileSearch: FileSearch, folder: WorkspaceFolder, path: string, query: SearchQuery, replacement: string, signal: AbortSignal): Promise<FoundIn> {
-  const { text: whole, hash } = await folder.readText(path, MOST_BYTES)
-  const bom = whole.startsWith(BOM) ? BOM : ''
-  const text = whole.slice(bom.length)
-  return { bom, text, hash, found: await fileSearch.replacements(text, query, replacement, signal) }
-}
-
-async function replaceIn({ fileSearch, snapshots }: SearchServicePorts, folder: WorkspaceFolder, treeId: string, { query, replacement, file }: {
-  readonly query: SearchQuery
-  readonly replacement: string
-  readonly file: FileRequest
-}, signal: AbortSignal): Promise<Undo['files'][number]> {
-  const { path } = file
-  const { bom, text, hash, found } = await findIn(fileSearch, folder, path, query, replacement, signal)
-  const wanted = new Set(file.matches)
-  const matches = found.filter((match) => wanted.has(keyOf(match)))
-  if (matches.length !== wanted.size || (file.hash !== null && file.hash !== hash)) throw new AppError('FILE_CHANGED', `${path} has changed since it was searched; search again`)
-  const kept = await snapshots.stateAt(treeId, (await folder.resolve(path)).path)
-  if (kept?.hash !== hash) throw new AppError('CONFLICT', `${path} is not covered by checkpoints (ignored, or too large), so replacing in it could not be undone`)
-  const written = await folder.writeText(path, bom + applyReplacements(text, matches), hash)
-  return { path, beforeHash: hash, afterHash: written.hash }
-}
-
-async function undoIn(snapshots: Snapshots, folder: WorkspaceFolder, { files }: Undo): Promise<{ restored: string[]; failed: Failure[] }> {
-  const restored: string[] = []
-  const failed: Failure[] = []
-  for (const { path, beforeHash, afterHash } of files) {
-    try {
-      const before = await snapshots.read(beforeHash, MOST_BYTES)
-      if (before === null) throw new AppError('CHECKPOINT_PRUNED', `What ${path} was is not kept any more`)
-      await folder.writeText(path, new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(before), afterHash)
-      restored.push(path)
-    } catch (error) {
-      if (!isAppError(error)) throw error
-      failed.push({ path, reason: error.message })
     }
+    if (!store.search.isComplete()) next()
+    return () => cancel?.()
   }
-  return { restored, failed }
+
+  return { find, start }
+}
+
+function groupBySession(found: readonly FoundText[]): Map<string, FoundText[]> {
+  const groups = new Map<string, FoundText[]>()
+  for (const text of found) {
+    const known = groups.get(text.sessionId)
+    if (known) known.push(text)
+    else groups.set(text.sessionId, [text])
+  }
+  return groups
+}
+
+function resultOf(store: Store, id: string, texts: readonly FoundText[], terms: readonly SearchTerm[], shown: number): SearchResult[] {
+  const session = store.sessions.get(id)
+  if (!session) return []
+  const { title, workspaceId, archived, updatedAt } = session
+  const hits = texts.slice(0, shown).map(({ entryId, kind, at }): SearchHit => {
+    const entry = entryId === null ? null : store.journal.get(entryId)
+    const text = entry === null ? title : (searchText(entry.payload)?.text ?? '')
+    return { entryId, kind, at, snippet: snippetOf(text, terms) }
+  })
+  return [{ session: { id, title, workspaceId, archived, updatedAt }, hits, count: texts.length }]
 }

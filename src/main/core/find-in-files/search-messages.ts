@@ -1,4 +1,4 @@
-import type { SearchMatch, SearchMessage, SearchQuery } from '#contract/search'
+import type { SearchMatch, SearchMessage, SearchQuery } from '#contract/find-in-files'
 import type { FileSearch } from '../ports/file-search'
 
 /** So many matches go in one message at most; what waits for a slow reader is bounded by the limit of the search. */

@@ -87,10 +87,19 @@ describe('the event stream', () => {
     await turn()
     expect(seen.splice(0)).toEqual(['five'])
 
+    later('in a burst')
+    const burst = events.openText({ topic: 'agent.token', stepId: 'burst', kind: 'text' }, source)
+    clock.advance(4)
+    burst.append('shown')
+    burst.close()
+    await turn()
+    expect([seen.splice(0), syncs]).toEqual([['in a burst', 'shown'], 1])
+    callbacks.length = 0
+
     later('six')
     events.settle()
     await turn()
-    expect([seen.splice(0), syncs]).toEqual([['six'], 1])
+    expect([seen.splice(0), syncs]).toEqual([['six'], 2])
     stop.abort()
     await watching
   })

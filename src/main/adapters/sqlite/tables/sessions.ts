@@ -26,6 +26,11 @@ interface SessionRow extends UsageRow {
   readonly status: SessionStatus
 }
 
+interface ConditionsRow extends Pick<SessionRow, 'workspace_id' | 'model' | 'mode'> {
+  readonly name: string | null
+  readonly trusted: number | null
+}
+
 /**
  * A run that waits with nothing open has its answer and is about to go on: it counts as running. Messages that were
  * queued behind an interrupted turn, or taken out of the queue again, do not hide that it can be resumed.
@@ -49,7 +54,13 @@ const start: z.output<typeof CursorSchema> = [Number.MAX_SAFE_INTEGER, '']
 
 export const sessionQueries = {
   get: `SELECT ${columns} FROM sessions s WHERE s.id = ?`,
+<<<<<<< HEAD
+  conditions: `SELECT s.workspace_id, s.model, s.mode, w.name, w.trusted FROM sessions s LEFT JOIN workspaces w ON w.id = s.workspace_id
+    WHERE s.id = ?`,
+  list: `SELECT ${columns} FROM sessions s WHERE s.archived = @archived AND (s.updated_at, s.id) < (@updatedAt, @id)
+=======
   list: `SELECT ${columns} FROM sessions s WHERE s.archived = @archived AND s.deleted_at IS NULL AND (s.updated_at, s.id) < (@updatedAt, @id)
+>>>>>>> next
     ORDER BY s.updated_at DESC, s.id DESC LIMIT @limit`,
   listOfWorkspace: `SELECT ${columns} FROM sessions s
     WHERE s.workspace_id = @workspaceId AND s.archived = @archived AND s.deleted_at IS NULL AND (s.updated_at, s.id) < (@updatedAt, @id)
@@ -67,6 +78,7 @@ export function createSessionStore(db: Database, index: Pick<SearchIndex, 'setTi
   const entryExists = db.prepare<[string, string]>('SELECT 1 FROM entries WHERE id = ? AND session_id = ?')
   const headExists = db.prepare<[string, string]>('SELECT 1 FROM heads WHERE id = ? AND session_id = ?')
   const select = db.prepare<[string], SessionRow>(sessionQueries.get)
+  const conditions = db.prepare<[string], ConditionsRow>(sessionQueries.conditions)
   const list = db.prepare<[object], SessionRow>(sessionQueries.list)
   const listOfWorkspace = db.prepare<[object], SessionRow>(sessionQueries.listOfWorkspace)
   const listDeleted = db.prepare<[object], SessionRow>(sessionQueries.listDeleted)
@@ -93,7 +105,17 @@ export function createSessionStore(db: Database, index: Pick<SearchIndex, 'setTi
       index.setTitle(session.id, session.title, session.createdAt)
     }).immediate,
     get,
+<<<<<<< HEAD
+    conditions(id) {
+      const row = conditions.get(id)
+      if (!row) return null
+      const workspace = row.name === null ? null : { name: row.name, trusted: row.trusted === 1 }
+      return { workspaceId: row.workspace_id, model: row.model, mode: row.mode, workspace }
+    },
+    list({ workspaceId, archived, cursor, limit }) {
+=======
     list({ workspaceId, archived, deleted = false, cursor, limit }) {
+>>>>>>> next
       const [updatedAt, id] = cursor === undefined ? start : decodeCursor(cursor, CursorSchema)
       const key = { archived: archived ? 1 : 0, updatedAt, id, limit: limit + 1 }
       const rows = deleted

@@ -67,8 +67,6 @@ export interface SessionStore {
   get(id: string): Session | null
   /** What its calls depend on, without what is costly to derive. */
   conditions(id: string): SessionConditions | null
-  list(query: { workspaceId?: string | undefined; archived: boolean; cursor?: string | undefined; limit: number }): Page<Session>
-  patch(id: string, patch: Omit<PatchSession, 'id'> & { readonly updatedAt: number }): void
   list(query: { workspaceId?: string | undefined; archived: boolean; deleted?: boolean | undefined; cursor?: string | undefined; limit: number }): Page<Session>
   patch(id: string, patch: Omit<PatchSession, 'id'> & { readonly updatedAt?: number; readonly deletedAt?: number | null }): void
   /** Of those that were put into the bin before `before`. */

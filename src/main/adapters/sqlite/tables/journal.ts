@@ -1,11 +1,8 @@
 import type { Database } from 'better-sqlite3'
 import type { Entry, EntryPayload } from '#contract/entries'
 import type { JournalStore } from '#core/ports/store'
-<<<<<<< HEAD
 import { atomic } from './atomic'
-=======
 import type { SearchIndex } from './search'
->>>>>>> next
 
 interface EntryRow {
   readonly id: string
@@ -52,12 +49,8 @@ export function createJournalStore(db: Database, index: Pick<SearchIndex, 'addEn
       if (moved.changes === 0) throw new Error(`head ${headId} is not at entry ${entry.parentId}`)
       const { kind, ...rest } = entry.payload
       insert.run(entry.id, entry.sessionId, entry.parentId, entry.runId, entry.stepId, entry.at, kind, JSON.stringify(rest))
-<<<<<<< HEAD
-    }),
-=======
       index.addEntry(entry)
-    }).immediate,
->>>>>>> next
+    }),
     get(id) {
       const row = select.get(id)
       return row ? toEntry(row) : null

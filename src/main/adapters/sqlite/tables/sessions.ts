@@ -3,7 +3,7 @@ import { z } from 'zod'
 import { IdSchema, TimestampSchema } from '#contract/common'
 import type { Head, Session, SessionStatus } from '#contract/sessions'
 import { notFound } from '#core/errors'
-import type { SessionStore } from '#core/ports/store'
+import type { SessionConditions, SessionStore } from '#core/ports/store'
 import { decodeCursor, encodeCursor } from './cursor'
 import type { SearchIndex } from './search'
 import { addUsageAssignments, fromUsageRow, toUsageRow, usageColumns, type UsageRow } from './usage-columns'
@@ -54,13 +54,9 @@ const start: z.output<typeof CursorSchema> = [Number.MAX_SAFE_INTEGER, '']
 
 export const sessionQueries = {
   get: `SELECT ${columns} FROM sessions s WHERE s.id = ?`,
-<<<<<<< HEAD
   conditions: `SELECT s.workspace_id, s.model, s.mode, w.name, w.trusted FROM sessions s LEFT JOIN workspaces w ON w.id = s.workspace_id
     WHERE s.id = ?`,
-  list: `SELECT ${columns} FROM sessions s WHERE s.archived = @archived AND (s.updated_at, s.id) < (@updatedAt, @id)
-=======
   list: `SELECT ${columns} FROM sessions s WHERE s.archived = @archived AND s.deleted_at IS NULL AND (s.updated_at, s.id) < (@updatedAt, @id)
->>>>>>> next
     ORDER BY s.updated_at DESC, s.id DESC LIMIT @limit`,
   listOfWorkspace: `SELECT ${columns} FROM sessions s
     WHERE s.workspace_id = @workspaceId AND s.archived = @archived AND s.deleted_at IS NULL AND (s.updated_at, s.id) < (@updatedAt, @id)
@@ -105,17 +101,11 @@ export function createSessionStore(db: Database, index: Pick<SearchIndex, 'setTi
       index.setTitle(session.id, session.title, session.createdAt)
     }).immediate,
     get,
-<<<<<<< HEAD
     conditions(id) {
       const row = conditions.get(id)
-      if (!row) return null
-      const workspace = row.name === null ? null : { name: row.name, trusted: row.trusted === 1 }
-      return { workspaceId: row.workspace_id, model: row.model, mode: row.mode, workspace }
+      return row ? toConditions(row) : null
     },
-    list({ workspaceId, archived, cursor, limit }) {
-=======
     list({ workspaceId, archived, deleted = false, cursor, limit }) {
->>>>>>> next
       const [updatedAt, id] = cursor === undefined ? start : decodeCursor(cursor, CursorSchema)
       const key = { archived: archived ? 1 : 0, updatedAt, id, limit: limit + 1 }
       const rows = deleted
@@ -155,6 +145,10 @@ export function createSessionStore(db: Database, index: Pick<SearchIndex, 'setTi
       addHead(sessionId, head)
     }).immediate,
   }
+}
+
+function toConditions({ workspace_id: workspaceId, model, mode, name, trusted }: ConditionsRow): SessionConditions {
+  return { workspaceId, model, mode, workspace: name === null ? null : { name, trusted: trusted === 1 } }
 }
 
 function toSession(row: SessionRow): Session {

@@ -17,6 +17,7 @@ async function settle(): Promise<void> {
 
 function harness(...results: readonly (Channel | Error)[]) {
   const waits: { ms: number; fire: () => void }[] = []
+  const patience: (() => void)[] = []
   const left = [...results]
   let attempts = 0
   const connection = createConnection({
@@ -28,6 +29,10 @@ function harness(...results: readonly (Channel | Error)[]) {
       return next
     },
     after: (ms, callback) => {
+      if (ms === 3000) {
+        patience.push(callback)
+        return () => void patience.splice(patience.indexOf(callback), 1)
+      }
       const wait = { ms, fire: () => { waits.splice(waits.indexOf(wait), 1); callback() } }
       waits.push(wait)
       return () => void waits.splice(waits.indexOf(wait), 1)
@@ -35,7 +40,7 @@ function harness(...results: readonly (Channel | Error)[]) {
     random: () => 1,
   })
   const call = () => connection.link.call(['a'], {}, { context: {} })
-  return { connection, waits, call, attempts: () => attempts }
+  return { connection, waits, call, attempts: () => attempts, losePatience: () => { for (const callback of [...patience]) callback() } }
 }
 
 test('calls go over the channel that is open', async () => {
@@ -46,10 +51,39 @@ test('calls go over the channel that is open', async () => {
   expect(await call()).toBe('answer')
 })
 
-test('calls fail at once while there is no channel', async () => {
-  const { call } = harness()
+test('a call that is made while Trestle starts anew goes over the next channel', async () => {
+  const first = openChannel()
+  const { call, waits, losePatience } = harness(first.channel, new Error('away'), openChannel(async () => 'from the next').channel)
   await settle()
+  await first.drop()
+  const pressed = call()
+  waits[0]?.fire()
+  await settle()
+  waits[0]?.fire()
+  expect(await pressed).toBe('from the next')
+  losePatience()
+  expect(await call()).toBe('from the next')
+})
+
+test('calls wait only for a moment while there is no channel, then they fail at once', async () => {
+  const { call, losePatience } = harness()
+  const early = call()
+  await settle()
+  losePatience()
+  await expect(early).rejects.toBeInstanceOf(NotConnectedError)
   await expect(call()).rejects.toBeInstanceOf(NotConnectedError)
+})
+
+test('a call that was given up while it waited is not made', async () => {
+  let made = 0
+  const { connection, waits } = harness(new Error('away'), openChannel(async () => { made += 1 }).channel)
+  const control = new AbortController()
+  const waiting = connection.link.call(['a'], {}, { context: {}, signal: control.signal })
+  await settle()
+  control.abort()
+  waits[0]?.fire()
+  await expect(waiting).rejects.toThrow('aborted')
+  expect(made).toBe(0)
 })
 
 test('a lost channel is replaced after a wait, and the waits grow until it works again', async () => {
@@ -85,8 +119,8 @@ test('an answer that is lost with the channel is told as not connected, an answe
 })
 
 test('a refused token ends all trying', async () => {
-  const { connection, waits } = harness(new RefusedError('no'))
-  await settle()
+  const { connection, waits, call } = harness(new RefusedError('no'))
+  await expect(call()).rejects.toBeInstanceOf(NotConnectedError)
   expect(connection.state.get()).toBe('refused')
   connection.retryNow()
   expect(waits).toEqual([])

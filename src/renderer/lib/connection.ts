@@ -35,7 +35,10 @@ export interface ConnectionOptions {
 
 export interface Connection {
   readonly state: ReadableStore<ConnectionState>
-  /** Calls go over the channel that is open now, and fail at once with NotConnectedError while there is none. */
+  /**
+   * Calls go over the channel that is open now. While there has been none for a moment only, as when Trestle is started
+   * anew, they wait for the next one; after that they fail at once with NotConnectedError.
+   */
   readonly link: ClientLink<ClientContext>
   /** Tries at once instead of waiting for the back-off; nothing while connected. */
   retryNow(): void
@@ -44,6 +47,8 @@ export interface Connection {
 
 const firstDelayMs = 250
 const longestDelayMs = 5_000
+/** How long after a channel was lost calls still wait for the next one. */
+const patienceMs = 3_000
 
 /** How long to wait before attempt `attempt` (0 is the first after a failure). */
 export function backOffMs(attempt: number, random: number): number {
@@ -57,6 +62,7 @@ export function createConnection(options: ConnectionOptions): Connection {
   let failures = 0
   let disposed = false
   let cancelWait: (() => void) | null = null
+  const next = createNextChannel(options.after)
 
   async function attempt(): Promise<void> {
     cancelWait = null
@@ -66,15 +72,20 @@ export function createConnection(options: ConnectionOptions): Connection {
     channel = opened
     failures = 0
     state.set('open')
+    next.arrived(opened)
     await opened.closed
     channel = null
-    if (!disposed) wait()
+    if (disposed) return
+    next.expect()
+    wait()
   }
 
   function onFailure(error: unknown): null {
     if (disposed) return null
-    if (error instanceof RefusedError) state.set('refused')
-    else wait()
+    if (error instanceof RefusedError) {
+      state.set('refused')
+      next.giveUp()
+    } else wait()
     return null
   }
 
@@ -84,14 +95,15 @@ export function createConnection(options: ConnectionOptions): Connection {
     failures += 1
   }
 
+  next.expect()
   void attempt()
 
   return {
     state,
     link: {
       call: async (path, input, callOptions) => {
-        const used = channel
-        if (used === null) throw new NotConnectedError()
+        const used = channel ?? (await next.wait())
+        callOptions.signal?.throwIfAborted()
         try {
           return await used.link.call(path, input, callOptions)
         } catch (error) {
@@ -107,7 +119,32 @@ export function createConnection(options: ConnectionOptions): Connection {
     dispose: () => {
       disposed = true
       cancelWait?.()
+      next.giveUp()
       channel?.close()
     },
+  }
+}
+
+/** Who calls while there is no channel, and how long they wait. */
+function createNextChannel(after: ConnectionOptions['after']) {
+  const waiting = new Set<{ readonly resolve: (channel: Channel) => void; readonly reject: (error: NotConnectedError) => void }>()
+  let cancelPatience: (() => void) | null = null
+
+  const end = () => {
+    cancelPatience?.()
+    cancelPatience = null
+    const all = [...waiting]
+    waiting.clear()
+    return all
+  }
+  const giveUp = () => { for (const { reject } of end()) reject(new NotConnectedError()) }
+  return {
+    giveUp,
+    expect: () => { cancelPatience ??= after(patienceMs, giveUp) },
+    arrived: (channel: Channel) => { for (const { resolve } of end()) resolve(channel) },
+    wait: () => new Promise<Channel>((resolve, reject) => {
+      if (cancelPatience === null) reject(new NotConnectedError())
+      else waiting.add({ resolve, reject })
+    }),
   }
 }

@@ -1,6 +1,8 @@
 import { attachments } from './attachments'
 import { branches, checkpoints } from './checkpoints'
 import { events } from './events'
+import { files } from './files'
+import { findInFiles } from './find-in-files'
 import { humanRequests } from './human-requests'
 import { models, providers } from './models'
 import { agents, runs } from './runs'
@@ -9,6 +11,7 @@ import { sessions } from './sessions'
 import { settings } from './settings'
 import { storage } from './storage'
 import { artifacts, system } from './system'
+import { terminals } from './terminals'
 import { workspaces } from './workspaces'
 
 /**
@@ -16,7 +19,7 @@ import { workspaces } from './workspaces'
  * REST routes under /api/v1 and their OpenAPI document are all made from it.
  */
 export const contract = {
-  agents, artifacts, attachments, branches, checkpoints, events, humanRequests, models, providers, runs, search, sessions, settings, storage,
-  system, workspaces,
+  agents, artifacts, attachments, branches, checkpoints, events, files, findInFiles, humanRequests, models, providers, runs, search, sessions,
+  settings, storage, system, terminals, workspaces,
 }
 export type Contract = typeof contract

@@ -20,6 +20,7 @@ import { newId, systemClock, systemRandom } from '../../../adapters/node/system'
 import { builtinModels, createProvider } from '../../../adapters/providers'
 import { createTextSearch } from '../../../adapters/ripgrep/text-search'
 import { openStore } from '../../../adapters/sqlite'
+import { noFileTools } from '../../../../testing/no-file-tools'
 import { createRuntime } from '../../../runtime/create-runtime'
 
 const Order = z.object({
@@ -61,9 +62,8 @@ const store: Store = {
 
 const runtime = createRuntime({
   store,
-  folders: createFolders({ binFolder: join(order.profile, 'bin') }), search: createTextSearch(), commands: createCommandRunner(),
-  artifacts: createArtifactStore({ folder: join(order.profile, 'artifacts') }), blobs: createBlobStore({ folder: join(order.profile, 'attachments') }),
-  snapshots: createContentStore({ folder: join(order.profile, 'content') }),
+  folders: createFolders({ binFolder: join(order.profile, 'bin') }), search: createTextSearch(), ...noFileTools(), commands: createCommandRunner(),
+  artifacts: createArtifactStore({ folder: join(order.profile, 'artifacts') }), blobs: createBlobStore({ folder: join(order.profile, 'attachments') }), snapshots: createContentStore({ folder: join(order.profile, 'content') }),
   scratchFolder: (id) => join(order.profile, 'scratch', id), secrets: createSessionSecrets(),
   createProvider, builtinModels, demo: createDemoServer(), discoverLocalServers: () => Promise.resolve([]), tools: createBuiltinTools(),
   clock: systemClock, newId, newTraceId: newId, random: systemRandom, logger: silent,

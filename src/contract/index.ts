@@ -7,6 +7,7 @@ import { sessions } from './sessions'
 import { settings } from './settings'
 import { storage } from './storage'
 import { artifacts, system } from './system'
+import { work } from './work'
 import { workspaces } from './workspaces'
 
 /**
@@ -15,6 +16,6 @@ import { workspaces } from './workspaces'
  */
 export const contract = {
   agents, artifacts, branches, checkpoints, events, humanRequests, models, providers, runs, sessions, settings, storage, system,
-  workspaces,
+  work, workspaces,
 }
 export type Contract = typeof contract

@@ -11,6 +11,7 @@ import { sessionHandlers } from './handlers/sessions'
 import { settingsHandlers } from './handlers/settings'
 import { storageHandlers } from './handlers/storage'
 import { systemHandlers } from './handlers/system'
+import { workHandlers } from './handlers/work'
 import { workspaceHandlers } from './handlers/workspaces'
 import { type CallContext, os } from './implementer'
 import type { RuntimePorts, Services } from './services'
@@ -33,6 +34,7 @@ export function createRouter(ports: RuntimePorts, services: Services): AppRouter
     settings: settingsHandlers(services),
     storage: storageHandlers(services),
     system: systemHandlers(ports),
+    work: workHandlers(services),
     workspaces: workspaceHandlers(services),
   })
 }

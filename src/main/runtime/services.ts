@@ -9,6 +9,7 @@ import type { CommandRunner } from '#core/ports/command-runner'
 import type { BuiltinModels, CreateProvider, DemoServer, DiscoverLocalServers } from '#core/ports/model-provider'
 import type { SecretStore } from '#core/ports/secret-store'
 import type { Snapshots } from '#core/ports/snapshots'
+import type { SettingsFile } from '#core/ports/settings-file'
 import type { Store } from '#core/ports/store'
 import type { Clock, Logger, NewId, Random } from '#core/ports/system'
 import type { Folders, TextSearch } from '#core/ports/workspace-files'
@@ -20,6 +21,7 @@ import { createToolContexts } from '#core/sessions/tool-contexts'
 import { parseEnvironment } from '#core/settings/environment'
 import { createSettingsService, type SettingsService } from '#core/settings/settings-service'
 import type { Tool } from '#core/tools/tool'
+import { createWorkService, type WorkService } from '#core/work/work-service'
 import { createWorkspaceService, type WorkspaceService } from '#core/workspaces/workspace-service'
 
 export interface HostInfo {
@@ -33,6 +35,7 @@ export interface HostInfo {
 /** All that a runtime needs from outside. */
 export interface RuntimePorts {
   readonly store: Store
+  readonly settingsFile: SettingsFile
   readonly folders: Folders
   readonly search: TextSearch
   readonly commands: CommandRunner
@@ -63,6 +66,7 @@ export interface Services {
   readonly runs: RunManager
   readonly sessions: SessionService
   readonly workspaces: WorkspaceService
+  readonly work: WorkService
   readonly checkpoints: Checkpoints
   readonly branches: BranchService
 }
@@ -72,19 +76,20 @@ export function createServices(ports: RuntimePorts): Services {
   const { store, clock, newId, host } = ports
   const events = createEventStream({ store, clock })
   const environment = parseEnvironment(ports.environment)
-  const settings = createSettingsService({ settings: store.settings, events, environment })
+  const settings = createSettingsService({ store: store.settings, file: ports.settingsFile, events, environment, logger: ports.logger })
   const models = createModelRegistry({ ...ports, catalogue: store.catalogue, settings: settings.current, environment })
   const answers = createAnswers({ store, events, clock, newId })
   const tools = toolsByName(ports.tools)
   const shared = { ...ports, events, settings: settings.current, models, answers, tools, platform: host.platform }
   const checkpoints = createCheckpoints({ ...ports, events, parts: noRevisionParts, settings: () => settings.current().checkpoints })
+  const work = createWorkService({ store, events, clock })
   const runs = createRunManager({
-    ...shared, checkpoints: checkpoints.turns, toolContexts: createToolContexts(ports), slots: createSlots(() => settings.current().maxConcurrentRuns),
+    ...shared, gate: work.gate, checkpoints: checkpoints.turns, toolContexts: createToolContexts(ports), slots: createSlots(() => settings.current().maxConcurrentRuns),
   })
   const sessions = createSessionService({ ...shared, runs, sandboxed: ports.commands.sandboxed })
   const workspaces = createWorkspaceService({ store, folders: ports.folders, events, clock, newId })
   const branches = checkpoints.branches((sessionId, traceId) => sessions.remove(sessionId, traceId))
-  return { events, settings, models, answers, runs, sessions, workspaces, checkpoints, branches }
+  return { events, settings, models, answers, runs, sessions, workspaces, work, checkpoints, branches }
 }
 
 function toolsByName(tools: readonly Tool[]): ReadonlyMap<string, Tool> {

@@ -8,6 +8,7 @@ import { createLazySecrets, createSecretStore, createSessionSecrets, likelySecre
 import { createArtifactStore } from '../../adapters/node/artifact-store'
 import { createCommandRunner } from '../../adapters/node/command-runner'
 import { createFolders } from '../../adapters/node/folders'
+import { createSettingsFile } from '../../adapters/node/settings-file'
 import { newId, systemClock, systemRandom } from '../../adapters/node/system'
 import { createFileLogger } from '../../adapters/pino/logger'
 import { builtinModels, createDiscoverLocalServers, createProvider } from '../../adapters/providers'
@@ -59,6 +60,7 @@ export function composeRuntime({ profile, environment, host, ownPorts, openSecre
   })
   const runtime = createRuntime({
     store: opened.store,
+    settingsFile: createSettingsFile({ path: join(profile, 'settings.json'), clock }),
     folders: createFolders({ binFolder: join(profile, 'bin') }),
     search: createTextSearch(),
     commands: createCommandRunner(),

@@ -1,12 +1,16 @@
 import { branches, checkpoints } from './checkpoints'
 import { events } from './events'
+import { files } from './files'
+import { findInFiles } from './find-in-files'
 import { humanRequests } from './human-requests'
 import { models, providers } from './models'
 import { agents, runs } from './runs'
+import { search } from './search'
 import { sessions } from './sessions'
 import { settings } from './settings'
 import { storage } from './storage'
 import { artifacts, system } from './system'
+import { terminals } from './terminals'
 import { work } from './work'
 import { workspaces } from './workspaces'
 
@@ -15,7 +19,7 @@ import { workspaces } from './workspaces'
  * REST routes under /api/v1 and their OpenAPI document are all made from it.
  */
 export const contract = {
-  agents, artifacts, branches, checkpoints, events, humanRequests, models, providers, runs, sessions, settings, storage, system,
-  work, workspaces,
+  agents, artifacts, branches, checkpoints, events, files, findInFiles, humanRequests, models, providers, runs, search, sessions, settings,
+  storage, system, terminals, work, workspaces,
 }
 export type Contract = typeof contract

@@ -30,7 +30,7 @@ export interface Runtime {
 export function createRuntime(ports: RuntimePorts): Runtime {
   const services = createServices(ports)
   let ready = false
-  let stopFollowing = () => {}
+  const stops: (() => void)[] = []
   return {
     router: createRouter(ports, services),
     events: services.events,
@@ -39,17 +39,21 @@ export function createRuntime(ports: RuntimePorts): Runtime {
       await services.checkpoints.recover(ports.newTraceId())
       const stopNotifying = startNotifier({ ...ports, events: services.events, sessions: ports.store.sessions, settings: services.settings.current })
       await services.runs.start(ports.newTraceId())
-      const stops = [stopNotifying, services.checkpoints.storage.tidy(ports.newTraceId), services.settings.follow(ports.newTraceId)]
-      stopFollowing = () => stops.forEach((stop) => stop())
+      stops.push(
+        stopNotifying, services.settings.follow(ports.newTraceId), services.checkpoints.storage.tidy(ports.newTraceId),
+        services.sessions.emptyBin(ports.newTraceId), services.search.start(),
+      )
       ready = true
     },
     stop: async (graceMs) => {
       ready = false
-      stopFollowing()
+      for (const stop of stops.splice(0)) stop()
       // What is held by a pause would only let the time pass.
       const { held, running } = services.work.current()
       await services.runs.stop(held >= running ? 0 : graceMs)
       await services.checkpoints.stop()
+      await services.terminals.stop()
+      await ports.folderIndex.close()
       await ports.demo.stop()
     },
     onDidChangeSettings: services.settings.onDidChange,

@@ -4,13 +4,17 @@ import { agentHandlers } from './handlers/agents'
 import { artifactHandlers } from './handlers/artifacts'
 import { branchHandlers, checkpointHandlers } from './handlers/checkpoints'
 import { eventHandlers } from './handlers/events'
+import { fileHandlers } from './handlers/files'
+import { findInFilesHandlers } from './handlers/find-in-files'
 import { humanRequestHandlers } from './handlers/human-requests'
 import { modelHandlers, providerHandlers } from './handlers/models'
 import { runHandlers } from './handlers/runs'
+import { searchHandlers } from './handlers/search'
 import { sessionHandlers } from './handlers/sessions'
 import { settingsHandlers } from './handlers/settings'
 import { storageHandlers } from './handlers/storage'
 import { systemHandlers } from './handlers/system'
+import { terminalHandlers } from './handlers/terminals'
 import { workHandlers } from './handlers/work'
 import { workspaceHandlers } from './handlers/workspaces'
 import { type CallContext, os } from './implementer'
@@ -26,14 +30,18 @@ export function createRouter(ports: RuntimePorts, services: Services): AppRouter
     branches: branchHandlers(services),
     checkpoints: checkpointHandlers(ports, services),
     events: eventHandlers(services),
+    files: fileHandlers(ports, services),
+    findInFiles: findInFilesHandlers(services),
     humanRequests: humanRequestHandlers(ports, services),
     models: modelHandlers(services),
     providers: providerHandlers(ports, services),
     runs: runHandlers(ports, services),
+    search: searchHandlers(services),
     sessions: sessionHandlers(ports, services),
     settings: settingsHandlers(services),
     storage: storageHandlers(services),
     system: systemHandlers(ports),
+    terminals: terminalHandlers(services),
     work: workHandlers(services),
     workspaces: workspaceHandlers(services),
   })

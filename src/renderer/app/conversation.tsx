@@ -123,6 +123,7 @@ function useBlocked(session: Session | null): ReactNode | null {
   const ui = useUiStore()
   const { loaded, modelId, model } = useModelState(session)
   if (!loaded) return 'Loading the models…'
+  if (session !== null && session.deletedAt !== null) return 'This session is in the bin. Take it out in the list (Bin) to go on.'
   if (session?.archived === true) return 'This session is archived. Unarchive it in the list to go on.'
   if (modelId === null) return 'Choose a model in the status bar first.'
   if (model?.available === false) {

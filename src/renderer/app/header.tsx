@@ -34,6 +34,6 @@ export function Header({ isNarrow, onToggle }: { readonly isNarrow: boolean; rea
 /** Titles of the sessions that are listed; an archived one is just called a session. */
 function useSessionTitles(): (id: string) => string {
   const { queries } = useServices()
-  const sessions = useInfiniteQuery({ ...queries.sessions(false), select: (data) => data.pages.flatMap((page) => page.items) })
+  const sessions = useInfiniteQuery({ ...queries.sessions('active'), select: (data) => data.pages.flatMap((page) => page.items) })
   return (id) => sessions.data?.find((session) => session.id === id)?.title ?? 'A session'
 }

@@ -20,7 +20,7 @@ export function usePaletteLists(): void {
 function useSessionItems(): readonly PaletteItem[] {
   const { queries } = useServices()
   const ui = useUiStore()
-  const sessions = useInfiniteQuery({ ...queries.sessions(false), select: (data) => data.pages.flatMap((page) => page.items) }).data
+  const sessions = useInfiniteQuery({ ...queries.sessions('active'), select: (data) => data.pages.flatMap((page) => page.items) }).data
   return (sessions ?? []).slice(0, maxSessions).map(({ id, title }) => ({
     id: `session ${id}`, title, group: 'Sessions', onlyWhenSought: true, run: () => ui.getState().go({ view: 'session', sessionId: id }),
   }))

@@ -7,8 +7,8 @@ import { useUiStore } from '../ui-context'
 export function useSteppedSessions(sessionId: string | null): ((step: 1 | -1) => void) | null {
   const { queries } = useServices()
   const ui = useUiStore()
-  const sessions = useInfiniteQuery({ ...queries.sessions(false), select: (data) => data.pages.flatMap((page) => page.items) })
-  const ids = sessionListRows(sessions.data ?? [], '').flatMap((row) => (row.kind === 'group' ? [] : [row.session.id]))
+  const sessions = useInfiniteQuery({ ...queries.sessions('active'), select: (data) => data.pages.flatMap((page) => page.items) })
+  const ids = sessionListRows(sessions.data ?? []).flatMap((row) => (row.kind === 'group' ? [] : [row.session.id]))
   if (ids.length === 0) return null
   return (step) => {
     const at = sessionId === null ? -1 : ids.indexOf(sessionId)

@@ -8,6 +8,7 @@ import { useUiStore } from '../ui-context'
 import type { Side } from '../ui-store'
 import { useNewSession, useSelection } from '../use-window-state'
 import { usePaletteLists } from './use-palette-lists'
+import { useSessionListCommands } from './use-session-list-commands'
 import { useSteppedSessions } from './use-stepped-sessions'
 
 /** What the window itself can be told to do, whatever is shown in it. */
@@ -44,29 +45,19 @@ export function useWindowCommands({ toggle }: { readonly toggle: (side: Side) =>
 /** What can be done with the session that is shown. */
 function useSessionCommands(): void {
   const ui = useUiStore()
-  const { orpc, cache, queries, toasts } = useServices()
+  const { orpc, queries } = useServices()
   const { sessionId, session } = useSelection()
   const { go, setDialog } = ui.getState()
   const shown = session.data ?? null
   const runs = useQuery({ ...queries.runs(sessionId ?? ''), enabled: sessionId !== null && shown !== null && shown.status !== 'idle' })
   const running = shown === null ? undefined : runs.data?.items.find(({ state }) => state === 'running' || state === 'waiting')
   const cancel = useMutation(orpc.runs.cancel.mutationOptions())
-  const patch = useMutation(orpc.sessions.patch.mutationOptions({ onSuccess: (next) => cache.session(next) }))
   const step = useSteppedSessions(sessionId)
-  const archive = (): void => {
-    if (shown === null) return
-    patch.mutate({ id: shown.id, archived: true }, {
-      onSuccess: () => {
-        go({ view: 'home' })
-        toasts.info(`“${shown.title}” is archived.`, [{ label: 'Undo', run: () => patch.mutate({ id: shown.id, archived: false }) }])
-      },
-    })
-  }
+  useSessionListCommands(shown)
   useCommands({
     'composer.focus': sessionId === null ? null : focusComposer,
     'session.next': step === null ? null : () => step(1),
     'session.previous': step === null ? null : () => step(-1),
-    'session.archive': shown === null || shown.archived ? null : archive,
     'session.pop-out': sessionId === null ? null : () => void window.open(window.location.href, '_blank'),
     'session.stop': running === undefined ? null : () => cancel.mutate({ id: running.id }),
     'checkpoint.save': sessionId === null ? null : () => setDialog({ kind: 'save-checkpoint', sessionId }),

@@ -1,7 +1,7 @@
 import type { Migration } from '../migrate'
 
 export const flags: Migration = {
-  name: '0003-flags',
+  name: '0004-flags',
   sql: `
 CREATE TABLE flags (
   name TEXT PRIMARY KEY,

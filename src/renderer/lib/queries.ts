@@ -30,7 +30,7 @@ export function createQueries(orpc: QueryUtils) {
     /** Pages are newest first, entries inside a page oldest first. */
     entries: (id: string, headId: string) =>
       orpc.sessions.entries.infiniteOptions({
-        input: (cursor: string | undefined) => ({ id, headId, limit: 100, ...(cursor === undefined ? {} : { cursor }) }),
+        input: (cursor: string | undefined) => ({ id, headId, limit: cursor === undefined ? 100 : 300, ...(cursor === undefined ? {} : { cursor }) }),
         initialPageParam: firstCursor,
         getNextPageParam: (page) => page.nextCursor ?? undefined,
       }),

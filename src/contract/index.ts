@@ -12,6 +12,7 @@ import { settings } from './settings'
 import { storage } from './storage'
 import { artifacts, system } from './system'
 import { terminals } from './terminals'
+import { work } from './work'
 import { workspaces } from './workspaces'
 
 /**
@@ -20,6 +21,6 @@ import { workspaces } from './workspaces'
  */
 export const contract = {
   agents, artifacts, attachments, branches, checkpoints, events, files, findInFiles, humanRequests, models, providers, runs, search, sessions,
-  settings, storage, system, terminals, workspaces,
+  settings, storage, system, terminals, work, workspaces,
 }
 export type Contract = typeof contract

@@ -40,6 +40,8 @@ export function createQueries(orpc: QueryUtils) {
     openRequests: () => orpc.humanRequests.list.queryOptions({ input: { status: 'open', limit: 500 } }),
     workspaces: () => orpc.workspaces.list.queryOptions({ input: {} }),
     settings: () => orpc.settings.get.queryOptions({ input: {} }),
+    settingsFile: () => orpc.settings.file.queryOptions({ input: {} }),
+    work: () => orpc.work.get.queryOptions({ input: {} }),
     models: () => orpc.models.list.queryOptions({ input: {} }),
     providers: () => orpc.providers.list.queryOptions({ input: {} }),
     /** Newest first. */

@@ -22,6 +22,8 @@ export interface ModelCall {
 export interface CallPorts extends TurnPorts {
   readonly random: Random
   readonly resolveMessages: ResolveMessages
+  /** Resolves when agents may work: a person can pause all of them. */
+  readonly mayStart: (signal: AbortSignal) => Promise<void>
 }
 
 /** What is learnt from call to call of a turn. */
@@ -50,7 +52,7 @@ export async function callModel(
     }
     const delay = retryDelay(reply.error, attempt, ports.random)
     if (delay === null) return { end: 'failed', error: reply.error }
-    const waited = await ports.clock.sleep(delay, signal).then(() => true, () => false)
+    const waited = await ports.clock.sleep(delay, signal).then(() => ports.mayStart(signal)).then(() => true, () => false)
     if (!waited) return { end: 'aborted' }
   }
 }

@@ -2,7 +2,7 @@ import { getSession } from '#core/sessions/publish'
 import { os } from '../implementer'
 import type { RuntimePorts, Services } from '../services'
 
-export function sessionHandlers({ store }: Pick<RuntimePorts, 'store'>, { events, sessions, runs }: Services) {
+export function sessionHandlers({ store }: Pick<RuntimePorts, 'store'>, { events, sessions, runs, branches }: Services) {
   /** What is told is on disk. */
   const settled = () => {
     events.settle()
@@ -18,6 +18,7 @@ export function sessionHandlers({ store }: Pick<RuntimePorts, 'store'>, { events
     patch: os.sessions.patch.handler(({ input, context }) => sessions.patch(input, context.traceId)),
     remove: os.sessions.remove.handler(async ({ input, context }) => {
       await sessions.remove(input.id, context.traceId)
+      await branches.sessionRemoved(input.id, context.traceId)
       return {}
     }),
     entries: os.sessions.entries.handler(({ input: { id, ...query } }) => {

@@ -5,6 +5,7 @@ import type { CheckpointActions } from '../actions'
 import { CheckpointDetail } from './checkpoint-detail'
 import { CheckpointRow } from './checkpoint-row'
 import type { Graph, TimelineLook } from './graph'
+import { MarkedNote, useMarked } from './marked'
 
 /** Only the rows in sight are in the page. One row is in the tab order; arrows, Home and End move to the others. */
 export function TimelineRows({ graph, look, currentId, older, actions, compared }: {
@@ -35,7 +36,12 @@ export function TimelineRows({ graph, look, currentId, older, actions, compared 
     if (wantsOlder) load()
   }, [wantsOlder, load])
 
+  const { marked, mark, clear } = useMarked(rows, actions)
   const onKeyDown = (event: KeyboardEvent): void => {
+    if (event.key === 'Escape' && marked !== null) {
+      event.stopPropagation()
+      clear()
+    }
     const target = targetIndex(event.key, active, rows.length)
     const row = target === null ? undefined : rows[target]
     if (target === null || row === undefined || !(event.target instanceof Element) || event.target.closest('[data-row]') === null) return
@@ -45,35 +51,41 @@ export function TimelineRows({ graph, look, currentId, older, actions, compared 
     requestAnimationFrame(() => scroller.current?.querySelector<HTMLElement>(`[data-row="${target}"]`)?.focus())
   }
   return (
-    <div ref={scroller} className="min-h-0 flex-1 overflow-y-auto" onKeyDown={onKeyDown}>
-      <ol aria-label="Checkpoints, newest first" className="relative" style={{ height: list.getTotalSize() }}>
-        {items.map((item) => {
-          const row = rows[item.index]
-          if (row === undefined) return null
-          const { id } = row.checkpoint
-          return (
-            <li key={item.key} ref={list.measureElement} data-index={item.index} className="absolute top-0 left-0 w-full" style={{ transform: `translateY(${item.start}px)` }}>
-              <CheckpointRow
-                row={row}
-                index={item.index}
-                lanes={graph.lanes}
-                look={look}
-                now={now}
-                isCurrent={id === currentId}
-                isCompared={compared.includes(id)}
-                isOpen={id === openId}
-                isInTabOrder={item.index === active}
-                onToggle={() => {
-                  setActiveId(id)
-                  setOpenId(id === openId ? null : id)
-                }}
-              />
-              {id === openId && <CheckpointDetail checkpoint={row.checkpoint} isCurrent={id === currentId} actions={actions} />}
-            </li>
-          )
-        })}
-      </ol>
-    </div>
+    <>
+      <MarkedNote marked={marked} actions={actions} onClear={clear} />
+      <div ref={scroller} className="min-h-0 flex-1 overflow-y-auto" onKeyDown={onKeyDown}>
+        <ol aria-label="Checkpoints, newest first" className="relative" style={{ height: list.getTotalSize() }}>
+          {items.map((item) => {
+            const row = rows[item.index]
+            if (row === undefined) return null
+            const { id } = row.checkpoint
+            return (
+              <li key={item.key} ref={list.measureElement} data-index={item.index} className="absolute top-0 left-0 w-full" style={{ transform: `translateY(${item.start}px)` }}>
+                <CheckpointRow
+                  row={row}
+                  index={item.index}
+                  lanes={graph.lanes}
+                  look={look}
+                  now={now}
+                  isCurrent={id === currentId}
+                  isCompared={compared.includes(id)}
+                  isOpen={id === openId}
+                  isInTabOrder={item.index === active}
+                  isMarked={id === marked?.id}
+                  hasMarked={marked !== null}
+                  onMark={() => { setActiveId(id); mark(id) }}
+                  onToggle={() => {
+                    setActiveId(id)
+                    setOpenId(id === openId ? null : id)
+                  }}
+                />
+                {id === openId && <CheckpointDetail checkpoint={row.checkpoint} isCurrent={id === currentId} actions={actions} />}
+              </li>
+            )
+          })}
+        </ol>
+      </div>
+    </>
   )
 }
 

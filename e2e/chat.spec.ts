@@ -176,27 +176,6 @@ test('a draft is kept when one leaves the session and comes back', async ({ app,
   await expect(app.composer).toHaveValue('Half a thought')
 })
 
-test('sessions are renamed, archived, and deleted for good', async ({ app, page, model }) => {
-  model.reply({ text: 'Yes.' })
-  await app.newSession()
-  await app.say('Keep me')
-  await expect(app.answers).toHaveText(/^Yes\./)
-  const list = page.getByRole('navigation', { name: 'Sessions' })
-  const act = async (title: string, action: string) => {
-    await list.getByRole('button', { name: `Actions for ${title}` }).click()
-    await page.getByRole('menuitem', { name: action }).click()
-  }
-  await act('Keep me', 'Rename')
-  await list.getByRole('textbox', { name: 'Session title' }).fill('Kept')
-  await page.keyboard.press('Enter')
-  await act('Kept', 'Archive')
-  await expect(list.getByText('No sessions yet')).toBeVisible()
-  await list.getByRole('checkbox', { name: 'Show archived' }).check()
-  await act('Kept', 'Delete…')
-  await page.getByRole('alertdialog', { name: 'Delete this session?' }).getByRole('button', { name: 'Delete for good' }).click()
-  await expect(list.getByText('Nothing is archived.')).toBeVisible()
-})
-
 test('what the model is sent can be looked at by part, with token counts', async ({ app, page, model }) => {
   model.reply({ text: 'Yes.' })
   await app.newSession()

@@ -3,6 +3,7 @@ import { events } from './events'
 import { humanRequests } from './human-requests'
 import { models, providers } from './models'
 import { agents, runs } from './runs'
+import { search } from './search'
 import { sessions } from './sessions'
 import { settings } from './settings'
 import { storage } from './storage'
@@ -14,7 +15,7 @@ import { workspaces } from './workspaces'
  * REST routes under /api/v1 and their OpenAPI document are all made from it.
  */
 export const contract = {
-  agents, artifacts, branches, checkpoints, events, humanRequests, models, providers, runs, sessions, settings, storage, system,
-  workspaces,
+  agents, artifacts, branches, checkpoints, events, humanRequests, models, providers, runs, search, sessions, settings, storage,
+  system, workspaces,
 }
 export type Contract = typeof contract

@@ -1,4 +1,4 @@
-import { oc } from '@orpc/contract'
+import { eventIterator, oc } from '@orpc/contract'
 import { z } from 'zod'
 import { CostSchema, EmptySchema, IdSchema, ModelIdSchema, ModeSchema, PageInputSchema, pageOf, TimestampSchema, UsageSchema } from './common'
 import { EntrySchema } from './entries'
@@ -25,6 +25,10 @@ export const SessionSchema = z.object({
   mode: ModeSchema,
   status: SessionStatusSchema,
   archived: z.boolean(),
+  /** At the top of the list. */
+  pinned: z.boolean(),
+  /** In the bin since then: it is in no other list and is removed for good after a while. */
+  deletedAt: TimestampSchema.nullable(),
   activeHeadId: IdSchema,
   heads: z.array(HeadSchema),
   openRequests: z.number().int(),
@@ -46,6 +50,7 @@ export const CreateSessionSchema = SessionFieldsSchema.extend({ workspaceId: IdS
 export const PatchSessionSchema = SessionFieldsSchema.extend({
   id: IdSchema,
   archived: z.boolean().optional(),
+  pinned: z.boolean().optional(),
   activeHeadId: IdSchema.optional(),
 })
 export type CreateSession = z.infer<typeof CreateSessionSchema>
@@ -74,20 +79,41 @@ export const SessionContextSchema = z.object({
 export type ContextPart = z.infer<typeof ContextPartSchema>
 export type SessionContext = z.infer<typeof SessionContextSchema>
 
+export const ExportFormatSchema = z.enum(['markdown', 'json'])
+export type ExportFormat = z.infer<typeof ExportFormatSchema>
+
 const tags = ['sessions']
+const FlagSchema = z.stringbool().or(z.boolean()).default(false)
 const ById = z.object({ id: IdSchema })
+const ExportInputSchema = ById.extend({ format: ExportFormatSchema.default('markdown') })
 
 export const sessions = {
   create: oc.route({ method: 'POST', path: '/sessions', successStatus: 201, tags, summary: 'Start a session' })
     .input(CreateSessionSchema).output(SessionSchema),
   list: oc.route({ method: 'GET', path: '/sessions', tags, summary: 'List sessions, newest activity first' })
-    .input(PageInputSchema.extend({ workspaceId: IdSchema.optional(), archived: z.stringbool().or(z.boolean()).default(false) }))
+    .input(PageInputSchema.extend({
+      workspaceId: IdSchema.optional(),
+      archived: FlagSchema,
+      /** Those in the bin, newest first, archived ones too. */
+      deleted: FlagSchema,
+    }))
     .output(pageOf(SessionSchema)),
   get: oc.route({ method: 'GET', path: '/sessions/{id}', tags }).input(ById).output(SessionSchema),
-  patch: oc.route({ method: 'PATCH', path: '/sessions/{id}', tags, summary: 'Rename, archive, change model or mode, switch branch' })
+  patch: oc.route({ method: 'PATCH', path: '/sessions/{id}', tags, summary: 'Rename, pin, archive, change model or mode, switch branch' })
     .input(PatchSessionSchema).output(SessionSchema),
   remove: oc.route({ method: 'DELETE', path: '/sessions/{id}', tags, summary: 'Delete a session and its journal for good' })
     .input(ById).output(EmptySchema),
+  trash: oc.route({ method: 'POST', path: '/sessions/{id}/trash', tags,
+    summary: 'Stop a session and put it into the bin; it can be taken out again for a week' })
+    .input(ById).output(SessionSchema),
+  untrash: oc.route({ method: 'POST', path: '/sessions/{id}/untrash', tags, summary: 'Take a session out of the bin' })
+    .input(ById).output(SessionSchema),
+  export: oc.route({ method: 'GET', path: '/sessions/{id}/export', tags, outputStructure: 'detailed',
+    summary: 'A session as a file: the conversation that is shown as Markdown, or all branches as JSON. What looks like a key is left out' })
+    .input(ExportInputSchema)
+    .output(z.object({ headers: z.record(z.string(), z.string()), body: z.instanceof(ReadableStream) })),
+  exportParts: oc.route({ method: 'GET', path: '/sessions/{id}/export/parts', tags, summary: 'The same, as a stream of pieces of text' })
+    .input(ExportInputSchema).output(eventIterator(z.object({ text: z.string(), /** With the first piece. */ fileName: z.string().optional() }))),
   entries: oc.route({ method: 'GET', path: '/sessions/{id}/entries', tags,
     summary: 'The conversation of a branch, newest page first, entries of a page oldest first' })
     .input(PageInputSchema.extend({ id: IdSchema, headId: IdSchema.optional() })).output(pageOf(EntrySchema)),
@@ -101,6 +127,8 @@ export const sessions = {
   discard: oc.route({ method: 'POST', path: '/sessions/{id}/discard', successStatus: 201, tags,
     summary: 'Leave the outputs of these tool results out of what the model is sent; the journal keeps them' })
     .input(z.object({ id: IdSchema, entryIds: z.array(IdSchema).min(1).max(1000) })).output(EntrySchema),
+  locate: oc.route({ method: 'GET', path: '/sessions/{id}/locate', tags, summary: 'The branch that an entry is on: the active one where it is, else the newest' })
+    .input(z.object({ id: IdSchema, entryId: IdSchema })).output(z.object({ headId: IdSchema })),
   context: oc.route({ method: 'GET', path: '/sessions/{id}/context', tags,
     summary: 'What the model is sent, by part, with token counts; of the newest call, or of the call that led to an entry' })
     .input(z.object({ id: IdSchema, entryId: IdSchema.optional() })).output(SessionContextSchema),

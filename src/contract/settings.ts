@@ -1,5 +1,6 @@
 import { oc } from '@orpc/contract'
 import { z } from 'zod'
+import { KeysSchema } from './commands'
 import { EmptySchema, ModelIdSchema, ModeSchema } from './common'
 
 /** Letters, digits and dashes: becomes the first part of model ids. */
@@ -51,6 +52,8 @@ export const SettingsSchema = z.object({
   /** Runs of all sessions that may work at the same time. */
   maxConcurrentRuns: z.number().int().min(1).max(100).default(8),
   checkpoints: CheckpointSettingsSchema.default(CheckpointSettingsSchema.parse({})),
+  /** By command: its shortcuts instead of the default ones; an empty list takes them away. */
+  shortcuts: z.record(z.string().max(80), z.array(KeysSchema).max(4)).default({}),
 })
 export type Settings = z.infer<typeof SettingsSchema>
 
@@ -66,6 +69,7 @@ export const SettingsPatchSchema = z.object({
   limits: LimitsSchema.optional(),
   maxConcurrentRuns: SettingsSchema.shape.maxConcurrentRuns.unwrap().optional(),
   checkpoints: CheckpointSettingsSchema.optional(),
+  shortcuts: SettingsSchema.shape.shortcuts.unwrap().optional(),
 })
 export type SettingsPatch = z.infer<typeof SettingsPatchSchema>
 

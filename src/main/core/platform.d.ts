@@ -106,3 +106,16 @@ declare const URL: {
   new (url: string | URL, base?: string | URL): URL
   canParse(url: string | URL, base?: string | URL): boolean
 }
+
+interface ReadableStream<T = unknown> extends AsyncIterable<T> {
+  readonly locked: boolean
+  cancel(reason?: unknown): Promise<void>
+}
+
+declare const ReadableStream: {
+  readonly prototype: ReadableStream
+  new <T>(source: {
+    pull?(controller: { enqueue(chunk: T): void; close(): void }): void | Promise<void>
+    cancel?(reason?: unknown): void
+  }): ReadableStream<T>
+}

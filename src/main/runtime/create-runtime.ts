@@ -22,7 +22,7 @@ export interface Runtime {
 export function createRuntime(ports: RuntimePorts): Runtime {
   const services = createServices(ports)
   let ready = false
-  let stopTidying = () => {}
+  const stops: (() => void)[] = []
   return {
     router: createRouter(ports, services),
     events: services.events,
@@ -30,12 +30,12 @@ export function createRuntime(ports: RuntimePorts): Runtime {
       // Before anything else reads or writes files.
       await services.checkpoints.recover(ports.newTraceId())
       await services.runs.start(ports.newTraceId())
-      stopTidying = services.checkpoints.storage.tidy(ports.newTraceId)
+      stops.push(services.checkpoints.storage.tidy(ports.newTraceId), services.sessions.emptyBin(ports.newTraceId), services.search.start())
       ready = true
     },
     stop: async (graceMs) => {
       ready = false
-      stopTidying()
+      for (const stop of stops.splice(0)) stop()
       await services.runs.stop(graceMs)
       await services.checkpoints.stop()
       await ports.demo.stop()

@@ -7,6 +7,7 @@ import { eventHandlers } from './handlers/events'
 import { humanRequestHandlers } from './handlers/human-requests'
 import { modelHandlers, providerHandlers } from './handlers/models'
 import { runHandlers } from './handlers/runs'
+import { searchHandlers } from './handlers/search'
 import { sessionHandlers } from './handlers/sessions'
 import { settingsHandlers } from './handlers/settings'
 import { storageHandlers } from './handlers/storage'
@@ -29,6 +30,7 @@ export function createRouter(ports: RuntimePorts, services: Services): AppRouter
     models: modelHandlers(services),
     providers: providerHandlers(ports, services),
     runs: runHandlers(ports, services),
+    search: searchHandlers(services),
     sessions: sessionHandlers(ports, services),
     settings: settingsHandlers(services),
     storage: storageHandlers(services),

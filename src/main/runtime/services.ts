@@ -12,6 +12,7 @@ import type { Snapshots } from '#core/ports/snapshots'
 import type { Store } from '#core/ports/store'
 import type { Clock, Logger, NewId, Random } from '#core/ports/system'
 import type { Folders, TextSearch } from '#core/ports/workspace-files'
+import { createSearchService, type SearchService } from '#core/search/search-service'
 import { type Answers, createAnswers } from '#core/sessions/answers'
 import { createRunManager, type RunManager } from '#core/sessions/run-manager'
 import { createSessionService, type SessionService } from '#core/sessions/session-service'
@@ -62,6 +63,7 @@ export interface Services {
   readonly answers: Answers
   readonly runs: RunManager
   readonly sessions: SessionService
+  readonly search: SearchService
   readonly workspaces: WorkspaceService
   readonly checkpoints: Checkpoints
   readonly branches: BranchService
@@ -81,10 +83,11 @@ export function createServices(ports: RuntimePorts): Services {
   const runs = createRunManager({
     ...shared, checkpoints: checkpoints.turns, toolContexts: createToolContexts(ports), slots: createSlots(() => settings.current().maxConcurrentRuns),
   })
-  const sessions = createSessionService({ ...shared, runs, sandboxed: ports.commands.sandboxed })
+  const branches: BranchService = checkpoints.branches((sessionId, traceId) => sessions.remove(sessionId, traceId))
+  const sessions: SessionService = createSessionService({ ...shared, runs, sandboxed: ports.commands.sandboxed, onRemoved: branches.sessionRemoved })
   const workspaces = createWorkspaceService({ store, folders: ports.folders, events, clock, newId })
-  const branches = checkpoints.branches((sessionId, traceId) => sessions.remove(sessionId, traceId))
-  return { events, settings, models, answers, runs, sessions, workspaces, checkpoints, branches }
+  const search = createSearchService(ports)
+  return { events, settings, models, answers, runs, sessions, search, workspaces, checkpoints, branches }
 }
 
 function toolsByName(tools: readonly Tool[]): ReadonlyMap<string, Tool> {

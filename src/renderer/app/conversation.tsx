@@ -23,7 +23,7 @@ export function Conversation() {
   const { sessionId, session } = selection
   const models = useModelState(session.data ?? null)
   return (
-    <main aria-label="Conversation" className="flex min-w-0 flex-1 flex-col bg-surface">
+    <main data-pane id="main" tabIndex={-1} aria-label="Conversation" className="flex min-w-0 flex-1 flex-col bg-surface">
       {models.error !== null && <ErrorNote error={models.error} className="m-4" />}
       {models.needsWelcome
         ? <Suspense fallback={<Skeleton className="m-6" />}><Welcome hasModels={models.usable.length > 0} /></Suspense>
@@ -126,6 +126,7 @@ function useBlocked(session: Session | null): ReactNode | null {
   const ui = useUiStore()
   const { loaded, modelId, model } = useModelState(session)
   if (!loaded) return 'Loading the models…'
+  if (session !== null && session.deletedAt !== null) return 'This session is in the bin. Take it out in the list (Bin) to go on.'
   if (session?.archived === true) return 'This session is archived. Unarchive it in the list to go on.'
   if (modelId === null) return 'Choose a model in the status bar first.'
   if (model?.available === false) {

@@ -1,6 +1,11 @@
 import { MutationCache, onlineManager, QueryClient } from '@tanstack/react-query'
+import { createAnnouncer } from '../lib/announcer'
 import { createCacheWriter } from '../lib/cache-writer'
 import { createClient, createQueryUtils } from '../lib/client'
+import { type Bindings, createBindings, type Overrides } from '../lib/commands/bindings'
+import { createShortcuts } from '../lib/commands/listen'
+import { createCommandRegistry } from '../lib/commands/registry'
+import type { Machine } from '../lib/commands/reserved'
 import { type Channel, createConnection } from '../lib/connection'
 import { createDeltaStore } from '../lib/delta-store'
 import { createDrafts } from '../lib/drafts'
@@ -13,6 +18,7 @@ import { createQueries } from '../lib/queries'
 import type { Services } from '../lib/services'
 import { createLocalMemory } from '../lib/storage'
 import { startTheme } from '../lib/theme'
+import { isDesktop } from '../lib/transport'
 
 export interface Started {
   readonly services: Services
@@ -51,12 +57,35 @@ export function createServices(connect: () => Promise<Channel>): Started {
   const focusGuard = createFocusGuard()
   window.addEventListener('focus', (event) => focusGuard.onWindowFocus(event.timeStamp))
   window.addEventListener('pointerdown', (event) => focusGuard.onPointerDown(event.timeStamp), { capture: true })
+  const machine = { isMac: /Mac|iPhone|iPad/.test(navigator.platform), isDesktop: isDesktop() }
+  const commands = createCommandRegistry()
+  const currentBindings = createCurrentBindings(() => queryClient.getQueryData(queries.settings().queryKey)?.shortcuts, machine)
+  const shortcuts = createShortcuts({ commands, bindings: currentBindings, isMac: machine.isMac })
+  window.addEventListener('keydown', (event) => shortcuts.handle(event))
   window.addEventListener('online', () => connection.retryNow())
   document.addEventListener('visibilitychange', () => document.visibilityState === 'visible' && connection.retryNow())
   return {
-    services: { client, orpc, queries, cache, deltas, drafts: createDrafts(memory), connection, toasts, memory, theme, focusGuard },
+    services: {
+      client, orpc, queries, cache, deltas, drafts: createDrafts(memory), connection, toasts, memory, theme, focusGuard, commands, shortcuts, machine,
+      announcer: createAnnouncer(),
+    },
     queryClient,
     ready,
+  }
+}
+
+/** The shortcuts as the settings have them now, made anew only when those change. */
+function createCurrentBindings(read: () => Overrides | undefined, machine: Machine): () => Bindings {
+  const none: Overrides = {}
+  let from = none
+  let made = createBindings(none, machine)
+  return () => {
+    const overrides = read() ?? none
+    if (overrides !== from) {
+      from = overrides
+      made = createBindings(overrides, machine)
+    }
+    return made
   }
 }
 

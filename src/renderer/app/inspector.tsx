@@ -19,7 +19,7 @@ export function Inspector() {
   const { sessionId } = useSelection()
   const checkpointActions = useCheckpointActions(sessionId)
   return (
-    <aside aria-label="Context" className="h-full bg-canvas">
+    <aside data-pane aria-label="Context" className="h-full bg-canvas">
       <Tabs.Root
         value={tab}
         onValueChange={(value) => ui.getState().setRightTab(tabs.find((item) => item.id === value)?.id ?? 'context')}

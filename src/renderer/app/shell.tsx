@@ -4,27 +4,27 @@ import { Drawer } from '../components/drawer'
 import { useMediaQuery } from '../lib/hooks'
 import { useServices } from '../lib/services'
 import { Banners } from './banners'
+import { LiveRegion, SkipLinks } from './access'
+import { useWindowCommands } from './commands/use-window-commands'
 import { Conversation } from './conversation'
 import { Dialogs } from './dialogs'
 import { Header } from './header'
 import { Inspector } from './inspector'
 import { Panels } from './panels'
-import type { Action } from './shortcuts'
 import { Sidebar } from './sidebar'
 import { StatusBar } from './status-bar'
 import { TimelinePage } from './timeline-page'
 import { useUi, useUiStore } from './ui-context'
 import type { Side } from './ui-store'
-import { useNewSession, useRouteFromAddress, useSelection, useShortcuts } from './use-window-state'
+import { useRouteFromAddress, useSelection } from './use-window-state'
 
 /** The whole window: header, sessions, conversation, context, status. */
 export function Shell() {
   const ui = useUiStore()
   const isNarrow = useMediaQuery('(max-width: 899px)')
   const drawer = useUi((state) => state.drawer)
-  const { folder, session, sessionId } = useSelection()
+  const { session } = useSelection()
   const route = useUi((state) => state.route)
-  const { start } = useNewSession(folder)
   const hasRoom = useMediaQuery('(min-width: 1040px)')
   useRouteFromAddress()
   useThemeSetting()
@@ -33,17 +33,7 @@ export function Shell() {
     if (!isNarrow) ui.getState().toggle(side)
     else ui.getState().setDrawer(ui.getState().drawer === side ? null : side)
   }
-  const run = (action: Action): void => {
-    switch (action) {
-      case 'toggle-left': return toggle('left')
-      case 'toggle-right': return toggle('right')
-      case 'new-session': return start()
-      case 'open-settings': return ui.getState().setDialog({ kind: 'settings' })
-      case 'save-checkpoint': return sessionId === null ? undefined : ui.getState().setDialog({ kind: 'save-checkpoint', sessionId })
-      case 'open-timeline': return sessionId === null ? undefined : ui.getState().go({ view: 'timeline', sessionId, from: null, to: 'now' })
-    }
-  }
-  useShortcuts(run)
+  useWindowCommands({ toggle })
   useLayoutEffect(() => ui.getState().fit(hasRoom), [ui, hasRoom])
   useEffect(() => {
     document.title = session.data === undefined ? 'Trestle' : `${session.data.title} – Trestle`
@@ -52,6 +42,7 @@ export function Shell() {
   const conversation = <Conversation />
   return (
     <div className="flex h-full flex-col">
+      <SkipLinks />
       <Header isNarrow={isNarrow} onToggle={toggle} />
       <Banners />
       {route.view === 'timeline' || route.view === 'branches'
@@ -64,6 +55,7 @@ export function Shell() {
         </Drawer>
       )}
       <Dialogs />
+      <LiveRegion />
     </div>
   )
 }

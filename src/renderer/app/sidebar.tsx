@@ -3,6 +3,7 @@ import { useOpenFolder } from '../features/workspace/use-open-folder'
 import { WorkspaceSwitcher } from '../features/workspace/workspace-switcher'
 import type { Workspace } from '#contract/workspaces'
 import { useUiStore } from './ui-context'
+import { useOpenEntry } from './use-open-entry'
 import { useNewSession, useSelection } from './use-window-state'
 
 export function Sidebar() {
@@ -11,14 +12,16 @@ export function Sidebar() {
   const { isDisabled, reason, start } = useNewSession(folder)
   const { ask, openPath } = useFolderActions()
   const { go } = ui.getState()
+  const openEntry = useOpenEntry()
   return (
-    <nav aria-label="Sessions" className="flex h-full min-h-0 flex-col bg-canvas">
+    <nav data-pane id="sessions" aria-label="Sessions" className="flex h-full min-h-0 flex-col bg-canvas">
       <WorkspaceSwitcher current={folder} onPick={(workspace) => openPath(workspace.path)} onOpenFolder={ask} />
       <SessionList
         selectedId={sessionId}
         workspaceName={workspaceName}
         onSelect={(id) => go({ view: 'session', sessionId: id })}
         onGone={(id) => id === sessionId && go({ view: 'home' })}
+        onOpenFound={(id, entryId) => (entryId === null ? go({ view: 'session', sessionId: id }) : void openEntry(id, entryId))}
         onNew={start}
         isNewDisabled={isDisabled}
         newDisabledReason={reason}

@@ -1,6 +1,5 @@
 import { useMutation, useQuery } from '@tanstack/react-query'
 import { Folder, Lock, LockOpen, Wifi, WifiOff } from 'lucide-react'
-import type { Mode } from '#contract/common'
 import type { Model } from '#contract/models'
 import type { Session } from '#contract/sessions'
 import type { Settings } from '#contract/settings'
@@ -8,20 +7,15 @@ import type { Workspace } from '#contract/workspaces'
 import { Picker, type PickerItem } from '../components/picker'
 import { formatCost, formatTokens } from '../lib/format'
 import { useServices, useStore } from '../lib/services'
+import { modes } from './modes'
 import { useUiStore } from './ui-context'
 import { useModelState, useSelection } from './use-window-state'
-
-const modes: readonly (PickerItem & { readonly value: Mode })[] = [
-  { value: 'ask', label: 'Ask', note: 'Reading runs; everything else asks you.' },
-  { value: 'auto-edit', label: 'Auto-edit', note: 'Edits inside the folder run too. Commands ask.' },
-  { value: 'plan', label: 'Plan', note: 'Reading only; the rest is refused.' },
-]
 
 export function StatusBar() {
   const { sessionId, session, workspace } = useSelection()
   const shown = session.data ?? null
   return (
-    <footer aria-label="Status" className="flex h-8 shrink-0 items-center gap-1 overflow-x-auto overflow-y-hidden border-t border-line bg-canvas px-2 text-xs whitespace-nowrap">
+    <footer data-pane aria-label="Status" className="flex h-8 shrink-0 items-center gap-1 overflow-x-auto overflow-y-hidden border-t border-line bg-canvas px-2 text-xs whitespace-nowrap">
       <WorkspaceState workspace={workspace} />
       <span className="flex-1" />
       <Choices session={shown} />

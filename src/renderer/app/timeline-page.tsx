@@ -19,7 +19,7 @@ export function TimelinePage({ route }: { readonly route: Extract<Route, { view:
   const actions = useCheckpointActions(sessionId)
   const compared = route.view === 'timeline' ? [route.from, route.to].filter((id) => id !== null) : []
   return (
-    <main aria-label="History" className="flex min-h-0 flex-1">
+    <main data-pane id="main" tabIndex={-1} aria-label="History" className="flex min-h-0 flex-1">
       {!isNarrow && (
         <div className="flex w-80 shrink-0 flex-col border-r border-line bg-canvas">
           <div className="border-b border-line px-2 py-1.5"><BackButton onBack={() => ui.getState().go({ view: 'session', sessionId })} /></div>

@@ -12,7 +12,9 @@ export interface EntryTarget {
   readonly entryId: string
 }
 export type OpenDialog =
-  | { readonly kind: 'settings' }
+  | { readonly kind: 'settings'; readonly section?: string }
+  | { readonly kind: 'palette' }
+  | { readonly kind: 'shortcuts' }
   | { readonly kind: 'folder' }
   | { readonly kind: 'trust'; readonly workspaceId: string }
   | { readonly kind: 'save-checkpoint'; readonly sessionId: string }

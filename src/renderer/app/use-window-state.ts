@@ -1,11 +1,10 @@
 import { useMutation, useQuery } from '@tanstack/react-query'
-import { useEffect, useEffectEvent } from 'react'
+import { useEffect } from 'react'
 import type { Session } from '#contract/sessions'
 import type { Workspace } from '#contract/workspaces'
 import { usableModels } from '../components/models/usable-models'
 import { parseRoute } from '../lib/route'
 import { useServices } from '../lib/services'
-import { type Action, actionOf } from './shortcuts'
 import { useUi, useUiStore } from './ui-context'
 
 /** The session of the address, and the folder that belongs to what is shown. */
@@ -74,19 +73,6 @@ export function useModelState(session: Session | null) {
     /** Nothing is chosen, or nothing can be chosen: the welcome comes first. */
     needsWelcome: loaded && modelId === null,
   }
-}
-
-export function useShortcuts(run: (action: Action) => void): void {
-  const onKey = useEffectEvent((event: KeyboardEvent) => {
-    const action = event.defaultPrevented ? null : actionOf(event, /Mac|iPhone|iPad/.test(navigator.platform))
-    if (action === null) return
-    event.preventDefault()
-    run(action)
-  })
-  useEffect(() => {
-    window.addEventListener('keydown', onKey)
-    return () => window.removeEventListener('keydown', onKey)
-  }, [])
 }
 
 /** Back and forward of the browser. */

@@ -1,7 +1,8 @@
 import { X } from 'lucide-react'
-import { type ReactNode, useEffect, useId, useRef } from 'react'
+import { type ReactNode, useId } from 'react'
 import { classNames } from '../lib/class-names'
 import { IconButton } from './button'
+import { Modal } from './modal'
 
 export interface DialogProps {
   readonly title: string
@@ -16,29 +17,15 @@ export interface DialogProps {
   readonly alert?: boolean
 }
 
-/** A modal dialog in the browser's top layer: it traps focus, gives it back, and closes on Escape. Mount it to open it. */
+/** A modal dialog with a title and, where there are any, buttons at its end. Mount it to open it. */
 export function Dialog({ title, onClose, children, actions, wide = false, size, alert = false }: DialogProps) {
-  const ref = useRef<HTMLDialogElement>(null)
   const titleId = useId()
-  useEffect(() => {
-    const dialog = ref.current
-    const before = document.activeElement
-    if (dialog && !dialog.open) dialog.showModal()
-    return () => {
-      dialog?.close()
-      if (before instanceof HTMLElement) before.focus()
-    }
-  }, [])
   return (
-    <dialog
-      ref={ref}
-      role={alert ? 'alertdialog' : undefined}
-      aria-labelledby={titleId}
-      onCancel={(event) => {
-        event.preventDefault()
-        onClose()
-      }}
-      onPointerDown={(event) => event.target === ref.current && !alert && onClose()}
+    <Modal
+      {...(alert ? { role: 'alertdialog' as const } : {})}
+      labelledBy={titleId}
+      onClose={onClose}
+      onBeside={alert ? null : onClose}
       className={classNames(
         'm-auto max-h-[88vh] w-[calc(100vw-2rem)] overflow-visible rounded-lg border border-line bg-raised p-0 shadow-float',
         size === 'full' ? 'h-[88vh] max-w-6xl' : wide ? 'max-w-3xl' : 'max-w-lg',
@@ -52,6 +39,6 @@ export function Dialog({ title, onClose, children, actions, wide = false, size, 
         <div className="min-h-0 flex-1 overflow-y-auto px-4 py-4">{children}</div>
         {actions !== undefined && <div className="flex flex-wrap justify-end gap-2 border-t border-line px-4 py-3">{actions}</div>}
       </div>
-    </dialog>
+    </Modal>
   )
 }

@@ -31,13 +31,13 @@ function harness(answer: (path: readonly string[]) => unknown = () => { throw ne
 test('a session that changed is the same everywhere it is shown', () => {
   const { queries, queryClient, tell } = harness()
   const empty = { pages: [{ items: [], nextCursor: null }], pageParams: [undefined] }
-  queryClient.setQueryData(queries.sessions(false).queryKey, { pages: [{ items: [aSession('a', 5)], nextCursor: null }], pageParams: [undefined] })
-  queryClient.setQueryData(queries.sessions(true).queryKey, empty)
+  queryClient.setQueryData(queries.sessions('active').queryKey, { pages: [{ items: [aSession('a', 5)], nextCursor: null }], pageParams: [undefined] })
+  queryClient.setQueryData(queries.sessions('archived').queryKey, empty)
   const archived = aSession('a', 9, { archived: true })
   tell('session.update', { session: archived })
   expect(queryClient.getQueryData(queries.session('a').queryKey)).toEqual(archived)
-  expect(queryClient.getQueryData(queries.sessions(false).queryKey)?.pages).toEqual([{ items: [], nextCursor: null }])
-  expect(queryClient.getQueryData(queries.sessions(true).queryKey)?.pages).toEqual([{ items: [archived], nextCursor: null }])
+  expect(queryClient.getQueryData(queries.sessions('active').queryKey)?.pages).toEqual([{ items: [], nextCursor: null }])
+  expect(queryClient.getQueryData(queries.sessions('archived').queryKey)?.pages).toEqual([{ items: [archived], nextCursor: null }])
 })
 
 test('nothing is made up for what was never loaded', () => {

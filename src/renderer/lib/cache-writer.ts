@@ -9,6 +9,7 @@ import { assertNever } from './assert-never'
 import { dropBranch, dropCheckpoints, writeBranch, writeCheckpoint, writeRestore, writeStorageJob } from './checkpoint-cache'
 import { appendEntry, mergeRun, removeSession, upsertOpenRequest, upsertRun, upsertSession, upsertStep } from './cached-lists'
 import type { DeltaStore } from './delta-store'
+import { placeOf, sessionPlaces } from './queries'
 import { type QueryParts, reloadIfLoading } from './query-parts'
 
 export interface CacheWriter {
@@ -75,17 +76,17 @@ function writeSession(parts: CacheParts, session: Session): void {
   if (before?.activeHeadId !== session.activeHeadId || before.model !== session.model) {
     void queryClient.invalidateQueries({ queryKey: queries.context(session.id).queryKey, exact: true })
   }
-  for (const archived of [false, true]) {
-    const { queryKey } = queries.sessions(archived)
-    queryClient.setQueryData(queryKey, (data) => data && upsertSession(data, session, session.archived === archived))
+  for (const place of sessionPlaces) {
+    const { queryKey } = queries.sessions(place)
+    queryClient.setQueryData(queryKey, (data) => data && upsertSession(data, session, placeOf(session) === place))
     reloadIfLoading(parts, queryKey)
   }
 }
 
 function dropSession(parts: CacheParts, id: string): void {
   const { queryClient, queries, orpc } = parts
-  for (const archived of [false, true]) {
-    const { queryKey } = queries.sessions(archived)
+  for (const place of sessionPlaces) {
+    const { queryKey } = queries.sessions(place)
     queryClient.setQueryData(queryKey, (data) => data && removeSession(data, id))
     reloadIfLoading(parts, queryKey)
   }

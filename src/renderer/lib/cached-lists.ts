@@ -16,7 +16,7 @@ export function upsertSession(data: Paged<Session>, session: Session, belongs: b
   if (!belongs) return without
   const isLastOf = (page: Page<Session>): boolean => {
     const last = page.items.at(-1)
-    return page.nextCursor === null || (last !== undefined && last.updatedAt <= session.updatedAt)
+    return page.nextCursor === null || (last !== undefined && orderOf(last) <= orderOf(session))
   }
   const target = without.pages.findIndex(isLastOf)
   if (target === -1) return without
@@ -24,11 +24,16 @@ export function upsertSession(data: Paged<Session>, session: Session, belongs: b
     ...without,
     pages: without.pages.map((page, index) => {
       if (index !== target) return page
-      const after = page.items.findIndex((item) => item.updatedAt <= session.updatedAt)
+      const after = page.items.findIndex((item) => orderOf(item) <= orderOf(session))
       const at = after === -1 ? page.items.length : after
       return { ...page, items: [...page.items.slice(0, at), session, ...page.items.slice(at)] }
     }),
   }
+}
+
+/** In the bin they stand in the order of their coming. */
+function orderOf({ deletedAt, updatedAt }: Session): number {
+  return deletedAt ?? updatedAt
 }
 
 export function removeSession(data: Paged<Session>, id: string): Paged<Session> {

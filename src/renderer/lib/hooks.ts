@@ -35,3 +35,13 @@ export function useLasting(value: boolean, ms: number): boolean {
   }, [value, ms])
   return value && lasting
 }
+
+/** The value as it was `ms` after its last change: for what is typed and asks for something. */
+export function useLater<T>(value: T, ms: number): T {
+  const [later, setLater] = useState(value)
+  useEffect(() => {
+    const timer = setTimeout(() => setLater(value), ms)
+    return () => clearTimeout(timer)
+  }, [value, ms])
+  return later
+}

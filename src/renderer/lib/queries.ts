@@ -1,7 +1,17 @@
 import { queryOptions, skipToken } from '@tanstack/react-query'
 import type { UndoTarget } from '#contract/checkpoints'
 import type { EventPayload } from '#contract/events'
+import type { Session } from '#contract/sessions'
 import type { QueryUtils } from './client'
+
+/** Every session is in one of these lists. */
+export const sessionPlaces = ['active', 'archived', 'deleted'] as const
+export type SessionPlace = (typeof sessionPlaces)[number]
+
+export function placeOf(session: Pick<Session, 'archived' | 'deletedAt'>): SessionPlace {
+  if (session.deletedAt !== null) return 'deleted'
+  return session.archived ? 'archived' : 'active'
+}
 
 const firstCursor: string | undefined = undefined
 
@@ -11,9 +21,9 @@ const firstCursor: string | undefined = undefined
  */
 export function createQueries(orpc: QueryUtils) {
   return {
-    sessions: (archived: boolean) =>
+    sessions: (place: SessionPlace) =>
       orpc.sessions.list.infiniteOptions({
-        input: (cursor: string | undefined) => ({ archived, limit: 200, ...(cursor === undefined ? {} : { cursor }) }),
+        input: (cursor: string | undefined) => ({ archived: place === 'archived', deleted: place === 'deleted', limit: 500, ...(cursor === undefined ? {} : { cursor }) }),
         initialPageParam: firstCursor,
         getNextPageParam: (page) => page.nextCursor ?? undefined,
       }),

@@ -1,6 +1,10 @@
 import { createContext, type ReactNode, useContext, useSyncExternalStore } from 'react'
+import type { Announcer } from './announcer'
 import type { CacheWriter } from './cache-writer'
 import type { Client, QueryUtils } from './client'
+import type { CommandRegistry } from './commands/registry'
+import type { Machine } from './commands/reserved'
+import type { Shortcuts } from './commands/listen'
 import type { Connection } from './connection'
 import type { DeltaChannel, DeltaStore, LiveText } from './delta-store'
 import type { Drafts } from './drafts'
@@ -24,6 +28,10 @@ export interface Services {
   readonly memory: LocalMemory
   readonly theme: ThemeControl
   readonly focusGuard: FocusGuard
+  readonly commands: CommandRegistry
+  readonly shortcuts: Shortcuts
+  readonly machine: Machine
+  readonly announcer: Announcer
 }
 
 const ServicesContext = createContext<Services | null>(null)

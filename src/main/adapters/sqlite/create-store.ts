@@ -15,6 +15,7 @@ import { createJournalStore } from './tables/journal'
 import { createNoticeStore } from './tables/notices'
 import { createRestoreStore } from './tables/restores'
 import { createRunStore } from './tables/runs'
+import { createSearchIndex, createSearchStore } from './tables/search'
 import { createSessionStore } from './tables/sessions'
 import { createSettingsStore } from './tables/settings'
 import { createStepStore } from './tables/steps'
@@ -38,7 +39,8 @@ export function createStore(db: Database, options: CreateStoreOptions = {}): { r
     return mapped
   }
   const guarded = <T extends object>(methods: T, what: string) => withMappedErrors(methods, (error) => map(error, what))
-  const journal = createJournalStore(db)
+  const index = createSearchIndex(db)
+  const journal = createJournalStore(db, index)
   const runs = createRunStore(db)
   const steps = createStepStore(db)
   const requests = createHumanRequestStore(db)
@@ -62,7 +64,7 @@ export function createStore(db: Database, options: CreateStoreOptions = {}): { r
     store: {
       transaction,
       ...guarded({ sync: syncing.sync, syncSoon: syncing.soon }, 'The last change'),
-      sessions: guarded(createSessionStore(db), 'The session'),
+      sessions: guarded(createSessionStore(db, index), 'The session'),
       journal: guarded(journal, 'The conversation'),
       runs: guarded(runs, 'The run'),
       steps: guarded(steps, 'The step of the run'),
@@ -78,6 +80,7 @@ export function createStore(db: Database, options: CreateStoreOptions = {}): { r
       restores: guarded(createRestoreStore(db), 'The restore'),
       branches: guarded(createBranchStore(db), 'The branch'),
       storageJobs: guarded(createStorageJobStore(db), 'The report of the storage'),
+      search: guarded(createSearchStore(db), 'The search'),
       events: guarded({ nextSeq, lastSeq, append, readAfter }, 'The event'),
     },
     release: () => {

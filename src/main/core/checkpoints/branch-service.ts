@@ -29,7 +29,7 @@ export interface BranchService {
 }
 
 export interface BranchServicePorts extends CheckpointServicePorts {
-  /** Stops what runs in a session and removes it. */
+  /** Stops what runs in a session and removes it; `sessionRemoved` is called then. */
   readonly removeSession: (sessionId: string, traceId: string) => Promise<void>
 }
 
@@ -43,7 +43,7 @@ export function createBranchService(ports: BranchServicePorts): BranchService {
     return branch
   }
   const sourceOf = (sessionId: string, traceId: string): EventSource => ({ sessionId, runId: null, traceId })
-  const self: BranchService = {
+  return {
     list: (sessionId) => store.branches.listOf(getSession(store, sessionId).id),
     create: async (checkpointId, input, traceId) => {
       const checkpoint = recorder.get(checkpointId)
@@ -79,26 +79,29 @@ export function createBranchService(ports: BranchServicePorts): BranchService {
     },
     remove: async (id, traceId) => {
       const branch = get(id)
-      if (branch.where === 'scratch') {
-        if (store.sessions.get(branch.sessionId)) await ports.removeSession(branch.sessionId, traceId)
-        const workspace = branch.workspaceId === null ? null : store.workspaces.get(branch.workspaceId)
-        if (workspace && removeUnused(store, workspace.id)) {
-          await ports.snapshots.forget(workspace.path)
-          await ports.snapshots.discard(ports.scratchFolder(branch.id))
-        }
-      }
-      ports.events.transact((emit) => {
-        store.branches.remove(id)
-        const { originSessionId, sessionId } = branch
-        emit({ topic: 'branch.removed', payload: { branchId: id, originSessionId, sessionId } }, sourceOf(originSessionId, traceId))
-      })
+      // The end of the session tells us to let go of the rest.
+      if (branch.where === 'scratch' && store.sessions.get(branch.sessionId)) await ports.removeSession(branch.sessionId, traceId)
+      else await forget(ports, branch, sourceOf(branch.originSessionId, traceId))
     },
     sessionRemoved: async (sessionId, traceId) => {
       const own = store.branches.listOf(sessionId).filter((branch) => branch.where === 'scratch' && branch.sessionId === sessionId)
-      for (const { id } of own) await self.remove(id, traceId)
+      for (const branch of own) await forget(ports, branch, sourceOf(branch.originSessionId, traceId))
     },
   }
-  return self
+}
+
+/** A branch without its session: its copy of the folder goes too. */
+async function forget({ store, snapshots, scratchFolder, events }: BranchServicePorts, branch: Branch, source: EventSource): Promise<void> {
+  const { id, originSessionId, sessionId } = branch
+  const workspace = branch.where === 'scratch' && branch.workspaceId !== null ? store.workspaces.get(branch.workspaceId) : null
+  if (workspace && removeUnused(store, workspace.id)) {
+    await snapshots.forget(workspace.path)
+    await snapshots.discard(scratchFolder(id))
+  }
+  events.transact((emit) => {
+    store.branches.remove(id)
+    emit({ topic: 'branch.removed', payload: { branchId: id, originSessionId, sessionId } }, source)
+  })
 }
 
 /** False when other sessions were opened in the copy: it stays theirs. */

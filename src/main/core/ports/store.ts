@@ -9,6 +9,7 @@ import type { Notice } from '#contract/system'
 import type { BinItem, Grant, Workspace } from '#contract/workspaces'
 import type { BranchStore, CheckpointStore, IntervalStore, RestoreStore, StorageJobStore } from './checkpoint-store'
 import type { EventLog } from './event-log'
+import type { SearchStore } from './search-store'
 
 /**
  * The one database of a profile. All calls are synchronous. Failures of the disk come as AppError
@@ -37,6 +38,7 @@ export interface Store {
   readonly restores: RestoreStore
   readonly branches: BranchStore
   readonly storageJobs: StorageJobStore
+  readonly search: SearchStore
   readonly events: EventLog
 }
 
@@ -58,8 +60,10 @@ export type NewSession = Pick<Session, 'id' | 'workspaceId' | 'title' | 'model' 
 export interface SessionStore {
   insert(session: NewSession): void
   get(id: string): Session | null
-  list(query: { workspaceId?: string | undefined; archived: boolean; cursor?: string | undefined; limit: number }): Page<Session>
-  patch(id: string, patch: Omit<PatchSession, 'id'> & { readonly updatedAt: number }): void
+  list(query: { workspaceId?: string | undefined; archived: boolean; deleted?: boolean | undefined; cursor?: string | undefined; limit: number }): Page<Session>
+  patch(id: string, patch: Omit<PatchSession, 'id'> & { readonly updatedAt?: number; readonly deletedAt?: number | null }): void
+  /** Of those that were put into the bin before `before`. */
+  listDeletedBefore(before: number): string[]
   /** Adds to the sums of tokens and cost. */
   addUsage(id: string, usage: Usage, costUsd: number | null): void
   /** Removes the session with its entries, runs, steps, requests and grants. */
@@ -73,6 +77,10 @@ export interface JournalStore {
   get(id: string): Entry | null
   /** The entry and its ancestors, oldest first. `limit` takes the newest ones. */
   path(fromEntryId: string, limit?: number): Entry[]
+  /** The ids alone. */
+  pathIds(fromEntryId: string): string[]
+  /** All branches, in the order of writing; `after` 0 begins, `next` goes on. */
+  listBySession(sessionId: string, after: number, limit: number): { readonly items: readonly Entry[]; readonly next: number | null }
 }
 
 export type NewRun = Pick<Run, 'id' | 'sessionId' | 'headId' | 'text' | 'model' | 'mode' | 'createdAt'>

@@ -67,6 +67,7 @@ function send(use: Use, sessionId: string, text: string, traceId: string): Run {
   const { ports: { store, events, clock, newId }, lanes } = use
   assertOpen(lanes)
   const session = getSession(store, sessionId)
+  if (session.deletedAt !== null) throw new AppError('CONFLICT', 'This session is in the bin. Take it out first; nothing was sent.')
   if (session.queuedRuns >= MAX_QUEUED) {
     throw new AppError('CONFLICT', `${MAX_QUEUED} messages wait in this session already. Let some finish or remove some first.`)
   }

@@ -3,22 +3,21 @@ import type { CreateSession, PatchSession, Session, SessionContext } from '#cont
 import type { Mode } from '#contract/common'
 import { entryMessage } from '../context/entry-messages'
 import { AppError, notFound } from '../errors'
-import type { Emit, EventSource, EventStream } from '../events/event-stream'
-import type { ArtifactStore } from '../ports/artifact-store'
+import type { Emit, EventSource } from '../events/event-stream'
 import type { Page, Store } from '../ports/store'
-import type { Clock, Logger, NewId } from '../ports/system'
+import type { Clock, NewId } from '../ports/system'
 import { getSession, tellSession } from './publish'
+import { createSessionBin, type SessionBin, type SessionBinPorts } from './session-bin'
 import { type ContextReaderPorts, createContextReader } from './session-context'
-import type { RunManager } from './run-manager'
 import { untitled } from './titles'
 
-export interface SessionService {
+export interface SessionService extends SessionBin {
   create(input: CreateSession, traceId: string): Session
   patch(input: PatchSession, traceId: string): Session
-  /** Stops its runs, then removes the session with its journal and artifacts. */
-  remove(id: string, traceId: string): Promise<void>
   fork(id: string, entryId: string | null, traceId: string): Session & { readonly headId: string }
   entries(id: string, query: EntryQuery): Page<Entry>
+  /** The head of the branch that an entry is on. */
+  locate(id: string, entryId: string): string
   /** Leaves tool outputs out of the context; an entry marks it. AppError INVALID_PARAMETERS for other entries. */
   discard(id: string, entryIds: readonly string[], traceId: string): Entry
   /** What the next call is sent, or what the call that led to `entryId` was sent. */
@@ -31,14 +30,10 @@ interface EntryQuery {
   readonly limit: number
 }
 
-export interface SessionServicePorts extends ContextReaderPorts {
+export interface SessionServicePorts extends ContextReaderPorts, SessionBinPorts {
   readonly store: Store
-  readonly events: EventStream
   readonly clock: Clock
   readonly newId: NewId
-  readonly logger: Logger
-  readonly artifacts: ArtifactStore
-  readonly runs: RunManager
 }
 
 export function createSessionService(ports: SessionServicePorts): SessionService {
@@ -70,7 +65,9 @@ export function createSessionService(ports: SessionServicePorts): SessionService
     const before = getSession(store, id)
     if (changes.activeHeadId !== undefined) assertCanSwitch(before, changes.activeHeadId)
     return events.transact((emit) => {
-      store.sessions.patch(id, { ...changes, updatedAt: clock.now() })
+      // Its place in the list says when it last did something; a name or a pin is not that.
+      const isActivity = changes.mode !== undefined || changes.model !== undefined || changes.activeHeadId !== undefined
+      store.sessions.patch(id, { ...changes, ...(isActivity && { updatedAt: clock.now() }) })
       const source = sourceOf(id, traceId)
       const change = changeOf(before, changes)
       if (change) addEntry(before, change, emit, source)
@@ -101,17 +98,10 @@ export function createSessionService(ports: SessionServicePorts): SessionService
 
   return {
     create, patch, fork, discard,
+    ...createSessionBin(ports),
     entries: (id, query) => readEntries(store, id, query),
+    locate: (id, entryId) => locate(store, id, entryId),
     context: createContextReader(ports),
-    remove: async (id, traceId) => {
-      getSession(store, id)
-      await ports.runs.cancelSession(id, traceId)
-      events.transact((emit) => {
-        store.sessions.remove(id)
-        emit({ topic: 'session.removed', payload: { sessionId: id } }, sourceOf(id, traceId))
-      })
-      await ports.artifacts.removeSession(id).catch((error: unknown) => { ports.logger.warn('artifacts.not_removed', { sessionId: id, error }) })
-    },
   }
 }
 
@@ -129,6 +119,14 @@ function readEntries(store: Store, id: string, { headId, cursor, limit }: EntryQ
   if (store.journal.get(from)?.sessionId !== id) throw new AppError('INVALID_PARAMETERS', 'The cursor does not belong to this session.')
   const items = store.journal.path(from, limit)
   return { items, nextCursor: items[0]?.parentId ?? null }
+}
+
+function locate(store: Store, id: string, entryId: string): string {
+  const session = getSession(store, id)
+  const newestFirst = session.heads.toReversed().sort((left, right) => Number(right.id === session.activeHeadId) - Number(left.id === session.activeHeadId))
+  const head = newestFirst.find((candidate) => candidate.entryId !== null && store.journal.pathIds(candidate.entryId).includes(entryId))
+  if (!head) throw notFound('Entry', entryId)
+  return head.id
 }
 
 function toolResults(store: Store, headEntryId: string | null, ids: ReadonlySet<string>): Entry[] {

@@ -1,8 +1,9 @@
+import { exportSession } from '#core/sessions/export/export-session'
 import { getSession } from '#core/sessions/publish'
 import { os } from '../implementer'
 import type { RuntimePorts, Services } from '../services'
 
-export function sessionHandlers({ store }: Pick<RuntimePorts, 'store'>, { events, sessions, runs, branches }: Services) {
+export function sessionHandlers({ store }: Pick<RuntimePorts, 'store'>, { events, sessions, runs }: Services) {
   /** What is told is on disk. */
   const settled = () => {
     events.settle()
@@ -18,8 +19,19 @@ export function sessionHandlers({ store }: Pick<RuntimePorts, 'store'>, { events
     patch: os.sessions.patch.handler(({ input, context }) => sessions.patch(input, context.traceId)),
     remove: os.sessions.remove.handler(async ({ input, context }) => {
       await sessions.remove(input.id, context.traceId)
-      await branches.sessionRemoved(input.id, context.traceId)
       return {}
+    }),
+    trash: os.sessions.trash.handler(({ input, context }) => sessions.trash(input.id, context.traceId)),
+    untrash: os.sessions.untrash.handler(({ input, context }) => sessions.untrash(input.id, context.traceId)),
+    export: os.sessions.export.handler(({ input: { id, format } }) => {
+      const { fileName, mimeType, parts } = exportSession(settled().store, id, format)
+      const headers = { 'content-type': `${mimeType}; charset=utf-8`, 'content-disposition': `attachment; filename*=UTF-8''${encodeURIComponent(fileName)}` }
+      return { headers, body: byteStream(parts()) }
+    }),
+    exportParts: os.sessions.exportParts.handler(async function* ({ input: { id, format } }) {
+      const { fileName, parts } = exportSession(settled().store, id, format)
+      yield { text: '', fileName }
+      for (const text of parts()) yield { text }
     }),
     entries: os.sessions.entries.handler(({ input: { id, ...query } }) => {
       const { items, nextCursor } = settled().sessions.entries(id, query)
@@ -27,7 +39,21 @@ export function sessionHandlers({ store }: Pick<RuntimePorts, 'store'>, { events
     }),
     send: os.sessions.send.handler(({ input: { id, text }, context }) => ({ runId: runs.send(id, text, context.traceId).id })),
     fork: os.sessions.fork.handler(({ input: { id, entryId }, context }) => sessions.fork(id, entryId, context.traceId)),
+    locate: os.sessions.locate.handler(({ input: { id, entryId } }) => ({ headId: sessions.locate(id, entryId) })),
     discard: os.sessions.discard.handler(({ input: { id, entryIds }, context }) => sessions.discard(id, entryIds, context.traceId)),
     context: os.sessions.context.handler(({ input: { id, entryId } }) => settled().sessions.context(id, entryId)),
   }
+}
+
+/** As fast as the other side takes it. */
+function byteStream(parts: Generator<string, void, void>): ReadableStream<Uint8Array> {
+  const encoder = new TextEncoder()
+  return new ReadableStream<Uint8Array>({
+    pull: (controller) => {
+      const next = parts.next()
+      if (next.done) controller.close()
+      else controller.enqueue(encoder.encode(next.value))
+    },
+    cancel: () => void parts.return(),
+  })
 }

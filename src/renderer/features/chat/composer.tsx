@@ -59,6 +59,7 @@ export function Composer({ draftKey, blocked, onSend, onStop, inputRef }: Compos
       <textarea
         ref={inputRef}
         aria-label="Message"
+        data-pane-start
         aria-describedby="composer-note"
         rows={2}
         value={text}

@@ -8,6 +8,7 @@ import { Popover } from '../../components/popover'
 import { classNames } from '../../lib/class-names'
 import { formatAge } from '../../lib/format'
 import { useNow } from '../../lib/hooks'
+import { useCommands } from '../../lib/commands/use-commands'
 import { useServices } from '../../lib/services'
 import { RequestCard } from './request-card'
 
@@ -19,6 +20,7 @@ export function NeedsYou({ titleOf, onOpenSession }: {
   const { queries } = useServices()
   const [open, setOpen] = useState(false)
   const now = useNow(60_000, open)
+  useCommands({ 'go.needs-you': () => setOpen(true) })
   const requests = useQuery(queries.openRequests())
   const items = requests.data?.items ?? []
   const more = typeof requests.data?.nextCursor === 'string'

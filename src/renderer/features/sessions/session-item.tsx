@@ -1,123 +1,88 @@
-import { useMutation } from '@tanstack/react-query'
-import { Archive, ArchiveRestore, EllipsisVertical, Pencil, Trash2 } from 'lucide-react'
-import { useState } from 'react'
+import { Archive, ArchiveRestore, Braces, EllipsisVertical, FileDown, Pencil, Pin, PinOff, Trash2, Undo2 } from 'lucide-react'
+import type { Ref } from 'react'
 import type { Session } from '#contract/sessions'
-import { Button, IconButton } from '../../components/button'
-import { Dialog } from '../../components/dialog'
-import { inputStyle } from '../../components/field'
+import { IconButton } from '../../components/button'
 import { Menu, MenuItem } from '../../components/menu'
 import { classNames } from '../../lib/class-names'
-import { formatAge } from '../../lib/format'
-import { useServices } from '../../lib/services'
+import { formatAge, shorten } from '../../lib/format'
 import { SessionStatusDot } from './session-status'
+import { type SessionActions, useExportSession } from './use-session-actions'
 
-export function SessionItem({ session, selected, place, now, onSelect, onGone }: {
+export interface SessionItemProps {
   readonly session: Session
   readonly selected: boolean
+  /** Whether Tab comes here: one row of the list at a time. */
+  readonly isCurrent: boolean
   readonly place: string
   readonly now: number
+  readonly actions: SessionActions
   readonly onSelect: () => void
-  readonly onGone: () => void
-}) {
-  const { orpc, cache, toasts } = useServices()
-  const [doing, setDoing] = useState<'rename' | 'delete' | null>(null)
-  const patch = useMutation(orpc.sessions.patch.mutationOptions({ onSuccess: (next) => cache.session(next) }))
-  const archive = (): void =>
-    patch.mutate({ id: session.id, archived: !session.archived }, {
-      onSuccess: () => {
-        toasts.info(session.archived ? 'Back in the list.' : 'Archived. Show archived brings it back.')
-        if (!session.archived) onGone()
-      },
-    })
-  if (doing === 'rename') {
-    return <RenameField title={session.title} onClose={() => setDoing(null)} onSave={(title) => patch.mutate({ id: session.id, title })} />
-  }
+  readonly onFocus: () => void
+  readonly onRename: () => void
+  readonly onDeleteForGood: () => void
+  readonly ref?: Ref<HTMLButtonElement>
+}
+
+export function SessionItem({ session, selected, isCurrent, place, now, actions, onSelect, onFocus, onRename, onDeleteForGood, ref }: SessionItemProps) {
+  const isBinned = session.deletedAt !== null
   return (
-    <div className={classNames('group/item flex items-center rounded-md', selected ? 'bg-accent-soft' : 'hover:bg-hover')}>
+    <div className={classNames('group/item flex items-center rounded-md', selected ? 'bg-accent-soft' : 'hover:bg-hover')} onFocus={onFocus}>
       <button
+        ref={ref}
         type="button"
+        tabIndex={isCurrent ? 0 : -1}
         aria-current={selected ? 'page' : undefined}
+        aria-keyshortcuts={isBinned ? undefined : 'F2 Delete'}
         onClick={onSelect}
-        onDoubleClick={() => setDoing('rename')}
+        onDoubleClick={isBinned ? undefined : onRename}
         className="flex min-w-0 flex-1 flex-col rounded-md py-1 ps-2 text-start"
       >
         <span className="flex w-full items-center gap-2">
           <SessionStatusDot status={session.status} />
-          <span className="min-w-0 flex-1 truncate font-medium">{session.title}</span>
+          <span className="min-w-0 flex-1 truncate font-medium" dir="auto">{session.title}</span>
+          {session.pinned && <Pin role="img" aria-label="Pinned" className="size-3 shrink-0 text-muted" />}
         </span>
         <span className="w-full truncate ps-4 text-xs text-muted">
           {session.openRequests > 0 && `${session.openRequests} to decide · `}
           {session.queuedRuns > 0 && `${session.queuedRuns} queued · `}
-          {formatAge(session.updatedAt, now)} · {place}
+          {isBinned ? `deleted ${formatAge(session.deletedAt ?? now, now)} ago` : formatAge(session.updatedAt, now)} · {place}
         </span>
       </button>
       <Menu
-        label={`Actions for ${session.title}`}
+        label={`Actions for ${shorten(session.title, 80)}`}
         trigger={
           <IconButton
-            label={`Actions for ${session.title}`}
+            label={`Actions for ${shorten(session.title, 80)}`}
             title="Actions"
+            tabIndex={isCurrent ? 0 : -1}
             icon={<EllipsisVertical />}
             className="me-1 opacity-0 group-focus-within/item:opacity-100 group-hover/item:opacity-100 data-[state=open]:opacity-100"
           />
         }
       >
-        <MenuItem icon={<Pencil />} onSelect={() => setDoing('rename')}>Rename</MenuItem>
-        <MenuItem icon={session.archived ? <ArchiveRestore /> : <Archive />} onSelect={archive}>{session.archived ? 'Unarchive' : 'Archive'}</MenuItem>
-        <MenuItem icon={<Trash2 />} danger onSelect={() => setDoing('delete')}>Delete…</MenuItem>
+        {isBinned
+          ? (
+            <>
+              <MenuItem icon={<Undo2 />} onSelect={() => actions.untrash(session)}>Take out of the bin</MenuItem>
+              <MenuItem icon={<Trash2 />} danger onSelect={onDeleteForGood}>Delete for good…</MenuItem>
+            </>
+          )
+          : <LivingItems session={session} actions={actions} onRename={onRename} />}
       </Menu>
-      {doing === 'delete' && <DeleteDialog session={session} onClose={() => setDoing(null)} onDeleted={onGone} />}
     </div>
   )
 }
 
-function RenameField({ title, onSave, onClose }: { readonly title: string; readonly onSave: (title: string) => void; readonly onClose: () => void }) {
-  const [text, setText] = useState(title)
-  const finish = (save: boolean): void => {
-    const next = text.trim()
-    if (save && next !== '' && next !== title) onSave(next)
-    onClose()
-  }
+function LivingItems({ session, actions, onRename }: Pick<SessionItemProps, 'session' | 'actions' | 'onRename'>) {
+  const save = useExportSession()
   return (
-    <input
-      aria-label="Session title"
-      autoFocus
-      maxLength={200}
-      value={text}
-      className={classNames(inputStyle, 'my-1.5')}
-      onFocus={(event) => event.target.select()}
-      onChange={(event) => setText(event.target.value)}
-      onBlur={() => finish(true)}
-      onKeyDown={(event) => {
-        if (event.key === 'Enter' && !event.nativeEvent.isComposing) finish(true)
-        if (event.key === 'Escape') finish(false)
-      }}
-    />
-  )
-}
-
-function DeleteDialog({ session, onClose, onDeleted }: { readonly session: Session; readonly onClose: () => void; readonly onDeleted: () => void }) {
-  const { orpc } = useServices()
-  const remove = useMutation(orpc.sessions.remove.mutationOptions({
-    onSuccess: () => {
-      onDeleted()
-      onClose()
-    },
-  }))
-  return (
-    <Dialog
-      alert
-      title="Delete this session?"
-      onClose={onClose}
-      actions={
-        <>
-          <Button autoFocus onClick={onClose}>Keep it</Button>
-          <Button tone="danger" disabled={remove.isPending} onClick={() => remove.mutate({ id: session.id })}>Delete for good</Button>
-        </>
-      }
-    >
-      <p className="break-words">“{session.title}” and all its messages, branches and runs are deleted. This cannot be undone.</p>
-      <p className="mt-2 text-muted">Files in the folder stay as they are. To only get it out of the way, archive it instead.</p>
-    </Dialog>
+    <>
+      <MenuItem icon={<Pencil />} onSelect={onRename}>Rename</MenuItem>
+      <MenuItem icon={session.pinned ? <PinOff /> : <Pin />} onSelect={() => actions.pin(session)}>{session.pinned ? 'Unpin' : 'Pin'}</MenuItem>
+      <MenuItem icon={session.archived ? <ArchiveRestore /> : <Archive />} onSelect={() => actions.archive(session)}>{session.archived ? 'Unarchive' : 'Archive'}</MenuItem>
+      <MenuItem icon={<FileDown />} onSelect={() => save.mutate({ id: session.id, format: 'markdown' })}>Export as Markdown</MenuItem>
+      <MenuItem icon={<Braces />} onSelect={() => save.mutate({ id: session.id, format: 'json' })}>Export as JSON</MenuItem>
+      <MenuItem icon={<Trash2 />} danger onSelect={() => actions.trash(session)}>Delete</MenuItem>
+    </>
   )
 }

@@ -9,6 +9,7 @@ import { useServices } from '../../lib/services'
 import { GeneralSettings } from './general-settings'
 import { LimitSettings } from './limit-settings'
 import { ProviderSettings } from './provider-settings'
+import { ShortcutSettings } from './shortcut-settings'
 import { StorageSettings } from './storage-settings'
 import { WorkspaceSettings } from './workspace-settings'
 
@@ -19,6 +20,7 @@ const tabs = [
   { id: 'workspace', label: 'This folder' },
   { id: 'storage', label: 'Storage' },
   { id: 'appearance', label: 'Appearance' },
+  { id: 'shortcuts', label: 'Shortcuts' },
 ] as const
 
 const themes = [
@@ -28,7 +30,7 @@ const themes = [
 ] as const
 
 /** Every change is saved and applied at once. `workspace` is the folder that the window shows. Lazy-loaded. */
-export function SettingsDialog({ workspace, onClose }: { readonly workspace: Workspace | null; readonly onClose: () => void }) {
+export function SettingsDialog({ workspace, section, onClose }: { readonly workspace: Workspace | null; readonly section: string | undefined; readonly onClose: () => void }) {
   const { orpc, queries, cache } = useServices()
   const settings = useQuery(queries.settings())
   const put = useMutation(orpc.settings.put.mutationOptions({ meta: { shownInPlace: true }, onSuccess: (next) => cache.settings(next) }))
@@ -37,18 +39,19 @@ export function SettingsDialog({ workspace, onClose }: { readonly workspace: Wor
       {settings.isPending && <Skeleton rows={6} label="Loading settings" />}
       {settings.error !== null && <ErrorNote error={settings.error} onRetry={() => void settings.refetch()} />}
       {put.error !== null && <ErrorNote error={put.error} className="mb-3" />}
-      {settings.data !== undefined && <Panes settings={settings.data} workspace={workspace} onChange={(patch) => put.mutate(patch)} />}
+      {settings.data !== undefined && <Panes settings={settings.data} section={section} workspace={workspace} onChange={(patch) => put.mutate(patch)} />}
     </Dialog>
   )
 }
 
-function Panes({ settings, workspace, onChange }: {
+function Panes({ settings, section, workspace, onChange }: {
   readonly settings: Settings
+  readonly section: string | undefined
   readonly workspace: Workspace | null
   readonly onChange: (patch: SettingsPatch) => void
 }) {
   return (
-    <Tabs.Root defaultValue="models" className="flex min-h-[32rem] flex-col gap-4">
+    <Tabs.Root defaultValue={tabs.find(({ id }) => id === section)?.id ?? 'models'} className="flex min-h-[32rem] flex-col gap-4">
       <Tabs.List aria-label="Settings" className="flex flex-wrap gap-1 border-b border-line">
         {tabs.filter((tab) => tab.id !== 'workspace' || workspace !== null).map((tab) => (
           <Tabs.Trigger
@@ -65,6 +68,7 @@ function Panes({ settings, workspace, onChange }: {
       <Tabs.Content value="limits"><LimitSettings settings={settings} onChange={onChange} /></Tabs.Content>
       {workspace !== null && <Tabs.Content value="workspace"><WorkspaceSettings key={workspace.id} workspace={workspace} /></Tabs.Content>}
       <Tabs.Content value="storage"><StorageSettings settings={settings} onChange={onChange} /></Tabs.Content>
+      <Tabs.Content value="shortcuts"><ShortcutSettings settings={settings} onChange={onChange} /></Tabs.Content>
       <Tabs.Content value="appearance" className="max-w-xs">
         <SelectField label="Theme" value={settings.theme} choices={themes} onChange={(theme) => onChange({ theme })} />
       </Tabs.Content>

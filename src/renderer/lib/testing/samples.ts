@@ -9,7 +9,7 @@ const usage = { inputTokens: 0, outputTokens: 0, cachedTokens: 0, totalTokens: 0
 
 export function aSession(id: string, updatedAt = 0, over: Partial<Session> = {}): Session {
   return {
-    id, workspaceId: 'w1', title: id, model: null, mode: 'ask', status: 'idle', archived: false, activeHeadId: 'h1',
+    id, workspaceId: 'w1', title: id, model: null, mode: 'ask', status: 'idle', archived: false, pinned: false, deletedAt: null, activeHeadId: 'h1',
     heads: [{ id: 'h1', entryId: null, createdAt: 0 }], openRequests: 0, queuedRuns: 0, usage, costUsd: 0, createdAt: 0, updatedAt, ...over,
   }
 }

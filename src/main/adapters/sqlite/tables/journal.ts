@@ -1,6 +1,7 @@
 import type { Database } from 'better-sqlite3'
 import type { Entry, EntryPayload } from '#contract/entries'
 import type { JournalStore } from '#core/ports/store'
+import type { SearchIndex } from './search'
 
 interface EntryRow {
   readonly id: string
@@ -24,14 +25,22 @@ export const journalQueries = {
       SELECT e.id, e.session_id, e.parent_id, e.run_id, e.step_id, e.at, e.kind, e.payload FROM path JOIN entries e ON e.id = path.parent_id
       LIMIT @limit
     ) SELECT ${columns} FROM path`,
+  pathIds: `WITH RECURSIVE path (id, parent_id) AS (
+      SELECT id, parent_id FROM entries WHERE id = ?
+      UNION ALL
+      SELECT e.id, e.parent_id FROM path JOIN entries e ON e.id = path.parent_id
+    ) SELECT id FROM path`,
+  ofSession: `SELECT rowid AS position, ${columns} FROM entries WHERE session_id = @sessionId AND rowid > @after ORDER BY rowid LIMIT @limit`,
   moveHead: 'UPDATE heads SET entry_id = @entryId WHERE id = @headId AND session_id = @sessionId AND entry_id IS @parentId',
 }
 
-export function createJournalStore(db: Database): JournalStore {
+export function createJournalStore(db: Database, index: Pick<SearchIndex, 'addEntry'>): JournalStore {
   const insert = db.prepare(`INSERT INTO entries (${columns}) VALUES (?, ?, ?, ?, ?, ?, ?, ?)`)
   const moveHead = db.prepare(journalQueries.moveHead)
   const select = db.prepare<[string], EntryRow>(journalQueries.get)
   const path = db.prepare<[object], EntryRow>(journalQueries.path)
+  const pathIds = db.prepare<[string], { id: string }>(journalQueries.pathIds)
+  const ofSession = db.prepare<[object], EntryRow & { position: number }>(journalQueries.ofSession)
 
   return {
     append: db.transaction<JournalStore['append']>((entry, headId) => {
@@ -39,12 +48,18 @@ export function createJournalStore(db: Database): JournalStore {
       if (moved.changes === 0) throw new Error(`head ${headId} is not at entry ${entry.parentId}`)
       const { kind, ...rest } = entry.payload
       insert.run(entry.id, entry.sessionId, entry.parentId, entry.runId, entry.stepId, entry.at, kind, JSON.stringify(rest))
+      index.addEntry(entry)
     }).immediate,
     get(id) {
       const row = select.get(id)
       return row ? toEntry(row) : null
     },
     path: (id, limit) => path.all({ id, limit: limit ?? -1 }).reverse().map(toEntry),
+    pathIds: (id) => pathIds.all(id).map((row) => row.id).reverse(),
+    listBySession(sessionId, after, limit) {
+      const rows = ofSession.all({ sessionId, after, limit })
+      return { items: rows.map(toEntry), next: rows.length < limit ? null : (rows.at(-1)?.position ?? null) }
+    },
   }
 }
 

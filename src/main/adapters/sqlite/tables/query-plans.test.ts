@@ -11,10 +11,11 @@ import { intervalQueries } from './intervals'
 import { journalQueries } from './journal'
 import { restoreQueries } from './restores'
 import { runQueries } from './runs'
+import { searchQueries } from './search'
 import { sessionQueries } from './sessions'
 import { stepQueries } from './steps'
 
-const queries = Object.entries({ branchQueries, checkpointQueries, eventQueries, intervalQueries, restoreQueries, grantQueries, humanRequestQueries, journalQueries, runQueries, sessionQueries, stepQueries })
+const queries = Object.entries({ branchQueries, checkpointQueries, eventQueries, intervalQueries, restoreQueries, grantQueries, humanRequestQueries, journalQueries, runQueries, searchQueries, sessionQueries, stepQueries })
   .flatMap(([file, statements]) => Object.entries(statements).map(([name, sql]) => [`${file}.${name}`, sql] as const))
 
 /** What walks a whole table on purpose: from its end, and no further than the limit; or the result of a recursion. */
@@ -23,7 +24,9 @@ const bounded: Readonly<Record<string, readonly string[]>> = {
   'eventQueries.oldest': ['SCAN events'],
   'intervalQueries.removeBefore': ['SCAN intervals USING COVERING INDEX intervals_by_workspace_time'],
   'journalQueries.path': ['SCAN path', 'SCAN path'],
+  'journalQueries.pathIds': ['SCAN path', 'SCAN path'],
   'restoreQueries.listUnfinished': ['SCAN restores USING INDEX restores_unfinished'],
+  'sessionQueries.deletedBefore': [],
   'stepQueries.listUnfinished': ['SCAN steps USING INDEX steps_unfinished'],
 }
 

@@ -5,6 +5,7 @@ import type { Head, Session, SessionStatus } from '#contract/sessions'
 import { notFound } from '#core/errors'
 import type { SessionStore } from '#core/ports/store'
 import { decodeCursor, encodeCursor } from './cursor'
+import type { SearchIndex } from './search'
 import { addUsageAssignments, fromUsageRow, toUsageRow, usageColumns, type UsageRow } from './usage-columns'
 
 interface SessionRow extends UsageRow {
@@ -14,6 +15,8 @@ interface SessionRow extends UsageRow {
   readonly model: string | null
   readonly mode: Session['mode']
   readonly archived: number
+  readonly pinned: number
+  readonly deleted_at: number | null
   readonly active_head_id: string
   readonly created_at: number
   readonly updated_at: number
@@ -28,7 +31,7 @@ interface SessionRow extends UsageRow {
  * queued behind an interrupted turn, or taken out of the queue again, do not hide that it can be resumed.
  */
 const columns = `
-  s.id, s.workspace_id, s.title, s.model, s.mode, s.archived, s.active_head_id, ${usageColumns}, s.created_at, s.updated_at,
+  s.id, s.workspace_id, s.title, s.model, s.mode, s.archived, s.pinned, s.deleted_at, s.active_head_id, ${usageColumns}, s.created_at, s.updated_at,
   (SELECT json_group_array(json_array(h.id, h.entry_id, h.created_at) ORDER BY h.position) FROM heads h WHERE h.session_id = s.id) AS heads,
   (SELECT count(*) FROM human_requests q WHERE q.session_id = s.id AND q.status = 'open') AS open_requests,
   (SELECT count(*) FROM runs r WHERE r.state = 'queued' AND r.session_id = s.id) AS queued_runs,
@@ -46,15 +49,18 @@ const start: z.output<typeof CursorSchema> = [Number.MAX_SAFE_INTEGER, '']
 
 export const sessionQueries = {
   get: `SELECT ${columns} FROM sessions s WHERE s.id = ?`,
-  list: `SELECT ${columns} FROM sessions s WHERE s.archived = @archived AND (s.updated_at, s.id) < (@updatedAt, @id)
+  list: `SELECT ${columns} FROM sessions s WHERE s.archived = @archived AND s.deleted_at IS NULL AND (s.updated_at, s.id) < (@updatedAt, @id)
     ORDER BY s.updated_at DESC, s.id DESC LIMIT @limit`,
   listOfWorkspace: `SELECT ${columns} FROM sessions s
-    WHERE s.workspace_id = @workspaceId AND s.archived = @archived AND (s.updated_at, s.id) < (@updatedAt, @id)
+    WHERE s.workspace_id = @workspaceId AND s.archived = @archived AND s.deleted_at IS NULL AND (s.updated_at, s.id) < (@updatedAt, @id)
     ORDER BY s.updated_at DESC, s.id DESC LIMIT @limit`,
+  listDeleted: `SELECT ${columns} FROM sessions s WHERE s.deleted_at IS NOT NULL AND (@workspaceId IS NULL OR s.workspace_id = @workspaceId)
+    AND (s.deleted_at, s.id) < (@updatedAt, @id) ORDER BY s.deleted_at DESC, s.id DESC LIMIT @limit`,
+  deletedBefore: 'SELECT id FROM sessions WHERE deleted_at < ?',
   addUsage: `UPDATE sessions SET ${addUsageAssignments} WHERE id = @id`,
 }
 
-export function createSessionStore(db: Database): SessionStore {
+export function createSessionStore(db: Database, index: Pick<SearchIndex, 'setTitle' | 'removeSession'>): SessionStore {
   const insert = db.prepare(`INSERT INTO sessions (id, workspace_id, title, model, mode, active_head_id, created_at, updated_at)
     VALUES (@id, @workspaceId, @title, @model, @mode, @headId, @createdAt, @createdAt)`)
   const insertHead = db.prepare<[string, string, string | null, number]>('INSERT INTO heads (id, session_id, entry_id, created_at) VALUES (?, ?, ?, ?)')
@@ -63,7 +69,9 @@ export function createSessionStore(db: Database): SessionStore {
   const select = db.prepare<[string], SessionRow>(sessionQueries.get)
   const list = db.prepare<[object], SessionRow>(sessionQueries.list)
   const listOfWorkspace = db.prepare<[object], SessionRow>(sessionQueries.listOfWorkspace)
-  const update = db.prepare(`UPDATE sessions SET title = @title, model = @model, mode = @mode, archived = @archived,
+  const listDeleted = db.prepare<[object], SessionRow>(sessionQueries.listDeleted)
+  const deletedBefore = db.prepare<[number], { id: string }>(sessionQueries.deletedBefore)
+  const update = db.prepare(`UPDATE sessions SET title = @title, model = @model, mode = @mode, archived = @archived, pinned = @pinned, deleted_at = @deletedAt,
     active_head_id = @activeHeadId, updated_at = @updatedAt WHERE id = @id`)
   const addUsage = db.prepare(sessionQueries.addUsage)
   const removeGrants = db.prepare<[string]>("DELETE FROM grants WHERE session_id = ? AND scope = 'session'")
@@ -82,34 +90,42 @@ export function createSessionStore(db: Database): SessionStore {
     insert: db.transaction<SessionStore['insert']>(({ head, ...session }) => {
       insert.run({ ...session, headId: head.id })
       addHead(session.id, head)
+      index.setTitle(session.id, session.title, session.createdAt)
     }).immediate,
     get,
-    list({ workspaceId, archived, cursor, limit }) {
+    list({ workspaceId, archived, deleted = false, cursor, limit }) {
       const [updatedAt, id] = cursor === undefined ? start : decodeCursor(cursor, CursorSchema)
       const key = { archived: archived ? 1 : 0, updatedAt, id, limit: limit + 1 }
-      const rows = workspaceId === undefined ? list.all(key) : listOfWorkspace.all({ ...key, workspaceId })
+      const rows = deleted
+        ? listDeleted.all({ updatedAt, id, limit: limit + 1, workspaceId: workspaceId ?? null })
+        : workspaceId === undefined ? list.all(key) : listOfWorkspace.all({ ...key, workspaceId })
       const items = rows.slice(0, limit).map(toSession)
       const last = items.at(-1)
-      return { items, nextCursor: rows.length > limit && last ? encodeCursor([last.updatedAt, last.id]) : null }
+      return { items, nextCursor: rows.length > limit && last ? encodeCursor([deleted ? (last.deletedAt ?? 0) : last.updatedAt, last.id]) : null }
     },
     patch: db.transaction<SessionStore['patch']>((id, patch) => {
       const session = get(id)
       if (!session) throw notFound('Session', id)
       if (patch.activeHeadId !== undefined && !headExists.get(patch.activeHeadId, id)) throw notFound('Branch', patch.activeHeadId)
       update.run({
-        id, updatedAt: patch.updatedAt,
+        id, updatedAt: patch.updatedAt ?? session.updatedAt,
         title: patch.title ?? session.title,
         model: patch.model === undefined ? session.model : patch.model,
         mode: patch.mode ?? session.mode,
         archived: (patch.archived ?? session.archived) ? 1 : 0,
+        pinned: (patch.pinned ?? session.pinned) ? 1 : 0,
+        deletedAt: patch.deletedAt === undefined ? session.deletedAt : patch.deletedAt,
         activeHeadId: patch.activeHeadId ?? session.activeHeadId,
       })
+      if (patch.title !== undefined && patch.title !== session.title) index.setTitle(id, patch.title, session.createdAt)
     }).immediate,
+    listDeletedBefore: (before) => deletedBefore.all(before).map(({ id }) => id),
     addUsage(id, usage, costUsd) {
       if (addUsage.run({ id, ...toUsageRow(usage, costUsd) }).changes === 0) throw notFound('Session', id)
     },
     remove: db.transaction<SessionStore['remove']>((id) => {
       removeGrants.run(id)
+      index.removeSession(id)
       remove.run(id)
     }).immediate,
     insertHead: db.transaction<SessionStore['insertHead']>((sessionId, head) => {
@@ -123,7 +139,7 @@ function toSession(row: SessionRow): Session {
   const heads: [string, string | null, number][] = JSON.parse(row.heads)
   return {
     id: row.id, workspaceId: row.workspace_id, title: row.title, model: row.model, mode: row.mode,
-    status: row.status, archived: row.archived === 1,
+    status: row.status, archived: row.archived === 1, pinned: row.pinned === 1, deletedAt: row.deleted_at,
     activeHeadId: row.active_head_id,
     heads: heads.map(([id, entryId, createdAt]) => ({ id, entryId, createdAt })),
     openRequests: row.open_requests, queuedRuns: row.queued_runs,

@@ -26,7 +26,7 @@ describe('sessions', () => {
     store.workspaces.insert(workspaceSample('w1'))
     store.sessions.insert(sessionSample('s1', { workspaceId: 'w1', mode: 'plan', model: 'openai/gpt-5' }))
     expect(store.sessions.get('s1')).toEqual({
-      id: 's1', workspaceId: 'w1', title: 'Title of s1', model: 'openai/gpt-5', mode: 'plan', status: 'idle', archived: false,
+      id: 's1', workspaceId: 'w1', title: 'Title of s1', model: 'openai/gpt-5', mode: 'plan', status: 'idle', archived: false, pinned: false, deletedAt: null,
       activeHeadId: 's1-head', heads: [{ id: 's1-head', entryId: null, createdAt: at }], openRequests: 0, queuedRuns: 0,
       usage: { inputTokens: 0, outputTokens: 0, cachedTokens: 0, totalTokens: 0, estimated: false }, costUsd: null,
       createdAt: at, updatedAt: at,

@@ -47,7 +47,7 @@ export function createWorkspaceStore(db: Database): WorkspaceStore {
     }).immediate,
     remove: db.transaction<WorkspaceStore['remove']>((id) => {
       if (hasSessions.get(id)) {
-        throw new AppError('CONFLICT', 'This workspace still has sessions, archived ones included. Delete them first; nothing was removed.')
+        throw new AppError('CONFLICT', 'This workspace still has sessions, archived ones and those in the bin included. Delete them first; nothing was removed.')
       }
       for (const removal of removals) removal.run(id)
     }).immediate,

@@ -9,7 +9,7 @@ import type { EventSource } from '../server/event-subscription'
 const noUsage = { inputTokens: 0, outputTokens: 0, cachedTokens: 0, totalTokens: 0, estimated: false }
 
 export const fakeSession: Session = {
-  id: 'session-1', workspaceId: null, title: 'New session', model: null, mode: 'ask', status: 'idle', archived: false,
+  id: 'session-1', workspaceId: null, title: 'New session', model: null, mode: 'ask', status: 'idle', archived: false, pinned: false, deletedAt: null,
   activeHeadId: 'head-1', heads: [{ id: 'head-1', entryId: null, createdAt: 1 }], openRequests: 0, queuedRuns: 0,
   usage: noUsage, costUsd: null, createdAt: 1, updatedAt: 1,
 }

@@ -1,0 +1,68 @@
+import { z } from 'zod'
+
+/**
+ * One or several modifiers and a key, joined by `+`: `Mod+K`, `Alt+Shift+N`, `F6`, `?`. `Mod` is Cmd on a Mac and Ctrl
+ * elsewhere. A sign that needs Shift to be typed is written as the sign, without Shift.
+ */
+export const KeysSchema = z.string().max(40)
+  .regex(/^(?:(?:Mod|Ctrl|Alt|Shift)\+){0,4}(?:[^\s+]|[A-Z][A-Za-z0-9]{1,15})$/, 'A shortcut looks like Mod+Shift+K')
+
+export interface CommandInfo {
+  readonly title: string
+  readonly group: CommandGroup
+  /** Default shortcuts, the one to be shown first. */
+  readonly keys?: readonly string[]
+  /** Instead of `keys` where a browser keeps those for itself. */
+  readonly browserKeys?: readonly string[]
+  /** Other words that find it in the palette. */
+  readonly words?: string
+}
+
+export const commandGroups = ['Go to', 'Session', 'Message', 'View', 'Folder', 'Model and mode', 'Trestle'] as const
+export type CommandGroup = (typeof commandGroups)[number]
+
+const info = <Id extends string>(commands: Readonly<Record<Id, CommandInfo>>): Readonly<Record<Id, CommandInfo>> => commands
+
+/**
+ * Every command that a person can give, in the order in which lists show them. The palette, the shortcuts, their settings
+ * and the menus read this table; what a command does is told by the part of the window that can do it, with `useCommands`.
+ */
+export const commandCatalogue = info({
+  'palette.open': { title: 'Show all commands', group: 'Go to', keys: ['Mod+K', 'Mod+Shift+P'], words: 'palette' },
+  'go.home': { title: 'Go to the start', group: 'Go to', words: 'home welcome' },
+  'go.needs-you': { title: 'Go to what needs you', group: 'Go to', keys: ['Mod+Shift+U'], words: 'approvals inbox questions' },
+  'go.next-pane': { title: 'Next part of the window', group: 'Go to', keys: ['F6'], words: 'focus pane' },
+  'go.previous-pane': { title: 'Previous part of the window', group: 'Go to', keys: ['Shift+F6'], words: 'focus pane' },
+
+  'session.new': { title: 'New session', group: 'Session', keys: ['Mod+N'], browserKeys: ['Mod+Shift+O'], words: 'chat conversation' },
+  'session.next': { title: 'Next session', group: 'Session', keys: ['Alt+ArrowDown'] },
+  'session.previous': { title: 'Previous session', group: 'Session', keys: ['Alt+ArrowUp'] },
+  'session.search': { title: 'Search sessions', group: 'Session', keys: ['Mod+Shift+F'], words: 'find content messages' },
+  'session.pin': { title: 'Pin or unpin this session', group: 'Session' },
+  'session.export-markdown': { title: 'Export this session as Markdown', group: 'Session', words: 'save download' },
+  'session.export-json': { title: 'Export this session as JSON', group: 'Session', words: 'save download branches' },
+  'session.delete': { title: 'Delete this session', group: 'Session', words: 'remove bin trash' },
+  'session.archive': { title: 'Archive this session', group: 'Session' },
+  'session.pop-out': { title: 'Open this session in a window of its own', group: 'Session', words: 'pop out tab' },
+  'session.stop': { title: 'Stop the agent', group: 'Session', keys: ['Mod+.'], words: 'cancel abort' },
+  'checkpoint.save': { title: 'Save a checkpoint', group: 'Session', keys: ['Mod+Shift+S'] },
+  'timeline.open': { title: 'Timeline and comparison', group: 'Session', keys: ['Mod+Shift+H'], words: 'history undo restore' },
+
+  'composer.focus': { title: 'Write a message', group: 'Message', keys: ['Mod+L', '/'], browserKeys: ['/'], words: 'composer focus' },
+
+  'view.left': { title: 'Show or hide the sessions', group: 'View', keys: ['Mod+B'], words: 'sidebar left pane' },
+  'view.right': { title: 'Show or hide the context', group: 'View', keys: ['Mod+J'], words: 'inspector right pane' },
+
+  'folder.open': { title: 'Open a folder', group: 'Folder', keys: ['Mod+O'], words: 'workspace' },
+  'folder.trust': { title: 'Decide about trust in this folder', group: 'Folder', words: 'read-only' },
+
+  'trestle.settings': { title: 'Settings', group: 'Trestle', keys: ['Mod+,'], words: 'preferences options' },
+  'trestle.shortcuts': { title: 'Keyboard shortcuts', group: 'Trestle', keys: ['?', 'Mod+/'], words: 'keys help' },
+})
+export type CommandId = keyof typeof commandCatalogue
+
+export function isCommandId(id: string): id is CommandId {
+  return Object.hasOwn(commandCatalogue, id)
+}
+
+export const commandIds: readonly CommandId[] = Object.keys(commandCatalogue).filter(isCommandId)

@@ -1,0 +1,65 @@
+import type { Entry, PayloadOf } from '#contract/entries'
+import type { Session } from '#contract/sessions'
+
+const LONGEST_RESULT = 20_000
+
+export function heading(session: Session, workspaceName: string | null): string {
+  const facts = [`Started ${iso(session.createdAt)}`, workspaceName === null ? null : `in ${line(workspaceName)}`, session.model === null ? null : `with ${line(session.model)}`]
+  return `# ${line(session.title)}\n\n${facts.filter((fact) => fact !== null).join(' ')}\n`
+}
+
+export function entryMarkdown({ payload, at }: Entry): string {
+  switch (payload.kind) {
+    case 'user_message':
+      return section('You', at, payload.text)
+    case 'assistant_message':
+      return assistant(payload, at)
+    case 'tool_result':
+      return fenced(`Result of ${line(payload.toolName)}${payload.outcome === 'success' ? '' : ` (${payload.outcome})`}`, cut(payload.content))
+    case 'approval':
+      return note(`${line(payload.toolName)}: ${payload.decision === 'reject' ? 'rejected' : 'allowed'}${payload.message === undefined ? '' : `, “${line(payload.message)}”`}`)
+    case 'summary':
+      return section('Summary of what came before', at, payload.text)
+    case 'context_discard':
+      return note('Older tool outputs were left out of what the model sees.')
+    case 'run_ended':
+      return note(`The turn was ${payload.state}${payload.error === undefined ? '' : `: ${line(payload.error.message)}`}`)
+    case 'mode_change':
+      return note(`Mode: ${payload.from} → ${payload.to}`)
+    case 'model_change':
+      return note(`Model: ${line(payload.from ?? 'default')} → ${line(payload.to ?? 'default')}`)
+  }
+}
+
+function assistant(payload: PayloadOf<'assistant_message'>, at: number): string {
+  const calls = payload.toolCalls.map((call) => fenced(`Call of ${line(call.name)}`, JSON.stringify(call.arguments, null, 2), 'json'))
+  return (payload.text === '' ? '' : section(`Agent (${line(payload.model)})`, at, payload.text)) + calls.join('')
+}
+
+function section(title: string, at: number, text: string): string {
+  return `\n## ${title}, ${iso(at)}\n\n${text.trim()}\n`
+}
+
+function note(text: string): string {
+  return `\n*${text}*\n`
+}
+
+/** The fence is longer than any in the text, so the text cannot end it. */
+function fenced(title: string, text: string, language = ''): string {
+  const longest = Math.max(2, ...[...text.matchAll(/`+/g)].map(([run]) => run.length))
+  const fence = '`'.repeat(longest + 1)
+  return `\n**${title}**\n\n${fence}${language}\n${text}\n${fence}\n`
+}
+
+function cut(text: string): string {
+  return text.length <= LONGEST_RESULT ? text : `${text.slice(0, LONGEST_RESULT)}\n[… ${text.length - LONGEST_RESULT} more characters; the export as JSON has them all]`
+}
+
+/** Names and titles stay on their line, and are no markup. */
+function line(text: string): string {
+  return text.replaceAll(/\s+/g, ' ').trim().replaceAll(/[\\`*_[\]<>#]/g, '\\$&')
+}
+
+function iso(at: number): string {
+  return new Date(at).toISOString().slice(0, 16).replace('T', ' ')
+}

@@ -1,0 +1,70 @@
+import { useMutation, useQuery } from '@tanstack/react-query'
+import { useState } from 'react'
+import { useCommands } from '../../lib/commands/use-commands'
+import { createPaneCycle } from '../../lib/panes'
+import { useServices } from '../../lib/services'
+import { useFolderActions } from '../sidebar'
+import { useUiStore } from '../ui-context'
+import type { Side } from '../ui-store'
+import { useNewSession, useSelection } from '../use-window-state'
+import { usePaletteLists } from './use-palette-lists'
+import { useSessionListCommands } from './use-session-list-commands'
+import { useSteppedSessions } from './use-stepped-sessions'
+
+/** What the window itself can be told to do, whatever is shown in it. */
+export function useWindowCommands({ toggle }: { readonly toggle: (side: Side) => void }): void {
+  const ui = useUiStore()
+  const { folder, workspace, sessionId } = useSelection()
+  const newSession = useNewSession(folder)
+  const { ask } = useFolderActions()
+  const { go, setDialog } = ui.getState()
+  const { announcer } = useServices()
+  const toggleAloud = (side: Side, name: string): void => {
+    toggle(side)
+    const { isOpen, drawer } = ui.getState()
+    announcer.say(`${name} ${isOpen[side] || drawer === side ? 'shown' : 'hidden'}`)
+  }
+  const [panes] = useState(() => createPaneCycle(document))
+  useCommands({
+    'palette.open': () => setDialog({ kind: 'palette' }),
+    'go.home': sessionId === null ? null : () => go({ view: 'home' }),
+    'go.next-pane': () => panes.move(1),
+    'go.previous-pane': () => panes.move(-1),
+    'session.new': newSession.isDisabled ? null : newSession.start,
+    'view.left': () => toggleAloud('left', 'Sessions'),
+    'view.right': () => toggleAloud('right', 'Context'),
+    'folder.open': ask,
+    'folder.trust': workspace === null ? null : () => setDialog({ kind: 'trust', workspaceId: workspace.id }),
+    'trestle.settings': () => setDialog({ kind: 'settings' }),
+    'trestle.shortcuts': () => setDialog({ kind: 'shortcuts' }),
+  })
+  useSessionCommands()
+  usePaletteLists()
+}
+
+/** What can be done with the session that is shown. */
+function useSessionCommands(): void {
+  const ui = useUiStore()
+  const { orpc, queries } = useServices()
+  const { sessionId, session } = useSelection()
+  const { go, setDialog } = ui.getState()
+  const shown = session.data ?? null
+  const runs = useQuery({ ...queries.runs(sessionId ?? ''), enabled: sessionId !== null && shown !== null && shown.status !== 'idle' })
+  const running = shown === null ? undefined : runs.data?.items.find(({ state }) => state === 'running' || state === 'waiting')
+  const cancel = useMutation(orpc.runs.cancel.mutationOptions())
+  const step = useSteppedSessions(sessionId)
+  useSessionListCommands(shown)
+  useCommands({
+    'composer.focus': sessionId === null ? null : focusComposer,
+    'session.next': step === null ? null : () => step(1),
+    'session.previous': step === null ? null : () => step(-1),
+    'session.pop-out': sessionId === null ? null : () => void window.open(window.location.href, '_blank'),
+    'session.stop': running === undefined ? null : () => cancel.mutate({ id: running.id }),
+    'checkpoint.save': sessionId === null ? null : () => setDialog({ kind: 'save-checkpoint', sessionId }),
+    'timeline.open': sessionId === null ? null : () => go({ view: 'timeline', sessionId, from: null, to: 'now' }),
+  })
+}
+
+function focusComposer(): void {
+  document.querySelector<HTMLElement>('#main [data-pane-start]')?.focus()
+}

@@ -49,11 +49,6 @@ export function CheckpointRow({ row, index, lanes, look, now, isCurrent, isCompa
         aria-keyshortcuts="x"
         title={formatTime(checkpoint.at)}
         onClick={(event) => (event.ctrlKey || event.metaKey || event.shiftKey ? onMark() : onToggle())}
-        onKeyDown={(event) => {
-          if (event.key !== 'x' || event.ctrlKey || event.metaKey || event.altKey) return
-          event.preventDefault()
-          onMark()
-        }}
         className={classNames('flex min-w-0 flex-1 items-stretch gap-2 text-start -outline-offset-2 hover:bg-hover', look === 'graph' ? 'ps-1 pe-2' : 'ps-3 pe-2 py-1.5')}
       >
         {look === 'graph' && <GraphCell row={row} lanes={lanes} isCurrent={isCurrent} />}

@@ -30,21 +30,20 @@ export function TimelineRows({ graph, look, currentId, older, actions, compared 
     overscan: 8,
   })
   const items = list.getVirtualItems()
-  const wantsOlder = older.has && (items.at(-1)?.index ?? 0) >= rows.length - 8
-  const { load } = older
-  useEffect(() => {
-    if (wantsOlder) load()
-  }, [wantsOlder, load])
-
+  useOlder(older, (items.at(-1)?.index ?? 0) >= rows.length - 8)
   const { marked, mark, clear } = useMarked(rows, actions)
   const onKeyDown = (event: KeyboardEvent): void => {
     if (event.key === 'Escape' && marked !== null) {
       event.stopPropagation()
       clear()
     }
+    if (!(event.target instanceof Element) || event.target.closest('[data-row]') === null) return
+    // The row that the arrows went to, though the focus follows a frame later.
+    const here = rows[active]
+    if (event.key === 'x' && !event.ctrlKey && !event.metaKey && !event.altKey && here !== undefined) mark(here.checkpoint.id)
     const target = targetIndex(event.key, active, rows.length)
     const row = target === null ? undefined : rows[target]
-    if (target === null || row === undefined || !(event.target instanceof Element) || event.target.closest('[data-row]') === null) return
+    if (target === null || row === undefined) return
     event.preventDefault()
     setActiveId(row.checkpoint.id)
     list.scrollToIndex(target)
@@ -87,6 +86,14 @@ export function TimelineRows({ graph, look, currentId, older, actions, compared 
       </div>
     </>
   )
+}
+
+/** Loads what is older once the end is near. */
+function useOlder({ has, load }: { readonly has: boolean; readonly load: () => void }, isNearEnd: boolean): void {
+  const isWanted = has && isNearEnd
+  useEffect(() => {
+    if (isWanted) load()
+  }, [isWanted, load])
 }
 
 function targetIndex(key: string, from: number, count: number): number | null {

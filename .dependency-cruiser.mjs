@@ -15,6 +15,7 @@ const contract = '^src/contract/'
 const core = '^src/main/core/'
 const adapters = '^src/main/adapters/'
 const runtime = '^src/main/runtime/'
+const adaptersShared = '^src/main/adapters/shared/'
 const hostsShared = '^src/main/hosts/shared/'
 const testing = '^src/(testing|.+/testing)/'
 const testFile = '\\.test\\.tsx?$'
@@ -28,7 +29,9 @@ const table = [
   [contract, [contract, npm('zod', '@orpc/contract')]],
   [core, [core, contract, pureLibraries]],
   ['^src/main/adapters/(electron)/', ['^src/main/adapters/electron/', core, contract, '^resources/', node, anyNpm, electron]],
-  ['^src/main/adapters/([^/]+)/', ['^src/main/adapters/$1/', core, contract, '^resources/', node, anyNpm]],
+  // How the system names files and folders: what every adapter that walks a folder needs.
+  [adaptersShared, [adaptersShared, node]],
+  ['^src/main/adapters/([^/]+)/', ['^src/main/adapters/$1/', adaptersShared, core, contract, '^resources/', node, anyNpm]],
   [runtime, [runtime, core, contract, npm('@orpc/server', '@orpc/zod')]],
   [hostsShared, [hostsShared, runtime, `${adapters}(?!electron/)`, core, contract, '^(package\\.json$|resources/)', node, anyNpm]],
   ['^src/main/hosts/electron/', [hostsShared, '^src/main/hosts/electron/', runtime, adapters, core, contract, '^resources/', node, anyNpm, electron]],

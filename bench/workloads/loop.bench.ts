@@ -16,6 +16,7 @@ import { createProvider } from '../../src/main/adapters/providers'
 import { createTextSearch } from '../../src/main/adapters/ripgrep/text-search'
 import { openStore } from '../../src/main/adapters/sqlite'
 import { createRuntime } from '../../src/main/runtime/create-runtime'
+import { noFileTools } from '../../src/testing/no-file-tools'
 import { forkModelServer } from '../fork-model'
 import { median } from '../median'
 import { report } from '../report'
@@ -32,15 +33,18 @@ const parameters = { type: 'object', properties: { path: { type: 'string' }, lin
 /** Does a turn of that many steps, a step being one model call and one tool call, and returns how often the tool ran. */
 type Loop = (steps: number) => Promise<number>
 
-/** The whole runtime over a profile on disk, as a host composes it. The tool counts as an edit, so each call has its intent on disk before it runs. */
-async function openTrestle(profile: string, modelUrl: string) {
+/**
+ * The whole runtime over a profile on disk, as a host composes it. The tool does nothing, so nothing waits for its intent. With
+ * `effect` it counts as an edit: the intent of each call is on disk before it runs.
+ */
+async function openTrestle(profile: string, modelUrl: string, { effect }: { readonly effect: boolean }) {
   const logger = { debug: () => {}, info: () => {}, warn: () => {}, error: (event: string, fields?: object) => console.error(event, fields) }
   const opened = openStore({ path: join(profile, 'trestle.db'), backupFolder: join(profile, 'backups'), clock: systemClock, newId, logger })
   const workspace = join(profile, 'workspace')
   await mkdir(workspace, { recursive: true })
   let calls = 0
   const noop = defineTool({
-    name: 'noop', description: 'Does nothing.', capability: 'edit', readOnly: false, input: z.object({ path: z.string(), line: z.number() }),
+    name: 'noop', description: 'Does nothing.', capability: effect ? 'edit' : 'read', readOnly: !effect, input: z.object({ path: z.string(), line: z.number() }),
     prepare: () => Promise.resolve({
       title: 'Do nothing', paths: [],
       execute: () => {
@@ -52,7 +56,7 @@ async function openTrestle(profile: string, modelUrl: string) {
   const model = { id: 'openai/bench', provider: 'openai', name: 'bench', contextWindow: 1_000_000, maxOutputTokens: 8000, price: { input: 1, output: 2, cachedInput: null }, tools: true, thinking: false, available: true }
   const runtime = createRuntime({
     store: opened.store,
-    folders: createFolders({ binFolder: join(profile, 'bin') }), search: createTextSearch(), commands: createCommandRunner(),
+    folders: createFolders({ binFolder: join(profile, 'bin') }), search: createTextSearch(), ...noFileTools(), commands: createCommandRunner(),
     artifacts: createArtifactStore({ folder: join(profile, 'artifacts') }),
     snapshots: createContentStore({ folder: join(profile, 'content') }), scratchFolder: (id) => join(profile, 'scratch', id), secrets: createSessionSecrets(),
     createProvider, builtinModels: (kind) => (kind === 'openai' ? [model] : []), demo: createDemoServer(), discoverLocalServers: () => Promise.resolve([]),
@@ -141,7 +145,7 @@ async function sample(loop: Loop, steps: number): Promise<Sample> {
 /** What the database grows by per step, measured with everything moved from the log into the one file. */
 async function bytesPerStep(profile: string, modelUrl: string): Promise<number> {
   const sizeAfter = async (steps: number) => {
-    const { run, close } = await openTrestle(profile, modelUrl)
+    const { run, close } = await openTrestle(profile, modelUrl, { effect: true })
     await run(steps)
     await close()
     return (await stat(join(profile, 'trestle.db'))).size
@@ -153,11 +157,14 @@ async function bytesPerStep(profile: string, modelUrl: string): Promise<number> 
 // Not in the system's temporary folder, which may be memory.
 const folder = resolve('node_modules/.cache/trestle-bench')
 await mkdir(folder, { recursive: true })
-const profiles = [await mkdtemp(join(folder, 'loop-')), await mkdtemp(join(folder, 'loop-'))] as const
+const profiles = await Promise.all([1, 2, 3].map(() => mkdtemp(join(folder, 'loop-'))))
+const [profile = '', effectsProfile = '', sizeProfile = ''] = profiles
 const server = await forkModelServer()
-const trestle = await openTrestle(profiles[0], server.url)
+const trestle = await openTrestle(profile, server.url, { effect: false })
+const effects = await openTrestle(effectsProfile, server.url, { effect: true })
 const contenders = [
   ...LENGTHS.map((steps) => ({ name: `ours.${steps}`, loop: trestle.run, steps })),
+  { name: 'effects', loop: effects.run, steps: PEER_STEPS },
   { name: '@mariozechner/pi-agent-core', loop: piAgent(server.url), steps: PEER_STEPS },
   { name: 'ai', loop: vercelAi(server.url), steps: PEER_STEPS },
 ]
@@ -170,14 +177,16 @@ for (let round = -1; round < ROUNDS; round += 1) {
   }
 }
 await trestle.close()
+await effects.close()
 
 const medianOf = (name: string, key: keyof Sample) => median((samples.get(name) ?? []).map((measured) => measured[key]))
 for (const peer of ['@mariozechner/pi-agent-core', 'ai']) {
   report({ name: 'loop.steps', value: medianOf(`ours.${PEER_STEPS}`, 'perSecond'), unit: 'steps/s', peer, peerValue: medianOf(peer, 'perSecond') })
   report({ name: 'loop.cpu', value: medianOf(`ours.${PEER_STEPS}`, 'cpu'), unit: 'ms/step', peer, peerValue: medianOf(peer, 'cpu') })
+  report({ name: 'loop.effects.steps', value: medianOf('effects', 'perSecond'), unit: 'steps/s', peer, peerValue: medianOf(peer, 'perSecond') })
 }
 const [short, , long] = LENGTHS
 report({ name: `loop.steps.${long}`, value: medianOf(`ours.${long}`, 'perSecond'), unit: 'steps/s', peer: `ours, ${short} steps`, peerValue: medianOf(`ours.${short}`, 'perSecond') })
-report({ name: 'loop.disk', value: await bytesPerStep(profiles[1], server.url), unit: 'bytes/step' })
+report({ name: 'loop.disk', value: await bytesPerStep(sizeProfile, server.url), unit: 'bytes/step' })
 server.stop()
-for (const profile of profiles) await rm(profile, { recursive: true, force: true })
+for (const used of profiles) await rm(used, { recursive: true, force: true })

@@ -1,5 +1,7 @@
 import { branches, checkpoints } from './checkpoints'
 import { events } from './events'
+import { files } from './files'
+import { findInFiles } from './find-in-files'
 import { humanRequests } from './human-requests'
 import { models, providers } from './models'
 import { agents, runs } from './runs'
@@ -8,6 +10,7 @@ import { sessions } from './sessions'
 import { settings } from './settings'
 import { storage } from './storage'
 import { artifacts, system } from './system'
+import { terminals } from './terminals'
 import { workspaces } from './workspaces'
 
 /**
@@ -15,7 +18,7 @@ import { workspaces } from './workspaces'
  * REST routes under /api/v1 and their OpenAPI document are all made from it.
  */
 export const contract = {
-  agents, artifacts, branches, checkpoints, events, humanRequests, models, providers, runs, search, sessions, settings, storage,
-  system, workspaces,
+  agents, artifacts, branches, checkpoints, events, files, findInFiles, humanRequests, models, providers, runs, search, sessions, settings,
+  storage, system, terminals, workspaces,
 }
 export type Contract = typeof contract

@@ -11,6 +11,7 @@ import { defineTool } from '#core/tools/define-tool'
 import type { Tool } from '#core/tools/tool'
 import { openMemoryStore } from '../main/adapters/sqlite'
 import { createRuntime } from '../main/runtime/create-runtime'
+import { noFileTools } from './no-file-tools'
 import { noSnapshots } from './no-snapshots'
 import { createManualClock } from './manual-clock'
 import { createScriptedProvider, type FakeReply } from './scripted-provider'
@@ -57,6 +58,7 @@ export function startTestRuntime(options: TestRuntimeOptions = {}) {
       subfolders: () => Promise.resolve({ path: '/', parent: null, folders: [] }),
     },
     search: { glob: () => Promise.resolve({ paths: [], truncated: false }), search: () => Promise.resolve({ lines: [], truncated: false }) },
+    ...noFileTools(),
     commands: { sandboxed: false, run: () => Promise.reject(new Error('no commands here')), killLeftovers: (marker) => { leftovers.push(marker); return Promise.resolve() } },
     artifacts: memoryArtifacts(),
     snapshots: options.snapshots ?? noSnapshots(),
@@ -151,7 +153,7 @@ export function askTool(): Tool {
 function emptyFolder(root: string): WorkspaceFolder {
   const fail = () => Promise.reject(new Error('no files here'))
   return {
-    root, resolve: fail, readText: fail, readLines: fail, writeText: fail, move: fail, list: fail, hash: fail, hashText: () => '',
+    root, resolve: fail, readText: fail, readLines: fail, readBinary: fail, makeFolder: fail, writeText: fail, move: fail, list: fail, hash: fail, hashText: () => '',
     moveToBin: fail, restoreFromBin: fail,
   }
 }

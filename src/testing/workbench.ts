@@ -7,7 +7,11 @@ import type { EventEnvelope } from '#contract/events'
 import { SettingsSchema } from '#contract/settings'
 import { createBuiltinTools } from '#core/tools/builtin'
 import { createContentStore } from '../main/adapters/content-store'
-import { createArtifactStore, createCommandRunner, createFolders, createNewId, systemClock } from '../main/adapters/node'
+import { createFolderIndex } from '../main/adapters/folder-index'
+import { createGitStatus } from '../main/adapters/git'
+import { createArtifactStore, createCommandRunner, createFolders, createNewId, endProcesses, systemClock, terminalEnvironment } from '../main/adapters/node'
+import { createTerminalProcesses } from '../main/adapters/pty'
+import { createFileSearch } from '../main/adapters/ripgrep'
 import { openMemoryStore } from '../main/adapters/sqlite'
 import { createRuntime } from '../main/runtime/create-runtime'
 import { createScriptedProvider } from './scripted-provider'
@@ -33,6 +37,11 @@ export async function startWorkbench(script: WorkbenchScript, options: { readonl
     logger: { debug: () => undefined, info: () => undefined, warn: (event, fields) => void logged.push([event, fields]), error: (event, fields) => void logged.push([event, fields]) },
     tools: createBuiltinTools(), folders: createFolders({ binFolder: join(home, 'bin') }),
     search: { glob: () => Promise.resolve({ paths: [], truncated: false }), search: () => Promise.resolve({ lines: [], truncated: false }) },
+    folderIndex: createFolderIndex(), gitStatus: createGitStatus(), fileSearch: createFileSearch(),
+    terminalProcesses: createTerminalProcesses({
+      environment: (marker) => terminalEnvironment({ ...process.env, SHELL: '/bin/sh' }, marker),
+      endTree: (marker, leader) => endProcesses({ marker, leader, clock: systemClock, politely: true }),
+    }),
     commands: createCommandRunner(), artifacts: createArtifactStore({ folder: join(home, 'artifacts') }), snapshots, scratchFolder: (id) => join(home, 'scratch', id),
     secrets: { kind: 'session', get: () => Promise.resolve(null), set: () => Promise.resolve(), remove: () => Promise.resolve() },
     createProvider: () => Promise.resolve(createScriptedProvider(script)), builtinModels: (kind) => (kind === 'compatible' ? [model] : []),

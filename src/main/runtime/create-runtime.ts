@@ -38,6 +38,8 @@ export function createRuntime(ports: RuntimePorts): Runtime {
       for (const stop of stops.splice(0)) stop()
       await services.runs.stop(graceMs)
       await services.checkpoints.stop()
+      await services.terminals.stop()
+      await ports.folderIndex.close()
       await ports.demo.stop()
     },
     settled: () => services.checkpoints.turns.idle(),

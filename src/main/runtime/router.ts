@@ -4,6 +4,8 @@ import { agentHandlers } from './handlers/agents'
 import { artifactHandlers } from './handlers/artifacts'
 import { branchHandlers, checkpointHandlers } from './handlers/checkpoints'
 import { eventHandlers } from './handlers/events'
+import { fileHandlers } from './handlers/files'
+import { findInFilesHandlers } from './handlers/find-in-files'
 import { humanRequestHandlers } from './handlers/human-requests'
 import { modelHandlers, providerHandlers } from './handlers/models'
 import { runHandlers } from './handlers/runs'
@@ -12,6 +14,7 @@ import { sessionHandlers } from './handlers/sessions'
 import { settingsHandlers } from './handlers/settings'
 import { storageHandlers } from './handlers/storage'
 import { systemHandlers } from './handlers/system'
+import { terminalHandlers } from './handlers/terminals'
 import { workspaceHandlers } from './handlers/workspaces'
 import { type CallContext, os } from './implementer'
 import type { RuntimePorts, Services } from './services'
@@ -26,6 +29,8 @@ export function createRouter(ports: RuntimePorts, services: Services): AppRouter
     branches: branchHandlers(services),
     checkpoints: checkpointHandlers(ports, services),
     events: eventHandlers(services),
+    files: fileHandlers(ports, services),
+    findInFiles: findInFilesHandlers(services),
     humanRequests: humanRequestHandlers(ports, services),
     models: modelHandlers(services),
     providers: providerHandlers(ports, services),
@@ -35,6 +40,7 @@ export function createRouter(ports: RuntimePorts, services: Services): AppRouter
     settings: settingsHandlers(services),
     storage: storageHandlers(services),
     system: systemHandlers(ports),
+    terminals: terminalHandlers(services),
     workspaces: workspaceHandlers(services),
   })
 }

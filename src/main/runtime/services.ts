@@ -3,21 +3,28 @@ import { type Checkpoints, createCheckpoints } from '#core/checkpoints/create-ch
 import { noRevisionParts } from '#core/checkpoints/parts'
 import type { EventStream } from '#core/events/event-stream'
 import { createEventStream } from '#core/events/event-stream'
+import { createFileService, type FileService } from '#core/files/file-service'
 import { createModelRegistry, type ModelRegistry } from '#core/models/model-registry'
 import type { ArtifactStore } from '#core/ports/artifact-store'
 import type { CommandRunner } from '#core/ports/command-runner'
+import type { FileSearch } from '#core/ports/file-search'
+import type { FolderIndex } from '#core/ports/folder-index'
+import type { GitStatus } from '#core/ports/git-status'
 import type { BuiltinModels, CreateProvider, DemoServer, DiscoverLocalServers } from '#core/ports/model-provider'
 import type { SecretStore } from '#core/ports/secret-store'
 import type { Snapshots } from '#core/ports/snapshots'
 import type { Store } from '#core/ports/store'
+import type { TerminalProcesses } from '#core/ports/terminal-processes'
 import type { Clock, Logger, NewId, Random } from '#core/ports/system'
 import type { Folders, TextSearch } from '#core/ports/workspace-files'
-import { createSearchService, type SearchService } from '#core/search/search-service'
+import { createFindInFiles, type FindInFiles } from '#core/find-in-files/find-in-files'
 import { type Answers, createAnswers } from '#core/sessions/answers'
 import { createRunManager, type RunManager } from '#core/sessions/run-manager'
 import { createSessionService, type SessionService } from '#core/sessions/session-service'
 import { createSlots } from '#core/sessions/slots'
 import { createToolContexts } from '#core/sessions/tool-contexts'
+import { createSearchService, type SearchService } from '#core/search/search-service'
+import { createTerminalService, type TerminalService } from '#core/terminals/terminal-service'
 import { parseEnvironment } from '#core/settings/environment'
 import { createSettingsService, type SettingsService } from '#core/settings/settings-service'
 import type { Tool } from '#core/tools/tool'
@@ -29,6 +36,8 @@ export interface HostInfo {
   readonly platform: string
   /** Shows the folder picker of the system; null where the host has none. */
   readonly pickFolder: null | (() => Promise<string | null>)
+  /** Shows a file in the file manager of the system; left out where the host has none. */
+  readonly revealFile?: (path: string) => void
 }
 
 /** All that a runtime needs from outside. */
@@ -36,6 +45,10 @@ export interface RuntimePorts {
   readonly store: Store
   readonly folders: Folders
   readonly search: TextSearch
+  readonly folderIndex: FolderIndex
+  readonly gitStatus: GitStatus
+  readonly fileSearch: FileSearch
+  readonly terminalProcesses: TerminalProcesses
   readonly commands: CommandRunner
   readonly artifacts: ArtifactStore
   readonly snapshots: Snapshots
@@ -67,6 +80,9 @@ export interface Services {
   readonly workspaces: WorkspaceService
   readonly checkpoints: Checkpoints
   readonly branches: BranchService
+  readonly files: FileService
+  readonly findInFiles: FindInFiles
+  readonly terminals: TerminalService
 }
 
 /** The services of core, in the order in which they build on each other. Throws AppError for an environment that makes no sense. */
@@ -86,8 +102,19 @@ export function createServices(ports: RuntimePorts): Services {
   const branches: BranchService = checkpoints.branches((sessionId, traceId) => sessions.remove(sessionId, traceId))
   const sessions: SessionService = createSessionService({ ...shared, runs, sandboxed: ports.commands.sandboxed, onRemoved: branches.sessionRemoved })
   const workspaces = createWorkspaceService({ store, folders: ports.folders, events, clock, newId })
+  const files = createFileService({ ...ports, index: ports.folderIndex, git: ports.gitStatus, protect: checkpoints.protect })
+  const findInFiles = createFindInFiles({
+    ...ports,
+    takeCheckpoint: (workspaceId, sessionId, name, traceId) => {
+      const session = sessionId === undefined ? null : store.sessions.get(sessionId)
+      const known = session?.workspaceId === workspaceId ? session : store.sessions.list({ workspaceId, archived: false, limit: 1 }).items[0]
+      const place = known ?? sessions.create({ workspaceId, title: 'Search and replace' }, traceId)
+      return checkpoints.service.create(place.id, { name: name.slice(0, 200), pinned: false }, traceId)
+    },
+  })
+  const terminals = createTerminalService({ ...ports, processes: ports.terminalProcesses })
   const search = createSearchService(ports)
-  return { events, settings, models, answers, runs, sessions, search, workspaces, checkpoints, branches }
+  return { events, settings, models, answers, runs, sessions, search, workspaces, checkpoints, branches, files, findInFiles, terminals }
 }
 
 function toolsByName(tools: readonly Tool[]): ReadonlyMap<string, Tool> {

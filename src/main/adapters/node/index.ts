@@ -1,4 +1,6 @@
 export { createArtifactStore, type ArtifactStoreOptions } from './artifact-store'
 export { createCommandRunner, type CommandRunnerOptions } from './command-runner'
 export { createFolders, type FoldersOptions } from './folders'
+export { terminalEnvironment } from './processes/command-environment'
+export { endProcesses } from './processes/end-processes'
 export { createNewId, newId, systemClock, systemRandom } from './system'

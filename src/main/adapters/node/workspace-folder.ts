@@ -1,11 +1,14 @@
 import { opendir } from 'node:fs/promises'
 import type { WorkspaceFolder } from '#core/ports/workspace-files'
+import { decodeName, nameEncoding } from '../shared/names'
 import { type Bin, putInBin, takeFromBin } from './files/bin'
 import type { Directory } from './files/directory'
 import { notARegularFile } from './files/file-errors'
 import { type Place, type Root, withPlace } from './files/locate'
 import { existing, moveTo, notFoundAt } from './files/move'
+import { makeFolderAt } from './files/make-folder'
 import { hashPlace, readText } from './files/read'
+import { readBinary } from './files/read-binary'
 import { readLines } from './files/read-lines'
 import { hashOf, isTemporaryName, writeText } from './files/write'
 
@@ -21,6 +24,8 @@ export function createWorkspaceFolder(root: Root, bin: Bin): WorkspaceFolder {
     readText: (path, maxBytes) => withPlace(root, path, 'follow', (place) => readText(place, maxBytes)),
     readLines: (path, startLine, maxLines, maxBytes) =>
       withPlace(root, path, 'follow', (place) => readLines(place, { startLine, maxLines, maxBytes })),
+    readBinary: (path, maxImageBytes) => withPlace(root, path, 'follow', (place) => readBinary(place, maxImageBytes)),
+    makeFolder: (path) => withPlace(root, path, 'keep', makeFolderAt),
     writeText: (path, text, expectedHash) => withPlace(root, path, 'follow', (place) => writeText(place, text, expectedHash)),
     move: (from, to) =>
       withPlace(root, from, 'keep', (source) =>
@@ -53,10 +58,11 @@ function notARegularFolder(place: Place) {
 async function listNames(directory: Directory, limit: number): Promise<{ names: readonly string[]; total: number }> {
   const names: string[] = []
   let total = 0
-  for await (const entry of await opendir(directory.self, { bufferSize: 1_000 })) {
-    if (isTemporaryName(entry.name)) continue
+  for await (const entry of await opendir(directory.self, { bufferSize: 1_000, encoding: nameEncoding })) {
+    const name = decodeName(entry.name)
+    if (isTemporaryName(name)) continue
     total += 1
-    if (names.length < MOST_NAMES) names.push(entry.isDirectory() ? `${entry.name}/` : entry.name)
+    if (names.length < MOST_NAMES) names.push(entry.isDirectory() ? `${name}/` : name)
   }
   return { names: names.sort().slice(0, limit), total }
 }

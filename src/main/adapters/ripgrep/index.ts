@@ -1,1 +1,2 @@
+export { createFileSearch } from './file-search'
 export { createTextSearch } from './text-search'

@@ -5,6 +5,7 @@ import { AppError } from '#core/errors'
 const MOST_ERROR_CHARS = 8_000
 /** A record without an end is not collected further than this. */
 const MOST_RECORD_BYTES = 1024 * 1024
+const MOST_SKIPPED_BYTES = 32 * 1024 * 1024
 
 /** Where the binary is; unpacked, where the app is packed into one archive. */
 async function ripgrepPath(): Promise<string> {
@@ -23,6 +24,10 @@ export interface RipgrepRequest {
   readonly separator: number
   /** Returns false when it has enough. */
   readonly onRecord: (record: string) => boolean
+  /** A record that is too long ends it, or is left out. */
+  readonly whenTooLong?: 'end' | 'skip'
+  /** What it searches instead of files. */
+  readonly input?: Uint8Array
 }
 
 /** Resolves when it ended or had enough; throws the signal's reason, or INVALID_PARAMETERS with what ripgrep complained of. */
@@ -31,9 +36,10 @@ export async function runRipgrep(request: RipgrepRequest, signal: AbortSignal): 
   const child = spawn(await ripgrepPath(), request.args, {
     cwd: request.cwd,
     env: process.env['SystemRoot'] === undefined ? {} : { SystemRoot: process.env['SystemRoot'] },
-    stdio: ['ignore', 'pipe', 'pipe'],
+    stdio: [request.input === undefined ? 'ignore' : 'pipe', 'pipe', 'pipe'],
     windowsHide: true,
   })
+  if (!child.stdout || !child.stderr) throw new Error('ripgrep was started without pipes')
   const kill = () => void child.kill('SIGKILL')
   signal.addEventListener('abort', kill, { once: true })
   if (signal.aborted) kill()
@@ -43,6 +49,8 @@ export async function runRipgrep(request: RipgrepRequest, signal: AbortSignal): 
     throw notInstalled(cause)
   })
   const records = readRecords(child.stdout, request, kill)
+  // It may have enough before it has read everything.
+  child.stdin?.on('error', () => undefined).end(request.input)
   try {
     const [code] = await closed
     signal.throwIfAborted()
@@ -57,17 +65,24 @@ function readRecords(stream: NodeJS.ReadableStream, request: RipgrepRequest, eno
   let rest: Buffer = Buffer.alloc(0)
   let done = false
   let failure: unknown = null
+  let skipping = false
+  const most = request.whenTooLong === 'skip' ? MOST_SKIPPED_BYTES : MOST_RECORD_BYTES
   stream.on('data', (chunk: Buffer) => {
     if (done) return
     try {
       let start = 0
       const bytes = rest.length === 0 ? chunk : Buffer.concat([rest, chunk])
       for (let end = bytes.indexOf(request.separator); end !== -1 && !done; end = bytes.indexOf(request.separator, start)) {
-        done = !request.onRecord(bytes.toString('utf8', start, end))
+        if (!skipping) done = !request.onRecord(bytes.toString('utf8', start, end))
+        skipping = false
         start = end + 1
       }
-      rest = bytes.subarray(start)
-      done ||= rest.length > MOST_RECORD_BYTES
+      rest = skipping ? Buffer.alloc(0) : bytes.subarray(start)
+      if (rest.length > most) {
+        done ||= request.whenTooLong !== 'skip'
+        skipping = true
+        rest = Buffer.alloc(0)
+      }
     } catch (error) {
       failure = error
       done = true

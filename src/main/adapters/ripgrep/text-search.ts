@@ -1,8 +1,8 @@
-import { existsSync } from 'node:fs'
 import { realpath } from 'node:fs/promises'
-import { dirname, join, sep } from 'node:path'
+import { join, sep } from 'node:path'
 import { AppError } from '#core/errors'
 import type { TextSearch } from '#core/ports/workspace-files'
+import { everywhere, ignoreRules, plainPath } from './common-options'
 import { runRipgrep } from './run-ripgrep'
 
 const NUL = 0
@@ -10,8 +10,7 @@ const NEWLINE = 0x0a
 const LONGEST_LINE = 500
 const LONGEST_PATTERN = 10_000
 
-/** Links are not followed, hidden files are seen, git's own files and our temporary ones are not, the user's configuration is not read. */
-const everywhere = ['--no-config', '--no-follow', '--hidden', '--no-messages', '--no-require-git', '--color=never', '--sort=path', '--glob=!.git', '--glob=!.trestle-*.tmp']
+const inOrder = [...everywhere, '--sort=path']
 
 export function createTextSearch(): TextSearch {
   return { glob, search }
@@ -28,7 +27,7 @@ async function glob(root: string, pattern: string, limit: number, signal: AbortS
     else paths.push(path)
     return !truncated
   }
-  await runRipgrep({ cwd: root, args: [...everywhere, ...ignoreRules(root), '--files', '--null', '--', './'], separator: NUL, onRecord }, signal)
+  await runRipgrep({ cwd: root, args: [...inOrder, ...ignoreRules(root), '--files', '--null', '--', './'], separator: NUL, onRecord }, signal)
   return { paths, truncated }
 }
 
@@ -55,7 +54,7 @@ async function search(root: string, query: { readonly pattern: string; readonly 
     return !truncated
   }
   const target = `./${query.path ?? ''}`
-  const args = [...everywhere, ...ignoreRules(root), '--line-number', '--with-filename', '--no-heading', '--null', '--max-columns=4096', '--max-columns-preview', `--regexp=${query.pattern}`, '--', target]
+  const args = [...inOrder, ...ignoreRules(root), '--line-number', '--with-filename', '--no-heading', '--null', '--max-columns=4096', '--max-columns-preview', `--regexp=${query.pattern}`, '--', target]
   await checkInside(root, target)
   await runRipgrep({ cwd: root, args, separator: NEWLINE, onRecord }, signal)
   await checkInside(root, target)
@@ -67,18 +66,6 @@ async function checkInside(root: string, target: string): Promise<void> {
   const real = await realpath(join(root, target)).catch(() => null)
   if (real === null) throw new AppError('RESOURCE_NOT_FOUND', `${plainPath(target)} not found`)
   if (real !== root && !real.startsWith(root.endsWith(sep) ? root : root + sep)) throw new AppError('PATH_OUTSIDE_WORKSPACE', 'Path access denied - outside workspace')
-}
-
-/** Ignore files above the folder count only as far as git would look: up to the repository it is in. */
-function ignoreRules(root: string): readonly string[] {
-  for (let folder = root; ; folder = dirname(folder)) {
-    if (existsSync(join(folder, '.git'))) return []
-    if (folder === dirname(folder)) return ['--no-ignore-parent']
-  }
-}
-
-function plainPath(path: string): string {
-  return path.replaceAll(sep, '/').replace(/^\.\//, '')
 }
 
 function cut(line: string): string {

@@ -1,10 +1,11 @@
-import { mkdtempSync, rmSync, statSync } from 'node:fs'
+import { mkdtempSync, renameSync, rmSync, statSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { expect, it, onTestFinished } from 'vitest'
 import { openConnection } from './connection'
 import { migrate } from './migrate'
 import { migrations } from './migrations'
+import { createLogFlush } from './log-flush'
 import { createSyncing } from './syncing'
 
 function open() {
@@ -21,6 +22,7 @@ function open() {
     db, syncing: createSyncing(db),
     add: (value: number) => () => void insert.run(value),
     values: () => db.prepare('SELECT a FROM t').pluck().all(),
+    logPath: join(folder, 'a.db-wal'),
     logBytes: () => statSync(join(folder, 'a.db-wal')).size,
   }
 }
@@ -54,12 +56,49 @@ it('catches up by writing to the log, which alone makes SQLite wait for the disk
   expect(logBytes()).toBeGreaterThan(waiting)
 })
 
-it('catches up by itself once the event loop turns, and then says so', async () => {
+it('catches up by itself without a transaction of its own, and then says so', async () => {
   const { syncing, add, logBytes } = open()
   syncing.transaction(add(1), 'later')
   const before = logBytes()
   await Promise.all([new Promise<void>((done) => syncing.soon(done)), new Promise<void>((done) => syncing.soon(done))])
+  syncing.sync()
+  expect(logBytes()).toBe(before)
+})
+
+it('says of a commit only when that one is on disk, in order, and at once when a transaction that waits brings it there', async () => {
+  const { syncing, add } = open()
+  const said: string[] = []
+  syncing.transaction(add(1), 'later')
+  const first = new Promise<void>((done) => syncing.soon(() => {
+    said.push('first')
+    done()
+  }))
+  syncing.transaction(add(2), 'later')
+  syncing.soon(() => said.push('second'))
+  syncing.transaction(add(3), 'disk')
+  expect(said).toEqual(['first', 'second'])
+  syncing.transaction(add(4), 'later')
+  const third = new Promise<void>((done) => syncing.soon(done))
+  await Promise.all([first, third])
+})
+
+it('leaves it to SQLite when the log cannot be opened', async () => {
+  const { syncing, add, logBytes, logPath } = open()
+  syncing.transaction(add(1), 'later')
+  const before = logBytes()
+  renameSync(logPath, `${logPath}.away`)
+  const said = new Promise<void>((done) => syncing.soon(done))
+  await said.finally(() => renameSync(`${logPath}.away`, logPath))
   expect(logBytes()).toBeGreaterThan(before)
+})
+
+it('lets go of the log when it stops in the middle', async () => {
+  const { db } = open()
+  const log = createLogFlush(db)
+  const flushed = log.flush()
+  log.close()
+  await flushed
+  await expect(log.flush()).rejects.toThrow('closed')
 })
 
 it('leaves nothing of a transaction that failed, and is strict again after it', () => {

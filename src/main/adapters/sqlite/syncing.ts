@@ -1,14 +1,19 @@
 import type { Database } from 'better-sqlite3'
 import type { Durability } from '#core/ports/store'
+import { createLogFlush } from './log-flush'
 
 export interface Syncing {
   /** One transaction. `disk`: it is there, with all before it, when this returns. Inside another it joins that. */
   transaction(work: () => unknown, durability: Durability): unknown
+  /** Returns when all of before is on disk. */
   sync(): void
-  /** Two turns of the event loop later; then calls back, unless it failed. */
+  /** Calls back once all of before is on disk, in a few milliseconds and without holding anything up; unless that fails. */
   soon(done: () => void): void
   stop(): void
 }
+
+/** How long a commit may wait for others to share its way to the disk, in ms. Not noticed by a person. */
+const SOON_MS = 2
 
 /**
  * Leaves out waits for the disk that can be made up for: a commit is never on disk before the one in front of it in
@@ -19,39 +24,49 @@ export function createSyncing(db: Database): Syncing {
   const touch = db.prepare('UPDATE event_position SET reserved_until = reserved_until + 1')
   // Nested, it is a savepoint of the one around it; the outermost begins IMMEDIATE.
   const run = db.transaction((work: () => unknown) => work()).immediate
-  const waiting: (() => void)[] = []
-  let behind = false
-  let immediate: NodeJS.Immediate | null = null
+  const log = createLogFlush(db)
+  let waiting: { readonly commit: number; readonly done: () => void }[] = []
+  /** Commits that were left for later, and how many of them are on disk. */
+  let committed = 0
+  let durable = 0
+  let timer: NodeJS.Timeout | null = null
 
+  const reached = (commit: number) => {
+    if (commit > durable) durable = commit
+    const served = waiting.filter((entry) => entry.commit <= durable)
+    if (served.length === 0) return
+    waiting = waiting.slice(served.length)
+    for (const { done } of served) done()
+  }
   const sync = () => {
-    if (!behind) return
-    touch.run()
-    behind = false
+    if (durable < committed) touch.run()
+    reached(committed)
   }
-  const catchUp = () => {
-    immediate = null
-    const callbacks = waiting.splice(0)
+  const catchUp = async () => {
+    const commit = committed
     try {
-      sync()
+      // Where that fails, the way of SQLite itself: it knows what to do when the log cannot be written.
+      if (durable < commit) await log.flush().then(() => reached(commit), sync)
     } catch {
-      return
+      waiting = []
     }
-    for (const done of callbacks) done()
+    timer = waiting.length > 0 ? setTimeout(startCatchUp, SOON_MS) : null
   }
+  const startCatchUp = () => void catchUp()
 
   const runNow = (work: () => unknown) => {
-    const result = run(behind ? () => {
+    const result = run(durable < committed ? () => {
       touch.run()
       return work()
     } : work)
-    behind = false
+    reached(committed)
     return result
   }
   const runLater = (work: () => unknown) => {
     db.exec('PRAGMA synchronous = NORMAL')
     try {
       const result = run(work)
-      behind = true
+      committed += 1
       return result
     } finally {
       db.exec('PRAGMA synchronous = FULL')
@@ -65,13 +80,13 @@ export function createSyncing(db: Database): Syncing {
       return durability === 'later' ? runLater(work) : runNow(work)
     },
     soon(done) {
-      waiting.push(done)
-      // In the first turn the request to the model leaves, so that waiting for the disk and for the model is one wait.
-      immediate ??= setImmediate(() => { immediate = setImmediate(catchUp) })
+      waiting.push({ commit: committed, done })
+      timer ??= setTimeout(startCatchUp, SOON_MS)
     },
     stop() {
-      if (immediate) clearImmediate(immediate)
-      waiting.length = 0
+      if (timer) clearTimeout(timer)
+      waiting = []
+      log.close()
     },
   }
 }

@@ -66,7 +66,7 @@ function finish(finishReason: 'stop' | 'length' | 'content_filter'): TurnEnd {
 }
 
 function mayGoOn(ports: AgentPorts, turn: Turn, startedWith: number): AppError | null {
-  const total = ports.store.runs.get(turn.run.id)
+  const total = ports.store.runs.spent(turn.run.id)
   if (!total) throw new Error(`run ${turn.run.id} is gone`)
   const limit = exceededLimit(turn.limits, { steps: total.steps - startedWith, elapsedMs: ports.workedMs(), total })
   if (limit) return limit
@@ -86,7 +86,7 @@ async function beforeDeadline<T>(ports: AgentPorts, turn: Turn, signal: AbortSig
 }
 
 function stepCount(ports: AgentPorts, turn: Turn): number {
-  return ports.store.runs.get(turn.run.id)?.steps ?? 0
+  return ports.store.runs.spent(turn.run.id)?.steps ?? 0
 }
 
 async function lookUp(ports: AgentPorts): Promise<ModelCall | AppError> {

@@ -3,7 +3,7 @@ import type { ToolOutcome } from '#contract/entries'
 import type { Grant } from '#contract/workspaces'
 import type { AppError } from '../errors'
 import type { Logger } from '../ports/system'
-import type { Tool, ToolContext, ToolOutput } from '../tools/tool'
+import type { Capability, Tool, ToolContext, ToolOutput } from '../tools/tool'
 import type { EffectWatch } from './effects'
 import type { People, Waiting } from './people'
 import type { TurnPorts } from './turn'
@@ -16,9 +16,9 @@ export interface ToolPorts extends TurnPorts {
   readonly waiting: Waiting
   readonly logger: Logger
   /** As they are now, so that a grant counts from the next call on. */
+  readonly permissions: (capability: Capability) => CurrentPermissions
   /** Told before something may be changed. */
   readonly effects: EffectWatch
-  readonly permissions: () => CurrentPermissions
 }
 
 export interface CurrentPermissions {

@@ -17,6 +17,8 @@ export interface Checkpoints {
   readonly recorder: Recorder
   readonly storage: StorageService
   readonly turns: TurnCheckpoints
+  /** Before something of ours writes these paths: a first look that is still on its way then has what was there. */
+  protect(workspaceId: string, paths: readonly string[]): Promise<void>
   /** Finishes the restores that an earlier process had begun. Before anything else touches files. */
   recover(traceId: string): Promise<void>
   /** Resolves when everything that was begun is recorded; then the store is closed. */
@@ -36,6 +38,7 @@ export function createCheckpoints(ports: CheckpointPorts): Checkpoints {
     service: createCheckpointService({ ...shared, restorer, comparer }),
     branches: (removeSession) => createBranchService({ ...shared, restorer, comparer, removeSession }),
     comparer, recorder, storage, turns,
+    protect: (workspaceId, paths) => history.protect(workspaceId, paths),
     recover: (traceId) => restorer.recover(traceId),
     stop: async () => {
       await turns.idle()

@@ -77,13 +77,29 @@ describe('the event stream', () => {
     const text = events.openText({ topic: 'agent.token', stepId: 'step', kind: 'text' }, source)
     text.append('live')
     text.close()
-    await turn()
-    expect([seen.splice(0), syncs]).toEqual([['four', 'live'], 1])
-
     later('five')
+    await turn()
+    expect(seen).toEqual([])
+    callbacks.splice(-2, 1)[0]?.()
+    await turn()
+    expect([seen.splice(0), syncs]).toEqual([['four', 'live'], 0])
+    callbacks.pop()?.()
+    await turn()
+    expect(seen.splice(0)).toEqual(['five'])
+
+    later('in a burst')
+    const burst = events.openText({ topic: 'agent.token', stepId: 'burst', kind: 'text' }, source)
+    clock.advance(4)
+    burst.append('shown')
+    burst.close()
+    await turn()
+    expect([seen.splice(0), syncs]).toEqual([['in a burst', 'shown'], 1])
+    callbacks.length = 0
+
+    later('six')
     events.settle()
     await turn()
-    expect([seen.splice(0), syncs]).toEqual([['five'], 2])
+    expect([seen.splice(0), syncs]).toEqual([['six'], 2])
     stop.abort()
     await watching
   })

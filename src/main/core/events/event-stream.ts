@@ -39,15 +39,8 @@ export function createEventStream({ store, clock }: { store: Pick<Store, 'transa
   const publish = (event: EventEnvelope) => {
     for (const subscriber of subscribers) if (subscriber.wants(event)) subscriber.queue.push(event)
   }
-  const { add, settle } = createOutbox({ store, publish })
-  const liveTexts = createLiveTexts({
-    clock, publish,
-    // What is shown live never overtakes what was recorded before it.
-    nextSeq: () => {
-      settle()
-      return store.events.nextSeq()
-    },
-  })
+  const { add, pass, settle } = createOutbox({ store, clock, publish })
+  const liveTexts = createLiveTexts({ clock, publish: pass, nextSeq: store.events.nextSeq })
 
   const transact = <T>(work: (emit: Emit) => T, durability: Durability = 'disk'): T => {
     if (pending) return work(emitInto(pending))

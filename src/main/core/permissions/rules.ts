@@ -84,6 +84,11 @@ export function decide(request: PermissionRequest): Permission {
   return rules.find((rule) => rule.applies(request)) ?? noMatch
 }
 
+/** Whether a grant can make a difference to calls of this capability. */
+export function isGrantable(capability: Capability): boolean {
+  return capability === 'edit' || capability === 'execute'
+}
+
 /** Whether a call of this capability could be allowed at all: what could not is not offered to the model. */
 export function couldBeAllowed(request: Omit<PermissionRequest, 'paths' | 'grants'>): boolean {
   return decide({ ...request, paths: [], grants: [] }).effect !== 'deny'

@@ -57,9 +57,16 @@ export interface Page<T> {
 /** `status`, counts, heads and sums of a Session are derived or kept up to date by the store. */
 export type NewSession = Pick<Session, 'id' | 'workspaceId' | 'title' | 'model' | 'mode' | 'createdAt'> & { readonly head: Head }
 
+export interface SessionConditions extends Pick<Session, 'workspaceId' | 'model' | 'mode'> {
+  /** Null without a folder. */
+  readonly workspace: Pick<Workspace, 'name' | 'trusted'> | null
+}
+
 export interface SessionStore {
   insert(session: NewSession): void
   get(id: string): Session | null
+  /** What its calls depend on, without what is costly to derive. */
+  conditions(id: string): SessionConditions | null
   list(query: { workspaceId?: string | undefined; archived: boolean; deleted?: boolean | undefined; cursor?: string | undefined; limit: number }): Page<Session>
   patch(id: string, patch: Omit<PatchSession, 'id'> & { readonly updatedAt?: number; readonly deletedAt?: number | null }): void
   /** Of those that were put into the bin before `before`. */
@@ -90,6 +97,8 @@ export interface RunStore {
   /** In state `queued`. */
   insert(run: NewRun): void
   get(id: string): Run | null
+  /** What it used so far. */
+  spent(id: string): Pick<Run, 'steps' | 'usage' | 'costUsd'> | null
   patch(id: string, patch: RunPatch): void
   addUsage(id: string, usage: Usage, costUsd: number | null): void
   /** Oldest first. */

@@ -17,6 +17,10 @@ export interface WorkspaceFolder {
   readText(path: string, maxBytes: number): Promise<TextFile>
   /** Lines of a text file of any size up to `maxBytes` per call; `startLine` is 1-based. */
   readLines(path: string, startLine: number, maxLines: number, maxBytes: number): Promise<LineRange>
+  /** What can be told of a file that is no text; `image` when its first bytes say that it is one, up to `maxImageBytes`. */
+  readBinary(path: string, maxImageBytes: number): Promise<BinaryFile>
+  /** With the folders above it that are missing. `CONFLICT` when something is there. */
+  makeFolder(path: string): Promise<void>
   /**
    * Replaces the file in one step (temporary file, sync, rename), keeping its mode; creates missing folders.
    * `expectedHash`: hash of what is there now, null for "no file"; anything else there is `FILE_CHANGED`.
@@ -45,6 +49,11 @@ export interface TextFile {
   readonly text: string
   readonly bytes: number
   readonly hash: string
+}
+
+export interface BinaryFile {
+  readonly bytes: number
+  readonly image: { readonly mime: string; readonly base64: string } | null
 }
 
 export interface LineRange {

@@ -43,7 +43,7 @@ export function createToolContexts(ports: ToolContextPorts): SessionToolContexts
 function absentFolder(error: AppError): WorkspaceFolder {
   const fail = () => Promise.reject(error)
   return {
-    root: '', resolve: fail, readText: fail, readLines: fail, writeText: fail, move: fail, list: fail, hash: fail,
+    root: '', resolve: fail, readText: fail, readLines: fail, readBinary: fail, makeFolder: fail, writeText: fail, move: fail, list: fail, hash: fail,
     hashText: () => '', moveToBin: fail, restoreFromBin: fail,
   }
 }

@@ -1,5 +1,4 @@
 import type { Run } from '#contract/runs'
-import type { Session } from '#contract/sessions'
 import type { Settings } from '#contract/settings'
 import type { ModelCall } from '../agent/call-model'
 import { type AgentPorts, runTurn, type TurnEnd } from '../agent/run-turn'
@@ -7,11 +6,12 @@ import { StopReason } from '../agent/stop-reason'
 import type { CurrentPermissions } from '../agent/tool-ports'
 import { openTurn, type Turn, type TurnPorts } from '../agent/turn'
 import { systemPrompt } from '../context/system-prompt'
-import { errorBody, internalError, isAppError } from '../errors'
+import { errorBody, internalError, isAppError, notFound } from '../errors'
 import type { TurnCheckpoints, TurnWatch } from '../checkpoints/turn-checkpoints'
 import type { ModelRegistry } from '../models/model-registry'
+import { isGrantable } from '../permissions/rules'
 import type { Logger, Random } from '../ports/system'
-import type { Tool, ToolContext } from '../tools/tool'
+import type { Capability, Tool, ToolContext } from '../tools/tool'
 import type { Answers } from './answers'
 import { createPlace, type Place } from './place'
 import { changeRun, getSession } from './publish'
@@ -105,23 +105,25 @@ function finishAfterThrow(ports: TurnRunnerPorts, queued: Run, traceId: string, 
 }
 
 function agentPorts(ports: TurnRunnerPorts, turn: Turn, toolContext: ToolContext, place: Place, effects: TurnWatch): AgentPorts {
-  const session = () => getSession(ports.store, turn.run.sessionId)
-  const workspaceOf = ({ workspaceId }: Session) => (workspaceId === null ? null : ports.store.workspaces.get(workspaceId))
+  const { sessionId } = turn.run
+  const conditions = () => {
+    const current = ports.store.sessions.conditions(sessionId)
+    if (!current) throw notFound('Session', sessionId)
+    return current
+  }
   const { sandboxed } = toolContext.commands
-  const permissions = (): CurrentPermissions => {
-    const current = session()
+  const permissions = (capability: Capability): CurrentPermissions => {
+    const { mode, workspace, workspaceId } = conditions()
     return {
-      mode: current.mode, trusted: workspaceOf(current)?.trusted ?? false, sandboxed,
-      grants: ports.store.grants.listFor(current.id, current.workspaceId),
+      mode, trusted: workspace?.trusted ?? false, sandboxed,
+      grants: isGrantable(capability) ? ports.store.grants.listFor(sessionId, workspaceId) : [],
     }
   }
   const specs = createSpecs(ports.tools)
   return {
     ...ports, toolContext, permissions, effects, people: ports.answers, waiting: place.waiting, workedMs: place.workedMs,
     modelCall: async (): Promise<ModelCall> => {
-      const current = session()
-      const { model, mode } = current
-      const workspace = workspaceOf(current)
+      const { model, mode, workspace } = conditions()
       const trusted = workspace?.trusted ?? false
       return {
         resolved: await ports.models.resolve(model ?? ports.settings().defaultModel),

@@ -1,5 +1,5 @@
-import { app, BrowserWindow, dialog, session } from 'electron'
-import { join } from 'node:path'
+import { app, BrowserWindow, dialog, session, shell } from 'electron'
+import { join, normalize } from 'node:path'
 import { isAppError } from '#core/errors'
 import { createFolderPicker } from '../../adapters/electron'
 import { composeRuntime, type ComposedRuntime } from '../shared/compose-runtime'
@@ -28,7 +28,10 @@ async function start(): Promise<void> {
   const currentWindow = () => BrowserWindow.getAllWindows()[0] ?? null
   const composed = composeRuntime({
     profile, environment: process.env, ownPorts: () => [], openSecrets: () => openDesktopSecrets(profile),
-    host: { kind: 'electron', version: app.getVersion(), platform: process.platform, pickFolder: createFolderPicker({ dialog, currentWindow }) },
+    host: {
+      kind: 'electron', version: app.getVersion(), platform: process.platform, pickFolder: createFolderPicker({ dialog, currentWindow }),
+      revealFile: (path) => shell.showItemInFolder(normalize(path)),
+    },
   })
   logCrashes(composed)
   quitInOrder(composed)

@@ -4,14 +4,20 @@ import type { Clock, Logger } from '#core/ports/system'
 import { createBuiltinTools } from '#core/tools/builtin'
 import { createContentStore } from '../../adapters/content-store'
 import { createDemoServer } from '../../adapters/demo'
+import { createFolderIndex } from '../../adapters/folder-index'
+import { createGitStatus } from '../../adapters/git'
 import { createLazySecrets, createSecretStore, createSessionSecrets, likelySecretsKind } from '../../adapters/keytar'
 import { createArtifactStore } from '../../adapters/node/artifact-store'
 import { createCommandRunner } from '../../adapters/node/command-runner'
 import { createFolders } from '../../adapters/node/folders'
 import { newId, systemClock, systemRandom } from '../../adapters/node/system'
+import { terminalEnvironment } from '../../adapters/node/processes/command-environment'
+import { endProcesses } from '../../adapters/node/processes/end-processes'
 import { createFileLogger } from '../../adapters/pino/logger'
+import { createTerminalProcesses } from '../../adapters/pty'
 import { builtinModels, createDiscoverLocalServers, createProvider } from '../../adapters/providers'
 import { createTextSearch } from '../../adapters/ripgrep/text-search'
+import { createFileSearch } from '../../adapters/ripgrep/file-search'
 import { openStore } from '../../adapters/sqlite'
 import { createRuntime, type HostInfo, type Runtime } from '../../runtime/create-runtime'
 import { profileIdOf } from './profile'
@@ -61,6 +67,13 @@ export function composeRuntime({ profile, environment, host, ownPorts, openSecre
     store: opened.store,
     folders: createFolders({ binFolder: join(profile, 'bin') }),
     search: createTextSearch(),
+    folderIndex: createFolderIndex(),
+    gitStatus: createGitStatus(),
+    fileSearch: createFileSearch(),
+    terminalProcesses: createTerminalProcesses({
+      environment: (marker) => terminalEnvironment(process.env, marker),
+      endTree: (marker, leader) => endProcesses({ marker, leader, clock, politely: true }),
+    }),
     commands: createCommandRunner(),
     artifacts: createArtifactStore({ folder: join(profile, 'artifacts') }),
     snapshots,

@@ -1,5 +1,5 @@
 import { closeSync, constants, fstatSync, openSync, readlinkSync, readSync, type Stats } from 'node:fs'
-import { type Directory, errnoOf, lstatOrNull } from './directory'
+import { type Directory, errnoOf, lstatOrNull } from '../../shared/directory'
 
 const TRIES = 3
 const READ = constants.O_RDONLY | (constants.O_NOFOLLOW ?? 0) | (constants.O_NONBLOCK ?? 0)

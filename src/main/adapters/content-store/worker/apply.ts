@@ -5,7 +5,7 @@ import {
 import { dirname } from 'node:path'
 import type { FileState } from '#contract/file-changes'
 import type { ApplyChange } from '#core/ports/snapshots'
-import { type Directory, errnoOf, lstatOrNull, openDirectory } from '../files/directory'
+import { type Directory, errnoOf, lstatOrNull, openDirectory } from '../../shared/directory'
 import { readStable } from '../files/stable-read'
 import { joinPath, nameOf, parentOf } from './nodes'
 import { DamagedObject, type Objects } from './objects'

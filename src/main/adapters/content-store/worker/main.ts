@@ -1,5 +1,5 @@
 import { parentPort, workerData } from 'node:worker_threads'
-import { errnoOf } from '../files/directory'
+import { errnoOf } from '../../shared/directory'
 import { DamagedObject } from './objects'
 import type { Reply, Request, ThreadData } from './protocol'
 import { openStore } from './store'

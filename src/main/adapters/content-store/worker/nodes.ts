@@ -1,5 +1,5 @@
 import type { NotCoveredReason } from '#contract/file-changes'
-import type { IgnoreRules } from './ignore-rules'
+import type { IgnoreRules } from '#core/files/ignore-rules'
 
 /** What is known of a name that is no folder. The times and the number of the file say whether it must be read again. */
 export interface FileNode {

@@ -1,5 +1,5 @@
 import { hash } from 'node:crypto'
-import { bytesOf, textOf } from '../files/names'
+import { bytesOf, textOf } from '../../shared/names'
 
 /** One name of a folder as it is stored. */
 export interface TreeEntry {

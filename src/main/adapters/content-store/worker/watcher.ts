@@ -1,7 +1,7 @@
 import { type FSWatcher, mkdirSync, readFileSync, rmSync, unlinkSync, watch, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { decodeName, nameEncoding } from '../files/names'
-import type { Directory } from '../files/directory'
+import { decodeName, nameEncoding } from '../../shared/names'
+import type { Directory } from '../../shared/directory'
 import { joinPath } from './nodes'
 
 /**

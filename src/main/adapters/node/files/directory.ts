@@ -1,6 +1,7 @@
 import { constants, existsSync } from 'node:fs'
 import { type FileHandle, open, readlink, realpath } from 'node:fs/promises'
 import { join } from 'node:path'
+import { type SystemPath, systemPath } from '../../shared/names'
 
 /**
  * A folder that is held open. Where the system can (Linux), names in it are reached through the open handle, so
@@ -10,7 +11,7 @@ export interface Directory {
   /** Path for calls on the folder itself. */
   readonly self: string
   /** Path for calls on a name in it. */
-  at(name: string): string
+  at(name: string): SystemPath
   /** Opens a folder in it; ENOTDIR or ELOOP when the name is a link or no folder. */
   enter(name: string): Promise<Directory>
   /** Where it is now. */
@@ -29,13 +30,13 @@ export function openDirectory(path: string, byHandle: boolean): Promise<Director
   return byHandle ? openByHandle(path) : openByPath(path)
 }
 
-async function openByHandle(path: string): Promise<Directory> {
+async function openByHandle(path: SystemPath): Promise<Directory> {
   const handle = await open(path, FOLDER)
   const self = `/proc/self/fd/${handle.fd}`
   return {
     self,
-    at: (name) => `${self}/${name}`,
-    enter: (name) => openByHandle(`${self}/${name}`),
+    at: (name) => systemPath(self, name),
+    enter: (name) => openByHandle(systemPath(self, name)),
     realPath: () => readlink(self),
     sync: () => syncFolder(handle),
     close: () => handle.close(),

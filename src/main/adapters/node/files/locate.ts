@@ -2,6 +2,7 @@ import type { Stats } from 'node:fs'
 import { lstat, readlink, realpath } from 'node:fs/promises'
 import { dirname, join, resolve } from 'node:path'
 import { AppError } from '#core/errors'
+import type { SystemPath } from '../../shared/names'
 import { openDirectory, type Directory } from './directory'
 import { errnoOf, fileError } from './file-errors'
 import { ignoresCase, insideOf, outsideWorkspace, parsePath } from './path-rules'
@@ -111,7 +112,7 @@ async function goDown(root: Root, wanted: readonly string[], lastLink: LastLink)
   }
 }
 
-export async function lstatOrNull(path: string): Promise<Stats | null> {
+export async function lstatOrNull(path: SystemPath): Promise<Stats | null> {
   try {
     return await lstat(path)
   } catch (error) {

@@ -1,5 +1,6 @@
 import { lstat, rename } from 'node:fs/promises'
 import { AppError } from '#core/errors'
+import type { SystemPath } from '../../shared/names'
 import type { Directory } from './directory'
 import { errnoOf } from './file-errors'
 import { lstatOrNull, type Place } from './locate'
@@ -51,7 +52,7 @@ export async function moveName(from: Directory, name: string, to: Directory, new
   }
 }
 
-async function renameOnto(from: string, to: string, conflict: Error): Promise<void> {
+async function renameOnto(from: SystemPath, to: SystemPath, conflict: Error): Promise<void> {
   const stats = await lstat(from)
   const there = await lstatOrNull(to)
   if (there && !(there.ino === stats.ino && there.dev === stats.dev)) throw conflict

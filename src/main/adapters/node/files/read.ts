@@ -3,6 +3,7 @@ import { constants } from 'node:fs'
 import { type FileHandle, open } from 'node:fs/promises'
 import { AppError } from '#core/errors'
 import type { TextFile } from '#core/ports/workspace-files'
+import type { SystemPath } from '../../shared/names'
 import { isAFolder, notARegularFile } from './file-errors'
 import type { Place } from './locate'
 
@@ -19,7 +20,7 @@ export async function withFile<T>(place: Place, work: (handle: FileHandle, bytes
   return withFileAt(place.directory.at(place.names[0] ?? ''), place.path, work)
 }
 
-export async function withFileAt<T>(at: string, shown: string, work: (handle: FileHandle, bytes: number) => Promise<T>): Promise<T> {
+export async function withFileAt<T>(at: SystemPath, shown: string, work: (handle: FileHandle, bytes: number) => Promise<T>): Promise<T> {
   const handle = await open(at, READ)
   try {
     const stats = await handle.stat()

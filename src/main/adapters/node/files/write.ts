@@ -2,6 +2,7 @@ import { createHash, randomBytes } from 'node:crypto'
 import { type BigIntStats, constants } from 'node:fs'
 import { access, type FileHandle, link, lstat, mkdir, open, rename, rmdir, unlink } from 'node:fs/promises'
 import { AppError } from '#core/errors'
+import type { SystemPath } from '../../shared/names'
 import type { Directory } from './directory'
 import { errnoOf, isAFolder, notARegularFile } from './file-errors'
 import { lstatOrNull, type Place } from './locate'
@@ -60,7 +61,7 @@ async function checkUnchanged(place: Place, expectedHash: string | null): Promis
   return stats
 }
 
-async function checkSame(at: string, before: BigIntStats, path: string): Promise<void> {
+async function checkSame(at: SystemPath, before: BigIntStats, path: string): Promise<void> {
   const now = await lstat(at, { bigint: true }).catch(() => null)
   const same = now !== null && now.isFile() && now.ino === before.ino && now.size === before.size && now.mtimeNs === before.mtimeNs
   if (!same) throw changed(path)
@@ -70,7 +71,7 @@ function changed(path: string): AppError {
   return new AppError('FILE_CHANGED', `${path} has changed since it was looked at; nothing was written. Read it again`)
 }
 
-async function writeTemporary(at: string, bytes: Uint8Array, before: BigIntStats | null): Promise<void> {
+async function writeTemporary(at: SystemPath, bytes: Uint8Array, before: BigIntStats | null): Promise<void> {
   const handle = await open(at, CREATE, before ? 0o600 : NEW_FILE_MODE)
   try {
     await handle.writeFile(bytes)
@@ -88,7 +89,7 @@ async function keepOwnerAndMode(handle: FileHandle, before: BigIntStats): Promis
 }
 
 /** Renames a file and never onto something: a hard link fails where the name is taken. Without hard links, looks first. */
-export async function renameToFree(from: string, to: string, taken: Error): Promise<void> {
+export async function renameToFree(from: SystemPath, to: SystemPath, taken: Error): Promise<void> {
   try {
     await link(from, to)
   } catch (error) {
@@ -132,7 +133,7 @@ export async function withParent<T>(place: Place, work: (parent: Directory, name
 }
 
 /** False when it was there already. */
-async function makeFolder(at: string): Promise<boolean> {
+export async function makeFolder(at: SystemPath): Promise<boolean> {
   try {
     await mkdir(at)
     return true

@@ -22,6 +22,12 @@ export function commandEnvironment(own: NodeJS.ProcessEnv, marker: string): Node
   }
 }
 
+/** The same, for a shell that a person types into. */
+export function terminalEnvironment(own: NodeJS.ProcessEnv, marker: string): NodeJS.ProcessEnv {
+  const { PAGER: _pager, GIT_PAGER: _gitPager, GIT_TERMINAL_PROMPT: _prompt, ...kept } = commandEnvironment(own, marker)
+  return { ...kept, TERM: 'xterm-256color', COLORTERM: 'truecolor', TERM_PROGRAM: 'trestle' }
+}
+
 /**
  * The mark of a command for those of its processes that drop their environment: a number of 512-byte blocks, far
  * beyond any real file, as hard limit of core files. It changes nothing, every child has it, and none can raise it.

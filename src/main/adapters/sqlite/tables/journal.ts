@@ -1,6 +1,7 @@
 import type { Database } from 'better-sqlite3'
 import type { Entry, EntryPayload } from '#contract/entries'
 import type { JournalStore } from '#core/ports/store'
+import { atomic } from './atomic'
 import type { SearchIndex } from './search'
 
 interface EntryRow {
@@ -43,13 +44,13 @@ export function createJournalStore(db: Database, index: Pick<SearchIndex, 'addEn
   const ofSession = db.prepare<[object], EntryRow & { position: number }>(journalQueries.ofSession)
 
   return {
-    append: db.transaction<JournalStore['append']>((entry, headId) => {
+    append: atomic(db, (entry, headId) => {
       const moved = moveHead.run({ entryId: entry.id, headId, sessionId: entry.sessionId, parentId: entry.parentId })
       if (moved.changes === 0) throw new Error(`head ${headId} is not at entry ${entry.parentId}`)
       const { kind, ...rest } = entry.payload
       insert.run(entry.id, entry.sessionId, entry.parentId, entry.runId, entry.stepId, entry.at, kind, JSON.stringify(rest))
       index.addEntry(entry)
-    }).immediate,
+    }),
     get(id) {
       const row = select.get(id)
       return row ? toEntry(row) : null

@@ -26,6 +26,7 @@ const from = `SELECT position, id, session_id, head_id, state, text, entry_id, m
 
 export const runQueries = {
   get: `${from} WHERE id = ?`,
+  spent: `SELECT steps, ${usageColumns} FROM runs WHERE id = ?`,
   listInStates: `${from} WHERE state IN (SELECT value FROM json_each(?)) ORDER BY position`,
   listInStatesOfSession: `${from} WHERE state IN (SELECT value FROM json_each(?)) AND session_id = ? ORDER BY position`,
   listBySession: `${from} WHERE session_id = ? ORDER BY position DESC LIMIT ?`,
@@ -37,6 +38,7 @@ export function createRunStore(db: Database): RunStore {
     VALUES (@id, @sessionId, @headId, 'queued', @model, @mode, @createdAt)`)
   const insertText = db.prepare<[number | bigint, string]>('INSERT INTO run_texts (run, text) VALUES (?, ?)')
   const select = db.prepare<[string], RunRow>(runQueries.get)
+  const spent = db.prepare<[string], UsageRow & Pick<RunRow, 'steps'>>(runQueries.spent)
   const update = db.prepare(`UPDATE runs SET head_id = @headId, state = @state, entry_id = @entryId, model = @model, mode = @mode,
     error = @error, started_at = @startedAt, ended_at = @endedAt WHERE position = @position`)
   const updateText = db.prepare<[string, number]>('UPDATE run_texts SET text = ? WHERE run = ?')
@@ -52,6 +54,10 @@ export function createRunStore(db: Database): RunStore {
     get(id) {
       const row = select.get(id)
       return row ? toRun(row) : null
+    },
+    spent(id) {
+      const row = spent.get(id)
+      return row ? { steps: row.steps, ...fromUsageRow(row) } : null
     },
     patch: db.transaction<RunStore['patch']>((id, patch) => {
       const row = select.get(id)

@@ -3,7 +3,7 @@ import { z } from 'zod'
 import { IdSchema, TimestampSchema } from '#contract/common'
 import type { Head, Session, SessionStatus } from '#contract/sessions'
 import { notFound } from '#core/errors'
-import type { SessionStore } from '#core/ports/store'
+import type { SessionConditions, SessionStore } from '#core/ports/store'
 import { decodeCursor, encodeCursor } from './cursor'
 import type { SearchIndex } from './search'
 import { addUsageAssignments, fromUsageRow, toUsageRow, usageColumns, type UsageRow } from './usage-columns'
@@ -24,6 +24,11 @@ interface SessionRow extends UsageRow {
   readonly open_requests: number
   readonly queued_runs: number
   readonly status: SessionStatus
+}
+
+interface ConditionsRow extends Pick<SessionRow, 'workspace_id' | 'model' | 'mode'> {
+  readonly name: string | null
+  readonly trusted: number | null
 }
 
 /**
@@ -49,6 +54,8 @@ const start: z.output<typeof CursorSchema> = [Number.MAX_SAFE_INTEGER, '']
 
 export const sessionQueries = {
   get: `SELECT ${columns} FROM sessions s WHERE s.id = ?`,
+  conditions: `SELECT s.workspace_id, s.model, s.mode, w.name, w.trusted FROM sessions s LEFT JOIN workspaces w ON w.id = s.workspace_id
+    WHERE s.id = ?`,
   list: `SELECT ${columns} FROM sessions s WHERE s.archived = @archived AND s.deleted_at IS NULL AND (s.updated_at, s.id) < (@updatedAt, @id)
     ORDER BY s.updated_at DESC, s.id DESC LIMIT @limit`,
   listOfWorkspace: `SELECT ${columns} FROM sessions s
@@ -67,6 +74,7 @@ export function createSessionStore(db: Database, index: Pick<SearchIndex, 'setTi
   const entryExists = db.prepare<[string, string]>('SELECT 1 FROM entries WHERE id = ? AND session_id = ?')
   const headExists = db.prepare<[string, string]>('SELECT 1 FROM heads WHERE id = ? AND session_id = ?')
   const select = db.prepare<[string], SessionRow>(sessionQueries.get)
+  const conditions = db.prepare<[string], ConditionsRow>(sessionQueries.conditions)
   const list = db.prepare<[object], SessionRow>(sessionQueries.list)
   const listOfWorkspace = db.prepare<[object], SessionRow>(sessionQueries.listOfWorkspace)
   const listDeleted = db.prepare<[object], SessionRow>(sessionQueries.listDeleted)
@@ -93,6 +101,10 @@ export function createSessionStore(db: Database, index: Pick<SearchIndex, 'setTi
       index.setTitle(session.id, session.title, session.createdAt)
     }).immediate,
     get,
+    conditions(id) {
+      const row = conditions.get(id)
+      return row ? toConditions(row) : null
+    },
     list({ workspaceId, archived, deleted = false, cursor, limit }) {
       const [updatedAt, id] = cursor === undefined ? start : decodeCursor(cursor, CursorSchema)
       const key = { archived: archived ? 1 : 0, updatedAt, id, limit: limit + 1 }
@@ -133,6 +145,10 @@ export function createSessionStore(db: Database, index: Pick<SearchIndex, 'setTi
       addHead(sessionId, head)
     }).immediate,
   }
+}
+
+function toConditions({ workspace_id: workspaceId, model, mode, name, trusted }: ConditionsRow): SessionConditions {
+  return { workspaceId, model, mode, workspace: name === null ? null : { name, trusted: trusted === 1 } }
 }
 
 function toSession(row: SessionRow): Session {

@@ -2,6 +2,7 @@ import type { Database } from 'better-sqlite3'
 import type { Step } from '#contract/runs'
 import { notFound } from '#core/errors'
 import type { StepStore } from '#core/ports/store'
+import { atomic } from './atomic'
 
 interface StepRow {
   readonly id: string
@@ -50,7 +51,7 @@ export function createStepStore(db: Database): StepStore {
   const listUnfinished = db.prepare<[], StepRow>(stepQueries.listUnfinished)
 
   return {
-    insert: db.transaction<StepStore['insert']>(({ step, repeatable, fingerprint }) => {
+    insert: atomic(db, ({ step, repeatable, fingerprint }) => {
       const run = count.get(step.runId, step.sessionId)
       if (!run) throw notFound('Run', step.runId)
       insert.run(
@@ -58,7 +59,7 @@ export function createStepStore(db: Database): StepStore {
         repeatable ? 1 : 0, fingerprint === undefined ? null : JSON.stringify(fingerprint), step.startedAt,
       )
       return { ...step, number: run.steps, state: 'intended', entryId: null, endedAt: null, partialText: null, usage: null, costUsd: null, error: null }
-    }).immediate,
+    }),
     finish(id, { state, entryId, endedAt, usage, costUsd, error }) {
       const row = finish.get({
         id, state, entryId, endedAt, costUsd,

@@ -19,6 +19,7 @@ import { newId, systemClock, systemRandom } from '../../../adapters/node/system'
 import { builtinModels, createProvider } from '../../../adapters/providers'
 import { createTextSearch } from '../../../adapters/ripgrep/text-search'
 import { openStore } from '../../../adapters/sqlite'
+import { noFileTools } from '../../../../testing/no-file-tools'
 import { createRuntime } from '../../../runtime/create-runtime'
 
 const Order = z.object({
@@ -60,7 +61,7 @@ const store: Store = {
 
 const runtime = createRuntime({
   store,
-  folders: createFolders({ binFolder: join(order.profile, 'bin') }), search: createTextSearch(), commands: createCommandRunner(),
+  folders: createFolders({ binFolder: join(order.profile, 'bin') }), search: createTextSearch(), ...noFileTools(), commands: createCommandRunner(),
   artifacts: createArtifactStore({ folder: join(order.profile, 'artifacts') }), snapshots: createContentStore({ folder: join(order.profile, 'content') }),
   scratchFolder: (id) => join(order.profile, 'scratch', id), secrets: createSessionSecrets(),
   createProvider, builtinModels, demo: createDemoServer(), discoverLocalServers: () => Promise.resolve([]), tools: createBuiltinTools(),

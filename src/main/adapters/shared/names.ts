@@ -6,6 +6,9 @@
 /** How names are asked for: on POSIX one character per byte. */
 export const nameEncoding: BufferEncoding = process.platform === 'win32' ? 'utf8' : 'latin1'
 
+/** A path as the system takes it. */
+export type SystemPath = string | Buffer
+
 /** Half of a pair, alone. */
 const lone = /\p{Surrogate}/u
 const ascii = /^[\x00-\x7f]*$/
@@ -30,7 +33,7 @@ export function bytesOf(name: string): Buffer {
 }
 
 /** A path for the system: text where text will do. */
-export function systemPath(folder: string, name: string): string | Buffer {
+export function systemPath(folder: string, name: string): SystemPath {
   const path = `${folder}/${name}`
   return lone.test(path) ? bytesOf(path) : path
 }

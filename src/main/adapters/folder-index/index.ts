@@ -1,0 +1,1 @@
+export { createFolderIndex } from './folder-index'

@@ -1,0 +1,1 @@
+export { createGitStatus, type GitStatusOptions } from './git-status'

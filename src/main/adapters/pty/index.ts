@@ -1,0 +1,1 @@
+export { createTerminalProcesses, type TerminalProcessesOptions } from './terminal-processes'

@@ -13,6 +13,7 @@ import { isGrantable } from '../permissions/rules'
 import type { Logger, Random } from '../ports/system'
 import type { Capability, Tool, ToolContext } from '../tools/tool'
 import type { Answers } from './answers'
+import type { Gate } from '../work/work-service'
 import { createPlace, type Place } from './place'
 import { changeRun, getSession } from './publish'
 import type { Slots } from './slots'
@@ -29,6 +30,7 @@ export interface TurnRunnerPorts extends TurnPorts {
   readonly settings: () => Settings
   readonly answers: Answers
   readonly slots: Slots
+  readonly gate: Gate
   readonly checkpoints: Pick<TurnCheckpoints, 'openTurn'>
   readonly platform: string
 }
@@ -121,7 +123,7 @@ function agentPorts(ports: TurnRunnerPorts, turn: Turn, toolContext: ToolContext
   }
   const specs = createSpecs(ports.tools)
   return {
-    ...ports, toolContext, permissions, effects, people: ports.answers, waiting: place.waiting, workedMs: place.workedMs,
+    ...ports, toolContext, permissions, effects, people: ports.answers, waiting: place.waiting, workedMs: place.workedMs, mayStart: place.mayStart,
     modelCall: async (): Promise<ModelCall> => {
       const { model, mode, workspace } = conditions()
       const trusted = workspace?.trusted ?? false

@@ -2,7 +2,8 @@ import type { Migration } from '../migrate'
 import { initial } from './0001-initial'
 import { checkpoints } from './0002-checkpoints'
 import { sessionList } from './0003-sessions'
-import { restoresAndPins } from './0004-restores-and-pins'
+import { flags } from './0004-flags'
+import { restoresAndPins } from './0005-restores-and-pins'
 
 /** In order; the position of a migration, from 1, is the `user_version` it leads to. Never edited once landed. */
-export const migrations: readonly Migration[] = [initial, checkpoints, sessionList, restoresAndPins]
+export const migrations: readonly Migration[] = [initial, checkpoints, sessionList, flags, restoresAndPins]

@@ -2,7 +2,7 @@ import type { Migration } from '../migrate'
 
 /** A checkpoint before a restore says what that was; intervals are found by time, for runs that worked side by side. */
 export const restoresAndPins: Migration = {
-  name: '0004-restores-and-pins',
+  name: '0005-restores-and-pins',
   sql: `
 ALTER TABLE checkpoints ADD COLUMN restore TEXT;
 CREATE INDEX checkpoints_pinned ON checkpoints (position) WHERE pinned = 1;

@@ -57,7 +57,7 @@ export async function workOnRun(ports: TurnRunnerPorts, queued: Run, traceId: st
   }
 }
 
-/** From queued to running; the first time, the message becomes part of the conversation. */
+/** From queued to running; the first time, the message becomes part of the conversation. Lost to a power cut, it is still queued and begins anew. */
 function begin(ports: TurnRunnerPorts, queued: Run, traceId: string): { readonly turn: Turn; readonly run: Run } {
   const session = getSession(ports.store, queued.sessionId)
   const settings = ports.settings()
@@ -70,7 +70,7 @@ function begin(ports: TurnRunnerPorts, queued: Run, traceId: string): { readonly
       model: session.model ?? settings.defaultModel, startedAt: queued.startedAt ?? ports.clock.now(),
     }, turn.source)
     return { turn, run }
-  })
+  }, 'later')
 }
 
 function finish(ports: TurnRunnerPorts, turn: Turn, end: TurnEnd, signal: AbortSignal): void {

@@ -29,9 +29,11 @@ export interface SessionBinPorts {
   readonly artifacts: ArtifactStore
   readonly runs: RunManager
   readonly attachments: Pick<AttachmentService, 'sweep'>
+  /** What others kept for a session that is gone. */
+  readonly onRemoved: (sessionId: string, traceId: string) => Promise<void>
 }
 
-export function createSessionBin({ store, events, clock, logger, runs, artifacts, attachments }: SessionBinPorts): SessionBin {
+export function createSessionBin({ store, events, clock, logger, runs, artifacts, attachments, onRemoved }: SessionBinPorts): SessionBin {
   const sourceOf = (sessionId: string, traceId: string): EventSource => ({ sessionId, runId: null, traceId })
   const setDeleted = (id: string, deletedAt: number | null, traceId: string) => events.transact((emit) => {
     store.sessions.patch(id, { deletedAt })
@@ -47,6 +49,7 @@ export function createSessionBin({ store, events, clock, logger, runs, artifacts
     })
     await artifacts.removeSession(id).catch((error: unknown) => { logger.warn('artifacts.not_removed', { sessionId: id, error }) })
     await attachments.sweep(hashes)
+    await onRemoved(id, traceId)
   }
   const empty = async (newTraceId: () => string) => {
     for (const id of store.sessions.listDeletedBefore(clock.now() - KEPT_MS)) {

@@ -2,7 +2,7 @@ import type { Migration } from '../migrate'
 
 /** What goes with messages; the content is in files named by `hash`. And the order of messages that wait. */
 export const attachments: Migration = {
-  name: '0005-attachments',
+  name: '0006-attachments',
   sql: `
 CREATE TABLE attachments (
   id TEXT PRIMARY KEY,

@@ -3,6 +3,7 @@ import type { Contract } from '#contract'
 import { agentHandlers } from './handlers/agents'
 import { artifactHandlers } from './handlers/artifacts'
 import { branchHandlers, checkpointHandlers } from './handlers/checkpoints'
+import { dataHandlers } from './handlers/data'
 import { eventHandlers } from './handlers/events'
 import { fileHandlers } from './handlers/files'
 import { findInFilesHandlers } from './handlers/find-in-files'
@@ -29,6 +30,7 @@ export function createRouter(ports: RuntimePorts, services: Services): AppRouter
     artifacts: artifactHandlers(ports),
     branches: branchHandlers(services),
     checkpoints: checkpointHandlers(ports, services),
+    data: dataHandlers(ports, services),
     events: eventHandlers(services),
     files: fileHandlers(ports, services),
     findInFiles: findInFilesHandlers(services),
@@ -40,7 +42,7 @@ export function createRouter(ports: RuntimePorts, services: Services): AppRouter
     sessions: sessionHandlers(ports, services),
     settings: settingsHandlers(services),
     storage: storageHandlers(services),
-    system: systemHandlers(ports),
+    system: systemHandlers(ports, services),
     terminals: terminalHandlers(services),
     work: workHandlers(services),
     workspaces: workspaceHandlers(services),

@@ -104,9 +104,9 @@ export function createServices(ports: RuntimePorts): Services {
   const runs = createRunManager({
     ...shared, gate: work.gate, checkpoints: checkpoints.turns, toolContexts: createToolContexts(ports), slots: createSlots(() => settings.current().maxConcurrentRuns),
   })
-  const sessions = createSessionService({ ...shared, runs, sandboxed: ports.commands.sandboxed })
+  const branches: BranchService = checkpoints.branches((sessionId, traceId) => sessions.remove(sessionId, traceId))
+  const sessions: SessionService = createSessionService({ ...shared, runs, sandboxed: ports.commands.sandboxed, onRemoved: branches.sessionRemoved })
   const workspaces = createWorkspaceService({ store, folders: ports.folders, events, clock, newId })
-  const branches = checkpoints.branches((sessionId, traceId) => sessions.remove(sessionId, traceId))
   const files = createFileService({ ...ports, index: ports.folderIndex, git: ports.gitStatus, protect: checkpoints.protect })
   const findInFiles = createFindInFiles({
     ...ports,

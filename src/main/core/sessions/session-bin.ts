@@ -27,9 +27,11 @@ export interface SessionBinPorts {
   readonly logger: Logger
   readonly artifacts: ArtifactStore
   readonly runs: RunManager
+  /** What others kept for a session that is gone. */
+  readonly onRemoved: (sessionId: string, traceId: string) => Promise<void>
 }
 
-export function createSessionBin({ store, events, clock, logger, runs, artifacts }: SessionBinPorts): SessionBin {
+export function createSessionBin({ store, events, clock, logger, runs, artifacts, onRemoved }: SessionBinPorts): SessionBin {
   const sourceOf = (sessionId: string, traceId: string): EventSource => ({ sessionId, runId: null, traceId })
   const setDeleted = (id: string, deletedAt: number | null, traceId: string) => events.transact((emit) => {
     store.sessions.patch(id, { deletedAt })
@@ -43,6 +45,7 @@ export function createSessionBin({ store, events, clock, logger, runs, artifacts
       emit({ topic: 'session.removed', payload: { sessionId: id } }, sourceOf(id, traceId))
     })
     await artifacts.removeSession(id).catch((error: unknown) => { logger.warn('artifacts.not_removed', { sessionId: id, error }) })
+    await onRemoved(id, traceId)
   }
   const empty = async (newTraceId: () => string) => {
     for (const id of store.sessions.listDeletedBefore(clock.now() - KEPT_MS)) {

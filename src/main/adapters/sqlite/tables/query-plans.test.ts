@@ -22,7 +22,7 @@ const queries = Object.entries({ branchQueries, checkpointQueries, eventQueries,
 const bounded: Readonly<Record<string, readonly string[]>> = {
   'checkpointQueries.listKept': ['SCAN checkpoints USING INDEX checkpoints_kept'],
   'eventQueries.oldest': ['SCAN events'],
-  'intervalQueries.removeBefore': ['SCAN intervals USING COVERING INDEX intervals_by_workspace'],
+  'intervalQueries.removeBefore': ['SCAN intervals USING COVERING INDEX intervals_by_workspace_time'],
   'journalQueries.path': ['SCAN path', 'SCAN path'],
   'journalQueries.pathIds': ['SCAN path', 'SCAN path'],
   'restoreQueries.listUnfinished': ['SCAN restores USING INDEX restores_unfinished'],

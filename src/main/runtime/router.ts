@@ -2,6 +2,7 @@ import type { Router } from '@orpc/server'
 import type { Contract } from '#contract'
 import { agentHandlers } from './handlers/agents'
 import { artifactHandlers } from './handlers/artifacts'
+import { attachmentHandlers } from './handlers/attachments'
 import { branchHandlers, checkpointHandlers } from './handlers/checkpoints'
 import { eventHandlers } from './handlers/events'
 import { fileHandlers } from './handlers/files'
@@ -27,6 +28,7 @@ export function createRouter(ports: RuntimePorts, services: Services): AppRouter
   return os.router({
     agents: agentHandlers(services),
     artifacts: artifactHandlers(ports),
+    attachments: attachmentHandlers(services),
     branches: branchHandlers(services),
     checkpoints: checkpointHandlers(ports, services),
     events: eventHandlers(services),

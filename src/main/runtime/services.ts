@@ -1,3 +1,5 @@
+import { type AttachmentService, createAttachmentService } from '#core/attachments/attachment-service'
+import { createResolveMessages } from '#core/attachments/resolve-messages'
 import type { BranchService } from '#core/checkpoints/branch-service'
 import { type Checkpoints, createCheckpoints } from '#core/checkpoints/create-checkpoints'
 import { noRevisionParts } from '#core/checkpoints/parts'
@@ -6,6 +8,7 @@ import { createEventStream } from '#core/events/event-stream'
 import { createFileService, type FileService } from '#core/files/file-service'
 import { createModelRegistry, type ModelRegistry } from '#core/models/model-registry'
 import type { ArtifactStore } from '#core/ports/artifact-store'
+import type { BlobStore } from '#core/ports/blob-store'
 import type { CommandRunner } from '#core/ports/command-runner'
 import type { FileSearch } from '#core/ports/file-search'
 import type { FolderIndex } from '#core/ports/folder-index'
@@ -54,6 +57,8 @@ export interface RuntimePorts {
   readonly terminalProcesses: TerminalProcesses
   readonly commands: CommandRunner
   readonly artifacts: ArtifactStore
+  /** Content of attachments. */
+  readonly blobs: BlobStore
   readonly snapshots: Snapshots
   /** Where the copy of a folder for a branch goes. */
   readonly scratchFolder: (branchId: string) => string
@@ -80,6 +85,7 @@ export interface Services {
   readonly runs: RunManager
   readonly sessions: SessionService
   readonly search: SearchService
+  readonly attachments: AttachmentService
   readonly workspaces: WorkspaceService
   readonly work: WorkService
   readonly checkpoints: Checkpoints
@@ -98,7 +104,8 @@ export function createServices(ports: RuntimePorts): Services {
   const models = createModelRegistry({ ...ports, catalogue: store.catalogue, settings: settings.current, environment })
   const answers = createAnswers({ store, events, clock, newId })
   const tools = toolsByName(ports.tools)
-  const shared = { ...ports, events, settings: settings.current, models, answers, tools, platform: host.platform }
+  const attachments = createAttachmentService(ports)
+  const shared = { ...ports, attachments, resolveMessages: createResolveMessages(ports), events, settings: settings.current, models, answers, tools, platform: host.platform }
   const checkpoints = createCheckpoints({ ...ports, events, parts: noRevisionParts, settings: () => settings.current().checkpoints })
   const work = createWorkService({ store, events, clock })
   const runs = createRunManager({
@@ -119,7 +126,7 @@ export function createServices(ports: RuntimePorts): Services {
   })
   const terminals = createTerminalService({ ...ports, processes: ports.terminalProcesses })
   const search = createSearchService(ports)
-  return { events, settings, models, answers, runs, sessions, search, workspaces, work, checkpoints, branches, files, findInFiles, terminals }
+  return { events, settings, models, answers, runs, sessions, search, attachments, workspaces, work, checkpoints, branches, files, findInFiles, terminals }
 }
 
 function toolsByName(tools: readonly Tool[]): ReadonlyMap<string, Tool> {

@@ -3,6 +3,7 @@ import { isAppError } from '#core/errors'
 import type { Durability, Store } from '#core/ports/store'
 import { mapSqliteError, withMappedErrors } from './sqlite-errors'
 import { createSyncing } from './syncing'
+import { createAttachmentStore } from './tables/attachments'
 import { createBinStore } from './tables/bin'
 import { createBranchStore } from './tables/branches'
 import { createCatalogueStore } from './tables/catalogue'
@@ -82,6 +83,7 @@ export function createStore(db: Database, options: CreateStoreOptions = {}): { r
       restores: guarded(createRestoreStore(db), 'The restore'),
       branches: guarded(createBranchStore(db), 'The branch'),
       storageJobs: guarded(createStorageJobStore(db), 'The report of the storage'),
+      attachments: guarded(createAttachmentStore(db), 'The attachment'),
       search: guarded(createSearchStore(db), 'The search'),
       events: guarded({ nextSeq, lastSeq, append, readAfter }, 'The event'),
     },

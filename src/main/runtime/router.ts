@@ -2,6 +2,7 @@ import type { Router } from '@orpc/server'
 import type { Contract } from '#contract'
 import { agentHandlers } from './handlers/agents'
 import { artifactHandlers } from './handlers/artifacts'
+import { attachmentHandlers } from './handlers/attachments'
 import { branchHandlers, checkpointHandlers } from './handlers/checkpoints'
 import { dataHandlers } from './handlers/data'
 import { eventHandlers } from './handlers/events'
@@ -28,6 +29,7 @@ export function createRouter(ports: RuntimePorts, services: Services): AppRouter
   return os.router({
     agents: agentHandlers(services),
     artifacts: artifactHandlers(ports),
+    attachments: attachmentHandlers(services),
     branches: branchHandlers(services),
     checkpoints: checkpointHandlers(ports, services),
     data: dataHandlers(ports, services),

@@ -1,3 +1,5 @@
+import { type AttachmentService, createAttachmentService } from '#core/attachments/attachment-service'
+import { createResolveMessages } from '#core/attachments/resolve-messages'
 import type { BranchService } from '#core/checkpoints/branch-service'
 import { type Checkpoints, createCheckpoints } from '#core/checkpoints/create-checkpoints'
 import { noRevisionParts } from '#core/checkpoints/parts'
@@ -6,6 +8,7 @@ import { createEventStream } from '#core/events/event-stream'
 import { createFileService, type FileService } from '#core/files/file-service'
 import { createModelRegistry, type ModelRegistry } from '#core/models/model-registry'
 import type { ArtifactStore } from '#core/ports/artifact-store'
+import type { BlobStore } from '#core/ports/blob-store'
 import type { CommandRunner } from '#core/ports/command-runner'
 import type { FileSearch } from '#core/ports/file-search'
 import type { FolderIndex } from '#core/ports/folder-index'
@@ -62,6 +65,8 @@ export interface RuntimePorts {
   readonly terminalProcesses: TerminalProcesses
   readonly commands: CommandRunner
   readonly artifacts: ArtifactStore
+  /** Content of attachments. */
+  readonly blobs: BlobStore
   readonly snapshots: Snapshots
   /** Where the copy of a folder for a branch goes. */
   readonly scratchFolder: (branchId: string) => string
@@ -88,6 +93,7 @@ export interface Services {
   readonly runs: RunManager
   readonly sessions: SessionService
   readonly search: SearchService
+  readonly attachments: AttachmentService
   readonly workspaces: WorkspaceService
   readonly work: WorkService
   readonly checkpoints: Checkpoints
@@ -106,15 +112,16 @@ export function createServices(ports: RuntimePorts): Services {
   const models = createModelRegistry({ ...ports, catalogue: store.catalogue, settings: settings.current, environment })
   const answers = createAnswers({ store, events, clock, newId })
   const tools = toolsByName(ports.tools)
-  const shared = { ...ports, events, settings: settings.current, models, answers, tools, platform: host.platform }
+  const attachments = createAttachmentService(ports)
+  const shared = { ...ports, attachments, resolveMessages: createResolveMessages(ports), events, settings: settings.current, models, answers, tools, platform: host.platform }
   const checkpoints = createCheckpoints({ ...ports, events, parts: noRevisionParts, settings: () => settings.current().checkpoints })
   const work = createWorkService({ store, events, clock })
   const runs = createRunManager({
     ...shared, gate: work.gate, checkpoints: checkpoints.turns, toolContexts: createToolContexts(ports), slots: createSlots(() => settings.current().maxConcurrentRuns),
   })
-  const sessions = createSessionService({ ...shared, runs, sandboxed: ports.commands.sandboxed })
+  const branches: BranchService = checkpoints.branches((sessionId, traceId) => sessions.remove(sessionId, traceId))
+  const sessions: SessionService = createSessionService({ ...shared, runs, sandboxed: ports.commands.sandboxed, onRemoved: branches.sessionRemoved })
   const workspaces = createWorkspaceService({ store, folders: ports.folders, events, clock, newId })
-  const branches = checkpoints.branches((sessionId, traceId) => sessions.remove(sessionId, traceId))
   const files = createFileService({ ...ports, index: ports.folderIndex, git: ports.gitStatus, protect: checkpoints.protect })
   const findInFiles = createFindInFiles({
     ...ports,
@@ -127,7 +134,7 @@ export function createServices(ports: RuntimePorts): Services {
   })
   const terminals = createTerminalService({ ...ports, processes: ports.terminalProcesses })
   const search = createSearchService(ports)
-  return { events, settings, models, answers, runs, sessions, search, workspaces, work, checkpoints, branches, files, findInFiles, terminals }
+  return { events, settings, models, answers, runs, sessions, search, attachments, workspaces, work, checkpoints, branches, files, findInFiles, terminals }
 }
 
 function toolsByName(tools: readonly Tool[]): ReadonlyMap<string, Tool> {

@@ -9,6 +9,7 @@ import { createFolderIndex } from '../../adapters/folder-index'
 import { createGitStatus } from '../../adapters/git'
 import { createLazySecrets, createSecretStore, createSessionSecrets, likelySecretsKind } from '../../adapters/keytar'
 import { createArtifactStore } from '../../adapters/node/artifact-store'
+import { createBlobStore } from '../../adapters/node/blob-store'
 import { createCommandRunner } from '../../adapters/node/command-runner'
 import { createFolders } from '../../adapters/node/folders'
 import { createSettingsFile } from '../../adapters/node/settings-file'
@@ -85,6 +86,7 @@ export function composeRuntime({ profile, environment, host, ownPorts, openSecre
     }),
     commands: createCommandRunner(),
     artifacts: createArtifactStore({ folder: join(profile, 'artifacts') }),
+    blobs: createBlobStore({ folder: join(profile, 'attachments') }),
     snapshots,
     scratchFolder: (branchId) => join(profile, 'scratch', branchId),
     secrets,

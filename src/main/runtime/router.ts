@@ -4,6 +4,7 @@ import { agentHandlers } from './handlers/agents'
 import { artifactHandlers } from './handlers/artifacts'
 import { attachmentHandlers } from './handlers/attachments'
 import { branchHandlers, checkpointHandlers } from './handlers/checkpoints'
+import { dataHandlers } from './handlers/data'
 import { eventHandlers } from './handlers/events'
 import { fileHandlers } from './handlers/files'
 import { findInFilesHandlers } from './handlers/find-in-files'
@@ -31,6 +32,7 @@ export function createRouter(ports: RuntimePorts, services: Services): AppRouter
     attachments: attachmentHandlers(services),
     branches: branchHandlers(services),
     checkpoints: checkpointHandlers(ports, services),
+    data: dataHandlers(ports, services),
     events: eventHandlers(services),
     files: fileHandlers(ports, services),
     findInFiles: findInFilesHandlers(services),
@@ -42,7 +44,7 @@ export function createRouter(ports: RuntimePorts, services: Services): AppRouter
     sessions: sessionHandlers(ports, services),
     settings: settingsHandlers(services),
     storage: storageHandlers(services),
-    system: systemHandlers(ports),
+    system: systemHandlers(ports, services),
     terminals: terminalHandlers(services),
     work: workHandlers(services),
     workspaces: workspaceHandlers(services),

@@ -42,7 +42,7 @@ export function createStore(db: Database, options: CreateStoreOptions = {}): { r
   }
   const guarded = <T extends object>(methods: T, what: string) => withMappedErrors(methods, (error) => map(error, what))
   const index = createSearchIndex(db)
-  const journal = createJournalStore(db, index)
+  const journal = createJournalStore(db)
   const runs = createRunStore(db)
   const steps = createStepStore(db)
   const requests = createHumanRequestStore(db)

@@ -35,6 +35,8 @@ export default defineConfig({
   renderer: {
     root: 'src/renderer',
     plugins: [react(), tailwindcss(), monacoStyles()],
+    // The languages of the thread that colours code are files of their own.
+    worker: { format: 'es' },
     build: {
       outDir: 'out/renderer',
       minify: true,

@@ -11,6 +11,7 @@ import { settings } from './settings'
 import { storage } from './storage'
 import { artifacts, system } from './system'
 import { terminals } from './terminals'
+import { work } from './work'
 import { workspaces } from './workspaces'
 
 /**
@@ -19,6 +20,6 @@ import { workspaces } from './workspaces'
  */
 export const contract = {
   agents, artifacts, branches, checkpoints, events, files, findInFiles, humanRequests, models, providers, runs, search, sessions, settings,
-  storage, system, terminals, workspaces,
+  storage, system, terminals, work, workspaces,
 }
 export type Contract = typeof contract

@@ -4,6 +4,7 @@ import type { EventEnvelope, StreamMessage } from '#contract/events'
 import { SettingsSchema } from '#contract/settings'
 import type { ProviderConfig } from '#core/ports/model-provider'
 import type { Snapshots } from '#core/ports/snapshots'
+import type { SettingsFile } from '#core/ports/settings-file'
 import type { Store } from '#core/ports/store'
 import type { Clock } from '#core/ports/system'
 import type { WorkspaceFolder } from '#core/ports/workspace-files'
@@ -13,6 +14,7 @@ import { openMemoryStore } from '../main/adapters/sqlite'
 import { createRuntime } from '../main/runtime/create-runtime'
 import { noFileTools } from './no-file-tools'
 import { noSnapshots } from './no-snapshots'
+import { createMemorySettingsFile } from './memory-settings-file'
 import { createManualClock } from './manual-clock'
 import { createScriptedProvider, type FakeReply } from './scripted-provider'
 
@@ -20,6 +22,7 @@ export interface TestRuntimeOptions {
   readonly script?: Parameters<typeof createScriptedProvider>[0]
   readonly tools?: readonly Tool[]
   readonly store?: Store
+  readonly settingsFile?: SettingsFile
   readonly clock?: Clock
   readonly environment?: Readonly<Record<string, string>>
   readonly contextWindow?: number
@@ -49,6 +52,7 @@ export function startTestRuntime(options: TestRuntimeOptions = {}) {
   }
   const runtime = createRuntime({
     store, clock, newId,
+    settingsFile: options.settingsFile ?? createMemorySettingsFile(),
     newTraceId: () => 'trace-start',
     random: () => 0.5,
     logger: { debug: () => undefined, info: () => undefined, warn: (event) => void logged.push(event), error: (event) => void logged.push(event) },

@@ -15,6 +15,7 @@ import { settingsHandlers } from './handlers/settings'
 import { storageHandlers } from './handlers/storage'
 import { systemHandlers } from './handlers/system'
 import { terminalHandlers } from './handlers/terminals'
+import { workHandlers } from './handlers/work'
 import { workspaceHandlers } from './handlers/workspaces'
 import { type CallContext, os } from './implementer'
 import type { RuntimePorts, Services } from './services'
@@ -41,6 +42,7 @@ export function createRouter(ports: RuntimePorts, services: Services): AppRouter
     storage: storageHandlers(services),
     system: systemHandlers(ports),
     terminals: terminalHandlers(services),
+    work: workHandlers(services),
     workspaces: workspaceHandlers(services),
   })
 }

@@ -13,6 +13,7 @@ import type { GitStatus } from '#core/ports/git-status'
 import type { BuiltinModels, CreateProvider, DemoServer, DiscoverLocalServers } from '#core/ports/model-provider'
 import type { SecretStore } from '#core/ports/secret-store'
 import type { Snapshots } from '#core/ports/snapshots'
+import type { SettingsFile } from '#core/ports/settings-file'
 import type { Store } from '#core/ports/store'
 import type { TerminalProcesses } from '#core/ports/terminal-processes'
 import type { Clock, Logger, NewId, Random } from '#core/ports/system'
@@ -28,6 +29,7 @@ import { createTerminalService, type TerminalService } from '#core/terminals/ter
 import { parseEnvironment } from '#core/settings/environment'
 import { createSettingsService, type SettingsService } from '#core/settings/settings-service'
 import type { Tool } from '#core/tools/tool'
+import { createWorkService, type WorkService } from '#core/work/work-service'
 import { createWorkspaceService, type WorkspaceService } from '#core/workspaces/workspace-service'
 
 export interface HostInfo {
@@ -43,6 +45,7 @@ export interface HostInfo {
 /** All that a runtime needs from outside. */
 export interface RuntimePorts {
   readonly store: Store
+  readonly settingsFile: SettingsFile
   readonly folders: Folders
   readonly search: TextSearch
   readonly folderIndex: FolderIndex
@@ -78,6 +81,7 @@ export interface Services {
   readonly sessions: SessionService
   readonly search: SearchService
   readonly workspaces: WorkspaceService
+  readonly work: WorkService
   readonly checkpoints: Checkpoints
   readonly branches: BranchService
   readonly files: FileService
@@ -90,14 +94,15 @@ export function createServices(ports: RuntimePorts): Services {
   const { store, clock, newId, host } = ports
   const events = createEventStream({ store, clock })
   const environment = parseEnvironment(ports.environment)
-  const settings = createSettingsService({ settings: store.settings, events, environment })
+  const settings = createSettingsService({ store: store.settings, file: ports.settingsFile, events, environment, logger: ports.logger })
   const models = createModelRegistry({ ...ports, catalogue: store.catalogue, settings: settings.current, environment })
   const answers = createAnswers({ store, events, clock, newId })
   const tools = toolsByName(ports.tools)
   const shared = { ...ports, events, settings: settings.current, models, answers, tools, platform: host.platform }
   const checkpoints = createCheckpoints({ ...ports, events, parts: noRevisionParts, settings: () => settings.current().checkpoints })
+  const work = createWorkService({ store, events, clock })
   const runs = createRunManager({
-    ...shared, checkpoints: checkpoints.turns, toolContexts: createToolContexts(ports), slots: createSlots(() => settings.current().maxConcurrentRuns),
+    ...shared, gate: work.gate, checkpoints: checkpoints.turns, toolContexts: createToolContexts(ports), slots: createSlots(() => settings.current().maxConcurrentRuns),
   })
   const sessions = createSessionService({ ...shared, runs, sandboxed: ports.commands.sandboxed })
   const workspaces = createWorkspaceService({ store, folders: ports.folders, events, clock, newId })
@@ -114,7 +119,7 @@ export function createServices(ports: RuntimePorts): Services {
   })
   const terminals = createTerminalService({ ...ports, processes: ports.terminalProcesses })
   const search = createSearchService(ports)
-  return { events, settings, models, answers, runs, sessions, search, workspaces, checkpoints, branches, files, findInFiles, terminals }
+  return { events, settings, models, answers, runs, sessions, search, workspaces, work, checkpoints, branches, files, findInFiles, terminals }
 }
 
 function toolsByName(tools: readonly Tool[]): ReadonlyMap<string, Tool> {

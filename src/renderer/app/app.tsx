@@ -1,7 +1,9 @@
 import { type QueryClient, QueryClientProvider } from '@tanstack/react-query'
-import { Component, type ReactNode } from 'react'
+import { Component, type ReactNode, useState } from 'react'
 import { Button } from '../components/button'
 import { Skeleton } from '../components/feedback'
+import { createWindowHighlighter } from '../components/markdown/highlight/create-highlighter'
+import { HighlighterContext } from '../components/markdown/highlight/use-highlighted'
 import { ToastRegion } from '../components/toast-region'
 import type { ReadableStore } from '../lib/external-store'
 import { type Services, ServicesProvider, useServices, useStore } from '../lib/services'
@@ -16,13 +18,16 @@ export function App({ services, queryClient, ready, ui }: {
   readonly ready: ReadableStore<boolean>
   readonly ui: UiStore
 }) {
+  const [highlighter] = useState(createWindowHighlighter)
   return (
     <CrashScreen>
       <QueryClientProvider client={queryClient}>
         <ServicesProvider services={services}>
           <UiContext value={ui}>
-            <Gate ready={ready} />
-            <ToastRegion />
+            <HighlighterContext value={highlighter}>
+              <Gate ready={ready} />
+              <ToastRegion />
+            </HighlighterContext>
           </UiContext>
         </ServicesProvider>
       </QueryClientProvider>

@@ -1,10 +1,11 @@
 import { FolderOpen, Lock, MessageSquarePlus } from 'lucide-react'
-import { lazy, type ReactNode, Suspense } from 'react'
+import { lazy, type ReactNode, Suspense, useMemo } from 'react'
 import type { Session } from '#contract/sessions'
 import type { Workspace } from '#contract/workspaces'
 import { Button } from '../components/button'
 import { EmptyState, ErrorNote, Skeleton } from '../components/feedback'
 import { ChatView } from '../features/chat/chat-view'
+import type { MessageSlots } from '../features/chat/slots'
 import { UndoCommand, UndoTurn } from '../features/checkpoints/undo/undo-button'
 import { RequestCard } from '../features/requests/request-card'
 import { RecentFolders } from '../features/workspace/workspace-switcher'
@@ -103,17 +104,19 @@ function SessionChat({ session, blocked }: { readonly session: Session; readonly
   const ui = useUiStore()
   const wanted = useUi((state) => state.target)
   const sessionId = session.id
+  // The rows of the conversation are rendered anew only when what they show is another thing.
+  const slots = useMemo<MessageSlots>(() => ({
+    renderRequest: (request, onAnswered) => <RequestCard key={request.id} request={request} onAnswered={onAnswered} />,
+    renderTurnActions: (runId) => <UndoTurn sessionId={sessionId} runId={runId} onReview={onRestore} />,
+    renderCallActions: ({ runId, callId }) => <UndoCommand sessionId={sessionId} runId={runId} callId={callId} onReview={onRestore} />,
+  }), [sessionId, onRestore])
   return (
     <ChatView
       session={session}
       blocked={blocked}
       target={wanted?.sessionId === sessionId ? { entryId: wanted.entryId, onShown: () => ui.getState().setTarget(null) } : null}
       onCommand={onCommand}
-      slots={{
-        renderRequest: (request, onAnswered) => <RequestCard key={request.id} request={request} onAnswered={onAnswered} />,
-        renderTurnActions: (runId) => <UndoTurn sessionId={sessionId} runId={runId} onReview={onRestore} />,
-        renderCallActions: ({ runId, callId }) => <UndoCommand sessionId={sessionId} runId={runId} callId={callId} onReview={onRestore} />,
-      }}
+      slots={slots}
     />
   )
 }

@@ -1,3 +1,4 @@
+import { useMemo } from 'react'
 import type { CheckpointActions } from '../features/checkpoints/actions'
 import { parseCheckpointCommand } from '../features/checkpoints/checkpoint-command'
 import { useSaveCheckpoint } from '../features/checkpoints/use-checkpoints'
@@ -7,14 +8,14 @@ import { useUiStore } from './ui-context'
 export function useCheckpointActions(sessionId: string | null): CheckpointActions {
   const ui = useUiStore()
   const { go, setDialog } = ui.getState()
-  return {
+  return useMemo(() => ({
     onCompare: (from, to) => sessionId !== null && go({ view: 'timeline', sessionId, from, to }),
     onRestore: (source) => setDialog({ kind: 'restore', source }),
     onBranch: (checkpoint) => setDialog({ kind: 'branch', checkpoint }),
     onSave: () => sessionId !== null && setDialog({ kind: 'save-checkpoint', sessionId }),
     onCompareBranches: (branchId, other) => sessionId !== null && go({ view: 'branches', sessionId, branchId, other }),
     onOpenSession: (id) => go({ view: 'session', sessionId: id }),
-  }
+  }), [sessionId, go, setDialog])
 }
 
 /** `/checkpoint [name]` in the composer. */

@@ -30,7 +30,7 @@ export function createQueries(orpc: QueryUtils) {
     /** Pages are newest first, entries inside a page oldest first. */
     entries: (id: string, headId: string) =>
       orpc.sessions.entries.infiniteOptions({
-        input: (cursor: string | undefined) => ({ id, headId, limit: 100, ...(cursor === undefined ? {} : { cursor }) }),
+        input: (cursor: string | undefined) => ({ id, headId, limit: cursor === undefined ? 100 : 300, ...(cursor === undefined ? {} : { cursor }) }),
         initialPageParam: firstCursor,
         getNextPageParam: (page) => page.nextCursor ?? undefined,
       }),
@@ -40,6 +40,8 @@ export function createQueries(orpc: QueryUtils) {
     openRequests: () => orpc.humanRequests.list.queryOptions({ input: { status: 'open', limit: 500 } }),
     workspaces: () => orpc.workspaces.list.queryOptions({ input: {} }),
     settings: () => orpc.settings.get.queryOptions({ input: {} }),
+    settingsFile: () => orpc.settings.file.queryOptions({ input: {} }),
+    work: () => orpc.work.get.queryOptions({ input: {} }),
     models: () => orpc.models.list.queryOptions({ input: {} }),
     providers: () => orpc.providers.list.queryOptions({ input: {} }),
     /** Newest first. */

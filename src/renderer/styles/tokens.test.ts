@@ -25,6 +25,8 @@ function contrast(one: string, other: string): number {
 const planes = ['canvas', 'surface', 'raised', 'sunken', 'hover']
 const textPairs: readonly (readonly [string, string])[] = [
   ...['ink', 'muted', 'accent', 'danger', 'warning', 'success'].flatMap((text) => planes.map((plane) => [text, plane] as const)),
+  ...['keyword', 'string', 'comment', 'constant', 'function', 'parameter', 'punctuation'].flatMap((kind) => ['sunken', 'surface'].map((plane) => [`tok-${kind}`, plane] as const)),
+  ...['red', 'green', 'yellow', 'blue', 'magenta', 'cyan'].flatMap((colour) => ['sunken', 'surface'].map((plane) => [`ansi-${colour}`, plane] as const)),
   ['ink', 'accent-soft'], ['muted', 'accent-soft'], ['ink', 'danger-soft'], ['ink', 'warning-soft'], ['danger', 'danger-soft'],
   ['muted', 'danger-soft'], ['muted', 'warning-soft'], ['muted', 'success-soft'],
   ['warning', 'warning-soft'], ['success', 'success-soft'], ['on-accent', 'accent'], ['on-accent', 'accent-hover'], ['on-danger', 'danger'],

@@ -8,6 +8,7 @@ import { createBranchStore } from './tables/branches'
 import { createCatalogueStore } from './tables/catalogue'
 import { createCheckpointStore } from './tables/checkpoints'
 import { createEventLog, eventLogDefaults, type EventLogOptions } from './tables/events'
+import { createFlagStore } from './tables/flags'
 import { createGrantStore } from './tables/grants'
 import { createHumanRequestStore } from './tables/human-requests'
 import { createIntervalStore } from './tables/intervals'
@@ -74,6 +75,7 @@ export function createStore(db: Database, options: CreateStoreOptions = {}): { r
       bin: guarded(createBinStore(db), 'The entry of the bin'),
       settings: guarded(createSettingsStore(db), 'Your change of the settings'),
       catalogue: guarded(createCatalogueStore(db), 'The list of models'),
+      flags: guarded(createFlagStore(db), 'The state of the profile'),
       notices: guarded(createNoticeStore(db), 'The notice'),
       checkpoints: guarded(createCheckpointStore(db), 'The checkpoint'),
       intervals: guarded(createIntervalStore(db), 'What changed in the folder'),

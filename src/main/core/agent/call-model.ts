@@ -28,7 +28,7 @@ export type CallEnd = { readonly end: 'replied' } | { readonly end: 'failed'; re
 
 /** Asks the model once, trying again where that can help; each attempt is a step of its own. The reply is in the journal when this resolves. */
 export async function callModel(
-  ports: TurnPorts & { readonly random: Random }, turn: Turn, call: ModelCall, first: ModelContext, calibration: Calibration, signal: AbortSignal,
+  ports: TurnPorts & { readonly random: Random; readonly mayStart: (signal: AbortSignal) => Promise<void> }, turn: Turn, call: ModelCall, first: ModelContext, calibration: Calibration, signal: AbortSignal,
 ): Promise<CallEnd> {
   for (let attempt = 1; ; attempt += 1) {
     const context = attempt === 1 ? first : contextOf(turn, call)
@@ -44,7 +44,7 @@ export async function callModel(
     }
     const delay = retryDelay(reply.error, attempt, ports.random)
     if (delay === null) return { end: 'failed', error: reply.error }
-    const waited = await ports.clock.sleep(delay, signal).then(() => true, () => false)
+    const waited = await ports.clock.sleep(delay, signal).then(() => ports.mayStart(signal)).then(() => true, () => false)
     if (!waited) return { end: 'aborted' }
   }
 }

@@ -39,7 +39,7 @@ export async function runTurn(ports: AgentPorts, turn: Turn, signal: AbortSignal
       if (signal.aborted) return { state: 'cancelled' }
       continue
     }
-    if (signal.aborted) return { state: 'cancelled' }
+    if (!(await mayStart(ports, signal))) return { state: 'cancelled' }
     const stopped = mayGoOn(ports, turn, startedWith)
     if (stopped) return { state: 'failed', error: stopped }
     const call = await lookUp(ports)
@@ -77,12 +77,26 @@ function mayGoOn(ports: AgentPorts, turn: Turn, startedWith: number): AppError |
 /** A reply that trickles for ever is stopped when the time of the run is up. */
 async function beforeDeadline<T>(ports: AgentPorts, turn: Turn, signal: AbortSignal, work: (inTime: AbortSignal) => Promise<T>): Promise<T> {
   const deadline = new AbortController()
-  const cancelTimer = ports.clock.after(turn.limits.maxMinutes * 60_000 - ports.workedMs(), () => { deadline.abort() })
+  const leftMs = () => turn.limits.maxMinutes * 60_000 - ports.workedMs()
+  const arm = () => ports.clock.after(Math.max(1, leftMs()), () => {
+    // A pause in between does not count.
+    if (leftMs() <= 0) deadline.abort()
+    else cancelTimer = arm()
+  })
+  let cancelTimer = arm()
   try {
     return await work(AbortSignal.any([signal, deadline.signal]))
   } finally {
     cancelTimer()
   }
+}
+
+/** False when the turn was stopped. */
+async function mayStart(ports: AgentPorts, signal: AbortSignal): Promise<boolean> {
+  await ports.mayStart(signal).catch((error: unknown) => {
+    if (!signal.aborted) throw error
+  })
+  return !signal.aborted
 }
 
 function stepCount(ports: AgentPorts, turn: Turn): number {

@@ -33,6 +33,7 @@ export interface Store {
   readonly settings: SettingsStore
   readonly catalogue: CatalogueStore
   readonly notices: NoticeStore
+  readonly flags: FlagStore
   readonly checkpoints: CheckpointStore
   readonly intervals: IntervalStore
   readonly restores: RestoreStore
@@ -169,7 +170,7 @@ export interface BinStore {
 }
 
 export interface SettingsStore {
-  /** The last saved settings, with defaults for what is missing. */
+  /** The settings that were good last, with defaults for what is missing. */
   get(): Settings
   put(settings: Settings): void
 }
@@ -178,6 +179,13 @@ export interface SettingsStore {
 export interface CatalogueStore {
   get(provider: string): readonly Model[] | null
   put(provider: string, models: readonly Model[], at: number): void
+}
+
+/** Single facts about the profile that outlive a restart. */
+export interface FlagStore {
+  get(name: string): string | null
+  put(name: string, value: string): void
+  remove(name: string): void
 }
 
 export interface NoticeStore {

@@ -13,6 +13,7 @@ import { isGrantable } from '../permissions/rules'
 import type { Logger, Random } from '../ports/system'
 import type { Capability, Tool, ToolContext } from '../tools/tool'
 import type { Answers } from './answers'
+import type { Gate } from '../work/work-service'
 import { createPlace, type Place } from './place'
 import { changeRun, getSession } from './publish'
 import type { Slots } from './slots'
@@ -29,6 +30,7 @@ export interface TurnRunnerPorts extends TurnPorts {
   readonly settings: () => Settings
   readonly answers: Answers
   readonly slots: Slots
+  readonly gate: Gate
   readonly checkpoints: Pick<TurnCheckpoints, 'openTurn'>
   readonly platform: string
 }
@@ -55,7 +57,7 @@ export async function workOnRun(ports: TurnRunnerPorts, queued: Run, traceId: st
   }
 }
 
-/** From queued to running; the first time, the message becomes part of the conversation. */
+/** From queued to running; the first time, the message becomes part of the conversation. Lost to a power cut, it is still queued and begins anew. */
 function begin(ports: TurnRunnerPorts, queued: Run, traceId: string): { readonly turn: Turn; readonly run: Run } {
   const session = getSession(ports.store, queued.sessionId)
   const settings = ports.settings()
@@ -68,7 +70,7 @@ function begin(ports: TurnRunnerPorts, queued: Run, traceId: string): { readonly
       model: session.model ?? settings.defaultModel, startedAt: queued.startedAt ?? ports.clock.now(),
     }, turn.source)
     return { turn, run }
-  })
+  }, 'later')
 }
 
 function finish(ports: TurnRunnerPorts, turn: Turn, end: TurnEnd, signal: AbortSignal): void {
@@ -121,7 +123,7 @@ function agentPorts(ports: TurnRunnerPorts, turn: Turn, toolContext: ToolContext
   }
   const specs = createSpecs(ports.tools)
   return {
-    ...ports, toolContext, permissions, effects, people: ports.answers, waiting: place.waiting, workedMs: place.workedMs,
+    ...ports, toolContext, permissions, effects, people: ports.answers, waiting: place.waiting, workedMs: place.workedMs, mayStart: place.mayStart,
     modelCall: async (): Promise<ModelCall> => {
       const { model, mode, workspace } = conditions()
       const trusted = workspace?.trusted ?? false

@@ -10,6 +10,7 @@ import { createLazySecrets, createSecretStore, createSessionSecrets, likelySecre
 import { createArtifactStore } from '../../adapters/node/artifact-store'
 import { createCommandRunner } from '../../adapters/node/command-runner'
 import { createFolders } from '../../adapters/node/folders'
+import { createSettingsFile } from '../../adapters/node/settings-file'
 import { newId, systemClock, systemRandom } from '../../adapters/node/system'
 import { terminalEnvironment } from '../../adapters/node/processes/command-environment'
 import { endProcesses } from '../../adapters/node/processes/end-processes'
@@ -65,6 +66,7 @@ export function composeRuntime({ profile, environment, host, ownPorts, openSecre
   })
   const runtime = createRuntime({
     store: opened.store,
+    settingsFile: createSettingsFile({ path: join(profile, 'settings.json'), clock }),
     folders: createFolders({ binFolder: join(profile, 'bin') }),
     search: createTextSearch(),
     folderIndex: createFolderIndex(),

@@ -4,14 +4,16 @@ import { type ReactNode, useCallback, useEffect, useMemo, useRef, useState } fro
 import type { Entry } from '#contract/entries'
 import type { Session } from '#contract/sessions'
 import { EmptyState, ErrorNote, Skeleton } from '../../components/feedback'
-import { shorten } from '../../lib/format'
 import { useLasting } from '../../lib/hooks'
 import { useServices } from '../../lib/services'
+import { Announcer } from './announcer'
 import { Composer } from './composer'
-import { buildRows, currentRun, isActive, queuedRuns } from './conversation'
+import { currentRun, isActive, queuedRuns } from './conversation'
 import { MessageList, type MessageListHandle } from './message-list'
 import type { MessageActions } from './messages'
+import { createOpened, OpenedProvider } from './opened'
 import { QueuedMessages } from './queued-messages'
+import { createRowBuilder } from './row-builder'
 import type { MessageSlots } from './slots'
 
 export interface ChatViewProps {
@@ -30,10 +32,11 @@ export function ChatView({ session, blocked, onCommand, slots, target }: ChatVie
   const { orpc, drafts } = useServices()
   const input = useRef<HTMLTextAreaElement>(null)
   const list = useRef<MessageListHandle>(null)
+  const [opened] = useState(createOpened)
   const { rows, entries, run, queued, isLoading } = useConversation(session)
   const send = useMutation(orpc.sessions.send.mutationOptions())
   const stop = useMutation(orpc.runs.cancel.mutationOptions())
-  const actions = useMessageActions(session, () => input.current?.focus(), (text) => drafts.set(session.id, text))
+  const actions = useMessageActions(session, () => input.current?.focus(), useCallback((text: string) => drafts.set(session.id, text), [drafts, session.id]))
   const shownQueue = useLasting(queued.length > 0, 400) || run !== null ? queued : []
   const { fetchNextPage } = entries
   const loadOlder = useCallback(() => void fetchNextPage(), [fetchNextPage])
@@ -56,8 +59,10 @@ export function ChatView({ session, blocked, onCommand, slots, target }: ChatVie
       )}
       {!isLoading && rows.length > 0 && (
         <>
-          <MessageList key={session.activeHeadId} ref={list} target={target} rows={rows} older={older} actions={actions} slots={slots} />
-          <Announcer key={`says ${session.activeHeadId}`} entries={entries.data ?? []} requests={rows.filter((row) => row.kind === 'tool' && row.request !== null).length} />
+          <OpenedProvider opened={opened}>
+            <MessageList key={session.activeHeadId} ref={list} target={target} rows={rows} older={older} actions={actions} slots={slots} />
+          </OpenedProvider>
+          <Announcer key={`says ${session.activeHeadId}`} run={run} />
         </>
       )}
       <div className="mx-auto w-full max-w-3xl px-4 pt-1.5 pb-3">
@@ -80,9 +85,10 @@ export function ChatView({ session, blocked, onCommand, slots, target }: ChatVie
 
 function useConversation(session: Session) {
   const { queries } = useServices()
+  const [build] = useState(createRowBuilder)
   const entries = useInfiniteQuery({
     ...queries.entries(session.id, session.activeHeadId),
-    select: (data) => data.pages.toReversed().flatMap((page) => page.items),
+    select: allEntries,
   })
   const runs = useQuery(queries.runs(session.id))
   const run = currentRun(runs.data?.items ?? [], session.activeHeadId)
@@ -90,41 +96,35 @@ function useConversation(session: Session) {
   const open = useQuery(queries.openRequests())
   const requests = useMemo(() => (open.data?.items ?? []).filter((item) => item.sessionId === session.id), [open.data, session.id])
   const rows = useMemo(
-    () => buildRows({ entries: entries.data ?? [], requests, run, detail: detail.data ?? null }),
-    [entries.data, requests, run, detail.data],
+    () => build({ entries: entries.data ?? [], requests, run, detail: detail.data ?? null }),
+    [build, entries.data, requests, run, detail.data],
   )
   return { rows, entries, run, queued: queuedRuns(runs.data?.items ?? []), isLoading: entries.isPending }
 }
 
+function allEntries(data: { readonly pages: readonly { readonly items: readonly Entry[] }[] }): readonly Entry[] {
+  return data.pages.toReversed().flatMap((page) => page.items)
+}
+
 function useMessageActions(session: Session, focusInput: () => void, setDraft: (text: string) => void): MessageActions {
   const { orpc, client, cache } = useServices()
-  const retry = useMutation(orpc.runs.retry.mutationOptions())
-  const fork = useMutation({
+  const { mutate: retry, isPending: isRetrying } = useMutation(orpc.runs.retry.mutationOptions())
+  const { mutate: fork, isPending: isForking } = useMutation({
     mutationFn: async (entryId: string | null) => {
       const { headId, ...forked } = await client.sessions.fork({ id: session.id, entryId })
       cache.session(forked.activeHeadId === headId ? forked : await client.sessions.patch({ id: session.id, activeHeadId: headId }))
     },
     onSuccess: focusInput,
   })
-  return {
-    busy: fork.isPending || retry.isPending,
-    sessionId: session.id,
-    isIdle: session.status === 'idle' || session.status === 'interrupted',
-    onContinueFrom: (entryId: string) => fork.mutate(entryId),
-    onEdit: (entry: Entry, text: string) => fork.mutate(entry.parentId, { onSuccess: () => setDraft(text) }),
-    onRetry: (id: string) => retry.mutate({ id }),
-  }
-}
-
-/** Tells a screen reader about whole replies and new questions, never about single tokens or what was there before. */
-function Announcer({ entries, requests }: { readonly entries: readonly Entry[]; readonly requests: number }) {
-  const last = entries.findLast((entry) => entry.payload.kind === 'assistant_message' && entry.payload.text !== '')
-  const [firstSeen] = useState(last?.id)
-  const text = last?.payload.kind === 'assistant_message' && last.id !== firstSeen ? `Agent: ${shorten(last.payload.text, 400)}` : ''
-  return (
-    <div aria-live="polite" className="sr-only">
-      {text !== '' && <p key={last?.id}>{text}</p>}
-      {requests > 0 && <p>The agent waits for your decision.</p>}
-    </div>
-  )
+  const busy = isForking || isRetrying
+  const sessionId = session.id
+  const isIdle = session.status === 'idle' || session.status === 'interrupted'
+  return useMemo(() => ({
+    busy,
+    sessionId,
+    isIdle,
+    onContinueFrom: (entryId: string) => fork(entryId),
+    onEdit: (entry: Entry, text: string) => fork(entry.parentId, { onSuccess: () => setDraft(text) }),
+    onRetry: (id: string) => retry({ id }),
+  }), [busy, sessionId, isIdle, fork, retry, setDraft])
 }

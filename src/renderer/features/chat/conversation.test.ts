@@ -2,7 +2,8 @@ import { describe, expect, test } from 'vitest'
 import type { Entry, EntryPayload, PayloadOf, ToolCall } from '#contract/entries'
 import type { Run, RunDetail, Step } from '#contract/runs'
 import { anEntry, aRequest, aRun, aStep } from '../../lib/testing/samples'
-import { buildRows, type ConversationInput, currentRun, queuedRuns, type Row, rowOfEntry } from './conversation'
+import { buildRows, type ConversationInput, currentRun, queuedRuns, type Row } from './conversation'
+import { displayRows, rowOfEntry } from './display-rows'
 
 const call = (id: string, name = 'write_file'): ToolCall => ({ id, name, arguments: {} })
 
@@ -86,7 +87,7 @@ test('an output that was left out of the context is marked, on its own row only'
 test('the place of an entry in the conversation is found by its message, its result or its mark', () => {
   const entries = path({ kind: 'user_message', text: 'go' }, says('', [call('a')]), result('a'), says('Done'), { kind: 'mode_change', from: 'ask', to: 'plan' })
   const rows = rowsOf({ entries })
-  expect(['e0', 'e1', 'e2', 'e3', 'e4', 'gone'].map((id) => rowOfEntry(rows, id))).toEqual([0, 1, 1, 2, 3, -1])
+  expect(['e0', 'e1', 'e2', 'e3', 'e4', 'gone'].map((id) => rowOfEntry(displayRows(rows, null, 0), id))).toEqual([0, 1, 1, 2, 3, -1])
 })
 
 test('a request that belongs to no call on this branch is still shown', () => {

@@ -177,14 +177,6 @@ function tailRows({ entries, run, detail }: ConversationInput): readonly Row[] {
   return rows
 }
 
-/** Where an entry is shown; -1 when it is not. A message without words is shown by its first call. */
-export function rowOfEntry(rows: readonly Row[], entryId: string): number {
-  return rows.findIndex((row) => {
-    if (row.kind === 'tool') return row.resultEntryId === entryId || row.entryId === entryId
-    return 'entry' in row && row.entry.id === entryId
-  })
-}
-
 /** The run that this branch shows: the one that works, else the newest. A message taken out of the queue never was a turn. */
 export function currentRun(runs: readonly Run[], headId: string): Run | null {
   const ofHead = runs.filter((run) => run.headId === headId && run.state !== 'queued' && !(run.state === 'cancelled' && run.startedAt === null))

@@ -1,13 +1,16 @@
 import { useVirtualizer } from '@tanstack/react-virtual'
 import { ArrowDown } from 'lucide-react'
-import { type MouseEvent, type Ref, useEffect, useEffectEvent, useImperativeHandle, useState } from 'react'
+import { memo, type MouseEvent, type Ref, useCallback, useEffect, useEffectEvent, useImperativeHandle, useMemo, useState, useSyncExternalStore } from 'react'
 import { Button } from '../../components/button'
 import { ErrorNote } from '../../components/feedback'
 import { assertNever } from '../../lib/assert-never'
 import { classNames } from '../../lib/class-names'
-import { type Row, rowOfEntry } from './conversation'
+import { useServices } from '../../lib/services'
+import type { Row } from './conversation'
+import { type DisplayRow, displayRows, rowOfEntry } from './display-rows'
+import { createLiveParts } from './live-parts'
 import { Marker } from './markers'
-import { AssistantMessage, LiveMessage, type MessageActions, PartialMessage, UserMessage } from './messages'
+import { type MessageActions, ReplyPart, UserMessage } from './messages'
 import { RunBanner } from './run-banner'
 import type { MessageSlots } from './slots'
 import { ToolRow } from './tool-row'
@@ -29,17 +32,21 @@ export interface MessageListProps {
 }
 
 const farFromEnd = 96
+/** So many rows before the oldest that is loaded, older ones are asked for. */
+const loadAhead = 40
 
 /** Only the rows in sight are in the page. Stays where the reader is; follows the end only from the end. */
 export function MessageList({ ref, rows, older, actions, slots, target }: MessageListProps) {
   const { scroller, isFollowing, follow, leave, onScroll } = useFollowEnd()
   const [shownKey, setShownKey] = useState<string | null>(null)
+  const shown = useDisplayRows(rows)
+  const keys = useMemo(() => shown.map((row) => row.key), [shown])
   const list = useVirtualizer({
-    count: rows.length,
+    count: shown.length,
     getScrollElement: () => scroller.current,
-    getItemKey: (index) => rows[index]?.key ?? index,
-    estimateSize: (index) => estimateHeight(rows[index]),
-    overscan: 6,
+    getItemKey: useCallback((index: number) => keys[index] ?? index, [keys]),
+    estimateSize: useCallback((index: number) => shown[index]?.height ?? 48, [shown]),
+    overscan: 4,
     paddingStart: 16,
     paddingEnd: 16,
     scrollPaddingStart: 12,
@@ -49,11 +56,11 @@ export function MessageList({ ref, rows, older, actions, slots, target }: Messag
   })
   useImperativeHandle(ref, () => ({ follow }), [follow])
   useTarget({
-    rows, older, target,
+    rows: shown, older, target,
     show: (index) => {
       leave()
       list.scrollToIndex(index, { align: 'start' })
-      setShownKey(rows[index]?.key ?? null)
+      setShownKey(shown[index]?.key ?? null)
     },
   })
   // What a person opens grows below the place that was pressed, which must not scroll away.
@@ -63,7 +70,7 @@ export function MessageList({ ref, rows, older, actions, slots, target }: Messag
 
   const items = list.getVirtualItems()
   const firstIndex = items[0]?.index ?? 0
-  const wantsOlder = firstIndex < 4 && older.has && !older.loading && older.error === null
+  const wantsOlder = firstIndex < loadAhead && older.has && !older.loading && older.error === null
   const { load } = older
   useEffect(() => {
     if (wantsOlder) load()
@@ -72,20 +79,24 @@ export function MessageList({ ref, rows, older, actions, slots, target }: Messag
   return (
     <div className="group/list relative min-h-0 flex-1">
       <div ref={scroller} onScroll={onScroll} onClickCapture={onClickCapture} role="region" aria-label="Messages" tabIndex={0} className="h-full overflow-y-auto [overflow-anchor:none]">
-        <div className="relative mx-auto w-full max-w-3xl" style={{ height: list.getTotalSize() }}>
+        <div role="feed" aria-label="Conversation" aria-busy={older.loading} className="relative mx-auto w-full max-w-3xl" style={{ height: list.getTotalSize() }}>
           {items.map((item) => {
-            const row = rows[item.index]
+            const row = shown[item.index]
             return row === undefined ? null : (
-              <div
+              <article
                 key={item.key}
                 ref={list.measureElement}
                 data-index={item.index}
+                aria-label={nameOf(row)}
+                aria-posinset={older.has ? -1 : item.index + 1}
+                aria-setsize={older.has ? -1 : shown.length}
+                aria-busy={row.row.kind === 'live' ? true : undefined}
                 className={classNames('absolute top-0 left-0 w-full px-4 pb-2.5', shownKey === item.key && 'flash')}
                 onAnimationEnd={() => setShownKey(null)}
                 style={{ transform: `translateY(${item.start}px)` }}
               >
-                <RowView row={row} actions={actions} follow={follow} slots={slots} />
-              </div>
+                <RowView shown={row} actions={actions} follow={follow} slots={slots} />
+              </article>
             )
           })}
         </div>
@@ -101,8 +112,22 @@ export function MessageList({ ref, rows, older, actions, slots, target }: Messag
   )
 }
 
+/** The rows, and the reply that grows at their end. Only a new part of it makes a new list; its newest words do not. */
+function useDisplayRows(rows: readonly Row[]): readonly DisplayRow[] {
+  const { deltas } = useServices()
+  const last = rows.at(-1)
+  const liveStepId = last?.kind === 'live' ? last.step.id : null
+  const live = useMemo(() => (liveStepId === null ? null : createLiveParts(deltas, liveStepId)), [deltas, liveStepId])
+  const count = useSyncExternalStore(live?.subscribe ?? nothingComes, () => live?.parts().length ?? 0)
+  return useMemo(() => displayRows(rows, live, count), [rows, live, count])
+}
+
+function nothingComes(): () => void {
+  return () => {}
+}
+
 /** Loads older messages until the wanted one is there, and shows it. */
-function useTarget({ rows, older, target, show }: Pick<MessageListProps, 'rows' | 'older' | 'target'> & { readonly show: (index: number) => void }): void {
+function useTarget({ rows, older, target, show }: Pick<MessageListProps, 'older' | 'target'> & { readonly rows: readonly DisplayRow[]; readonly show: (index: number) => void }): void {
   const search = useEffectEvent(() => {
     if (target === null) return
     const index = rowOfEntry(rows, target.entryId)
@@ -117,23 +142,29 @@ function useTarget({ rows, older, target, show }: Pick<MessageListProps, 'rows' 
   useEffect(() => search(), [entryId, rows, older.loading, older.error])
 }
 
-function estimateHeight(row: Row | undefined): number {
-  if (row?.kind === 'tool') return row.request === null ? 44 : 260
-  if (row?.kind === 'assistant') return 60 + Math.min(2_000, Math.ceil(row.payload.text.length / 95) * 24)
-  if (row?.kind === 'user') return 80
-  return 48
+function nameOf({ row, ...shown }: DisplayRow): string {
+  switch (row.kind) {
+    case 'user': return 'You'
+    case 'assistant':
+    case 'live': return shown.kind === 'part' && shown.index > 0 ? `Agent, part ${shown.index + 1}` : 'Agent'
+    case 'partial': return 'Agent, cut off'
+    case 'tool': return `Call of ${row.call.name}`
+    case 'marker': return 'Change'
+    case 'request': return 'Question'
+    case 'ended': return 'End of the turn'
+    default: return assertNever(row)
+  }
 }
 
-function RowView({ row, actions, follow, slots }: Pick<MessageListProps, 'actions' | 'slots'> & { readonly row: Row; readonly follow: () => void }) {
+const RowView = memo(function RowView({ shown, actions, follow, slots }: Pick<MessageListProps, 'actions' | 'slots'> & { readonly shown: DisplayRow; readonly follow: () => void }) {
+  if (shown.kind === 'part') return <ReplyPart shown={shown} actions={actions} />
+  const { row } = shown
   switch (row.kind) {
     case 'user': return <UserMessage entry={row.entry} payload={row.payload} actions={actions} turnActions={row.entry.runId === null ? null : slots.renderTurnActions(row.entry.runId)} />
-    case 'assistant': return <AssistantMessage entry={row.entry} payload={row.payload} retryRunId={row.retryRunId} actions={actions} />
     case 'tool': return <ToolRow row={row} actions={actions} slots={slots} onAnswered={follow} />
     case 'marker': return <Marker payload={row.payload} />
-    case 'live': return <LiveMessage step={row.step} />
-    case 'partial': return <PartialMessage text={row.text} />
     case 'request': return slots.renderRequest(row.request, follow)
     case 'ended': return <RunBanner run={row.run} onResumed={follow} />
     default: return assertNever(row)
   }
-}
+})

@@ -1,5 +1,5 @@
 import { Ban, Check, CircleDashed, CircleHelp, Clock, Hand, LoaderCircle, Minus, X } from 'lucide-react'
-import { type ReactNode, useState } from 'react'
+import type { ReactNode } from 'react'
 import type { Step } from '#contract/runs'
 import { classNames } from '../../lib/class-names'
 import { formatDuration } from '../../lib/format'
@@ -7,6 +7,7 @@ import { useNow } from '../../lib/hooks'
 import { useLiveText } from '../../lib/services'
 import type { ToolRowModel, ToolState } from './conversation'
 import type { MessageActions } from './messages'
+import { useOpened } from './opened'
 import type { MessageSlots } from './slots'
 import { ToolDetail } from './tool-detail'
 import { lastLines, plainOutput, summarizeCall, toolStateWords } from './tool-summary'
@@ -30,13 +31,16 @@ const decisionWords = {
   reject: 'rejected by you',
 } as const
 
+/** What went wrong is shown without being asked for. */
+const opensByItself: ReadonlySet<ToolState> = new Set(['error', 'unknown'])
+
 export function ToolRow({ row, actions, slots, onAnswered }: {
   readonly row: ToolRowModel
   readonly actions: Pick<MessageActions, 'sessionId' | 'isIdle'>
   readonly slots: Pick<MessageSlots, 'renderRequest' | 'renderCallActions'>
   readonly onAnswered: () => void
 }) {
-  const [open, setOpen] = useState(false)
+  const [open, setOpen] = useOpened(row.key, opensByItself.has(row.state))
   const { icon, style } = looks[row.state]
   const summary = summarizeCall(row.call)
   return (

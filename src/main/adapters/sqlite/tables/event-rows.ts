@@ -49,6 +49,9 @@ export function dehydrate(event: EventEnvelope): { readonly ref: string | null; 
     case 'tool.output':
     case 'workspace.update':
     case 'settings.update':
+    case 'settings.file':
+    case 'work.update':
+    case 'notification':
     case 'checkpoint.update':
     case 'checkpoint.removed':
     case 'checkpoint.restore':
@@ -96,6 +99,9 @@ function payloadOf({ topic, ref, payload }: EventRow, { journal, runs, steps, re
     case 'tool.output':
     case 'workspace.update':
     case 'settings.update':
+    case 'settings.file':
+    case 'work.update':
+    case 'notification':
     case 'checkpoint.update':
     case 'checkpoint.removed':
     case 'checkpoint.restore':

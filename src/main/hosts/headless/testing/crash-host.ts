@@ -15,6 +15,7 @@ import { createSessionSecrets } from '../../../adapters/keytar'
 import { createArtifactStore } from '../../../adapters/node/artifact-store'
 import { createCommandRunner } from '../../../adapters/node/command-runner'
 import { createFolders } from '../../../adapters/node/folders'
+import { createSettingsFile } from '../../../adapters/node/settings-file'
 import { newId, systemClock, systemRandom } from '../../../adapters/node/system'
 import { builtinModels, createProvider } from '../../../adapters/providers'
 import { createTextSearch } from '../../../adapters/ripgrep/text-search'
@@ -60,7 +61,7 @@ const store: Store = {
 }
 
 const runtime = createRuntime({
-  store,
+  store, settingsFile: createSettingsFile({ path: join(order.profile, 'settings.json'), clock: systemClock }),
   folders: createFolders({ binFolder: join(order.profile, 'bin') }), search: createTextSearch(), ...noFileTools(), commands: createCommandRunner(),
   artifacts: createArtifactStore({ folder: join(order.profile, 'artifacts') }), snapshots: createContentStore({ folder: join(order.profile, 'content') }),
   scratchFolder: (id) => join(order.profile, 'scratch', id), secrets: createSessionSecrets(),

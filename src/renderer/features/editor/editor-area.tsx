@@ -1,5 +1,6 @@
-import { ChevronRight, MessageSquarePlus, Save, X } from 'lucide-react'
+import { ChevronRight, MessageSquarePlus, Save } from 'lucide-react'
 import { useEffect, useId, useState } from 'react'
+import type { FolderChange } from '#contract/files'
 import type { Workspace } from '#contract/workspaces'
 import { Button, IconButton } from '../../components/button'
 import { Dialog } from '../../components/dialog'
@@ -7,7 +8,7 @@ import type { CodeSelection } from '../../components/editor/code-editor'
 import { useCommands } from '../../lib/commands/use-commands'
 import { nameOf, shownName } from '../../lib/file-path'
 import { useServices, useStore } from '../../lib/services'
-import { keyOf } from './document'
+import { keyOf, type OpenDocument } from './document'
 import { DocumentBody } from './document-body'
 import { DocumentNotes } from './document-notes'
 import { TabStrip } from './tab-strip'
@@ -33,11 +34,7 @@ export function EditorArea({ workspace, files, onShowFolder, onAttach, onHide }:
   const { documents } = files
   const tabs = useStore(files.tabs).get(workspace.id) ?? files.tabsOf(workspace.id)
   const all = useStore(documents.all)
-  const target = useStore(files.target)
-  const folder = useStore(folderWatches.state(workspace.id))
   const panelId = useId()
-  const [selection, setSelection] = useState<CodeSelection | null>(null)
-  const [comparing, setComparing] = useState<string | null>(null)
   const [closing, setClosing] = useState<string | null>(null)
   const document = tabs.active === null ? undefined : all.get(keyOf(workspace.id, tabs.active))
   useEffect(() => folderWatches.listen(workspace.id, (change) => documents.onFolderChange(workspace.id, change)), [folderWatches, workspace.id, documents])
@@ -78,66 +75,96 @@ export function EditorArea({ workspace, files, onShowFolder, onAttach, onHide }:
           onClose={close}
         />
         {document?.isDirty === true && document.view.kind === 'text' && <IconButton label="Save" title="Save (Ctrl/Cmd+S)" icon={<Save />} disabled={document.isSaving} onClick={() => void save(document.path)} />}
-        {active !== null && <IconButton label={`Close ${shownName(nameOf(active))}`} icon={<X />} onClick={() => close(active)} />}
+        {active !== null && <Button small className="sr-only focus:not-sr-only" onClick={() => close(active)}>Close {shownName(nameOf(active))}</Button>}
         {onHide !== null && <Button small tone="quiet" className="mx-1" onClick={onHide}>Conversation</Button>}
       </div>
       {document !== undefined && (
         <div id={panelId} role="tabpanel" aria-label={shownName(document.path)} className="flex min-h-0 flex-1 flex-col">
-          <div className="flex h-7 shrink-0 items-center gap-2 border-b border-line px-2">
-            <Breadcrumbs path={document.path} onShowFolder={onShowFolder} />
-            {onAttach !== null && selection !== null && (
-              <Button small tone="quiet" className="min-h-6" onClick={() => onAttach({ path: document.path, ...selection })}><MessageSquarePlus aria-hidden className="size-3.5" />Add selection</Button>
-            )}
-          </div>
-          <DocumentNotes
-            document={document}
-            isAway={!folder.available}
-            isComparing={comparing === document.key}
-            onCompare={() => setComparing(comparing === document.key ? null : document.key)}
-            onKeepMine={() => {
-              setComparing(null)
-              documents.keepMine(document.key)
-            }}
-            onTakeTheirs={() => {
-              setComparing(null)
-              documents.takeTheirs(document.key)
-            }}
-            onSave={() => void save(document.path)}
-          />
-          <div className="min-h-0 flex-1">
-            <DocumentBody
-              document={document}
-              documents={documents}
-              openKeys={tabs.open.map((path) => keyOf(workspace.id, path))}
-              isComparing={comparing === document.key}
-              target={target?.key === document.key ? target : null}
-              onSelect={setSelection}
-              onReload={() => documents.onFolderChange(workspace.id, { reset: true, folders: [], files: [], git: false, listed: false, available: true, trouble: null })}
-            />
-          </div>
+          <DocumentPane document={document} workspace={workspace} files={files} onShowFolder={onShowFolder} onAttach={onAttach} onSave={() => void save(document.path)} />
         </div>
       )}
       {closing !== null && (
-        <Dialog
-          alert
-          title={`Save ${shownName(nameOf(closing))}?`}
-          onClose={() => setClosing(null)}
-          actions={<>
-            <Button onClick={() => setClosing(null)}>Cancel</Button>
-            <Button tone="danger" onClick={() => {
-              files.close(workspace.id, closing)
-              setClosing(null)
-            }}>Discard the changes</Button>
-            <Button tone="primary" data-autofocus onClick={() => void save(closing).then((saved) => {
-              if (saved) files.close(workspace.id, closing)
-              setClosing(null)
-            })}>Save</Button>
-          </>}
-        >
-          <p>It has changes that are not saved. When you discard them they are gone.</p>
-        </Dialog>
+        <CloseDialog
+          path={closing}
+          onCancel={() => setClosing(null)}
+          onDiscard={() => {
+            files.close(workspace.id, closing)
+            setClosing(null)
+          }}
+          onSave={() => void save(closing).then((saved) => {
+            if (saved) files.close(workspace.id, closing)
+            setClosing(null)
+          })}
+        />
       )}
     </section>
+  )
+}
+
+/** One file: where it is, what is to be known of it, and itself. */
+function DocumentPane({ document, workspace, files, onShowFolder, onAttach, onSave }: Pick<Parameters<typeof EditorArea>[0], 'workspace' | 'files' | 'onShowFolder' | 'onAttach'> & {
+  readonly document: OpenDocument
+  readonly onSave: () => void
+}) {
+  const { folderWatches } = useServices()
+  const { documents } = files
+  const target = useStore(files.target)
+  const folder = useStore(folderWatches.state(workspace.id))
+  const [selection, setSelection] = useState<CodeSelection | null>(null)
+  const [comparing, setComparing] = useState<string | null>(null)
+  const isComparing = comparing === document.key
+  const choose = (choice: (key: string) => void): void => {
+    setComparing(null)
+    choice(document.key)
+  }
+  return (
+    <>
+      <div className="flex h-7 shrink-0 items-center gap-2 border-b border-line px-2">
+        <Breadcrumbs path={document.path} onShowFolder={onShowFolder} />
+        {onAttach !== null && selection !== null && (
+          <Button small tone="quiet" className="min-h-6" onClick={() => onAttach({ path: document.path, ...selection })}><MessageSquarePlus aria-hidden className="size-3.5" />Add selection</Button>
+        )}
+      </div>
+      <DocumentNotes
+        document={document}
+        isAway={!folder.available}
+        isComparing={isComparing}
+        onCompare={() => setComparing(isComparing ? null : document.key)}
+        onKeepMine={() => choose(documents.keepMine)}
+        onTakeTheirs={() => choose(documents.takeTheirs)}
+        onSave={onSave}
+      />
+      <div className="min-h-0 flex-1">
+        <DocumentBody
+          document={document}
+          documents={documents}
+          openKeys={files.tabsOf(workspace.id).open.map((path) => keyOf(workspace.id, path))}
+          isComparing={isComparing}
+          target={target?.key === document.key ? target : null}
+          onSelect={setSelection}
+          onReload={() => documents.onFolderChange(workspace.id, everything)}
+        />
+      </div>
+    </>
+  )
+}
+
+const everything: FolderChange = { reset: true, folders: [], files: [], git: false, listed: false, available: true, trouble: null }
+
+function CloseDialog({ path, onCancel, onDiscard, onSave }: { readonly path: string; readonly onCancel: () => void; readonly onDiscard: () => void; readonly onSave: () => void }) {
+  return (
+    <Dialog
+      alert
+      title={`Save ${shownName(nameOf(path))}?`}
+      onClose={onCancel}
+      actions={<>
+        <Button onClick={onCancel}>Cancel</Button>
+        <Button tone="danger" onClick={onDiscard}>Discard the changes</Button>
+        <Button tone="primary" data-autofocus onClick={onSave}>Save</Button>
+      </>}
+    >
+      <p>It has changes that are not saved. When you discard them they are gone.</p>
+    </Dialog>
   )
 }
 

@@ -27,21 +27,61 @@ export interface TreeListProps {
   readonly onType: (text: string) => void
 }
 
+/** Once for each row that becomes the active one, also when it comes later; not whenever the rows change. */
+function useScrolledTo(active: string | null, index: number | null, scroll: (index: number) => void): void {
+  const done = useRef<string | null>(null)
+  useEffect(() => {
+    if (active === null || index === null || done.current === active) return
+    done.current = active
+    scroll(index)
+  })
+}
+
+/** At the row's place, for the keyboard. */
+function openMenu(id: string, row: TreeRow, onMenu: TreeListProps['onMenu']): void {
+  const place = document.getElementById(id)?.getBoundingClientRect()
+  if (place !== undefined) onMenu(row, place.left + 24, place.bottom)
+}
+
+/** Moving by drag: onto a folder, beside a file, or to the top. */
+function useTreeDrag(onMove: TreeListProps['onMove']) {
+  const [target, setTarget] = useState<string | null>(null)
+  const folderFor = (row: TreeRow | null): string => (row === null ? '' : row.kind === 'folder' ? row.path : folderOf(row.path))
+  return {
+    target,
+    end: () => setTarget(null),
+    onStart: (row: TreeRow, event: DragEvent): void => {
+      event.dataTransfer.effectAllowed = 'copyMove'
+      event.dataTransfer.setData(dragType, row.path)
+      event.dataTransfer.setData('text/plain', wellFormed(row.path))
+    },
+    over: (row: TreeRow | null, event: DragEvent): void => {
+      if (!event.dataTransfer.types.includes(dragType)) return
+      event.preventDefault()
+      event.stopPropagation()
+      event.dataTransfer.dropEffect = 'move'
+      setTarget(folderFor(row))
+    },
+    drop: (row: TreeRow | null, event: DragEvent): void => {
+      event.preventDefault()
+      event.stopPropagation()
+      setTarget(null)
+      const path = event.dataTransfer.getData(dragType)
+      if (path !== '' && canMove(path, folderFor(row))) onMove(path, folderFor(row))
+    },
+  }
+}
+
 /** Only the rows in sight are in the page; the tree has the focus and says which row is the active one. */
 export function TreeList({ label, rows, marks, active, shown, cut, onActive, onToggle, onOpen, onMenu, onMove, onKey, onType }: TreeListProps) {
   const idPrefix = useId()
   const scroller = useRef<HTMLDivElement>(null)
-  const [target, setTarget] = useState<string | null>(null)
   const list = useVirtualizer({
     count: rows.length, getScrollElement: () => scroller.current, estimateSize: () => rowHeight, overscan: 12, paddingEnd: 24,
     getItemKey: (index) => rows[index]?.path ?? index,
   })
   const activeIndex = Math.max(0, rows.findIndex((row) => row.path === active))
-  const wanted = active === null ? -1 : rows.findIndex((row) => row.path === active)
-  useEffect(() => {
-    if (wanted !== -1) list.scrollToIndex(wanted)
-  }, [wanted, list])
-
+  useScrolledTo(active, active === rows[activeIndex]?.path ? activeIndex : null, (index) => list.scrollToIndex(index))
   const onKeyDown = (event: KeyboardEvent): void => {
     const row = rows[activeIndex]
     if (event.target !== scroller.current || row === undefined) return
@@ -50,7 +90,7 @@ export function TreeList({ label, rows, marks, active, shown, cut, onActive, onT
     if (move?.kind === 'go') onActive(rows[move.index]?.path ?? row.path)
     else if (move?.kind === 'toggle') onToggle(move.path, move.open)
     else if (plain && (event.key === 'Enter' || event.key === ' ')) row.kind === 'folder' ? onToggle(row.path, !row.isExpanded) : onOpen(row, event.key === 'Enter')
-    else if ((event.key === 'F10' && event.shiftKey) || event.key === 'ContextMenu') openMenu(row)
+    else if ((event.key === 'F10' && event.shiftKey) || event.key === 'ContextMenu') openMenu(`${idPrefix}-${row.path}`, row, onMenu)
     else if (!onKey(event, row)) {
       if (!plain || [...event.key].length !== 1) return
       onType(event.key)
@@ -58,25 +98,7 @@ export function TreeList({ label, rows, marks, active, shown, cut, onActive, onT
     event.preventDefault()
     event.stopPropagation()
   }
-  const openMenu = (row: TreeRow): void => {
-    const place = document.getElementById(`${idPrefix}-${row.path}`)?.getBoundingClientRect()
-    if (place !== undefined) onMenu(row, place.left + 24, place.bottom)
-  }
-  const folderFor = (row: TreeRow | null): string => (row === null ? '' : row.kind === 'folder' ? row.path : folderOf(row.path))
-  const overFolder = (row: TreeRow | null, event: DragEvent): void => {
-    if (!event.dataTransfer.types.includes(dragType)) return
-    event.preventDefault()
-    event.stopPropagation()
-    event.dataTransfer.dropEffect = 'move'
-    setTarget(folderFor(row))
-  }
-  const drop = (row: TreeRow | null, event: DragEvent): void => {
-    event.preventDefault()
-    event.stopPropagation()
-    setTarget(null)
-    const path = event.dataTransfer.getData(dragType)
-    if (path !== '' && canMove(path, folderFor(row))) onMove(path, folderFor(row))
-  }
+  const { target, over, drop, onStart, end } = useTreeDrag(onMove)
   const events: RowEvents = {
     onPress: (row) => {
       scroller.current?.focus()
@@ -89,13 +111,7 @@ export function TreeList({ label, rows, marks, active, shown, cut, onActive, onT
       onActive(row.path)
       onMenu(row, x, y)
     },
-    onDragStart: (row, event) => {
-      event.dataTransfer.effectAllowed = 'copyMove'
-      event.dataTransfer.setData(dragType, row.path)
-      event.dataTransfer.setData('text/plain', wellFormed(row.path))
-    },
-    onDragOver: overFolder,
-    onDrop: drop,
+    onDragStart: onStart, onDragOver: over, onDrop: drop,
   }
   const activeRow = rows[activeIndex]
   return (
@@ -107,9 +123,9 @@ export function TreeList({ label, rows, marks, active, shown, cut, onActive, onT
       data-pane-start
       {...(activeRow === undefined ? {} : { 'aria-activedescendant': `${idPrefix}-${activeRow.path}` })}
       onKeyDown={onKeyDown}
-      onDragOver={(event) => overFolder(null, event)}
-      onDragLeave={() => setTarget(null)}
-      onDragEnd={() => setTarget(null)}
+      onDragOver={(event) => over(null, event)}
+      onDragLeave={end}
+      onDragEnd={end}
       onDrop={(event) => drop(null, event)}
       className="group relative min-h-0 flex-1 overflow-auto -outline-offset-2"
     >

@@ -34,8 +34,9 @@ test('words are found in the folder, opened, replaced after a look, and put back
   await preview.getByRole('button', { name: 'Done' }).click()
   await page.getByRole('button', { name: 'Replace 2' }).click()
   await expect(page.getByText('Replaced 2 in 2 files.')).toBeVisible()
+  await expect(page.getByText('1 in 1 file')).toBeVisible()
   expect([await readFile(join(workspace, 'src', 'a.ts'), 'utf8'), await readFile(join(workspace, 'src', 'b.md'), 'utf8')]).toEqual(['const port = 1\nconst Harbour = harbour\n', 'A port.\n'])
-  await expect(files.editor.getByText('A port.')).toBeVisible()
+  await expect(files.editor.getByText('const port = 1')).toBeVisible()
 
   await page.getByRole('region', { name: 'Notifications' }).getByRole('button', { name: 'Undo' }).click()
   await expect.poll(() => readFile(join(workspace, 'src', 'b.md'), 'utf8')).toBe('A harbour.\n')

@@ -64,7 +64,9 @@ test('what a program prints reaches nothing but the screen', async ({ page, cont
   await expect(terminal.getByRole('textbox', { name: 'Terminal 1' })).toBeFocused()
   await page.keyboard.type(`printf '\\033]52;c;c3RvbGVu\\007\\033]2;stolen\\007\\033]8;;javascript:alert(1)\\007link\\033]8;;\\007 <img src=https://example.com/x>'; echo; echo e"n"d\n`)
   await expect(terminal.getByText('end', { exact: true })).toBeVisible()
-  await terminal.getByText(/^link/).first().click()
+  // Its rows are drawn again and again, so nothing holds still enough for a click by name.
+  const link = await terminal.getByText(/^link/).first().boundingBox()
+  await page.mouse.click((link?.x ?? 0) + 8, (link?.y ?? 0) + 8)
   expect(await page.evaluate(() => navigator.clipboard.readText())).toBe('mine')
   expect([await page.title(), context.pages().length, requests.filter((url) => url.includes('example.com'))]).toEqual([title, 1, []])
 })

@@ -30,9 +30,10 @@ export function MonacoMerge({ path, theirs, mine, onEdit }: MonacoMergeProps) {
       originalEditable: false, readOnly: false, automaticLayout: true, useShadowDOM: false, contextmenu: false, minimap: { enabled: false }, scrollBeyondLastLine: false,
       renderOverviewRuler: false, fontSize: 12, lineNumbersMinChars: 4, useInlineViewWhenSpaceIsLimited: true, renderSideBySideInlineBreakpoint: 520,
       accessibilityVerbose: false, fixedOverflowWidgets: true, renderMarginRevertIcon: true, links: false,
-      originalAriaLabel: 'On disk', modifiedAriaLabel: 'Mine, can be changed',
     })
     created.setModel(models)
+    created.getOriginalEditor().updateOptions({ ariaLabel: 'On disk' })
+    created.getModifiedEditor().updateOptions({ ariaLabel: 'Mine, can be changed' })
     const listener = models.modified.onDidChangeContent(() => tell(() => models.modified.getValue()))
     const disposeTheme = followTheme()
     return () => {

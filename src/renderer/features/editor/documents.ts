@@ -164,9 +164,10 @@ async function save(shelf: Shelf, key: string): Promise<boolean> {
   const [buffer, document] = [shelf.buffers.get(key), shelf.all.get().get(key)]
   if (!buffer || !document || document.isSaving || document.view.kind !== 'text') return false
   const text = buffer.read()
-  const refused = refusalOf(document, text)
-  if (refused !== null) {
-    patch(shelf, key, { problem: refused })
+  // It is shown what there is to choose from.
+  if (document.conflict !== null) return false
+  if (isTooLarge(text)) {
+    patch(shelf, key, { problem: 'The text is too large to be saved here. It is kept; save it in parts.' })
     return false
   }
   patch(shelf, key, { isSaving: true, problem: null })
@@ -185,10 +186,8 @@ async function save(shelf: Shelf, key: string): Promise<boolean> {
   }
 }
 
-function refusalOf(document: OpenDocument, text: string): string | null {
-  if (document.conflict !== null) return 'The file was changed on disk. Choose what to keep first.'
-  const isLarge = text.length > mostSavedChars / 2 && JSON.stringify(text).length > mostSavedChars
-  return isLarge ? 'The text is too large to be saved here. It is kept; save it in parts.' : null
+function isTooLarge(text: string): boolean {
+  return text.length > mostSavedChars / 2 && JSON.stringify(text).length > mostSavedChars
 }
 
 /** Documents and drafts go with what was moved. */

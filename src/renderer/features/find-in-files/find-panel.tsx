@@ -86,7 +86,7 @@ function ReplaceBar({ workspace, sessionId, state, store, onPreview }: {
       const [first] = failed
       if (replaced.length > 0) toasts.info(`Replaced ${done} in ${replaced.length} ${replaced.length === 1 ? 'file' : 'files'}.`, [{ label: 'Undo', run: () => undo.mutate({ id }) }])
       if (first !== undefined) toasts.error(failed.length === 1 ? `Not replaced: ${first.reason}` : `${failed.length} files were not replaced. The first: ${first.reason}`)
-      store.forget(replaced.map(({ path }) => path))
+      void store.run(workspace.id)
     },
   }))
   const [first] = wanted

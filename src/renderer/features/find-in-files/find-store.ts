@@ -35,7 +35,6 @@ export interface FindStore {
   toggleFile(path: string): void
   /** All matches of a file, or one. */
   exclude(file: FoundFile, match: SearchMatch | null, excluded: boolean): void
-  forget(paths: readonly string[]): void
 }
 
 export const emptyQuery: SearchQuery = { pattern: '', isRegex: false, matchCase: false, wholeWord: false, include: '', exclude: '', withIgnored: false }
@@ -91,11 +90,6 @@ export function createFindStore(client: Pick<Client, 'findInFiles'>): FindStore 
         else excluded.delete(matchId(file.path, one))
       }
       set({ excluded })
-    },
-    forget: (paths) => {
-      const gone = new Set(paths)
-      const files = state.get().files.filter(({ path }) => !gone.has(path))
-      set({ files, matches: files.reduce((sum, file) => sum + file.matches.length, 0) })
     },
   }
 }

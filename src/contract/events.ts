@@ -45,6 +45,7 @@ export const eventPayloadSchemas = {
     state: z.enum(['applying', 'completed', 'rolled_back']), done: z.number().int(), total: z.number().int(),
   }),
   'branch.update': z.object({ branch: BranchSchema }),
+  'branch.removed': z.object({ branchId: IdSchema, originSessionId: IdSchema, sessionId: IdSchema }),
   'storage.update': z.object({ job: StorageJobSchema }),
   /** The catalogue or a provider changed: ask for it again. */
   'models.update': z.object({}),
@@ -86,6 +87,7 @@ export const EventEnvelopeSchema = z.discriminatedUnion('topic', [
   envelopeOf('checkpoint.removed'),
   envelopeOf('checkpoint.restore'),
   envelopeOf('branch.update'),
+  envelopeOf('branch.removed'),
   envelopeOf('storage.update'),
   envelopeOf('models.update'),
   envelopeOf('system.notice'),
@@ -94,7 +96,7 @@ export type EventEnvelope = z.infer<typeof EventEnvelopeSchema>
 
 export const TopicSchema = z.enum([
   'session.update', 'session.removed', 'session.entry', 'run.update', 'step.update', 'agent.token', 'tool.output',
-  'human.request', 'workspace.update', 'settings.update', 'settings.file', 'work.update', 'notification', 'checkpoint.update', 'checkpoint.removed', 'checkpoint.restore', 'branch.update', 'storage.update',
+  'human.request', 'workspace.update', 'settings.update', 'settings.file', 'work.update', 'notification', 'checkpoint.update', 'checkpoint.removed', 'checkpoint.restore', 'branch.update', 'branch.removed', 'storage.update',
   'models.update', 'system.notice',
 ])
 

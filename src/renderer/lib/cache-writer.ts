@@ -7,7 +7,7 @@ import type { Notice } from '#contract/system'
 import type { Work } from '#contract/work'
 import type { Workspace } from '#contract/workspaces'
 import { assertNever } from './assert-never'
-import { dropCheckpoints, writeBranch, writeCheckpoint, writeRestore, writeStorageJob } from './checkpoint-cache'
+import { dropBranch, dropCheckpoints, writeBranch, writeCheckpoint, writeRestore, writeStorageJob } from './checkpoint-cache'
 import { appendEntry, mergeRun, removeSession, upsertOpenRequest, upsertRun, upsertSession, upsertStep } from './cached-lists'
 import type { DeltaStore } from './delta-store'
 import { placeOf, sessionPlaces } from './queries'
@@ -64,6 +64,7 @@ function applyEvent(parts: CacheParts, event: EventEnvelope): void {
     case 'checkpoint.removed': return dropCheckpoints(parts, event.payload)
     case 'checkpoint.restore': return writeRestore(parts, event.payload)
     case 'branch.update': return writeBranch(parts, event.payload.branch)
+    case 'branch.removed': return dropBranch(parts, event.payload)
     case 'storage.update': return writeStorageJob(parts, event.payload.job)
     case 'models.update': return reloadModels(parts)
     case 'system.notice': return writeNotice(parts, event.payload)

@@ -56,6 +56,7 @@ export function dehydrate(event: EventEnvelope): { readonly ref: string | null; 
     case 'checkpoint.removed':
     case 'checkpoint.restore':
     case 'branch.update':
+    case 'branch.removed':
     case 'storage.update':
     case 'models.update':
     case 'system.notice':
@@ -106,6 +107,7 @@ function payloadOf({ topic, ref, payload }: EventRow, { journal, runs, steps, re
     case 'checkpoint.removed':
     case 'checkpoint.restore':
     case 'branch.update':
+    case 'branch.removed':
     case 'storage.update':
     case 'models.update':
     case 'system.notice':

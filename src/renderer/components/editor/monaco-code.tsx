@@ -48,20 +48,23 @@ export interface MonacoCodeProps {
   readonly openKeys: readonly string[]
   readonly read: (key: string) => string
   readonly onEdit: (key: string, read: () => string) => void
+  /** `read` of an edit does not work any more: this was its last text. */
+  readonly onRelease: (key: string, read: () => string, text: string) => void
   readonly target: CodeTarget | null
   readonly onSelect?: (selection: CodeSelection | null) => void
 }
 
 /** One editor for all open texts. Lives in a chunk of its own: import it through `CodeEditor`. */
-export function MonacoCode({ documentKey, path, label, revision, openKeys, read, onEdit, target, onSelect }: MonacoCodeProps) {
+export function MonacoCode({ documentKey, path, label, revision, openKeys, read, onEdit, onRelease, target, onSelect }: MonacoCodeProps) {
   const host = useRef<HTMLDivElement>(null)
   const shown = useRef<{ readonly code: editor.IStandaloneCodeEditor; readonly models: TextModels } | null>(null)
   const tellEdit = useEffectEvent((key: string, readText: () => string) => onEdit(key, readText))
+  const tellRelease = useEffectEvent((key: string, readText: () => string, text: string) => onRelease(key, readText, text))
   const tellSelection = useEffectEvent((selection: CodeSelection | null) => onSelect?.(selection))
   useEffect(() => {
     if (host.current === null) return
     const code = editor.create(host.current, options)
-    const models = createTextModels({ onEdit: (key, readText) => tellEdit(key, readText) })
+    const models = createTextModels({ onEdit: (key, readText) => tellEdit(key, readText), onRelease: (key, readText, text) => tellRelease(key, readText, text) })
     shown.current = { code, models }
     const disposeTheme = followTheme()
     const selection = code.onDidChangeCursorSelection(() => tellSelection(selectionOf(code)))

@@ -13,13 +13,15 @@ export interface MonacoMergeProps {
   /** At first; then what is typed goes to `onEdit`. */
   readonly mine: string
   readonly onEdit: (read: () => string) => void
+  readonly onRelease: (read: () => string, text: string) => void
 }
 
 /** Theirs on the left, mine on the right, where it can be changed. */
-export function MonacoMerge({ path, theirs, mine, onEdit }: MonacoMergeProps) {
+export function MonacoMerge({ path, theirs, mine, onEdit, onRelease }: MonacoMergeProps) {
   const host = useRef<HTMLDivElement>(null)
   const original = useRef<editor.ITextModel | null>(null)
   const tell = useEffectEvent((read: () => string) => onEdit(read))
+  const tellRelease = useEffectEvent((read: () => string, text: string) => onRelease(read, text))
   const first = useRef({ path, theirs, mine })
   useEffect(() => {
     if (host.current === null) return
@@ -34,9 +36,11 @@ export function MonacoMerge({ path, theirs, mine, onEdit }: MonacoMergeProps) {
     created.setModel(models)
     created.getOriginalEditor().updateOptions({ ariaLabel: 'On disk' })
     created.getModifiedEditor().updateOptions({ ariaLabel: 'Mine, can be changed' })
-    const listener = models.modified.onDidChangeContent(() => tell(() => models.modified.getValue()))
+    const read = (): string => models.modified.getValue()
+    const listener = models.modified.onDidChangeContent(() => tell(read))
     const disposeTheme = followTheme()
     return () => {
+      tellRelease(read, read())
       listener.dispose()
       disposeTheme()
       original.current = null

@@ -3,6 +3,8 @@ import { languageOf } from './languages'
 
 export interface ModelEvents {
   readonly onEdit: (key: string, read: () => string) => void
+  /** `read` does not work any more: this was its last text. */
+  readonly onRelease: (key: string, read: () => string, text: string) => void
 }
 
 /** Texts that are open, each with its history of changes, from tab to tab. */
@@ -17,16 +19,18 @@ export interface TextModels {
   dispose(): void
 }
 
-export function createTextModels({ onEdit }: ModelEvents): TextModels {
-  const models = new Map<string, { readonly model: editor.ITextModel; readonly listener: IDisposable }>()
+export function createTextModels({ onEdit, onRelease }: ModelEvents): TextModels {
+  const models = new Map<string, { readonly model: editor.ITextModel; readonly listener: IDisposable; readonly read: () => string }>()
   const views = new Map<string, editor.ICodeEditorViewState | null>()
   let replacing = false
   const drop = (key: string): void => {
     const known = models.get(key)
     models.delete(key)
     views.delete(key)
-    known?.listener.dispose()
-    known?.model.dispose()
+    if (known === undefined) return
+    onRelease(key, known.read, known.read())
+    known.listener.dispose()
+    known.model.dispose()
   }
   return {
     views,
@@ -34,10 +38,11 @@ export function createTextModels({ onEdit }: ModelEvents): TextModels {
       const known = models.get(key)
       if (known) return known.model
       const model = editor.createModel(text, languageOf(path))
+      const read = (): string => model.getValue()
       const listener = model.onDidChangeContent(() => {
-        if (!replacing) onEdit(key, () => model.getValue())
+        if (!replacing) onEdit(key, read)
       })
-      models.set(key, { model, listener })
+      models.set(key, { model, listener, read })
       return model
     },
     replace: (key, text) => {

@@ -24,7 +24,7 @@ export function DocumentBody({ document, documents, openKeys, isComparing, targe
     case 'failed': return <ErrorNote error={view.error} onRetry={onReload} className="m-4" />
     case 'text':
       if (isComparing && document.conflict !== null) {
-        return <MergeEditor key={key} path={path} theirs={document.conflict.text} mine={documents.textOf(key)} onEdit={(read) => documents.edited(key, read)} />
+        return <MergeEditor key={key} path={path} theirs={document.conflict.text} mine={documents.textOf(key)} onEdit={(read) => documents.edited(key, read)} onRelease={(read, text) => documents.released(key, read, text)} />
       }
       return (
         <CodeEditor
@@ -35,6 +35,7 @@ export function DocumentBody({ document, documents, openKeys, isComparing, targe
           openKeys={openKeys}
           read={documents.textOf}
           onEdit={documents.edited}
+          onRelease={documents.released}
           target={target}
           onSelect={onSelect}
         />

@@ -161,6 +161,20 @@ test('typing while a save is on its way stays unsaved', async () => {
   expect(world.disk.get('a.txt')).toBe('second')
 })
 
+test('a text outlives the editor it was typed into', async () => {
+  const gone = { is: false }
+  const read = (): string => {
+    if (gone.is) throw new Error('the editor is gone')
+    return 'mine'
+  }
+  documents.edited(key, read)
+  documents.released(key, read, read())
+  gone.is = true
+  world.tick()
+  await settled()
+  expect([documents.textOf(key), world.drafts.get(key)?.text]).toEqual(['mine', 'mine'])
+})
+
 test('open files go with what was moved', async () => {
   type('mine')
   world.disk.delete('a.txt')

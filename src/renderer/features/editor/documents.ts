@@ -17,6 +17,8 @@ export interface Documents {
   textOf(key: string): string
   /** Called with every change that a person makes; `read` gives the whole text. */
   edited(key: string, read: () => string): void
+  /** The editor that `read` asks is gone; this is what it had at last. */
+  released(key: string, read: () => string, text: string): void
   save(key: string): Promise<boolean>
   takeTheirs(key: string): void
   /** What is typed is to replace what is on disk; it is not saved yet. */
@@ -242,6 +244,10 @@ export function createDocuments({ client, drafts, after, now }: {
       buffer.read = read
       if (all.get().get(key)?.isDirty === false) patch(shelf, key, { isDirty: true })
       buffer.timer ??= after(draftAfterMs, () => void keepDraft(shelf, key))
+    },
+    released: (key, read, text) => {
+      const buffer = buffers.get(key)
+      if (buffer?.read === read) buffer.read = () => text
     },
     takeTheirs: (key) => {
       const conflict = all.get().get(key)?.conflict

@@ -2,7 +2,9 @@ import type { Router } from '@orpc/server'
 import type { Contract } from '#contract'
 import { agentHandlers } from './handlers/agents'
 import { artifactHandlers } from './handlers/artifacts'
+import { attachmentHandlers } from './handlers/attachments'
 import { branchHandlers, checkpointHandlers } from './handlers/checkpoints'
+import { dataHandlers } from './handlers/data'
 import { eventHandlers } from './handlers/events'
 import { fileHandlers } from './handlers/files'
 import { findInFilesHandlers } from './handlers/find-in-files'
@@ -27,8 +29,10 @@ export function createRouter(ports: RuntimePorts, services: Services): AppRouter
   return os.router({
     agents: agentHandlers(services),
     artifacts: artifactHandlers(ports),
+    attachments: attachmentHandlers(services),
     branches: branchHandlers(services),
     checkpoints: checkpointHandlers(ports, services),
+    data: dataHandlers(ports, services),
     events: eventHandlers(services),
     files: fileHandlers(ports, services),
     findInFiles: findInFilesHandlers(services),
@@ -40,7 +44,7 @@ export function createRouter(ports: RuntimePorts, services: Services): AppRouter
     sessions: sessionHandlers(ports, services),
     settings: settingsHandlers(services),
     storage: storageHandlers(services),
-    system: systemHandlers(ports),
+    system: systemHandlers(ports, services),
     terminals: terminalHandlers(services),
     work: workHandlers(services),
     workspaces: workspaceHandlers(services),

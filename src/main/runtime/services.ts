@@ -1,3 +1,5 @@
+import { type AttachmentService, createAttachmentService } from '#core/attachments/attachment-service'
+import { createResolveMessages } from '#core/attachments/resolve-messages'
 import type { BranchService } from '#core/checkpoints/branch-service'
 import { type Checkpoints, createCheckpoints } from '#core/checkpoints/create-checkpoints'
 import { noRevisionParts } from '#core/checkpoints/parts'
@@ -6,6 +8,7 @@ import { createEventStream } from '#core/events/event-stream'
 import { createFileService, type FileService } from '#core/files/file-service'
 import { createModelRegistry, type ModelRegistry } from '#core/models/model-registry'
 import type { ArtifactStore } from '#core/ports/artifact-store'
+import type { BlobStore } from '#core/ports/blob-store'
 import type { CommandRunner } from '#core/ports/command-runner'
 import type { FileSearch } from '#core/ports/file-search'
 import type { FolderIndex } from '#core/ports/folder-index'
@@ -13,6 +16,7 @@ import type { GitStatus } from '#core/ports/git-status'
 import type { BuiltinModels, CreateProvider, DemoServer, DiscoverLocalServers } from '#core/ports/model-provider'
 import type { SecretStore } from '#core/ports/secret-store'
 import type { Snapshots } from '#core/ports/snapshots'
+import type { ProfileFiles } from '#core/ports/profile-data'
 import type { SettingsFile } from '#core/ports/settings-file'
 import type { Store } from '#core/ports/store'
 import type { TerminalProcesses } from '#core/ports/terminal-processes'
@@ -29,6 +33,7 @@ import { createTerminalService, type TerminalService } from '#core/terminals/ter
 import { parseEnvironment } from '#core/settings/environment'
 import { createSettingsService, type SettingsService } from '#core/settings/settings-service'
 import type { Tool } from '#core/tools/tool'
+import type { RecentError } from '#core/work/recent-errors'
 import { createWorkService, type WorkService } from '#core/work/work-service'
 import { createWorkspaceService, type WorkspaceService } from '#core/workspaces/workspace-service'
 
@@ -38,6 +43,10 @@ export interface HostInfo {
   readonly platform: string
   /** Shows the folder picker of the system; null where the host has none. */
   readonly pickFolder: null | (() => Promise<string | null>)
+  /** Stops in order and starts anew, soon after it returned; left out where the host cannot. */
+  readonly restart?: () => void
+  /** Of what it runs on. */
+  readonly versions?: Readonly<Record<string, string>>
   /** Shows a file in the file manager of the system; left out where the host has none. */
   readonly revealFile?: (path: string) => void
 }
@@ -46,6 +55,8 @@ export interface HostInfo {
 export interface RuntimePorts {
   readonly store: Store
   readonly settingsFile: SettingsFile
+  readonly profileFiles: ProfileFiles
+  readonly recentErrors: () => readonly RecentError[]
   readonly folders: Folders
   readonly search: TextSearch
   readonly folderIndex: FolderIndex
@@ -54,6 +65,8 @@ export interface RuntimePorts {
   readonly terminalProcesses: TerminalProcesses
   readonly commands: CommandRunner
   readonly artifacts: ArtifactStore
+  /** Content of attachments. */
+  readonly blobs: BlobStore
   readonly snapshots: Snapshots
   /** Where the copy of a folder for a branch goes. */
   readonly scratchFolder: (branchId: string) => string
@@ -80,6 +93,7 @@ export interface Services {
   readonly runs: RunManager
   readonly sessions: SessionService
   readonly search: SearchService
+  readonly attachments: AttachmentService
   readonly workspaces: WorkspaceService
   readonly work: WorkService
   readonly checkpoints: Checkpoints
@@ -98,7 +112,8 @@ export function createServices(ports: RuntimePorts): Services {
   const models = createModelRegistry({ ...ports, catalogue: store.catalogue, settings: settings.current, environment })
   const answers = createAnswers({ store, events, clock, newId })
   const tools = toolsByName(ports.tools)
-  const shared = { ...ports, events, settings: settings.current, models, answers, tools, platform: host.platform }
+  const attachments = createAttachmentService(ports)
+  const shared = { ...ports, attachments, resolveMessages: createResolveMessages(ports), events, settings: settings.current, models, answers, tools, platform: host.platform }
   const checkpoints = createCheckpoints({ ...ports, events, parts: noRevisionParts, settings: () => settings.current().checkpoints })
   const work = createWorkService({ store, events, clock })
   const runs = createRunManager({
@@ -119,7 +134,7 @@ export function createServices(ports: RuntimePorts): Services {
   })
   const terminals = createTerminalService({ ...ports, processes: ports.terminalProcesses })
   const search = createSearchService(ports)
-  return { events, settings, models, answers, runs, sessions, search, workspaces, work, checkpoints, branches, files, findInFiles, terminals }
+  return { events, settings, models, answers, runs, sessions, search, attachments, workspaces, work, checkpoints, branches, files, findInFiles, terminals }
 }
 
 function toolsByName(tools: readonly Tool[]): ReadonlyMap<string, Tool> {

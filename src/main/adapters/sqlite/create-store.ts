@@ -3,6 +3,7 @@ import { isAppError } from '#core/errors'
 import type { Durability, Store } from '#core/ports/store'
 import { mapSqliteError, withMappedErrors } from './sqlite-errors'
 import { createSyncing } from './syncing'
+import { createAttachmentStore } from './tables/attachments'
 import { createBinStore } from './tables/bin'
 import { createBranchStore } from './tables/branches'
 import { createCatalogueStore } from './tables/catalogue'
@@ -41,7 +42,7 @@ export function createStore(db: Database, options: CreateStoreOptions = {}): { r
   }
   const guarded = <T extends object>(methods: T, what: string) => withMappedErrors(methods, (error) => map(error, what))
   const index = createSearchIndex(db)
-  const journal = createJournalStore(db, index)
+  const journal = createJournalStore(db)
   const runs = createRunStore(db)
   const steps = createStepStore(db)
   const requests = createHumanRequestStore(db)
@@ -82,6 +83,7 @@ export function createStore(db: Database, options: CreateStoreOptions = {}): { r
       restores: guarded(createRestoreStore(db), 'The restore'),
       branches: guarded(createBranchStore(db), 'The branch'),
       storageJobs: guarded(createStorageJobStore(db), 'The report of the storage'),
+      attachments: guarded(createAttachmentStore(db), 'The attachment'),
       search: guarded(createSearchStore(db), 'The search'),
       events: guarded({ nextSeq, lastSeq, append, readAfter }, 'The event'),
     },

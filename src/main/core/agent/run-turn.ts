@@ -1,3 +1,4 @@
+import type { ResolveMessages } from '../attachments/resolve-messages'
 import { AppError, isAppError } from '../errors'
 import type { Random } from '../ports/system'
 import { answerCalls } from './answer-calls'
@@ -9,6 +10,7 @@ import { nextMove, repeatedFailure, type Turn } from './turn'
 
 export interface AgentPorts extends ToolPorts {
   readonly random: Random
+  readonly resolveMessages: ResolveMessages
   /** The model of the turn with its client, and what it is told. Looked up before every call, so that changes count at once. */
   readonly modelCall: () => Promise<ModelCall>
   /** Time this turn has worked, without the time it waited for people, in ms. */

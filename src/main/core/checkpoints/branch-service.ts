@@ -183,10 +183,18 @@ function copyConversation({ store, newId }: BranchServicePorts, entryId: string 
   for (const entry of entryId === null ? [] : store.journal.path(entryId)) {
     const id = newId()
     ids.set(entry.id, id)
-    const copy: Entry = { ...entry, id, sessionId, parentId, runId: null, stepId: null, payload: renameIn(entry.payload, renamed) }
+    const copy: Entry = { ...entry, id, sessionId, parentId, runId: null, stepId: null, payload: withOwnAttachments(store, renameIn(entry.payload, renamed), sessionId, newId) }
     store.journal.append(copy, headId)
     parentId = id
   }
+}
+
+/** The content is the same; each session keeps it for itself, so that it stays when another one goes. */
+function withOwnAttachments(store: BranchServicePorts['store'], payload: EntryPayload, sessionId: string, newId: BranchServicePorts['newId']): EntryPayload {
+  if (payload.kind !== 'user_message' || !payload.attachments) return payload
+  const attachments = payload.attachments.map((attachment) => ({ ...attachment, id: newId() }))
+  for (const attachment of attachments) store.attachments.insert({ ...attachment, sessionId, sent: true })
+  return { ...payload, attachments }
 }
 
 function renameIn(payload: EntryPayload, renamed: (id: string) => string): EntryPayload {

@@ -8,6 +8,7 @@ import type { Settings } from '#contract/settings'
 import type { Notice } from '#contract/system'
 import type { BinItem, Grant, Workspace } from '#contract/workspaces'
 import type { BranchStore, CheckpointStore, IntervalStore, RestoreStore, StorageJobStore } from './checkpoint-store'
+import type { AttachmentStore } from './attachment-store'
 import type { EventLog } from './event-log'
 import type { SearchStore } from './search-store'
 
@@ -40,6 +41,7 @@ export interface Store {
   readonly branches: BranchStore
   readonly storageJobs: StorageJobStore
   readonly search: SearchStore
+  readonly attachments: AttachmentStore
   readonly events: EventLog
 }
 
@@ -91,8 +93,8 @@ export interface JournalStore {
   listBySession(sessionId: string, after: number, limit: number): { readonly items: readonly Entry[]; readonly next: number | null }
 }
 
-export type NewRun = Pick<Run, 'id' | 'sessionId' | 'headId' | 'text' | 'model' | 'mode' | 'createdAt'>
-export type RunPatch = Partial<Pick<Run, 'state' | 'entryId' | 'model' | 'mode' | 'text' | 'headId' | 'error' | 'startedAt' | 'endedAt'>>
+export type NewRun = Pick<Run, 'id' | 'sessionId' | 'headId' | 'text' | 'attachments' | 'model' | 'mode' | 'createdAt'>
+export type RunPatch = Partial<Pick<Run, 'state' | 'entryId' | 'model' | 'mode' | 'text' | 'attachments' | 'order' | 'headId' | 'error' | 'startedAt' | 'endedAt'>>
 
 export interface RunStore {
   /** In state `queued`. */

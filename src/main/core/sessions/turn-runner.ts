@@ -5,6 +5,7 @@ import { type AgentPorts, runTurn, type TurnEnd } from '../agent/run-turn'
 import { StopReason } from '../agent/stop-reason'
 import type { CurrentPermissions } from '../agent/tool-ports'
 import { openTurn, type Turn, type TurnPorts } from '../agent/turn'
+import type { ResolveMessages } from '../attachments/resolve-messages'
 import { systemPrompt } from '../context/system-prompt'
 import { errorBody, internalError, isAppError, notFound } from '../errors'
 import type { TurnCheckpoints, TurnWatch } from '../checkpoints/turn-checkpoints'
@@ -23,6 +24,7 @@ import { createSpecs } from './tool-specs'
 
 export interface TurnRunnerPorts extends TurnPorts {
   readonly random: Random
+  readonly resolveMessages: ResolveMessages
   readonly logger: Logger
   readonly tools: ReadonlyMap<string, Tool>
   readonly toolContexts: SessionToolContexts
@@ -63,8 +65,8 @@ function begin(ports: TurnRunnerPorts, queued: Run, traceId: string): { readonly
   const settings = ports.settings()
   const turn = openTurn(ports, queued, settings.limits, traceId)
   return ports.events.transact((emit) => {
-    const entryId = queued.entryId ?? turn.append(emit, { kind: 'user_message', text: queued.text }, null).id
-    if (session.title === untitled) ports.store.sessions.patch(session.id, { title: titleFrom(queued.text), updatedAt: ports.clock.now() })
+    const entryId = queued.entryId ?? turn.append(emit, { kind: 'user_message', text: queued.text, ...(queued.attachments.length > 0 && { attachments: queued.attachments }) }, null).id
+    if (session.title === untitled) ports.store.sessions.patch(session.id, { title: titleFrom(queued.text || (queued.attachments[0]?.name ?? '')), updatedAt: ports.clock.now() })
     const run = changeRun(ports.store, emit, queued, {
       state: 'running', entryId, error: null, endedAt: null, mode: session.mode,
       model: session.model ?? settings.defaultModel, startedAt: queued.startedAt ?? ports.clock.now(),

@@ -31,7 +31,7 @@ export function checkpointHandlers({ store }: Pick<RuntimePorts, 'store'>, { che
     undo: os.checkpoints.undo.handler(({ input: { target, ...choice }, context }) => service.undo(target, choice, context.traceId)),
     branch: os.checkpoints.branch.handler(async ({ input: { id, ...input }, context }) => {
       const made = await branches.create(id, input, context.traceId)
-      const runId = input.text === undefined ? null : runs.send(made.branch.sessionId, input.text, context.traceId).id
+      const runId = input.text === undefined ? null : runs.send(made.branch.sessionId, { text: input.text }, context.traceId).id
       return { ...made, runId }
     }),
   }

@@ -4,6 +4,7 @@ import { checkpoints } from './0002-checkpoints'
 import { sessionList } from './0003-sessions'
 import { flags } from './0004-flags'
 import { restoresAndPins } from './0005-restores-and-pins'
+import { attachments } from './0006-attachments'
 
 /** In order; the position of a migration, from 1, is the `user_version` it leads to. Never edited once landed. */
-export const migrations: readonly Migration[] = [initial, checkpoints, sessionList, flags, restoresAndPins]
+export const migrations: readonly Migration[] = [initial, checkpoints, sessionList, flags, restoresAndPins, attachments]

@@ -2,6 +2,7 @@ import { expect, it } from 'vitest'
 import { openConnection } from '../connection'
 import { migrate } from '../migrate'
 import { migrations } from '../migrations'
+import { attachmentQueries } from './attachments'
 import { branchQueries } from './branches'
 import { checkpointQueries } from './checkpoints'
 import { eventQueries } from './events'
@@ -15,7 +16,7 @@ import { searchQueries } from './search'
 import { sessionQueries } from './sessions'
 import { stepQueries } from './steps'
 
-const queries = Object.entries({ branchQueries, checkpointQueries, eventQueries, intervalQueries, restoreQueries, grantQueries, humanRequestQueries, journalQueries, runQueries, searchQueries, sessionQueries, stepQueries })
+const queries = Object.entries({ attachmentQueries, branchQueries, checkpointQueries, eventQueries, intervalQueries, restoreQueries, grantQueries, humanRequestQueries, journalQueries, runQueries, searchQueries, sessionQueries, stepQueries })
   .flatMap(([file, statements]) => Object.entries(statements).map(([name, sql]) => [`${file}.${name}`, sql] as const))
 
 /** What walks a whole table on purpose: from its end, and no further than the limit; or the result of a recursion. */

@@ -3,6 +3,7 @@
  * up what an earlier life left), allows what it is asked, and prints one JSON line per event that is on disk. With
  * `dieAt` it kills itself (SIGKILL) right before or right after that transaction reaches the disk.
  */
+import { noProfileFiles } from '../../../../testing/no-profile-files'
 import { writeSync } from 'node:fs'
 import { join } from 'node:path'
 import { createRouterClient } from '@orpc/server'
@@ -13,6 +14,7 @@ import { createContentStore } from '../../../adapters/content-store'
 import { createDemoServer } from '../../../adapters/demo'
 import { createSessionSecrets } from '../../../adapters/keytar'
 import { createArtifactStore } from '../../../adapters/node/artifact-store'
+import { createBlobStore } from '../../../adapters/node/blob-store'
 import { createCommandRunner } from '../../../adapters/node/command-runner'
 import { createFolders } from '../../../adapters/node/folders'
 import { createSettingsFile } from '../../../adapters/node/settings-file'
@@ -61,9 +63,9 @@ const store: Store = {
 }
 
 const runtime = createRuntime({
-  store, settingsFile: createSettingsFile({ path: join(order.profile, 'settings.json'), clock: systemClock }),
+  store, settingsFile: createSettingsFile({ path: join(order.profile, 'settings.json'), clock: systemClock }), profileFiles: noProfileFiles, recentErrors: () => [],
   folders: createFolders({ binFolder: join(order.profile, 'bin') }), search: createTextSearch(), ...noFileTools(), commands: createCommandRunner(),
-  artifacts: createArtifactStore({ folder: join(order.profile, 'artifacts') }), snapshots: createContentStore({ folder: join(order.profile, 'content') }),
+  artifacts: createArtifactStore({ folder: join(order.profile, 'artifacts') }), blobs: createBlobStore({ folder: join(order.profile, 'attachments') }), snapshots: createContentStore({ folder: join(order.profile, 'content') }),
   scratchFolder: (id) => join(order.profile, 'scratch', id), secrets: createSessionSecrets(),
   createProvider, builtinModels, demo: createDemoServer(), discoverLocalServers: () => Promise.resolve([]), tools: createBuiltinTools(),
   clock: systemClock, newId, newTraceId: newId, random: systemRandom, logger: silent,

@@ -1,4 +1,5 @@
 import { attachments } from './attachments'
+import { changes } from './changes'
 import { branches, checkpoints } from './checkpoints'
 import { data } from './data'
 import { events } from './events'
@@ -21,7 +22,7 @@ import { workspaces } from './workspaces'
  * REST routes under /api/v1 and their OpenAPI document are all made from it.
  */
 export const contract = {
-  agents, artifacts, attachments, branches, checkpoints, data, events, files, findInFiles, humanRequests, models, providers, runs, search, sessions,
+  agents, artifacts, attachments, branches, changes, checkpoints, data, events, files, findInFiles, humanRequests, models, providers, runs, search, sessions,
   settings, storage, system, terminals, work, workspaces,
 }
 export type Contract = typeof contract

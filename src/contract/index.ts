@@ -1,6 +1,7 @@
 import { attachments } from './attachments'
 import { branches, checkpoints } from './checkpoints'
 import { data } from './data'
+import { desktop } from './desktop'
 import { events } from './events'
 import { files } from './files'
 import { findInFiles } from './find-in-files'
@@ -21,7 +22,7 @@ import { workspaces } from './workspaces'
  * REST routes under /api/v1 and their OpenAPI document are all made from it.
  */
 export const contract = {
-  agents, artifacts, attachments, branches, checkpoints, data, events, files, findInFiles, humanRequests, models, providers, runs, search, sessions,
+  agents, artifacts, attachments, branches, checkpoints, data, desktop, events, files, findInFiles, humanRequests, models, providers, runs, search, sessions,
   settings, storage, system, terminals, work, workspaces,
 }
 export type Contract = typeof contract

@@ -5,6 +5,7 @@ import { artifactHandlers } from './handlers/artifacts'
 import { attachmentHandlers } from './handlers/attachments'
 import { branchHandlers, checkpointHandlers } from './handlers/checkpoints'
 import { dataHandlers } from './handlers/data'
+import { desktopHandlers } from './handlers/desktop'
 import { eventHandlers } from './handlers/events'
 import { fileHandlers } from './handlers/files'
 import { findInFilesHandlers } from './handlers/find-in-files'
@@ -33,6 +34,7 @@ export function createRouter(ports: RuntimePorts, services: Services): AppRouter
     branches: branchHandlers(services),
     checkpoints: checkpointHandlers(ports, services),
     data: dataHandlers(ports, services),
+    desktop: desktopHandlers(ports),
     events: eventHandlers(services),
     files: fileHandlers(ports, services),
     findInFiles: findInFilesHandlers(services),

@@ -10,6 +10,7 @@ import { type Services, ServicesProvider, useServices, useStore } from '../lib/s
 import { NoAccess } from './no-access'
 import { Shell } from './shell'
 import { UiContext } from './ui-context'
+import { createWork, WorkContext } from './work/work-context'
 import type { UiStore } from './ui-store'
 
 const QuickPage = lazy(async () => ({ default: (await import('./quick/quick-page')).QuickPage }))
@@ -25,13 +26,14 @@ export function App({ services, queryClient, ready, ui, page }: {
   readonly page: Page
 }) {
   const [highlighter] = useState(createWindowHighlighter)
+  const [work] = useState(() => createWork(services))
   return (
     <CrashScreen>
       <QueryClientProvider client={queryClient}>
         <ServicesProvider services={services}>
           <UiContext value={ui}>
             <HighlighterContext value={highlighter}>
-              <Gate ready={ready} page={page} />
+              <WorkContext value={work}><Gate ready={ready} page={page} /></WorkContext>
               <ToastRegion />
             </HighlighterContext>
           </UiContext>

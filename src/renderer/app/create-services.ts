@@ -8,10 +8,13 @@ import { createCommandRegistry } from '../lib/commands/registry'
 import type { Machine } from '../lib/commands/reserved'
 import { type Channel, createConnection } from '../lib/connection'
 import { createDeltaStore } from '../lib/delta-store'
+import { createAttach } from '../lib/attach'
+import { createDraftParts } from '../lib/draft-parts'
 import { createDrafts } from '../lib/drafts'
 import { errorBodyOf, errorMessage } from '../lib/error-message'
 import { startEventBridge } from '../lib/event-bridge'
 import { createStore, type ReadableStore } from '../lib/external-store'
+import { createFolderWatches } from '../lib/folder-watch'
 import { createFocusGuard } from '../lib/focus-guard'
 import { createToasts } from '../lib/notices'
 import { createNotifications, showInBrowser } from '../lib/notifications'
@@ -19,6 +22,7 @@ import { createQueries } from '../lib/queries'
 import { routeHash } from '../lib/route'
 import type { Services } from '../lib/services'
 import { createLocalMemory } from '../lib/storage'
+import { createTextDrafts } from '../lib/text-drafts'
 import { startTheme } from '../lib/theme'
 import { isDesktop } from '../lib/transport'
 
@@ -36,6 +40,7 @@ export function createServices(connect: () => Promise<Channel>): Started {
   const toasts = createToasts(after)
   const connection = createConnection({ connect, after, random: Math.random })
   const client = createClient(connection)
+  const parts = createDraftParts(memory)
   const orpc = createQueryUtils(client)
   const queries = createQueries(orpc)
   const deltas = createDeltaStore({ schedule: (flush) => requestAnimationFrame(flush) })
@@ -75,8 +80,10 @@ export function createServices(connect: () => Promise<Channel>): Started {
   document.addEventListener('visibilitychange', () => document.visibilityState === 'visible' && connection.retryNow())
   return {
     services: {
-      client, orpc, queries, cache, deltas, drafts: createDrafts(memory), connection, toasts, memory, theme, focusGuard, commands, shortcuts, machine,
+      client, orpc, queries, cache, deltas, drafts: createDrafts(memory), parts, attach: createAttach({ client, parts, toasts }), connection, toasts, memory, theme, focusGuard, commands, shortcuts, machine,
       announcer: createAnnouncer(),
+      folderWatches: createFolderWatches({ client, connection: connection.state, pause }),
+      textDrafts: createTextDrafts(() => window.indexedDB),
     },
     queryClient,
     ready,

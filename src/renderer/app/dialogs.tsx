@@ -2,6 +2,7 @@ import { lazy, Suspense } from 'react'
 import { TrustDialog } from '../features/workspace/trust-dialog'
 import { useFolderActions } from './sidebar'
 import { useUi, useUiStore } from './ui-context'
+import { useOpenFile, useWork } from './work/work-context'
 import { useSelection } from './use-window-state'
 
 const SettingsDialog = lazy(async () => ({ default: (await import('../features/settings/settings-dialog')).SettingsDialog }))
@@ -12,12 +13,15 @@ const RestoreDialog = lazy(async () => ({ default: (await import('../features/ch
 const BranchDialog = lazy(async () => ({ default: (await import('../features/checkpoints/branches/branch-dialog')).BranchDialog }))
 const NameDialog = lazy(async () => ({ default: (await import('../features/checkpoints/name-dialog')).NameDialog }))
 const FolderDialog = lazy(async () => ({ default: (await import('../features/workspace/folder-dialog')).FolderDialog }))
+const QuickOpen = lazy(async () => ({ default: (await import('../features/editor/quick-open')).QuickOpen }))
 
 export function Dialogs() {
   const ui = useUiStore()
   const dialog = useUi((state) => state.dialog)
   const { workspace, workspaceById } = useSelection()
   const { onOpened } = useFolderActions()
+  const { files } = useWork()
+  const openFile = useOpenFile()
   const close = (): void => ui.getState().setDialog(null)
   const asked = dialog?.kind === 'trust' ? workspaceById(dialog.workspaceId) : null
   return (
@@ -26,6 +30,9 @@ export function Dialogs() {
       {dialog?.kind === 'palette' && <Palette onClose={close} />}
       {dialog?.kind === 'shortcuts' && <ShortcutSheet onClose={close} onChange={() => ui.getState().setDialog({ kind: 'settings', section: 'shortcuts' })} />}
       {dialog?.kind === 'proposal' && <ProposalDialog link={dialog.link} onClose={close} />}
+      {dialog?.kind === 'quick-open' && workspace !== null && openFile !== null && (
+        <QuickOpen workspace={workspace} tabs={files.tabsOf(workspace.id)} initial={dialog.initial} onOpen={openFile} onClose={close} />
+      )}
       {dialog?.kind === 'folder' && <FolderDialog onClose={close} onOpened={onOpened} />}
       {dialog?.kind === 'save-checkpoint' && <NameDialog sessionId={dialog.sessionId} onClose={close} />}
       {dialog?.kind === 'restore' && <RestoreDialog source={dialog.source} onClose={close} />}

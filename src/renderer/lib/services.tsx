@@ -7,12 +7,16 @@ import type { Machine } from './commands/reserved'
 import type { Shortcuts } from './commands/listen'
 import type { Connection } from './connection'
 import type { DeltaChannel, DeltaStore, LiveText } from './delta-store'
+import type { Attach } from './attach'
+import type { DraftParts } from './draft-parts'
 import type { Drafts } from './drafts'
 import type { ReadableStore } from './external-store'
+import type { FolderWatches } from './folder-watch'
 import type { FocusGuard } from './focus-guard'
 import type { Toasts } from './notices'
 import type { Queries } from './queries'
 import type { LocalMemory } from './storage'
+import type { TextDrafts } from './text-drafts'
 import type { ThemeControl } from './theme'
 
 /** What every feature may use. Made once, in main.tsx. */
@@ -23,6 +27,10 @@ export interface Services {
   readonly cache: CacheWriter
   readonly deltas: DeltaStore
   readonly drafts: Drafts
+  /** What goes with the next messages beside their texts. */
+  readonly parts: DraftParts
+  /** Adds to the next message of a session: for the composer, the tree, the editor. */
+  readonly attach: Attach
   readonly connection: Pick<Connection, 'state' | 'retryNow'>
   readonly toasts: Toasts
   readonly memory: LocalMemory
@@ -32,6 +40,8 @@ export interface Services {
   readonly shortcuts: Shortcuts
   readonly machine: Machine
   readonly announcer: Announcer
+  readonly folderWatches: FolderWatches
+  readonly textDrafts: TextDrafts
 }
 
 const ServicesContext = createContext<Services | null>(null)

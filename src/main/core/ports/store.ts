@@ -81,6 +81,8 @@ export interface SessionStore {
   insertHead(sessionId: string, head: Head): void
 }
 
+export type EntryOutline = Pick<Entry, 'id' | 'parentId' | 'at'> & { readonly kind: Entry['payload']['kind'] }
+
 export interface JournalStore {
   /** Adds an entry and moves the head to it. Throws (a bug) when the head is not at `entry.parentId`. */
   append(entry: Entry, headId: string): void
@@ -89,6 +91,8 @@ export interface JournalStore {
   path(fromEntryId: string, limit?: number): Entry[]
   /** The ids alone. */
   pathIds(fromEntryId: string): string[]
+  /** What makes the tree of a session, in the order of writing. */
+  outline(sessionId: string): EntryOutline[]
   /** All branches, in the order of writing; `after` 0 begins, `next` goes on. */
   listBySession(sessionId: string, after: number, limit: number): { readonly items: readonly Entry[]; readonly next: number | null }
 }

@@ -1,6 +1,6 @@
 import type { Database } from 'better-sqlite3'
 import type { Entry, EntryPayload } from '#contract/entries'
-import type { JournalStore } from '#core/ports/store'
+import type { EntryOutline, JournalStore } from '#core/ports/store'
 import { atomic } from './atomic'
 
 interface EntryRow {
@@ -30,6 +30,7 @@ export const journalQueries = {
       UNION ALL
       SELECT e.id, e.parent_id FROM path JOIN entries e ON e.id = path.parent_id
     ) SELECT id FROM path`,
+  outline: 'SELECT id, parent_id AS parentId, at, kind FROM entries WHERE session_id = ? ORDER BY rowid',
   ofSession: `SELECT rowid AS position, ${columns} FROM entries WHERE session_id = @sessionId AND rowid > @after ORDER BY rowid LIMIT @limit`,
   moveHead: 'UPDATE heads SET entry_id = @entryId WHERE id = @headId AND session_id = @sessionId AND entry_id IS @parentId',
 }
@@ -40,6 +41,7 @@ export function createJournalStore(db: Database): JournalStore {
   const select = db.prepare<[string], EntryRow>(journalQueries.get)
   const path = db.prepare<[object], EntryRow>(journalQueries.path)
   const pathIds = db.prepare<[string], { id: string }>(journalQueries.pathIds)
+  const outline = db.prepare<[string], EntryOutline>(journalQueries.outline)
   const ofSession = db.prepare<[object], EntryRow & { position: number }>(journalQueries.ofSession)
 
   return {
@@ -55,6 +57,7 @@ export function createJournalStore(db: Database): JournalStore {
     },
     path: (id, limit) => path.all({ id, limit: limit ?? -1 }).reverse().map(toEntry),
     pathIds: (id) => pathIds.all(id).map((row) => row.id).reverse(),
+    outline: (sessionId) => outline.all(sessionId),
     listBySession(sessionId, after, limit) {
       const rows = ofSession.all({ sessionId, after, limit })
       return { items: rows.map(toEntry), next: rows.length < limit ? null : (rows.at(-1)?.position ?? null) }

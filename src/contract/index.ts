@@ -1,4 +1,5 @@
 import { branches, checkpoints } from './checkpoints'
+import { conversation } from './conversation'
 import { events } from './events'
 import { files } from './files'
 import { findInFiles } from './find-in-files'
@@ -11,6 +12,7 @@ import { settings } from './settings'
 import { storage } from './storage'
 import { artifacts, system } from './system'
 import { terminals } from './terminals'
+import { usage } from './usage'
 import { workspaces } from './workspaces'
 
 /**
@@ -18,7 +20,7 @@ import { workspaces } from './workspaces'
  * REST routes under /api/v1 and their OpenAPI document are all made from it.
  */
 export const contract = {
-  agents, artifacts, branches, checkpoints, events, files, findInFiles, humanRequests, models, providers, runs, search, sessions, settings,
-  storage, system, terminals, workspaces,
+  agents, artifacts, branches, checkpoints, conversation, events, files, findInFiles, humanRequests, models, providers, runs, search, sessions, settings,
+  storage, system, terminals, usage, workspaces,
 }
 export type Contract = typeof contract

@@ -3,6 +3,7 @@ import type { Contract } from '#contract'
 import { agentHandlers } from './handlers/agents'
 import { artifactHandlers } from './handlers/artifacts'
 import { branchHandlers, checkpointHandlers } from './handlers/checkpoints'
+import { conversationHandlers } from './handlers/conversation'
 import { eventHandlers } from './handlers/events'
 import { fileHandlers } from './handlers/files'
 import { findInFilesHandlers } from './handlers/find-in-files'
@@ -15,6 +16,7 @@ import { settingsHandlers } from './handlers/settings'
 import { storageHandlers } from './handlers/storage'
 import { systemHandlers } from './handlers/system'
 import { terminalHandlers } from './handlers/terminals'
+import { usageHandlers } from './handlers/usage'
 import { workspaceHandlers } from './handlers/workspaces'
 import { type CallContext, os } from './implementer'
 import type { RuntimePorts, Services } from './services'
@@ -28,6 +30,7 @@ export function createRouter(ports: RuntimePorts, services: Services): AppRouter
     artifacts: artifactHandlers(ports),
     branches: branchHandlers(services),
     checkpoints: checkpointHandlers(ports, services),
+    conversation: conversationHandlers(ports, services),
     events: eventHandlers(services),
     files: fileHandlers(ports, services),
     findInFiles: findInFilesHandlers(services),
@@ -41,6 +44,7 @@ export function createRouter(ports: RuntimePorts, services: Services): AppRouter
     storage: storageHandlers(services),
     system: systemHandlers(ports),
     terminals: terminalHandlers(services),
+    usage: usageHandlers(services),
     workspaces: workspaceHandlers(services),
   })
 }

@@ -28,6 +28,7 @@ import { createTerminalService, type TerminalService } from '#core/terminals/ter
 import { parseEnvironment } from '#core/settings/environment'
 import { createSettingsService, type SettingsService } from '#core/settings/settings-service'
 import type { Tool } from '#core/tools/tool'
+import { createUsageService, type UsageService } from '#core/usage/usage-service'
 import { createWorkspaceService, type WorkspaceService } from '#core/workspaces/workspace-service'
 
 export interface HostInfo {
@@ -78,6 +79,7 @@ export interface Services {
   readonly sessions: SessionService
   readonly search: SearchService
   readonly workspaces: WorkspaceService
+  readonly usage: UsageService
   readonly checkpoints: Checkpoints
   readonly branches: BranchService
   readonly files: FileService
@@ -114,7 +116,8 @@ export function createServices(ports: RuntimePorts): Services {
   })
   const terminals = createTerminalService({ ...ports, processes: ports.terminalProcesses })
   const search = createSearchService(ports)
-  return { events, settings, models, answers, runs, sessions, search, workspaces, checkpoints, branches, files, findInFiles, terminals }
+  const usage = createUsageService({ store: store.usage, clock })
+  return { events, settings, models, answers, runs, sessions, search, workspaces, checkpoints, branches, files, findInFiles, terminals, usage }
 }
 
 function toolsByName(tools: readonly Tool[]): ReadonlyMap<string, Tool> {

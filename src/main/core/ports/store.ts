@@ -1,4 +1,5 @@
 import type { Usage } from '#contract/common'
+import type { Prompt } from '#contract/conversation'
 import type { Entry } from '#contract/entries'
 import type { Answer, HumanRequest } from '#contract/human-requests'
 import type { Model } from '#contract/models'
@@ -9,6 +10,7 @@ import type { Notice } from '#contract/system'
 import type { BinItem, Grant, Workspace } from '#contract/workspaces'
 import type { BranchStore, CheckpointStore, IntervalStore, RestoreStore, StorageJobStore } from './checkpoint-store'
 import type { EventLog } from './event-log'
+import type { UsageStore } from './usage-store'
 import type { SearchStore } from './search-store'
 
 /**
@@ -39,6 +41,7 @@ export interface Store {
   readonly branches: BranchStore
   readonly storageJobs: StorageJobStore
   readonly search: SearchStore
+  readonly usage: UsageStore
   readonly events: EventLog
 }
 
@@ -86,6 +89,8 @@ export interface JournalStore {
   path(fromEntryId: string, limit?: number): Entry[]
   /** The ids alone. */
   pathIds(fromEntryId: string): string[]
+  /** The user messages of the path, oldest first, the newest 20,000, with the start of their text; and how many entries the path has. */
+  prompts(fromEntryId: string): { readonly items: Prompt[]; readonly entries: number }
   /** All branches, in the order of writing; `after` 0 begins, `next` goes on. */
   listBySession(sessionId: string, after: number, limit: number): { readonly items: readonly Entry[]; readonly next: number | null }
 }

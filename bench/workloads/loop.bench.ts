@@ -8,9 +8,11 @@ import { defineTool } from '#core/tools/define-tool'
 import { createContentStore } from '../../src/main/adapters/content-store'
 import { createDemoServer } from '../../src/main/adapters/demo'
 import { createSessionSecrets } from '../../src/main/adapters/keytar'
+import { createBlobStore } from '../../src/main/adapters/node/blob-store'
 import { createArtifactStore } from '../../src/main/adapters/node/artifact-store'
 import { createCommandRunner } from '../../src/main/adapters/node/command-runner'
 import { createFolders } from '../../src/main/adapters/node/folders'
+import { createSettingsFile } from '../../src/main/adapters/node/settings-file'
 import { newId, systemClock, systemRandom } from '../../src/main/adapters/node/system'
 import { createProvider } from '../../src/main/adapters/providers'
 import { createTextSearch } from '../../src/main/adapters/ripgrep/text-search'
@@ -53,11 +55,11 @@ async function openTrestle(profile: string, modelUrl: string, { effect }: { read
       },
     }),
   })
-  const model = { id: 'openai/bench', provider: 'openai', name: 'bench', contextWindow: 1_000_000, maxOutputTokens: 8000, price: { input: 1, output: 2, cachedInput: null }, tools: true, thinking: false, available: true }
+  const model = { id: 'openai/bench', provider: 'openai', name: 'bench', contextWindow: 1_000_000, maxOutputTokens: 8000, price: { input: 1, output: 2, cachedInput: null }, tools: true, thinking: false, images: false, available: true }
   const runtime = createRuntime({
-    store: opened.store,
+    store: opened.store, settingsFile: createSettingsFile({ path: join(profile, 'settings.json'), clock: systemClock }),
     folders: createFolders({ binFolder: join(profile, 'bin') }), search: createTextSearch(), ...noFileTools(), commands: createCommandRunner(),
-    artifacts: createArtifactStore({ folder: join(profile, 'artifacts') }),
+    artifacts: createArtifactStore({ folder: join(profile, 'artifacts') }), blobs: createBlobStore({ folder: join(profile, 'attachments') }),
     snapshots: createContentStore({ folder: join(profile, 'content') }), scratchFolder: (id) => join(profile, 'scratch', id), secrets: createSessionSecrets(),
     createProvider, builtinModels: (kind) => (kind === 'openai' ? [model] : []), demo: createDemoServer(), discoverLocalServers: () => Promise.resolve([]),
     tools: [noop], clock: systemClock, newId, newTraceId: newId, random: systemRandom, logger,

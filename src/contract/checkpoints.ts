@@ -12,6 +12,10 @@ export type CheckpointPart = z.infer<typeof CheckpointPartSchema>
 export const CheckpointKindSchema = z.enum(['before_turn', 'after_turn', 'before_command', 'before_restore', 'named'])
 export type CheckpointKind = z.infer<typeof CheckpointKindSchema>
 
+/** What can be taken back by itself: a turn, one call of it, or a restore (also an undo: that is its redo). */
+export const UndoTargetSchema = z.union([z.object({ runId: IdSchema }), z.object({ stepId: IdSchema }), z.object({ restoreId: IdSchema })])
+export type UndoTarget = z.infer<typeof UndoTargetSchema>
+
 export const CheckpointSchema = z.object({
   id: IdSchema,
   sessionId: IdSchema,
@@ -35,6 +39,15 @@ export const CheckpointSchema = z.object({
   conversation: z.object({ headId: IdSchema, entryId: IdSchema.nullable() }),
   memoryRevision: z.number().int().nullable(),
   taskRevision: z.number().int().nullable(),
+  /** Of `before_restore`: what was done then. By it one sees that a turn was undone, and whether that was taken back. */
+  restore: z.object({
+    id: IdSchema,
+    /** Where it went back to; null for an undo and for a branch that was brought home. */
+    checkpointId: IdSchema.nullable(),
+    undo: UndoTargetSchema.nullable(),
+    /** Paths it set out to change. */
+    changes: z.number().int(),
+  }).nullable(),
   /** Against its parent; null until it has been counted, and where there is nothing to compare with. */
   changes: LineCountSchema.extend({ files: z.number().int() }).nullable(),
   /** What the turn spent until here, in US dollars. */
@@ -161,9 +174,6 @@ export const RestoreResultSchema = z.object({
 })
 export type RestoreResult = z.infer<typeof RestoreResultSchema>
 
-/** A turn, or one call of it. */
-export const UndoTargetSchema = z.union([z.object({ runId: IdSchema }), z.object({ stepId: IdSchema })])
-export type UndoTarget = z.infer<typeof UndoTargetSchema>
 export const UndoInputSchema = RestoreChoiceSchema.extend({ target: UndoTargetSchema })
 
 export const BranchSchema = z.object({
@@ -245,10 +255,12 @@ export const checkpoints = {
     .input(RestoreInputSchema.extend({ id: IdSchema })).output(RestorePreviewSchema),
   restore: oc.route({ method: 'POST', path: '/checkpoints/{id}/restore', tags, summary: 'Go back to a checkpoint, whole or in part; a redo checkpoint is taken first' })
     .input(RestoreInputSchema.extend({ id: IdSchema })).output(RestoreResultSchema),
-  previewUndo: oc.route({ method: 'POST', path: '/undo/preview', tags, summary: 'What undoing a turn or a call would change' })
+  previewUndo: oc.route({ method: 'POST', path: '/undo/preview', tags, summary: 'What undoing a turn, a call or a restore would change' })
     .input(UndoInputSchema).output(RestorePreviewSchema),
-  undo: oc.route({ method: 'POST', path: '/undo', tags, summary: 'Take back what a turn or a call did to files; what came later stays' })
+  undo: oc.route({ method: 'POST', path: '/undo', tags, summary: 'Take back what a turn, a call or a restore did to files; what came later stays' })
     .input(UndoInputSchema).output(RestoreResultSchema),
+  undoFileDiff: oc.route({ method: 'POST', path: '/undo/preview/file', tags, summary: 'One file of an undo, from now to how it would be: both texts and the hunks' })
+    .input(z.object({ target: UndoTargetSchema, path: FilePathSchema })).output(FileDiffSchema),
   branch: oc.route({ method: 'POST', path: '/checkpoints/{id}/branch', successStatus: 201, tags,
     summary: 'Continue from a checkpoint: on a new head here, or in a scratch copy of the folder with another model, mode or prompt' })
     .input(BranchInputSchema.extend({ id: IdSchema }))
@@ -256,10 +268,14 @@ export const checkpoints = {
 }
 
 export const branches = {
-  list: oc.route({ method: 'GET', path: '/sessions/{id}/branches', tags, summary: 'Branches made from a session, newest first' })
+  list: oc.route({ method: 'GET', path: '/sessions/{id}/branches', tags, summary: 'Branches made from a session, and the one that it is itself, newest first' })
     .input(ById).output(z.object({ items: z.array(BranchSchema) })),
   compare: oc.route({ method: 'GET', path: '/branches/{id}/compare/{other}', tags, summary: 'Two branches of a session, or one and `origin`, side by side' })
     .input(ById.extend({ other: OriginOrIdSchema })).output(BranchComparisonSchema),
+  compareFile: oc.route({ method: 'GET', path: '/branches/{id}/compare/{other}/file', tags, summary: 'One file of a comparison of branches: both texts and the hunks' })
+    .input(ById.extend({ other: OriginOrIdSchema, path: FilePathSchema })).output(FileDiffSchema),
+  previewFile: oc.route({ method: 'GET', path: '/branches/{id}/preview/file', tags, summary: 'One file of bringing a scratch branch home, from now to how it would be: both texts and the hunks' })
+    .input(ById.extend({ path: FilePathSchema })).output(FileDiffSchema),
   preview: oc.route({ method: 'POST', path: '/branches/{id}/preview', tags, summary: 'What bringing a scratch branch home would change' })
     .input(RestoreChoiceSchema.extend({ id: IdSchema })).output(RestorePreviewSchema),
   bringHome: oc.route({ method: 'POST', path: '/branches/{id}/bring-home', tags, summary: 'Apply what a scratch branch changed to the folder it was copied from' })

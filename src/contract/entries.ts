@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { AttachmentSchema } from './attachments'
 import { IdSchema, ModeSchema, TimestampSchema } from './common'
 import { ErrorBodySchema } from './errors'
 
@@ -39,7 +40,7 @@ export const DecisionSchema = z.enum(['once', 'session', 'always', 'reject'])
 export type Decision = z.infer<typeof DecisionSchema>
 
 export const EntryPayloadSchema = z.discriminatedUnion('kind', [
-  z.object({ kind: z.literal('user_message'), text: z.string() }),
+  z.object({ kind: z.literal('user_message'), /** Empty where attachments say it all. */ text: z.string(), attachments: z.array(AttachmentSchema).optional() }),
   z.object({
     kind: z.literal('assistant_message'),
     text: z.string(),

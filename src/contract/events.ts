@@ -6,8 +6,9 @@ import { EntrySchema } from './entries'
 import { HumanRequestSchema } from './human-requests'
 import { RunSchema, StepSchema } from './runs'
 import { SessionSchema } from './sessions'
-import { SettingsSchema } from './settings'
+import { SettingsFileSchema, SettingsSchema } from './settings'
 import { StorageJobSchema } from './storage'
+import { NotificationSchema, WorkSchema } from './work'
 import { WorkspaceSchema } from './workspaces'
 
 /**
@@ -30,6 +31,11 @@ export const eventPayloadSchemas = {
   'human.request': z.object({ request: HumanRequestSchema }),
   'workspace.update': z.object({ workspace: WorkspaceSchema }),
   'settings.update': z.object({ settings: SettingsSchema }),
+  /** What is wrong with the settings file, or nothing any more. */
+  'settings.file': SettingsFileSchema,
+  'work.update': z.object({ work: WorkSchema }),
+  /** Worth telling a person who looks elsewhere. Hosts show it when no window has the focus. */
+  'notification': NotificationSchema,
   /** Taken, counted, renamed, pinned, or its files pruned. `current`: the session stands here now. */
   'checkpoint.update': z.object({ checkpoint: CheckpointSchema, current: z.boolean() }),
   'checkpoint.removed': z.object({ sessionId: IdSchema, checkpointIds: z.array(IdSchema) }),
@@ -39,6 +45,7 @@ export const eventPayloadSchemas = {
     state: z.enum(['applying', 'completed', 'rolled_back']), done: z.number().int(), total: z.number().int(),
   }),
   'branch.update': z.object({ branch: BranchSchema }),
+  'branch.removed': z.object({ branchId: IdSchema, originSessionId: IdSchema, sessionId: IdSchema }),
   'storage.update': z.object({ job: StorageJobSchema }),
   /** The catalogue or a provider changed: ask for it again. */
   'models.update': z.object({}),
@@ -73,10 +80,14 @@ export const EventEnvelopeSchema = z.discriminatedUnion('topic', [
   envelopeOf('human.request'),
   envelopeOf('workspace.update'),
   envelopeOf('settings.update'),
+  envelopeOf('settings.file'),
+  envelopeOf('work.update'),
+  envelopeOf('notification'),
   envelopeOf('checkpoint.update'),
   envelopeOf('checkpoint.removed'),
   envelopeOf('checkpoint.restore'),
   envelopeOf('branch.update'),
+  envelopeOf('branch.removed'),
   envelopeOf('storage.update'),
   envelopeOf('models.update'),
   envelopeOf('system.notice'),
@@ -85,7 +96,7 @@ export type EventEnvelope = z.infer<typeof EventEnvelopeSchema>
 
 export const TopicSchema = z.enum([
   'session.update', 'session.removed', 'session.entry', 'run.update', 'step.update', 'agent.token', 'tool.output',
-  'human.request', 'workspace.update', 'settings.update', 'checkpoint.update', 'checkpoint.removed', 'checkpoint.restore', 'branch.update', 'storage.update',
+  'human.request', 'workspace.update', 'settings.update', 'settings.file', 'work.update', 'notification', 'checkpoint.update', 'checkpoint.removed', 'checkpoint.restore', 'branch.update', 'branch.removed', 'storage.update',
   'models.update', 'system.notice',
 ])
 

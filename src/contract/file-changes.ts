@@ -30,6 +30,8 @@ export const ChangeAuthorSchema = z.object({
   sessionId: IdSchema.nullable(),
   runId: IdSchema.nullable(),
   stepId: IdSchema.nullable(),
+  /** Of `restore`: which one. */
+  restoreId: IdSchema.nullable().optional(),
   /** The tool, or the command line, shortened. */
   label: z.string(),
   /** False when something else could have changed the path in the same time: a person during a command, two sessions at once. */

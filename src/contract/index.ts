@@ -1,3 +1,4 @@
+import { attachments } from './attachments'
 import { branches, checkpoints } from './checkpoints'
 import { conversation } from './conversation'
 import { events } from './events'
@@ -13,6 +14,7 @@ import { storage } from './storage'
 import { artifacts, system } from './system'
 import { terminals } from './terminals'
 import { usage } from './usage'
+import { work } from './work'
 import { workspaces } from './workspaces'
 
 /**
@@ -20,7 +22,7 @@ import { workspaces } from './workspaces'
  * REST routes under /api/v1 and their OpenAPI document are all made from it.
  */
 export const contract = {
-  agents, artifacts, branches, checkpoints, conversation, events, files, findInFiles, humanRequests, models, providers, runs, search, sessions, settings,
-  storage, system, terminals, usage, workspaces,
+  agents, artifacts, attachments, branches, checkpoints, conversation, events, files, findInFiles, humanRequests, models, providers, runs, search,
+  sessions, settings, storage, system, terminals, usage, work, workspaces,
 }
 export type Contract = typeof contract

@@ -16,6 +16,8 @@ export const ModelSchema = z.object({
   price: z.object({ input: z.number(), output: z.number(), cachedInput: z.number().nullable() }).nullable(),
   tools: z.boolean(),
   thinking: z.boolean(),
+  /** Whether it can see images. */
+  images: z.boolean(),
   /** False when its provider has no key or does not answer. */
   available: z.boolean(),
 })

@@ -1,5 +1,6 @@
 import { oc } from '@orpc/contract'
 import { z } from 'zod'
+import { AttachmentSchema, MAX_ATTACHMENTS } from './attachments'
 import { CostSchema, IdSchema, ModelIdSchema, ModeSchema, TimestampSchema, UsageSchema } from './common'
 import { ErrorBodySchema } from './errors'
 import { MessageTextSchema } from './sessions'
@@ -50,6 +51,9 @@ export const RunSchema = z.object({
   state: RunStateSchema,
   /** What the person asked. Can be changed while the run is queued. */
   text: z.string(),
+  attachments: z.array(AttachmentSchema),
+  /** Its place among those that wait: lower ones come first. */
+  order: z.number(),
   /** The user message in the journal, once the run has started. */
   entryId: IdSchema.nullable(),
   model: z.string().nullable(),
@@ -70,6 +74,8 @@ export type RunDetail = z.infer<typeof RunDetailSchema>
 export const ExecuteInputSchema = z.object({
   instruction: MessageTextSchema,
   sessionId: IdSchema.optional(),
+  /** Of that session. */
+  attachments: z.array(IdSchema).max(MAX_ATTACHMENTS).optional(),
   workspaceId: IdSchema.optional(),
   model: ModelIdSchema.optional(),
   mode: ModeSchema.optional(),
@@ -95,8 +101,10 @@ export const runs = {
     summary: 'Continue an interrupted, failed or cancelled run after its last finished step' }).input(ById).output(RunSchema),
   retry: oc.route({ method: 'POST', path: '/runs/{id}/retry', successStatus: 202, tags: ['runs'],
     summary: 'Ask the same again on a new branch; the old answer stays reachable' }).input(ById).output(z.object({ runId: IdSchema })),
-  edit: oc.route({ method: 'PATCH', path: '/runs/{id}', tags: ['runs'], summary: 'Change the text of a queued message' })
-    .input(ById.extend({ text: MessageTextSchema })).output(RunSchema),
+  edit: oc.route({ method: 'PATCH', path: '/runs/{id}', tags: ['runs'], summary: 'Change a queued message' })
+    .input(ById.extend({ text: MessageTextSchema, attachments: z.array(IdSchema).max(MAX_ATTACHMENTS).optional() })).output(RunSchema),
+  reorder: oc.route({ method: 'PUT', path: '/sessions/{id}/queue', tags: ['runs'], summary: 'Change the order of the messages that wait: all their runs, the next one first' })
+    .input(ById.extend({ runIds: z.array(IdSchema).min(1).max(200) })).output(z.object({ items: z.array(RunSchema) })),
 }
 
 export const agents = {

@@ -1,5 +1,6 @@
 import { eventIterator, oc } from '@orpc/contract'
 import { z } from 'zod'
+import { MAX_ATTACHMENTS } from './attachments'
 import { CostSchema, EmptySchema, IdSchema, ModelIdSchema, ModeSchema, PageInputSchema, pageOf, TimestampSchema, UsageSchema } from './common'
 import { EntrySchema } from './entries'
 
@@ -62,7 +63,7 @@ export const MessageTextSchema = z.string().trim().min(1).max(MAX_MESSAGE_CHARS)
 
 /** A part of the context that a model call gets, in the order it is sent. */
 export const ContextPartSchema = z.object({
-  kind: z.enum(['system', 'tools', 'summary', 'user', 'assistant', 'tool_result', 'discarded']),
+  kind: z.enum(['system', 'tools', 'summary', 'user', 'assistant', 'tool_result', 'discarded', 'attachment']),
   label: z.string(),
   entryId: IdSchema.nullable(),
   tokens: z.number().int(),
@@ -119,7 +120,14 @@ export const sessions = {
     .input(PageInputSchema.extend({ id: IdSchema, headId: IdSchema.optional() })).output(pageOf(EntrySchema)),
   send: oc.route({ method: 'POST', path: '/sessions/{id}/messages', successStatus: 202, tags,
     summary: 'Send a message; it is queued when a turn is running' })
-    .input(z.object({ id: IdSchema, text: MessageTextSchema })).output(z.object({ runId: IdSchema })),
+    .input(z.object({
+      id: IdSchema,
+      text: z.string().trim().max(MAX_MESSAGE_CHARS),
+      attachments: z.array(IdSchema).max(MAX_ATTACHMENTS).optional(),
+      /** Goes on from this entry (null: from the start) on a new branch, instead of at the end. */
+      afterEntryId: IdSchema.nullable().optional(),
+    }).refine(({ text, attachments = [] }) => text !== '' || attachments.length > 0, 'Say something, or attach something.'))
+    .output(z.object({ runId: IdSchema })),
   fork: oc.route({ method: 'POST', path: '/sessions/{id}/fork', successStatus: 201, tags,
     summary: 'Continue from an earlier entry on a new branch (null: from the start); the other branches stay' })
     .input(z.object({ id: IdSchema, entryId: IdSchema.nullable() }))

@@ -7,28 +7,52 @@ import { EmptySchema, ModelIdSchema, ModeSchema } from './common'
 export const ProviderIdSchema = z.string().regex(/^[a-z0-9][a-z0-9-]{0,39}$/)
 const BaseUrlSchema = z.url({ protocol: /^https?$/ }).max(500)
 
+/** `title`, `description` and `choices` (words for the values) are what the settings of the window show. */
 export const LimitsSchema = z.object({
-  /** Model calls and tool calls of one run. */
-  maxSteps: z.number().int().min(1).max(10_000).default(50),
-  maxDepth: z.number().int().min(0).max(10).default(3),
-  maxMinutes: z.number().positive().max(24 * 60).default(30),
-  maxTokens: z.number().int().positive().nullable().default(null),
-  maxCostUsd: z.number().positive().nullable().default(null),
+  maxSteps: z.number().int().min(1).max(10_000).default(50).meta({ title: 'Steps', description: 'Model calls and tool calls of one turn.' }),
+  maxDepth: z.number().int().min(0).max(10).default(3).meta({ title: 'Depth', description: 'How many levels of agents may start agents.' }),
+  maxMinutes: z.number().positive().max(24 * 60).default(30).meta({ title: 'Minutes', description: 'Longest time of one turn.' }),
+  maxTokens: z.number().int().positive().nullable().default(null).meta({ title: 'Tokens', description: 'Of one turn, in and out. Empty: no limit.' }),
+  maxCostUsd: z.number().positive().nullable().default(null).meta({ title: 'US dollars', description: 'Of one turn. Empty: no limit.' }),
 })
 export type Limits = z.infer<typeof LimitsSchema>
 
 export const CheckpointSettingsSchema = z.object({
-  /** Before and after turns and before commands. Off, only restores and named ones take a checkpoint. */
-  automatic: z.boolean().default(true),
-  /** Larger files are listed as not covered. */
-  maxFileMegabytes: z.number().int().min(1).max(1000).default(50),
-  /** Files of one folder beyond this many are listed as not covered. */
-  maxFiles: z.number().int().min(100).max(1_000_000).default(200_000),
-  /** Of the whole store. Pinned checkpoints stay even beyond it. */
-  maxStoreGigabytes: z.number().min(0.1).max(10_000).default(5),
-  maxAgeDays: z.number().int().min(1).max(3650).default(30),
+  automatic: z.boolean().default(true)
+    .meta({ title: 'Take checkpoints before and after turns, and before commands', description: 'Off, only restores and named ones take a checkpoint.' }),
+  maxFileMegabytes: z.number().int().min(1).max(1000).default(50).meta({ title: 'Megabytes of one file', description: 'Larger ones are not covered.' }),
+  maxFiles: z.number().int().min(100).max(1_000_000).default(200_000).meta({ title: 'Files of one folder', description: 'More are not covered.' }),
+  /** Pinned checkpoints stay even beyond it. */
+  maxStoreGigabytes: z.number().min(0.1).max(10_000).default(5).meta({ title: 'Gigabytes', description: 'Of the whole store.' }),
+  maxAgeDays: z.number().int().min(1).max(3650).default(30).meta({ title: 'Days', description: 'Older files are let go.' }),
 })
 export type CheckpointSettings = z.infer<typeof CheckpointSettingsSchema>
+
+export const AppearanceSchema = z.object({
+  density: z.enum(['comfortable', 'compact']).default('comfortable')
+    .meta({ title: 'Density', choices: { comfortable: 'Comfortable', compact: 'Compact' } }),
+  textPercent: z.number().int().min(80).max(200).default(100).meta({ title: 'Text size', description: 'In percent, of everything in the window.' }),
+  codePixels: z.number().int().min(9).max(32).default(13).meta({ title: 'Code size', description: 'In pixels: code, diffs, the editor and the terminal.' }),
+  motion: z.enum(['system', 'reduced']).default('system').meta({ title: 'Motion', choices: { system: 'Like the system', reduced: 'As little as possible' } }),
+})
+export type Appearance = z.infer<typeof AppearanceSchema>
+
+export const NotificationSettingsSchema = z.object({
+  needsYou: z.boolean().default(true).meta({ title: 'An agent needs you', description: 'It asks something, or waits for your approval.' }),
+  finished: z.boolean().default(true).meta({ title: 'A turn is finished' }),
+  failed: z.boolean().default(true).meta({ title: 'A turn failed' }),
+})
+export type NotificationSettings = z.infer<typeof NotificationSettingsSchema>
+
+export const DesktopSettingsSchema = z.object({
+  closeToTray: z.boolean().default(false)
+    .meta({ title: 'Go on in the tray when the last window is closed', description: 'Off, closing the last window ends Trestle.' }),
+  quickPromptKeys: KeysSchema.nullable().default('Mod+Shift+Space')
+    .meta({ title: 'Shortcut of the quick prompt', description: 'Works while any app is in front. Empty: none.' }),
+  updateFeed: BaseUrlSchema.nullable().default(null)
+    .meta({ title: 'Address of updates', description: 'Where new versions are looked for. Empty: nothing is looked for.' }),
+})
+export type DesktopSettings = z.infer<typeof DesktopSettingsSchema>
 
 export const CompatibleProviderSchema = z.object({
   id: ProviderIdSchema,
@@ -40,20 +64,29 @@ export const CompatibleProviderSchema = z.object({
 export type CompatibleProvider = z.infer<typeof CompatibleProviderSchema>
 
 export const SettingsSchema = z.object({
-  theme: z.enum(['system', 'light', 'dark']).default('system'),
+  theme: z.enum(['system', 'light', 'dark', 'contrast-light', 'contrast-dark']).default('system').meta({
+    title: 'Theme',
+    choices: { system: 'Like the system', light: 'Light', dark: 'Dark', 'contrast-light': 'High contrast, light', 'contrast-dark': 'High contrast, dark' },
+  }),
   defaultModel: ModelIdSchema.nullable().default(null),
-  defaultMode: ModeSchema.default('ask'),
+  defaultMode: ModeSchema.default('ask').meta({
+    title: 'Default mode',
+    choices: { ask: 'Ask: reading runs, everything else asks', 'auto-edit': 'Auto-edit: edits in the folder run too', plan: 'Plan: reading only' },
+  }),
   openaiBaseUrl: BaseUrlSchema.nullable().default(null),
   anthropicBaseUrl: BaseUrlSchema.nullable().default(null),
   /** OpenAI-compatible servers, local or remote. */
   compatible: z.array(CompatibleProviderSchema).max(50).default([]),
   demo: z.boolean().default(false),
   limits: LimitsSchema.default(LimitsSchema.parse({})),
-  /** Runs of all sessions that may work at the same time. */
-  maxConcurrentRuns: z.number().int().min(1).max(100).default(8),
+  maxConcurrentRuns: z.number().int().min(1).max(100).default(8)
+    .meta({ title: 'Turns at the same time', description: 'Of all sessions. More wait for their place.' }),
   checkpoints: CheckpointSettingsSchema.default(CheckpointSettingsSchema.parse({})),
   /** By command: its shortcuts instead of the default ones; an empty list takes them away. */
   shortcuts: z.record(z.string().max(80), z.array(KeysSchema).max(4)).default({}),
+  appearance: AppearanceSchema.default(AppearanceSchema.parse({})),
+  notifications: NotificationSettingsSchema.default(NotificationSettingsSchema.parse({})),
+  desktop: DesktopSettingsSchema.default(DesktopSettingsSchema.parse({})),
 })
 export type Settings = z.infer<typeof SettingsSchema>
 
@@ -70,11 +103,30 @@ export const SettingsPatchSchema = z.object({
   maxConcurrentRuns: SettingsSchema.shape.maxConcurrentRuns.unwrap().optional(),
   checkpoints: CheckpointSettingsSchema.optional(),
   shortcuts: SettingsSchema.shape.shortcuts.unwrap().optional(),
+  appearance: AppearanceSchema.optional(),
+  notifications: NotificationSettingsSchema.optional(),
+  desktop: DesktopSettingsSchema.optional(),
 })
 export type SettingsPatch = z.infer<typeof SettingsPatchSchema>
+
+/** Why `settings.json` does not count as it is now. Lines and columns begin at 1. */
+export const SettingsProblemSchema = z.object({ message: z.string(), line: z.number().int(), column: z.number().int() })
+export type SettingsProblem = z.infer<typeof SettingsProblemSchema>
+
+export const SettingsFileSchema = z.object({
+  /** The file in the profile. It may be edited by hand and has comments; keys and other secrets have no place in it. */
+  path: z.string(),
+  /** The last good version stays in force until this is put right; null: the file counts. */
+  problem: SettingsProblemSchema.nullable(),
+  /** Keys in the file that this version does not know. They are kept. */
+  unknown: z.array(z.string()),
+})
+export type SettingsFileState = z.infer<typeof SettingsFileSchema>
 
 export const settings = {
   get: oc.route({ method: 'GET', path: '/settings', tags: ['settings'] }).input(EmptySchema).output(SettingsSchema),
   put: oc.route({ method: 'PUT', path: '/settings', tags: ['settings'], summary: 'Change settings; keys left out keep their value' })
     .input(SettingsPatchSchema).output(SettingsSchema),
+  file: oc.route({ method: 'GET', path: '/settings/file', tags: ['settings'], summary: 'Where the settings are kept, and what is wrong with that file' })
+    .input(EmptySchema).output(SettingsFileSchema),
 }

@@ -35,6 +35,7 @@ export function createManualClock(start = 1_700_000_000_000): ManualClock {
   return {
     now: () => now,
     elapsed: () => elapsed,
+    turn: () => new Promise((resolve) => setImmediate(resolve)),
     after,
     sleep: (ms, signal) =>
       new Promise((resolve, reject) => {

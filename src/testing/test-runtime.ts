@@ -1,9 +1,12 @@
 import { createRouterClient } from '@orpc/server'
+import { createHash } from 'node:crypto'
 import { z } from 'zod'
 import type { EventEnvelope, StreamMessage } from '#contract/events'
 import { SettingsSchema } from '#contract/settings'
 import type { ProviderConfig } from '#core/ports/model-provider'
+import type { BlobStore } from '#core/ports/blob-store'
 import type { Snapshots } from '#core/ports/snapshots'
+import type { SettingsFile } from '#core/ports/settings-file'
 import type { Store } from '#core/ports/store'
 import type { Clock } from '#core/ports/system'
 import type { WorkspaceFolder } from '#core/ports/workspace-files'
@@ -13,6 +16,7 @@ import { openMemoryStore } from '../main/adapters/sqlite'
 import { createRuntime } from '../main/runtime/create-runtime'
 import { noFileTools } from './no-file-tools'
 import { noSnapshots } from './no-snapshots'
+import { createMemorySettingsFile } from './memory-settings-file'
 import { createManualClock } from './manual-clock'
 import { createScriptedProvider, type FakeReply } from './scripted-provider'
 
@@ -20,9 +24,12 @@ export interface TestRuntimeOptions {
   readonly script?: Parameters<typeof createScriptedProvider>[0]
   readonly tools?: readonly Tool[]
   readonly store?: Store
+  readonly settingsFile?: SettingsFile
   readonly clock?: Clock
   readonly environment?: Readonly<Record<string, string>>
   readonly contextWindow?: number
+  /** False: the model cannot see. */
+  readonly images?: boolean
   readonly snapshots?: Snapshots
   /** Prefix of the ids, for a second runtime on the same store. */
   readonly ids?: string
@@ -36,12 +43,13 @@ export function startTestRuntime(options: TestRuntimeOptions = {}) {
   const keys = new Map<string, string>()
   const configs: ProviderConfig[] = []
   const logged: string[] = []
+  const blobs = memoryBlobs()
   const leftovers: string[] = []
   let count = 0
   const newId = () => `${options.ids ?? 'id'}-${String(++count).padStart(6, '0')}`
   const model = {
     id: 'fake/model', provider: 'fake', name: 'model', contextWindow: options.contextWindow ?? 200_000, maxOutputTokens: 4000,
-    price: { input: 1, output: 2, cachedInput: null }, tools: true, thinking: false, available: true,
+    price: { input: 1, output: 2, cachedInput: null }, tools: true, thinking: false, images: options.images ?? true, available: true,
   }
   if (!options.store) {
     store.settings.put(SettingsSchema.parse({ defaultModel: 'fake/model', compatible: [{ id: 'fake', name: 'Fake', baseUrl: 'http://127.0.0.1:9' }] }))
@@ -49,6 +57,7 @@ export function startTestRuntime(options: TestRuntimeOptions = {}) {
   }
   const runtime = createRuntime({
     store, clock, newId,
+    settingsFile: options.settingsFile ?? createMemorySettingsFile(),
     newTraceId: () => 'trace-start',
     random: () => 0.5,
     logger: { debug: () => undefined, info: () => undefined, warn: (event) => void logged.push(event), error: (event) => void logged.push(event) },
@@ -61,6 +70,7 @@ export function startTestRuntime(options: TestRuntimeOptions = {}) {
     ...noFileTools(),
     commands: { sandboxed: false, run: () => Promise.reject(new Error('no commands here')), killLeftovers: (marker) => { leftovers.push(marker); return Promise.resolve() } },
     artifacts: memoryArtifacts(),
+    blobs,
     snapshots: options.snapshots ?? noSnapshots(),
     scratchFolder: (id) => `/scratch/${id}`,
     secrets: {
@@ -75,7 +85,7 @@ export function startTestRuntime(options: TestRuntimeOptions = {}) {
     host: { kind: 'headless', version: '0.0.0', platform: 'test', pickFolder: null },
   })
   const client = createRouterClient(runtime.router, { context: { traceId: 'trace-test' } })
-  return { runtime, client, store, clock, provider, configs, logged, leftovers, keys, events: recordEvents(runtime), until: untilEvent(runtime) }
+  return { runtime, client, store, clock, provider, configs, logged, leftovers, keys, blobs, events: recordEvents(runtime), until: untilEvent(runtime) }
 }
 
 export type TestRuntime = ReturnType<typeof startTestRuntime>
@@ -169,6 +179,20 @@ function memoryArtifacts() {
     }),
     read: (id: string) => Promise.resolve({ text: texts.get(id) ?? '', bytes: (texts.get(id) ?? '').length, nextOffset: null }),
     removeSession: () => Promise.resolve(),
+  }
+}
+
+function memoryBlobs(): BlobStore & { readonly kept: ReadonlyMap<string, Uint8Array> } {
+  const kept = new Map<string, Uint8Array>()
+  return {
+    kept,
+    put: (bytes) => {
+      const hash = createHash('sha256').update(bytes).digest('hex')
+      kept.set(hash, bytes)
+      return Promise.resolve(hash)
+    },
+    read: (hash) => Promise.resolve(kept.get(hash) ?? null),
+    remove: (hash) => { kept.delete(hash); return Promise.resolve() },
   }
 }
 

@@ -10,10 +10,12 @@ import { createContentStore } from '../main/adapters/content-store'
 import { createFolderIndex } from '../main/adapters/folder-index'
 import { createGitStatus } from '../main/adapters/git'
 import { createArtifactStore, createCommandRunner, createFolders, createNewId, endProcesses, systemClock, terminalEnvironment } from '../main/adapters/node'
+import { createBlobStore } from '../main/adapters/node/blob-store'
 import { createTerminalProcesses } from '../main/adapters/pty'
 import { createFileSearch } from '../main/adapters/ripgrep'
 import { openMemoryStore } from '../main/adapters/sqlite'
 import { createRuntime } from '../main/runtime/create-runtime'
+import { createMemorySettingsFile } from './memory-settings-file'
 import { createScriptedProvider } from './scripted-provider'
 
 export type WorkbenchScript = Parameters<typeof createScriptedProvider>[0]
@@ -28,12 +30,12 @@ export async function startWorkbench(script: WorkbenchScript, options: { readonl
   const snapshots = createContentStore({ folder: join(home, 'content') })
   const model = {
     id: 'fake/model', provider: 'fake', name: 'model', contextWindow: 200_000, maxOutputTokens: 4000,
-    price: { input: 1, output: 2, cachedInput: null }, tools: true, thinking: false, available: true,
+    price: { input: 1, output: 2, cachedInput: null }, tools: true, thinking: false, images: true, available: true,
   }
   store.settings.put(SettingsSchema.parse({ defaultModel: 'fake/model', compatible: [{ id: 'fake', name: 'Fake', baseUrl: 'http://127.0.0.1:9' }] }))
   const logged: unknown[] = []
   const runtime = createRuntime({
-    store, newId, clock: systemClock, newTraceId: newId, random: () => 0.5,
+    store, settingsFile: createMemorySettingsFile(), newId, clock: systemClock, newTraceId: newId, random: () => 0.5,
     logger: { debug: () => undefined, info: () => undefined, warn: (event, fields) => void logged.push([event, fields]), error: (event, fields) => void logged.push([event, fields]) },
     tools: createBuiltinTools(), folders: createFolders({ binFolder: join(home, 'bin') }),
     search: { glob: () => Promise.resolve({ paths: [], truncated: false }), search: () => Promise.resolve({ lines: [], truncated: false }) },
@@ -42,7 +44,7 @@ export async function startWorkbench(script: WorkbenchScript, options: { readonl
       environment: (marker) => terminalEnvironment({ ...process.env, SHELL: '/bin/sh' }, marker),
       endTree: (marker, leader) => endProcesses({ marker, leader, clock: systemClock, politely: true }),
     }),
-    commands: createCommandRunner(), artifacts: createArtifactStore({ folder: join(home, 'artifacts') }), snapshots, scratchFolder: (id) => join(home, 'scratch', id),
+    commands: createCommandRunner(), artifacts: createArtifactStore({ folder: join(home, 'artifacts') }), blobs: createBlobStore({ folder: join(home, 'attachments') }), snapshots, scratchFolder: (id) => join(home, 'scratch', id),
     secrets: { kind: 'session', get: () => Promise.resolve(null), set: () => Promise.resolve(), remove: () => Promise.resolve() },
     createProvider: () => Promise.resolve(createScriptedProvider(script)), builtinModels: (kind) => (kind === 'compatible' ? [model] : []),
     demo: { start: () => Promise.resolve('http://127.0.0.1:9'), stop: () => Promise.resolve() }, discoverLocalServers: () => Promise.resolve([]),

@@ -1,4 +1,6 @@
+import type { Settings } from '#contract/settings'
 import type { EventStream } from '#core/events/event-stream'
+import { startNotifier } from '#core/work/notifier'
 import { createRouter, type AppRouter } from './router'
 import { createServices, type RuntimePorts } from './services'
 
@@ -13,6 +15,12 @@ export interface Runtime {
   start(): Promise<void>
   /** No new work; turns get `graceMs` to finish, then they are interrupted. Everything is on disk when it resolves. */
   stop(graceMs: number): Promise<void>
+  /** Called after every change of the settings, whoever made it. The result stops it. */
+  onDidChangeSettings(listener: (settings: Settings) => void): () => void
+  /** The machine goes to sleep: everything that was told is on disk when this returns. */
+  onSleep(): void
+  /** The machine woke up: folders may have gone, servers on this machine may have come. */
+  onWake(): Promise<void>
   /** Resolves when the checkpoints of turns that have ended are recorded. */
   settled(): Promise<void>
   /** Between `start` and `stop`. */
@@ -29,18 +37,31 @@ export function createRuntime(ports: RuntimePorts): Runtime {
     start: async () => {
       // Before anything else reads or writes files.
       await services.checkpoints.recover(ports.newTraceId())
+      const stopNotifying = startNotifier({ ...ports, events: services.events, sessions: ports.store.sessions, settings: services.settings.current })
       await services.runs.start(ports.newTraceId())
-      stops.push(services.checkpoints.storage.tidy(ports.newTraceId), services.sessions.emptyBin(ports.newTraceId), services.search.start())
+      stops.push(
+        stopNotifying, services.settings.follow(ports.newTraceId), services.checkpoints.storage.tidy(ports.newTraceId),
+        services.sessions.emptyBin(ports.newTraceId), services.search.start(),
+      )
       ready = true
     },
     stop: async (graceMs) => {
       ready = false
       for (const stop of stops.splice(0)) stop()
-      await services.runs.stop(graceMs)
+      // What is held by a pause would only let the time pass.
+      const { held, running } = services.work.current()
+      await services.runs.stop(held >= running ? 0 : graceMs)
       await services.checkpoints.stop()
       await services.terminals.stop()
       await ports.folderIndex.close()
       await ports.demo.stop()
+    },
+    onDidChangeSettings: services.settings.onDidChange,
+    onSleep: () => services.events.settle(),
+    onWake: async () => {
+      const traceId = ports.newTraceId()
+      await services.workspaces.look(traceId)
+      services.events.transact((emit) => { emit({ topic: 'models.update', payload: {} }, { sessionId: null, runId: null, traceId }) })
     },
     settled: () => services.checkpoints.turns.idle(),
     isReady: () => ready,

@@ -2,6 +2,7 @@ import type { Router } from '@orpc/server'
 import type { Contract } from '#contract'
 import { agentHandlers } from './handlers/agents'
 import { artifactHandlers } from './handlers/artifacts'
+import { attachmentHandlers } from './handlers/attachments'
 import { branchHandlers, checkpointHandlers } from './handlers/checkpoints'
 import { conversationHandlers } from './handlers/conversation'
 import { eventHandlers } from './handlers/events'
@@ -17,6 +18,7 @@ import { storageHandlers } from './handlers/storage'
 import { systemHandlers } from './handlers/system'
 import { terminalHandlers } from './handlers/terminals'
 import { usageHandlers } from './handlers/usage'
+import { workHandlers } from './handlers/work'
 import { workspaceHandlers } from './handlers/workspaces'
 import { type CallContext, os } from './implementer'
 import type { RuntimePorts, Services } from './services'
@@ -28,6 +30,7 @@ export function createRouter(ports: RuntimePorts, services: Services): AppRouter
   return os.router({
     agents: agentHandlers(services),
     artifacts: artifactHandlers(ports),
+    attachments: attachmentHandlers(services),
     branches: branchHandlers(services),
     checkpoints: checkpointHandlers(ports, services),
     conversation: conversationHandlers(ports, services),
@@ -45,6 +48,7 @@ export function createRouter(ports: RuntimePorts, services: Services): AppRouter
     system: systemHandlers(ports),
     terminals: terminalHandlers(services),
     usage: usageHandlers(services),
+    work: workHandlers(services),
     workspaces: workspaceHandlers(services),
   })
 }

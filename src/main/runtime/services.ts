@@ -1,3 +1,5 @@
+import { type AttachmentService, createAttachmentService } from '#core/attachments/attachment-service'
+import { createResolveMessages } from '#core/attachments/resolve-messages'
 import type { BranchService } from '#core/checkpoints/branch-service'
 import { type Checkpoints, createCheckpoints } from '#core/checkpoints/create-checkpoints'
 import { noRevisionParts } from '#core/checkpoints/parts'
@@ -6,6 +8,7 @@ import { createEventStream } from '#core/events/event-stream'
 import { createFileService, type FileService } from '#core/files/file-service'
 import { createModelRegistry, type ModelRegistry } from '#core/models/model-registry'
 import type { ArtifactStore } from '#core/ports/artifact-store'
+import type { BlobStore } from '#core/ports/blob-store'
 import type { CommandRunner } from '#core/ports/command-runner'
 import type { FileSearch } from '#core/ports/file-search'
 import type { FolderIndex } from '#core/ports/folder-index'
@@ -13,6 +16,7 @@ import type { GitStatus } from '#core/ports/git-status'
 import type { BuiltinModels, CreateProvider, DemoServer, DiscoverLocalServers } from '#core/ports/model-provider'
 import type { SecretStore } from '#core/ports/secret-store'
 import type { Snapshots } from '#core/ports/snapshots'
+import type { SettingsFile } from '#core/ports/settings-file'
 import type { Store } from '#core/ports/store'
 import type { TerminalProcesses } from '#core/ports/terminal-processes'
 import type { Clock, Logger, NewId, Random } from '#core/ports/system'
@@ -29,6 +33,7 @@ import { parseEnvironment } from '#core/settings/environment'
 import { createSettingsService, type SettingsService } from '#core/settings/settings-service'
 import type { Tool } from '#core/tools/tool'
 import { createUsageService, type UsageService } from '#core/usage/usage-service'
+import { createWorkService, type WorkService } from '#core/work/work-service'
 import { createWorkspaceService, type WorkspaceService } from '#core/workspaces/workspace-service'
 
 export interface HostInfo {
@@ -44,6 +49,7 @@ export interface HostInfo {
 /** All that a runtime needs from outside. */
 export interface RuntimePorts {
   readonly store: Store
+  readonly settingsFile: SettingsFile
   readonly folders: Folders
   readonly search: TextSearch
   readonly folderIndex: FolderIndex
@@ -52,6 +58,8 @@ export interface RuntimePorts {
   readonly terminalProcesses: TerminalProcesses
   readonly commands: CommandRunner
   readonly artifacts: ArtifactStore
+  /** Content of attachments. */
+  readonly blobs: BlobStore
   readonly snapshots: Snapshots
   /** Where the copy of a folder for a branch goes. */
   readonly scratchFolder: (branchId: string) => string
@@ -78,8 +86,10 @@ export interface Services {
   readonly runs: RunManager
   readonly sessions: SessionService
   readonly search: SearchService
+  readonly attachments: AttachmentService
   readonly workspaces: WorkspaceService
   readonly usage: UsageService
+  readonly work: WorkService
   readonly checkpoints: Checkpoints
   readonly branches: BranchService
   readonly files: FileService
@@ -92,18 +102,20 @@ export function createServices(ports: RuntimePorts): Services {
   const { store, clock, newId, host } = ports
   const events = createEventStream({ store, clock })
   const environment = parseEnvironment(ports.environment)
-  const settings = createSettingsService({ settings: store.settings, events, environment })
+  const settings = createSettingsService({ store: store.settings, file: ports.settingsFile, events, environment, logger: ports.logger })
   const models = createModelRegistry({ ...ports, catalogue: store.catalogue, settings: settings.current, environment })
   const answers = createAnswers({ store, events, clock, newId })
   const tools = toolsByName(ports.tools)
-  const shared = { ...ports, events, settings: settings.current, models, answers, tools, platform: host.platform }
+  const attachments = createAttachmentService(ports)
+  const shared = { ...ports, attachments, resolveMessages: createResolveMessages(ports), events, settings: settings.current, models, answers, tools, platform: host.platform }
   const checkpoints = createCheckpoints({ ...ports, events, parts: noRevisionParts, settings: () => settings.current().checkpoints })
+  const work = createWorkService({ store, events, clock })
   const runs = createRunManager({
-    ...shared, checkpoints: checkpoints.turns, toolContexts: createToolContexts(ports), slots: createSlots(() => settings.current().maxConcurrentRuns),
+    ...shared, gate: work.gate, checkpoints: checkpoints.turns, toolContexts: createToolContexts(ports), slots: createSlots(() => settings.current().maxConcurrentRuns),
   })
-  const sessions = createSessionService({ ...shared, runs, sandboxed: ports.commands.sandboxed })
+  const branches: BranchService = checkpoints.branches((sessionId, traceId) => sessions.remove(sessionId, traceId))
+  const sessions: SessionService = createSessionService({ ...shared, runs, sandboxed: ports.commands.sandboxed, onRemoved: branches.sessionRemoved })
   const workspaces = createWorkspaceService({ store, folders: ports.folders, events, clock, newId })
-  const branches = checkpoints.branches((sessionId, traceId) => sessions.remove(sessionId, traceId))
   const files = createFileService({ ...ports, index: ports.folderIndex, git: ports.gitStatus, protect: checkpoints.protect })
   const findInFiles = createFindInFiles({
     ...ports,
@@ -117,7 +129,7 @@ export function createServices(ports: RuntimePorts): Services {
   const terminals = createTerminalService({ ...ports, processes: ports.terminalProcesses })
   const search = createSearchService(ports)
   const usage = createUsageService({ store: store.usage, clock })
-  return { events, settings, models, answers, runs, sessions, search, workspaces, checkpoints, branches, files, findInFiles, terminals, usage }
+  return { events, settings, models, answers, runs, sessions, search, attachments, workspaces, work, checkpoints, branches, files, findInFiles, terminals, usage }
 }
 
 function toolsByName(tools: readonly Tool[]): ReadonlyMap<string, Tool> {

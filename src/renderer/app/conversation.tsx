@@ -6,6 +6,7 @@ import { Button } from '../components/button'
 import { EmptyState, ErrorNote, Skeleton } from '../components/feedback'
 import { ChatView } from '../features/chat/chat-view'
 import type { MessageSlots } from '../features/chat/slots'
+import { ScratchNote } from '../features/checkpoints/branches/scratch-note'
 import { UndoCommand, UndoTurn } from '../features/checkpoints/undo/undo-button'
 import { RequestCard } from '../features/requests/request-card'
 import { RecentFolders } from '../features/workspace/workspace-switcher'
@@ -68,6 +69,7 @@ function Home({ folder }: { readonly folder: Workspace | null }) {
 function SessionPane({ session, error, workspace }: { readonly session: Session | null; readonly error: unknown; readonly workspace: Workspace | null }) {
   const ui = useUiStore()
   const blocked = useBlocked(session)
+  const actions = useCheckpointActions(session?.id ?? null)
   if (session === null) {
     return error === null
       ? <Skeleton rows={6} label="Loading the session" className="m-6" />
@@ -92,6 +94,7 @@ function SessionPane({ session, error, workspace }: { readonly session: Session 
           The folder {workspace.path} is not there or cannot be read. The session is kept; its tools work again when the folder is back.
         </p>
       )}
+      <ScratchNote sessionId={session.id} actions={actions} />
       <SessionChat session={session} blocked={blocked} />
     </>
   )

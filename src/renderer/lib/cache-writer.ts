@@ -2,11 +2,12 @@ import type { EventEnvelope, EventPayload } from '#contract/events'
 import type { HumanRequest } from '#contract/human-requests'
 import type { Run, Step } from '#contract/runs'
 import type { Session } from '#contract/sessions'
-import type { Settings } from '#contract/settings'
+import type { Settings, SettingsFileState } from '#contract/settings'
 import type { Notice } from '#contract/system'
+import type { Work } from '#contract/work'
 import type { Workspace } from '#contract/workspaces'
 import { assertNever } from './assert-never'
-import { dropCheckpoints, writeBranch, writeCheckpoint, writeRestore, writeStorageJob } from './checkpoint-cache'
+import { dropBranch, dropCheckpoints, writeBranch, writeCheckpoint, writeRestore, writeStorageJob } from './checkpoint-cache'
 import { appendEntry, mergeRun, removeSession, upsertOpenRequest, upsertRun, upsertSession, upsertStep } from './cached-lists'
 import type { DeltaStore } from './delta-store'
 import { placeOf, sessionPlaces } from './queries'
@@ -55,10 +56,15 @@ function applyEvent(parts: CacheParts, event: EventEnvelope): void {
     case 'human.request': return writeRequest(parts, event.payload.request)
     case 'workspace.update': return writeWorkspace(parts, event.payload.workspace)
     case 'settings.update': return writeSettings(parts, event.payload.settings)
+    case 'settings.file': return writeSettingsFile(parts, event.payload)
+    case 'work.update': return writeWork(parts, event.payload.work)
+    // Told to the person, not kept.
+    case 'notification': return
     case 'checkpoint.update': return writeCheckpoint(parts, event.payload)
     case 'checkpoint.removed': return dropCheckpoints(parts, event.payload)
     case 'checkpoint.restore': return writeRestore(parts, event.payload)
     case 'branch.update': return writeBranch(parts, event.payload.branch)
+    case 'branch.removed': return dropBranch(parts, event.payload)
     case 'storage.update': return writeStorageJob(parts, event.payload.job)
     case 'models.update': return reloadModels(parts)
     case 'system.notice': return writeNotice(parts, event.payload)
@@ -146,6 +152,15 @@ function writeWorkspace(parts: CacheParts, workspace: Workspace): void {
 
 function writeSettings({ queryClient, queries }: CacheParts, settings: Settings): void {
   queryClient.setQueryData(queries.settings().queryKey, settings)
+}
+
+function writeSettingsFile({ queryClient, queries }: CacheParts, file: SettingsFileState): void {
+  queryClient.setQueryData(queries.settingsFile().queryKey, file)
+}
+
+function writeWork(parts: CacheParts, work: Work): void {
+  parts.queryClient.setQueryData(parts.queries.work().queryKey, work)
+  reloadIfLoading(parts, parts.queries.work().queryKey)
 }
 
 function reloadModels({ queryClient, orpc }: CacheParts): void {

@@ -37,6 +37,7 @@ export function writeCheckpoint(parts: QueryParts, { checkpoint, current }: Even
   queryClient.setQueryData(queryKey, (data) => data && upsertCheckpoint(data, checkpoint, current))
   reloadIfLoading(parts, queryKey)
   void queryClient.invalidateQueries({ queryKey: queries.checkpoint(checkpoint.id).queryKey, exact: true })
+  void queryClient.invalidateQueries({ queryKey: queries.pins().queryKey, exact: true })
   invalidateNow(parts)
 }
 
@@ -56,10 +57,20 @@ export function writeRestore(parts: QueryParts, progress: EventPayload<'checkpoi
 }
 
 export function writeBranch(parts: QueryParts, branch: Branch): void {
-  const { queryKey } = parts.queries.branches(branch.originSessionId)
-  parts.queryClient.setQueryData(queryKey, (data) =>
-    data && { items: [branch, ...data.items.filter((item) => item.id !== branch.id)].sort((left, right) => right.createdAt - left.createdAt) })
-  reloadIfLoading(parts, queryKey)
+  for (const sessionId of new Set([branch.originSessionId, branch.sessionId])) {
+    const { queryKey } = parts.queries.branches(sessionId)
+    parts.queryClient.setQueryData(queryKey, (data) =>
+      data && { items: [branch, ...data.items.filter((item) => item.id !== branch.id)].sort((left, right) => right.createdAt - left.createdAt) })
+    reloadIfLoading(parts, queryKey)
+  }
+}
+
+export function dropBranch(parts: QueryParts, { branchId, originSessionId, sessionId }: EventPayload<'branch.removed'>): void {
+  for (const id of new Set([originSessionId, sessionId])) {
+    const { queryKey } = parts.queries.branches(id)
+    parts.queryClient.setQueryData(queryKey, (data) => data && { items: data.items.filter((item) => item.id !== branchId) })
+    reloadIfLoading(parts, queryKey)
+  }
 }
 
 export function writeStorageJob(parts: QueryParts, job: StorageJob): void {
@@ -76,6 +87,7 @@ export function writeStorageJob(parts: QueryParts, job: StorageJob): void {
 
 /** What was compared with the present of a folder may be different now. */
 function invalidateNow({ queryClient, orpc }: QueryParts): void {
+  for (const key of [orpc.checkpoints.undoFileDiff.key(), orpc.branches.previewFile.key(), orpc.branches.compareFile.key()]) void queryClient.invalidateQueries({ queryKey: key })
   for (const key of [orpc.checkpoints.diff.key(), orpc.checkpoints.fileDiff.key()]) {
     void queryClient.invalidateQueries({ queryKey: key, predicate: (query) => JSON.stringify(query.queryKey).includes('"now"') })
   }

@@ -1,4 +1,5 @@
 import { queryOptions, skipToken } from '@tanstack/react-query'
+import type { UndoTarget } from '#contract/checkpoints'
 import type { EventPayload } from '#contract/events'
 import type { Session } from '#contract/sessions'
 import type { QueryUtils } from './client'
@@ -40,6 +41,8 @@ export function createQueries(orpc: QueryUtils) {
     openRequests: () => orpc.humanRequests.list.queryOptions({ input: { status: 'open', limit: 500 } }),
     workspaces: () => orpc.workspaces.list.queryOptions({ input: {} }),
     settings: () => orpc.settings.get.queryOptions({ input: {} }),
+    settingsFile: () => orpc.settings.file.queryOptions({ input: {} }),
+    work: () => orpc.work.get.queryOptions({ input: {} }),
     models: () => orpc.models.list.queryOptions({ input: {} }),
     providers: () => orpc.providers.list.queryOptions({ input: {} }),
     /** Newest first. */
@@ -55,7 +58,17 @@ export function createQueries(orpc: QueryUtils) {
     checkpointFileDiff: (a: string, b: string, path: string) =>
       orpc.checkpoints.fileDiff.queryOptions({ input: { a, b, path }, ...freshness(a === 'now' || b === 'now') }),
     branches: (sessionId: string) => orpc.branches.list.queryOptions({ input: { id: sessionId } }),
+    undoFileDiff: (target: UndoTarget, path: string) => orpc.checkpoints.undoFileDiff.queryOptions({ input: { target, path }, ...freshness(true) }),
+    homeFileDiff: (branchId: string, path: string) => orpc.branches.previewFile.queryOptions({ input: { id: branchId, path }, ...freshness(true) }),
+    branchFileDiff: (id: string, other: string, path: string) => orpc.branches.compareFile.queryOptions({ input: { id, other, path }, ...freshness(true) }),
     branchComparison: (id: string, other: string) => orpc.branches.compare.queryOptions({ input: { id, other }, ...freshness(true) }),
+    pins: () =>
+      orpc.storage.pins.infiniteOptions({
+        input: (cursor: string | undefined) => ({ limit: 200, ...(cursor === undefined ? {} : { cursor }) }),
+        initialPageParam: firstCursor,
+        getNextPageParam: (page) => page.nextCursor ?? undefined,
+        ...freshness(true),
+      }),
     storage: () => orpc.storage.get.queryOptions({ input: {}, ...freshness(true) }),
     /** How far the restore of a session is; only events write it. */
     restoreProgress: (sessionId: string) =>

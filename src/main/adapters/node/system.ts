@@ -1,6 +1,6 @@
 import { randomFillSync } from 'node:crypto'
 import { performance } from 'node:perf_hooks'
-import { clearTimeout, setTimeout } from 'node:timers'
+import { clearTimeout, setImmediate, setTimeout } from 'node:timers'
 import type { Clock, NewId, Random } from '#core/ports/system'
 
 /** Node turns longer delays into 1 ms; also short enough that a sleeping machine cannot hold a timer back for days. */
@@ -10,6 +10,7 @@ export const systemClock: Clock = {
   now: () => Date.now(),
   elapsed: () => performance.now(),
   sleep,
+  turn: () => new Promise((resolve) => setImmediate(resolve)),
   after,
 }
 

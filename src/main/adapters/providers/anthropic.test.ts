@@ -132,3 +132,13 @@ describe('the request', () => {
     expect(await thinkingOf([one], 1500)).toBeUndefined()
   })
 })
+
+describe('an image', () => {
+  it('goes before the words about it, also where two messages become one', async () => {
+    const messages: ModelMessage[] = [{ role: 'user', text: '', images: [{ mimeType: 'image/png', base64: 'AAAA', name: 'a.png' }] }, { role: 'user', text: 'What is this?' }]
+    const { body } = await call({ text: 'ok' }, { messages })
+    expect(body['messages']).toMatchObject([{ role: 'user', content: [
+      { type: 'image', source: { type: 'base64', media_type: 'image/png', data: 'AAAA' } }, { type: 'text', text: 'What is this?' },
+    ] }])
+  })
+})

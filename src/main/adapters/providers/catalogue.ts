@@ -13,6 +13,7 @@ const BuiltinSchema = z.object({
   /** Whether it takes tools in the interface we use. */
   tools: z.boolean().default(true),
   thinking: z.boolean().default(true),
+  images: z.boolean().default(true),
   /** Of Anthropic's models: those that want a number of tokens to think with. */
   thinkingBudget: z.boolean().default(false),
 })
@@ -57,6 +58,7 @@ function toModel(provider: string, builtin: Builtin): Model {
     price: { input, output, cachedInput },
     tools: builtin.tools,
     thinking: builtin.thinking,
+    images: builtin.images,
     available: true,
   }
 }

@@ -5,7 +5,7 @@ import { toModels } from './model-list'
 const config = (kind: 'openai' | 'anthropic' | 'compatible' | 'demo', id: string = kind) => ({ id, kind, baseUrl: null, apiKey: null })
 
 it('tells what is known of a listed model, dated or not', () => {
-  const known = { provider: 'openai', name: 'GPT-4.1', contextWindow: 1_047_576, maxOutputTokens: 32_768, price: { input: 2, output: 8, cachedInput: 0.5 }, tools: true, thinking: false, available: true }
+  const known = { provider: 'openai', name: 'GPT-4.1', contextWindow: 1_047_576, maxOutputTokens: 32_768, price: { input: 2, output: 8, cachedInput: 0.5 }, tools: true, thinking: false, images: true, available: true }
   expect(toModels(config('openai'), [{ id: 'gpt-4.1' }, { id: 'gpt-4.1-2025-04-14' }])).toEqual([
     { id: 'openai/gpt-4.1', ...known },
     { id: 'openai/gpt-4.1-2025-04-14', ...known },
@@ -14,7 +14,7 @@ it('tells what is known of a listed model, dated or not', () => {
 
 it('has null for what nobody knows', () => {
   expect(toModels(config('compatible', 'my-server'), [{ id: 'org/some-model:7b' }])).toEqual([
-    { id: 'my-server/org/some-model:7b', provider: 'my-server', name: 'org/some-model:7b', contextWindow: null, maxOutputTokens: null, price: null, tools: true, thinking: false, available: true },
+    { id: 'my-server/org/some-model:7b', provider: 'my-server', name: 'org/some-model:7b', contextWindow: null, maxOutputTokens: null, price: null, tools: true, thinking: false, images: false, available: true },
   ])
 })
 

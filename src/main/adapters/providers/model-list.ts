@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import type { Model } from '#contract/models'
+import { seesImages } from '#core/models/sees-images'
 import type { ProviderConfig } from '#core/ports/model-provider'
 import { findBuiltin } from './catalogue'
 
@@ -17,6 +18,7 @@ const ListedModelSchema = z.object({
   capabilities: z.object({ thinking: supported }).nullish().catch(null),
   /** OpenRouter and others. */
   context_length: count,
+  architecture: z.object({ input_modalities: z.array(z.string()) }).nullish().catch(null),
   supported_parameters: z.array(z.string()).nullish().catch(null),
   pricing: z.object({ prompt: z.coerce.number().nonnegative(), completion: z.coerce.number().nonnegative() }).nullish().catch(null),
   /** Groq. */
@@ -64,6 +66,7 @@ function toModel(config: ProviderConfig, listed: ListedModel): Model {
     price: known?.price ?? priceOf(listed),
     tools: known?.tools ?? (parameters ? parameters.includes('tools') : true),
     thinking: known?.thinking ?? (listed.capabilities?.thinking?.supported || parameters?.includes('reasoning') || false),
+    images: known?.images ?? listed.architecture?.input_modalities.includes('image') ?? (config.kind === 'compatible' ? seesImages(listed.id) : config.kind !== 'demo'),
     available: true,
   }
 }

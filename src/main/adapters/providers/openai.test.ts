@@ -1,7 +1,7 @@
 import { expect, it, describe } from 'vitest'
 import { collectEvents, modelRequest, openModelServer } from '../../../testing/model-calls'
 import type { ScriptedReply } from '../../../testing/model-replies'
-import type { ModelRequest } from '#core/ports/model-provider'
+import type { ModelMessage, ModelRequest } from '#core/ports/model-provider'
 import { createProviderWithin } from './create-provider'
 
 const usage = { inputTokens: 100, outputTokens: 7, cachedTokens: 40, totalTokens: 107, estimated: false }
@@ -194,4 +194,12 @@ describe('the request', () => {
     expect(bodies[3]).not.toHaveProperty('max_tokens')
     expect(bodies[3]).not.toHaveProperty('stream_options')
   })
+})
+
+it('sends an image as a part of the message', async () => {
+  const messages: ModelMessage[] = [{ role: 'user', text: 'What is this?', images: [{ mimeType: 'image/png', base64: 'AAAA', name: 'a.png' }] }]
+  const { bodies } = await call({ text: 'ok' }, { messages })
+  expect(bodies[0]?.['messages']).toMatchObject([expect.anything(), { role: 'user', content: [
+    { type: 'image_url', image_url: { url: 'data:image/png;base64,AAAA' } }, { type: 'text', text: 'What is this?' },
+  ] }])
 })

@@ -3,11 +3,13 @@ import { isAppError } from '#core/errors'
 import type { Durability, Store } from '#core/ports/store'
 import { mapSqliteError, withMappedErrors } from './sqlite-errors'
 import { createSyncing } from './syncing'
+import { createAttachmentStore } from './tables/attachments'
 import { createBinStore } from './tables/bin'
 import { createBranchStore } from './tables/branches'
 import { createCatalogueStore } from './tables/catalogue'
 import { createCheckpointStore } from './tables/checkpoints'
 import { createEventLog, eventLogDefaults, type EventLogOptions } from './tables/events'
+import { createFlagStore } from './tables/flags'
 import { createGrantStore } from './tables/grants'
 import { createHumanRequestStore } from './tables/human-requests'
 import { createIntervalStore } from './tables/intervals'
@@ -41,7 +43,7 @@ export function createStore(db: Database, options: CreateStoreOptions = {}): { r
   }
   const guarded = <T extends object>(methods: T, what: string) => withMappedErrors(methods, (error) => map(error, what))
   const index = createSearchIndex(db)
-  const journal = createJournalStore(db, index)
+  const journal = createJournalStore(db)
   const runs = createRunStore(db)
   const steps = createStepStore(db)
   const requests = createHumanRequestStore(db)
@@ -75,12 +77,14 @@ export function createStore(db: Database, options: CreateStoreOptions = {}): { r
       bin: guarded(createBinStore(db), 'The entry of the bin'),
       settings: guarded(createSettingsStore(db), 'Your change of the settings'),
       catalogue: guarded(createCatalogueStore(db), 'The list of models'),
+      flags: guarded(createFlagStore(db), 'The state of the profile'),
       notices: guarded(createNoticeStore(db), 'The notice'),
       checkpoints: guarded(createCheckpointStore(db), 'The checkpoint'),
       intervals: guarded(createIntervalStore(db), 'What changed in the folder'),
       restores: guarded(createRestoreStore(db), 'The restore'),
       branches: guarded(createBranchStore(db), 'The branch'),
       storageJobs: guarded(createStorageJobStore(db), 'The report of the storage'),
+      attachments: guarded(createAttachmentStore(db), 'The attachment'),
       search: guarded(createSearchStore(db), 'The search'),
       usage: guarded(createUsageStore(db), 'The usage'),
       events: guarded({ nextSeq, lastSeq, append, readAfter }, 'The event'),

@@ -1,5 +1,6 @@
 import type { EntryPayload } from '#contract/entries'
 import type { Step } from '#contract/runs'
+import type { ResolveMessages } from '../attachments/resolve-messages'
 import { buildContext, type ModelContext } from '../context/build-context'
 import { tokenBudget } from '../context/fit'
 import { AppError } from '../errors'
@@ -18,6 +19,13 @@ export interface ModelCall {
   readonly tools: readonly ToolSpec[]
 }
 
+export interface CallPorts extends TurnPorts {
+  readonly random: Random
+  readonly resolveMessages: ResolveMessages
+  /** Resolves when agents may work: a person can pause all of them. */
+  readonly mayStart: (signal: AbortSignal) => Promise<void>
+}
+
 /** What is learnt from call to call of a turn. */
 export interface Calibration {
   /** Real input tokens per estimated one. */
@@ -28,14 +36,14 @@ export type CallEnd = { readonly end: 'replied' } | { readonly end: 'failed'; re
 
 /** Asks the model once, trying again where that can help; each attempt is a step of its own. The reply is in the journal when this resolves. */
 export async function callModel(
-  ports: TurnPorts & { readonly random: Random }, turn: Turn, call: ModelCall, first: ModelContext, calibration: Calibration, signal: AbortSignal,
+  ports: CallPorts, turn: Turn, call: ModelCall, first: ModelContext, calibration: Calibration, signal: AbortSignal,
 ): Promise<CallEnd> {
   for (let attempt = 1; ; attempt += 1) {
     const context = attempt === 1 ? first : contextOf(turn, call)
     const step = beginStep(ports, turn, {
       kind: 'model', name: call.resolved.model.id, purpose: 'turn', callId: null, repeatable: true, fingerprint: null,
     })
-    const reply = await streamReply(ports, turn, step, call.resolved.provider, modelRequest(call, context), signal)
+    const reply = await streamReply(ports, turn, step, call.resolved.provider, await modelRequest(ports, call, context), signal)
     recordReply(ports, turn, step, call.resolved, context, reply)
     if (reply.end === 'aborted') return { end: 'aborted' }
     if (reply.end === 'done') {
@@ -44,7 +52,7 @@ export async function callModel(
     }
     const delay = retryDelay(reply.error, attempt, ports.random)
     if (delay === null) return { end: 'failed', error: reply.error }
-    const waited = await ports.clock.sleep(delay, signal).then(() => true, () => false)
+    const waited = await ports.clock.sleep(delay, signal).then(() => ports.mayStart(signal)).then(() => true, () => false)
     if (!waited) return { end: 'aborted' }
   }
 }
@@ -53,9 +61,9 @@ export function contextOf(turn: Turn, { system, tools, resolved }: ModelCall): M
   return buildContext({ path: turn.path, system, tools, modelId: resolved.model.id })
 }
 
-function modelRequest({ resolved, system, tools }: ModelCall, context: ModelContext): ModelRequest {
+async function modelRequest({ resolveMessages }: CallPorts, { resolved, system, tools }: ModelCall, context: ModelContext): Promise<ModelRequest> {
   return {
-    model: resolved.name, system, tools, messages: context.messages,
+    model: resolved.name, system, tools, messages: await resolveMessages(context.messages, resolved.model),
     maxOutputTokens: tokenBudget(resolved.model).output, thinking: resolved.model.thinking,
   }
 }

@@ -1,3 +1,4 @@
+import type { ResolveMessages } from '../attachments/resolve-messages'
 import { AppError, isAppError } from '../errors'
 import type { Random } from '../ports/system'
 import { answerCalls } from './answer-calls'
@@ -9,6 +10,7 @@ import { nextMove, repeatedFailure, type Turn } from './turn'
 
 export interface AgentPorts extends ToolPorts {
   readonly random: Random
+  readonly resolveMessages: ResolveMessages
   /** The model of the turn with its client, and what it is told. Looked up before every call, so that changes count at once. */
   readonly modelCall: () => Promise<ModelCall>
   /** Time this turn has worked, without the time it waited for people, in ms. */
@@ -39,7 +41,7 @@ export async function runTurn(ports: AgentPorts, turn: Turn, signal: AbortSignal
       if (signal.aborted) return { state: 'cancelled' }
       continue
     }
-    if (signal.aborted) return { state: 'cancelled' }
+    if (!(await mayStart(ports, signal))) return { state: 'cancelled' }
     const stopped = mayGoOn(ports, turn, startedWith)
     if (stopped) return { state: 'failed', error: stopped }
     const call = await lookUp(ports)
@@ -77,12 +79,26 @@ function mayGoOn(ports: AgentPorts, turn: Turn, startedWith: number): AppError |
 /** A reply that trickles for ever is stopped when the time of the run is up. */
 async function beforeDeadline<T>(ports: AgentPorts, turn: Turn, signal: AbortSignal, work: (inTime: AbortSignal) => Promise<T>): Promise<T> {
   const deadline = new AbortController()
-  const cancelTimer = ports.clock.after(turn.limits.maxMinutes * 60_000 - ports.workedMs(), () => { deadline.abort() })
+  const leftMs = () => turn.limits.maxMinutes * 60_000 - ports.workedMs()
+  const arm = () => ports.clock.after(Math.max(1, leftMs()), () => {
+    // A pause in between does not count.
+    if (leftMs() <= 0) deadline.abort()
+    else cancelTimer = arm()
+  })
+  let cancelTimer = arm()
   try {
     return await work(AbortSignal.any([signal, deadline.signal]))
   } finally {
     cancelTimer()
   }
+}
+
+/** False when the turn was stopped. */
+async function mayStart(ports: AgentPorts, signal: AbortSignal): Promise<boolean> {
+  await ports.mayStart(signal).catch((error: unknown) => {
+    if (!signal.aborted) throw error
+  })
+  return !signal.aborted
 }
 
 function stepCount(ports: AgentPorts, turn: Turn): number {

@@ -1,3 +1,4 @@
+import type { Attachment } from '#contract/attachments'
 import { type ModelContext, visibleEntries } from '../context/build-context'
 import { planDiscard, planSummary, type SummaryPlan, tokenBudget } from '../context/fit'
 import { summaryPrompt } from '../context/system-prompt'
@@ -65,12 +66,16 @@ function transcribe(turn: Turn, { covered }: SummaryPlan): string {
   const earlier = visibleEntries(turn.path).summary?.payload.text
   const perItem = Math.floor(MAX_COVERED_CHARS / Math.max(1, covered.length))
   const lines = covered.map(({ message }) => {
-    const text = message.role === 'tool' ? message.content : message.text
+    const text = message.role === 'tool' ? message.content : message.role === 'user' ? message.text + attached(message.attachments) : message.text
     const calls = message.role === 'assistant' ? message.toolCalls.map(({ name, arguments: input }) => `\n[calls ${name} ${JSON.stringify(input)}]`).join('') : ''
     const speaker = message.role === 'tool' ? `result of ${message.toolName}` : message.role
     return `<${speaker}>\n${clip(text + calls, Math.max(2000, perItem))}\n</${speaker}>`
   })
   return [...(earlier === undefined ? [] : [`<earlier summary>\n${earlier}\n</earlier summary>`]), ...lines].join('\n')
+}
+
+function attached(attachments: readonly Attachment[] = []): string {
+  return attachments.map(({ path, name }) => `\n[attached ${path ?? name}]`).join('')
 }
 
 function clip(text: string, chars: number): string {

@@ -54,6 +54,8 @@ export async function streamReply(ports: TurnPorts, turn: Turn, step: Step, prov
     partial.stop()
     text.close()
     thinking.close()
+    // The last words are on their way before the whole is written down.
+    if (text.text() !== '') await ports.clock.turn()
   }
 }
 
@@ -63,7 +65,7 @@ function savePartial({ store, clock }: TurnPorts, step: Step, text: LiveText): {
   const save = () => {
     cancelTimer = null
     try {
-      store.steps.savePartialText(step.id, text.text())
+      store.transaction(() => store.steps.savePartialText(step.id, text.text()), 'later')
     } catch {
       // A disk that is full is told of when the whole reply is recorded.
     }

@@ -24,6 +24,7 @@ export async function answerCall(ports: ToolPorts, turn: Turn, call: ToolCall, s
   if ('outcome' in prepared) return recordResult(ports, turn, call, null, prepared)
   const authorized = await authorize(ports, turn, call, prepared, signal)
   if ('outcome' in authorized) return recordResult(ports, turn, call, null, authorized)
+  await ports.mayStart(signal)
   const step = beginStep(ports, turn, {
     kind: 'tool', name: call.name, purpose: 'turn', callId: call.id,
     repeatable: prepared.tool.readOnly, fingerprint: prepared.call.fingerprint ?? null,

@@ -14,6 +14,8 @@ export interface ToolPorts extends TurnPorts {
   readonly toolContext: ToolContext
   readonly people: People
   readonly waiting: Waiting
+  /** Before each step: waits while everything is paused. Rejects with the signal's reason. */
+  readonly mayStart: (signal: AbortSignal) => Promise<void>
   readonly logger: Logger
   /** As they are now, so that a grant counts from the next call on. */
   readonly permissions: (capability: Capability) => CurrentPermissions

@@ -25,7 +25,7 @@ function authorsIn({ authors }: Interval, path: string): ChangeAuthor[] {
 }
 
 function sameAuthor(left: ChangeAuthor, right: ChangeAuthor): boolean {
-  return left.kind === right.kind && left.stepId === right.stepId && left.runId === right.runId && left.label === right.label
+  return left.kind === right.kind && left.stepId === right.stepId && left.runId === right.runId && left.restoreId === right.restoreId && left.label === right.label
 }
 
 export function covers(folder: string, path: string): boolean {

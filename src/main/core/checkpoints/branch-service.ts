@@ -1,4 +1,5 @@
 import type { Branch, BranchComparison, BranchInput, RestorePreview, RestoreResult } from '#contract/checkpoints'
+import type { FileDiff } from '#contract/file-changes'
 import type { Entry, EntryPayload } from '#contract/entries'
 import type { Session } from '#contract/sessions'
 import { AppError, isAppError, notFound } from '../errors'
@@ -6,9 +7,8 @@ import type { EventSource } from '../events/event-stream'
 import type { StoredCheckpoint } from '../ports/checkpoint-store'
 import { getSession, tellSession } from '../sessions/publish'
 import { authorsByPath } from './authorship'
-import { activePlace, type CheckpointServicePorts, toCheckpoint } from './checkpoint-service'
-import type { Comparer } from './compare'
-import { isFileChange, sumLines } from './line-counter'
+import { type CheckpointServicePorts, fileDiffOf, toCheckpoint } from './checkpoint-service'
+import { describeSide, sidesOf } from './branch-sides'
 import { planRestore, type RestoreChoice } from './restore-plan'
 import type { Restore } from './restorer'
 import { changesFrom } from './wanted-changes'
@@ -17,15 +17,19 @@ export interface BranchService {
   create(checkpointId: string, input: BranchInput, traceId: string): Promise<{ readonly branch: Branch; readonly prompt: string | null; readonly redoCheckpointId: string | null }>
   list(sessionId: string): Branch[]
   compare(id: string, other: string): Promise<BranchComparison>
+  compareFile(id: string, other: string, path: string): Promise<FileDiff>
+  /** One file of bringing it home, from now to how it would be. */
+  previewFile(id: string, path: string): Promise<FileDiff>
   preview(id: string, choice: RestoreChoice): Promise<RestorePreview>
   bringHome(id: string, choice: RestoreChoice, traceId: string): Promise<RestoreResult>
   /** The session of a scratch branch must have ended its work. */
   remove(id: string, traceId: string): Promise<void>
+  /** A session is gone: so is the branch that it was, with its copy of the folder. */
+  sessionRemoved(sessionId: string, traceId: string): Promise<void>
 }
 
 export interface BranchServicePorts extends CheckpointServicePorts {
-  readonly comparer: Comparer
-  /** Stops what runs in a session and removes it. */
+  /** Stops what runs in a session and removes it; `sessionRemoved` is called then. */
   readonly removeSession: (sessionId: string, traceId: string) => Promise<void>
 }
 
@@ -40,25 +44,27 @@ export function createBranchService(ports: BranchServicePorts): BranchService {
   }
   const sourceOf = (sessionId: string, traceId: string): EventSource => ({ sessionId, runId: null, traceId })
   return {
-    list: (sessionId) => store.branches.listByOrigin(getSession(store, sessionId).id),
+    list: (sessionId) => store.branches.listOf(getSession(store, sessionId).id),
     create: async (checkpointId, input, traceId) => {
       const checkpoint = recorder.get(checkpointId)
       const source = sourceOf(checkpoint.sessionId, traceId)
       return input.where === 'here' ? branchHere(ports, checkpoint, input, source) : branchApart(ports, checkpoint, input, source)
     },
     compare: async (id, other) => {
-      const branch = get(id)
-      const right = other === 'origin' ? null : get(other)
-      const checkpoint = recorder.get(branch.checkpointId)
-      const leftSide = await sideOf(ports, checkpoint, branch)
-      const rightSide = await sideOf(ports, checkpoint, right)
+      const { left, right, intervals } = await sidesOf(ports, get(id), other === 'origin' ? null : get(other))
       return {
-        left: leftSide.side, right: rightSide.side,
-        files: leftSide.treeId === null || rightSide.treeId === null
+        left: await describeSide(ports, left), right: await describeSide(ports, right),
+        files: left.treeId === null || right.treeId === null
           ? { items: [], total: 0, lines: { added: 0, removed: 0 }, truncated: false, available: false }
-          : await ports.comparer.files(leftSide.treeId, rightSide.treeId, [], MOST_FILES),
+          : await ports.comparer.files(left.treeId, right.treeId, intervals, MOST_FILES),
       }
     },
+    compareFile: async (id, other, path) => {
+      const { left, right, intervals } = await sidesOf(ports, get(id), other === 'origin' ? null : get(other))
+      if (left.treeId === null || right.treeId === null) throw new AppError('CHECKPOINT_PRUNED', 'The files of one side are not kept any more, so they cannot be compared.')
+      return ports.comparer.fileBetween(left.treeId, right.treeId, intervals, path)
+    },
+    previewFile: async (id, path) => fileDiffOf(ports, await toHome(ports, get(id), { paths: [path] }), path),
     preview: async (id, choice) => restorer.preview(await toHome(ports, get(id), choice)),
     bringHome: async (id, choice, traceId) => {
       const branch = get(id)
@@ -73,17 +79,39 @@ export function createBranchService(ports: BranchServicePorts): BranchService {
     },
     remove: async (id, traceId) => {
       const branch = get(id)
-      if (branch.where === 'scratch') {
-        if (store.sessions.get(branch.sessionId)) await ports.removeSession(branch.sessionId, traceId)
-        const workspace = branch.workspaceId === null ? null : store.workspaces.get(branch.workspaceId)
-        if (workspace) {
-          await ports.snapshots.forget(workspace.path)
-          await ports.snapshots.discard(ports.scratchFolder(branch.id))
-          store.transaction(() => { store.workspaces.remove(workspace.id) })
-        }
-      }
-      store.transaction(() => { store.branches.remove(id) })
+      // The end of the session tells us to let go of the rest.
+      if (branch.where === 'scratch' && store.sessions.get(branch.sessionId)) await ports.removeSession(branch.sessionId, traceId)
+      else await forget(ports, branch, sourceOf(branch.originSessionId, traceId))
     },
+    sessionRemoved: async (sessionId, traceId) => {
+      const own = store.branches.listOf(sessionId).filter((branch) => branch.where === 'scratch' && branch.sessionId === sessionId)
+      for (const branch of own) await forget(ports, branch, sourceOf(branch.originSessionId, traceId))
+    },
+  }
+}
+
+/** A branch without its session: its copy of the folder goes too. */
+async function forget({ store, snapshots, scratchFolder, events }: BranchServicePorts, branch: Branch, source: EventSource): Promise<void> {
+  const { id, originSessionId, sessionId } = branch
+  const workspace = branch.where === 'scratch' && branch.workspaceId !== null ? store.workspaces.get(branch.workspaceId) : null
+  if (workspace && removeUnused(store, workspace.id)) {
+    await snapshots.forget(workspace.path)
+    await snapshots.discard(scratchFolder(id))
+  }
+  events.transact((emit) => {
+    store.branches.remove(id)
+    emit({ topic: 'branch.removed', payload: { branchId: id, originSessionId, sessionId } }, source)
+  })
+}
+
+/** False when other sessions were opened in the copy: it stays theirs. */
+function removeUnused(store: CheckpointServicePorts['store'], workspaceId: string): boolean {
+  try {
+    store.workspaces.remove(workspaceId)
+    return true
+  } catch (error) {
+    if (isAppError(error) && error.code === 'CONFLICT') return false
+    throw error
   }
 }
 
@@ -153,10 +181,18 @@ function copyConversation({ store, newId }: BranchServicePorts, entryId: string 
   for (const entry of entryId === null ? [] : store.journal.path(entryId)) {
     const id = newId()
     ids.set(entry.id, id)
-    const copy: Entry = { ...entry, id, sessionId, parentId, runId: null, stepId: null, payload: renameIn(entry.payload, renamed) }
+    const copy: Entry = { ...entry, id, sessionId, parentId, runId: null, stepId: null, payload: withOwnAttachments(store, renameIn(entry.payload, renamed), sessionId, newId) }
     store.journal.append(copy, headId)
     parentId = id
   }
+}
+
+/** The content is the same; each session keeps it for itself, so that it stays when another one goes. */
+function withOwnAttachments(store: BranchServicePorts['store'], payload: EntryPayload, sessionId: string, newId: BranchServicePorts['newId']): EntryPayload {
+  if (payload.kind !== 'user_message' || !payload.attachments) return payload
+  const attachments = payload.attachments.map((attachment) => ({ ...attachment, id: newId() }))
+  for (const attachment of attachments) store.attachments.insert({ ...attachment, sessionId, sent: true })
+  return { ...payload, attachments }
 }
 
 function renameIn(payload: EntryPayload, renamed: (id: string) => string): EntryPayload {
@@ -168,43 +204,6 @@ function renameIn(payload: EntryPayload, renamed: (id: string) => string): Entry
     default:
       return payload
   }
-}
-
-/** Null for the session that the branch was made from. */
-async function sideOf(ports: BranchServicePorts, checkpoint: StoredCheckpoint, branch: Branch | null) {
-  const { store } = ports
-  const session = getSession(store, branch?.sessionId ?? checkpoint.sessionId)
-  const headId = branch?.headId ?? (store.branches.listByOrigin(session.id).find((made) => made.where === 'here' && made.checkpointId === checkpoint.id)?.originHeadId ?? session.activeHeadId)
-  const treeId = await treeOf(ports, session, headId)
-  const runs = store.runs.listBySession(session.id, 200).filter((run) => run.headId === headId && run.createdAt >= checkpoint.at)
-  const newest = session.heads.find(({ id }) => id === headId)?.entryId ?? null
-  const answer = newest === null ? null : store.journal.path(newest, 200).findLast(({ payload }) => payload.kind === 'assistant_message' && payload.text !== '')
-  const changed = treeId === null || checkpoint.treeId === null ? null : await ports.snapshots.diff(checkpoint.treeId, treeId, MOST_FILES * 2)
-  const files = changed?.changes.filter(isFileChange) ?? []
-  return {
-    treeId,
-    side: {
-      branchId: branch?.id ?? null, sessionId: session.id, headId, model: session.model, mode: session.mode, status: session.status,
-      answer: answer?.payload.kind === 'assistant_message' && answer.runId !== null ? answer.payload.text : null,
-      turns: runs.length, costUsd: runs.reduce((sum: number | null, run) => (run.costUsd === null ? sum : (sum ?? 0) + run.costUsd), null),
-      tokens: runs.reduce((sum, run) => sum + run.usage.totalTokens, 0),
-      durationMs: runs.reduce((sum, run) => sum + (run.startedAt === null ? 0 : Math.max(0, (run.endedAt ?? ports.clock.now()) - run.startedAt)), 0),
-      changes: changed && { files: files.length, ...sumLines(await ports.lines.describe(files)) },
-    },
-  }
-}
-
-/** The files of a head: now where it is the active one, else as its newest checkpoint has them. */
-async function treeOf({ store, history }: BranchServicePorts, session: Session, headId: string): Promise<string | null> {
-  if (session.workspaceId === null) return null
-  if (activePlace(session).headId === headId) {
-    try {
-      return (await history.look(session.workspaceId)).treeId
-    } catch (error) {
-      if (!isAppError(error)) throw error
-    }
-  }
-  return store.checkpoints.list(session.id, { limit: 500 }).items.find(({ conversation, files }) => conversation.headId === headId && files === 'kept')?.treeId ?? null
 }
 
 /** What the copy changed, brought to the folder it was copied from. */
@@ -219,7 +218,7 @@ async function toHome(ports: BranchServicePorts, branch: Branch, choice: Restore
   const wanted = await changesFrom(snapshots, look.treeId, checkpoint.treeId, there.treeId)
   const since = store.intervals.listAfter(origin.workspaceId, checkpoint.interval, look.interval)
   return {
-    sessionId: origin.id, workspaceId: origin.workspaceId, checkpoint: null, parts: ['files'], label: `Bring "${branch.name}" home`,
+    sessionId: origin.id, workspaceId: origin.workspaceId, checkpoint: null, parts: ['files'], undo: null, label: `Bring "${branch.name}" home`,
     plan: planRestore({ wanted, authorsOf: authorsByPath(since), sessionId: null, choice }), look, conversation: null, prompt: null,
   }
 }

@@ -1,17 +1,20 @@
 import type { CheckpointDetail, CheckpointPart, RestoreInput, RestorePreview, RestoreResult, UndoTarget } from '#contract/checkpoints'
+import type { FileDiff } from '#contract/file-changes'
 import type { Session } from '#contract/sessions'
 import { AppError, isAppError, notFound } from '../errors'
 import type { EventSource } from '../events/event-stream'
 import type { StoredCheckpoint } from '../ports/checkpoint-store'
 import { getSession } from '../sessions/publish'
 import { authorsByPath } from './authorship'
+import type { Comparer } from './compare'
 import type { FolderHistory, Look } from './folder-history'
 import type { LineCounter } from './line-counter'
 import type { CheckpointPorts } from './ports'
 import { present, type Recorder } from './recorder'
 import { planRestore, type RestoreChoice } from './restore-plan'
 import type { Restore, Restorer } from './restorer'
-import { changesTo, changesToUndo } from './wanted-changes'
+import { planUndo } from './undo-plan'
+import { changesTo } from './wanted-changes'
 
 export interface CheckpointService {
   create(sessionId: string, options: { readonly name?: string | undefined; readonly pinned: boolean }, traceId: string): Promise<StoredCheckpoint>
@@ -19,6 +22,8 @@ export interface CheckpointService {
   preview(id: string, input: RestoreInput): Promise<RestorePreview>
   restore(id: string, input: RestoreInput, traceId: string): Promise<RestoreResult>
   previewUndo(target: UndoTarget, choice: RestoreChoice): Promise<RestorePreview>
+  /** One file of it, from now to how it would be. */
+  undoFileDiff(target: UndoTarget, path: string): Promise<FileDiff>
   undo(target: UndoTarget, choice: RestoreChoice, traceId: string): Promise<RestoreResult>
 }
 
@@ -27,6 +32,7 @@ export interface CheckpointServicePorts extends CheckpointPorts {
   readonly recorder: Recorder
   readonly restorer: Restorer
   readonly lines: LineCounter
+  readonly comparer: Comparer
 }
 
 export function createCheckpointService(ports: CheckpointServicePorts): CheckpointService {
@@ -52,9 +58,10 @@ export function createCheckpointService(ports: CheckpointServicePorts): Checkpoi
       restorer.assertIdle(getSession(store, checkpoint.sessionId))
       return restorer.apply(await toCheckpoint(ports, checkpoint, input), input, sourceOf(checkpoint.sessionId, traceId))
     },
-    previewUndo: async (target, choice) => restorer.preview(await toUndo(ports, target, choice)),
+    previewUndo: async (target, choice) => restorer.preview(await planUndo(ports, target, choice)),
+    undoFileDiff: async (target, path) => fileDiffOf(ports, await planUndo(ports, target, { paths: [path] }), path),
     undo: async (target, choice, traceId) => {
-      const restore = await toUndo(ports, target, choice)
+      const restore = await planUndo(ports, target, choice)
       restorer.assertIdle(getSession(store, restore.sessionId))
       return restorer.apply(restore, choice, sourceOf(restore.sessionId, traceId))
     },
@@ -84,7 +91,7 @@ export async function toCheckpoint(ports: CheckpointServicePorts, checkpoint: St
   const look = files?.look ?? await lookIfThere(ports, getSession(ports.store, checkpoint.sessionId))
   const conversation = parts.includes('conversation') ? { entryId: checkpoint.conversation.entryId } : null
   return {
-    sessionId: checkpoint.sessionId, workspaceId: checkpoint.workspaceId, checkpoint, parts, label: `Restore "${checkpoint.title}"`,
+    sessionId: checkpoint.sessionId, workspaceId: checkpoint.workspaceId, checkpoint, parts, undo: null, label: `Restore "${checkpoint.title}"`,
     plan: files?.plan ?? null, look, conversation, prompt: conversation ? checkpoint.prompt : null,
   }
 }
@@ -113,21 +120,9 @@ async function planFiles({ store, snapshots, history }: CheckpointServicePorts, 
   return { look, plan: planRestore({ wanted, authorsOf: authorsByPath(intervals), sessionId: checkpoint.sessionId, choice }) }
 }
 
-async function toUndo(ports: CheckpointServicePorts, target: UndoTarget, choice: RestoreChoice): Promise<Restore> {
-  const { store, snapshots, history } = ports
-  const stepId = 'stepId' in target ? target.stepId : null
-  const runId = 'runId' in target ? target.runId : store.steps.get(target.stepId)?.runId
-  const run = runId === undefined ? null : store.runs.get(runId)
-  if (!run) throw notFound(stepId === null ? 'Run' : 'Step', stepId ?? ('runId' in target ? target.runId : ''))
-  const { workspaceId } = getSession(store, run.sessionId)
-  if (workspaceId === null) throw new AppError('CONFLICT', 'This session has no folder: there are no files to undo.')
-  const look = await history.look(workspaceId)
-  const intervals = store.intervals.listByRun(run.id)
-  const isTarget = (author: { readonly runId: string | null; readonly stepId: string | null }) => (stepId === null ? author.runId === run.id : author.stepId === stepId)
-  const wanted = await changesToUndo(snapshots, look.treeId, intervals, isTarget)
-  const since = store.intervals.listAfter(workspaceId, intervals[0]?.position ?? 0, look.interval)
-  return {
-    sessionId: run.sessionId, workspaceId, checkpoint: null, parts: ['files'], label: stepId === null ? `Undo the turn "${run.text}"` : 'Undo a call',
-    plan: planRestore({ wanted, authorsOf: authorsByPath(since), sessionId: null, choice }), look, conversation: null, prompt: null,
-  }
+/** From what is there now to what would be: its hunks are those that a restore can choose from. */
+export async function fileDiffOf({ comparer }: Pick<CheckpointServicePorts, 'comparer'>, { plan }: Restore, path: string): Promise<FileDiff> {
+  const item = plan?.items.find((planned) => planned.path === path)
+  if (!item) throw notFound('Change of the file', path)
+  return comparer.describeFile(item, item.authors)
 }

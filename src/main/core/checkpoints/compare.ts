@@ -20,6 +20,9 @@ export interface Comparer {
   diff(a: string, b: string, limit: number): Promise<CheckpointDiff>
   fileDiff(a: string, b: string, path: string): Promise<FileDiff>
   files(from: string, to: string, intervals: readonly Interval[], limit: number): Promise<CheckpointDiff['files']>
+  /** One path of two states, however they are kept. */
+  fileBetween(from: string, to: string, intervals: readonly Interval[], path: string): Promise<FileDiff>
+  describeFile(change: TreeChange, authors: FileChange['authors']): Promise<FileDiff>
 }
 
 interface Side {
@@ -67,9 +70,22 @@ export function createComparer(ports: CheckpointPorts & { readonly history: Fold
     const items = shown.map((change, index): FileChange => toFileChange(change, described[index], authors(change.path)))
     return { items, total: total > changes.length ? total : wanted.length, lines: sumLines(described), truncated: total > changes.length || wanted.length > limit, available: true }
   }
+  const describeFile: Comparer['describeFile'] = async (change, authors) => {
+    const { path, before, after } = change
+    const [from, to] = [await contentOf(ports, before), await contentOf(ports, after)]
+    const omitted = from.omitted ?? to.omitted
+    const hunks = omitted === null ? hunksBetween(from.text ?? '', to.text ?? '') : []
+    const counted = { path, lines: omitted === null ? lineCount(hunks) : null, binary: omitted === 'binary' }
+    return { ...toFileChange({ path, before, after }, counted, authors), beforeText: from.text, afterText: to.text, hunks, omitted }
+  }
+  const fileBetween: Comparer['fileBetween'] = async (from, to, intervals, path) => {
+    const [before, after] = [await snapshots.stateAt(from, path), await snapshots.stateAt(to, path)]
+    if (!before && !after) throw notFound('File', path)
+    return describeFile({ path, before, after }, authorsByPath(intervals)(path))
+  }
 
   return {
-    files,
+    files, fileBetween, describeFile,
     diff: async (a, b, limit) => {
       const [left, right] = await sides(a, b)
       return {
@@ -85,16 +101,7 @@ export function createComparer(ports: CheckpointPorts & { readonly history: Fold
     fileDiff: async (a, b, path) => {
       const [left, right] = await sides(a, b)
       if (left.treeId === null || right.treeId === null) throw new AppError('CHECKPOINT_PRUNED', 'The files of this checkpoint are not kept any more. Its conversation still is.')
-      const [before, after] = [await snapshots.stateAt(left.treeId, path), await snapshots.stateAt(right.treeId, path)]
-      if (!before && !after) throw notFound('File', path)
-      const [from, to] = [await contentOf(ports, before), await contentOf(ports, after)]
-      const omitted = from.omitted ?? to.omitted
-      const hunks = omitted === null ? hunksBetween(from.text ?? '', to.text ?? '') : []
-      const counted = { path, lines: omitted === null ? lineCount(hunks) : null, binary: omitted === 'binary' }
-      return {
-        ...toFileChange({ path, before, after }, counted, authorsByPath(between(left, right))(path)),
-        beforeText: from.text, afterText: to.text, hunks, omitted,
-      }
+      return fileBetween(left.treeId, right.treeId, between(left, right), path)
     },
   }
 }

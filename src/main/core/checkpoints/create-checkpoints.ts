@@ -35,7 +35,7 @@ export function createCheckpoints(ports: CheckpointPorts): Checkpoints {
   const turns = createTurnCheckpoints(shared)
   const storage = createStorageService(shared)
   return {
-    service: createCheckpointService({ ...shared, restorer }),
+    service: createCheckpointService({ ...shared, restorer, comparer }),
     branches: (removeSession) => createBranchService({ ...shared, restorer, comparer, removeSession }),
     comparer, recorder, storage, turns,
     protect: (workspaceId, paths) => history.protect(workspaceId, paths),

@@ -22,6 +22,7 @@ export interface NewCheckpoint {
   readonly callId?: string | null
   readonly costUsd?: number | null
   readonly commands?: number
+  readonly restore?: StoredCheckpoint['restore']
 }
 
 export interface Recorder {
@@ -54,7 +55,7 @@ export function createRecorder({ store, events, clock, newId, parts }: Checkpoin
         parentId: store.checkpoints.current(sessionId), runId: input.runId ?? null, stepId: input.stepId ?? null, callId: input.callId ?? null,
         files: look ? 'kept' : 'none', treeId: look?.treeId ?? null, interval: look?.interval ?? 0, conversation: input.conversation,
         memoryRevision: parts.memory?.revision(workspaceId) ?? null, taskRevision: parts.tasks?.revision(workspaceId) ?? null,
-        prompt: input.prompt ?? null, changes: null, costUsd: input.costUsd ?? null, storedBytes: look?.storedBytes ?? 0,
+        restore: input.restore ?? null, prompt: input.prompt ?? null, changes: null, costUsd: input.costUsd ?? null, storedBytes: look?.storedBytes ?? 0,
         coverage: look ? { ...look.coverage, commands: input.commands ?? 0 } : noFiles,
       }
       store.checkpoints.insert(checkpoint)

@@ -1,4 +1,4 @@
-import type { CheckpointPart, RestoreItem, RestorePreview, RestoreResult } from '#contract/checkpoints'
+import type { CheckpointPart, RestoreItem, RestorePreview, RestoreResult, UndoTarget } from '#contract/checkpoints'
 import type { Session } from '#contract/sessions'
 import { AppError } from '../errors'
 import type { EventSource } from '../events/event-stream'
@@ -22,6 +22,8 @@ export interface Restore {
   readonly workspaceId: string | null
   readonly checkpoint: StoredCheckpoint | null
   readonly parts: readonly CheckpointPart[]
+  /** What it takes back, when it is an undo. */
+  readonly undo: UndoTarget | null
   readonly label: string
   readonly plan: RestorePlan | null
   readonly look: Look | null
@@ -117,26 +119,31 @@ function entriesLeft({ store }: CheckpointPorts, { sessionId, conversation }: Re
 
 /** The redo checkpoint and the whole plan are on disk before the first file is touched. */
 async function begin(ports: RestorerPorts, restore: Restore, choice: RestoreChoice, source: EventSource): Promise<RestoreResult> {
-  const { store, recorder, newId, clock } = ports
+  const { store, events, recorder, newId, clock } = ports
   const changes = restore.plan ? await withHunks(ports, restore.plan, choice) : []
   const session = getSession(store, restore.sessionId)
   const head = session.heads.find(({ id }) => id === session.activeHeadId)
-  const redo = recorder.record({
-    sessionId: session.id, workspaceId: restore.workspaceId, kind: 'before_restore', title: restore.label, look: restore.look,
-    conversation: { headId: session.activeHeadId, entryId: head?.entryId ?? null },
-  }, source)
+  const id = newId()
+  const checkpointId = restore.checkpoint?.id ?? null
   const whole = restore.checkpoint !== null && restore.parts.includes('files') && restore.parts.includes('conversation') && !choice.paths && !choice.hunks
-  const stored: StoredRestore = {
-    id: newId(), sessionId: session.id, workspaceId: restore.workspaceId, checkpointId: restore.checkpoint?.id ?? null, redoCheckpointId: redo.id,
-    state: 'applying', at: clock.now(), changes, conversation: restore.conversation, currentId: whole && restore.checkpoint ? restore.checkpoint.id : redo.id,
-    label: restore.label, revisions: (['memory', 'tasks'] as const).filter((part) => restore.parts.includes(part)),
-  }
-  store.transaction(() => { store.restores.insert(stored) })
+  const stored = events.transact((): StoredRestore => {
+    const redo = recorder.record({
+      sessionId: session.id, workspaceId: restore.workspaceId, kind: 'before_restore', title: restore.label, look: restore.look,
+      conversation: { headId: session.activeHeadId, entryId: head?.entryId ?? null }, restore: { id, checkpointId, undo: restore.undo, changes: changes.length },
+    }, source)
+    const row: StoredRestore = {
+      id, sessionId: session.id, workspaceId: restore.workspaceId, checkpointId, redoCheckpointId: redo.id,
+      state: 'applying', at: clock.now(), changes, conversation: restore.conversation, currentId: whole && checkpointId !== null ? checkpointId : redo.id,
+      label: restore.label, revisions: (['memory', 'tasks'] as const).filter((part) => restore.parts.includes(part)),
+    }
+    store.restores.insert(row)
+    return row
+  })
   const { failed, headId } = await carryOut(ports, stored, source)
   const isFailed = new Set(failed.map(({ path }) => path))
   const done = (restore.plan?.items ?? []).filter(({ path, conflict }) => conflict?.choice !== 'keep' && !isFailed.has(path))
   return {
-    restoreId: stored.id, restoredCheckpointId: stored.checkpointId, redoCheckpointId: redo.id,
+    restoreId: stored.id, restoredCheckpointId: stored.checkpointId, redoCheckpointId: stored.redoCheckpointId,
     written: done.filter(({ action }) => action !== 'delete').length, deleted: done.filter(({ action }) => action === 'delete').length,
     kept: [...(restore.plan?.kept ?? [])], failed: [...failed], headId, prompt: restore.conversation ? restore.prompt : null,
   }
@@ -169,7 +176,7 @@ async function carryOut(ports: RestorerPorts, restore: StoredRestore, source: Ev
   const root = restore.workspaceId === null ? null : (store.workspaces.get(restore.workspaceId)?.path ?? null)
   let failed: RestoreResult['failed'] = []
   if (restore.workspaceId !== null && root !== null && total > 0) {
-    const end = history.begin(restore.workspaceId, { kind: 'restore', sessionId: restore.sessionId, runId: null, stepId: null, label: restore.label, paths: restore.changes.map(({ path }) => path) })
+    const end = history.begin(restore.workspaceId, { kind: 'restore', sessionId: restore.sessionId, runId: null, stepId: null, restoreId: restore.id, label: restore.label, paths: restore.changes.map(({ path }) => path) })
     try {
       const onProgress = everySecond(clock, (done) => { tell('applying', done) })
       failed = [...(await snapshots.apply(root, restore.id, restore.changes, onProgress)).failed]

@@ -1,6 +1,7 @@
-import type { Storage, StorageJob } from '#contract/storage'
+import type { Pin, Storage, StorageJob } from '#contract/storage'
 import { AppError, errorBody, internalError, isAppError } from '../errors'
 import type { EventSource } from '../events/event-stream'
+import type { StoredCheckpoint } from '../ports/checkpoint-store'
 import type { StoreRoot } from '../ports/snapshots'
 import type { CheckpointPorts } from './ports'
 import { pickPrunable } from './prune-rules'
@@ -14,6 +15,8 @@ const GIGABYTE = 1024 ** 3
 
 export interface StorageService {
   get(): Promise<Storage>
+  /** Pinned checkpoints of all sessions, newest first. */
+  pins(query: { readonly cursor?: string | undefined; readonly limit: number }): { items: Pin[]; nextCursor: string | null }
   start(kind: StorageJob['kind'], traceId: string): StorageJob
   /** Prunes by itself from time to time; the result stops that. */
   tidy(newTraceId: () => string): () => void
@@ -39,6 +42,8 @@ export function createStorageService(ports: CheckpointPorts & { readonly recorde
     }
     let next = 0
     const onProgress = (done: number, total: number) => {
+      // The last one is told with the end.
+      job = { ...job, done, total }
       if (clock.elapsed() < next) return
       next = clock.elapsed() + 500
       tell({ done, total })
@@ -61,6 +66,10 @@ export function createStorageService(ports: CheckpointPorts & { readonly recorde
   return {
     start,
     get: async () => describe(ports, running?.job ?? null),
+    pins: (query) => {
+      const { items, nextCursor } = store.checkpoints.listPinned(query)
+      return { items: items.map((checkpoint) => toPin(ports, checkpoint)), nextCursor }
+    },
     idle: async () => { await running?.done },
     tidy: (newTraceId) => {
       let cancel = () => {}
@@ -90,6 +99,13 @@ async function carryOut({ store, snapshots, recorder, settings, clock, events }:
       const { freedBytes } = await snapshots.prune(keptTrees(store), onProgress)
       return { freedBytes, prunedCheckpoints: prunable.length }
     }
+  }
+}
+
+function toPin({ store }: CheckpointPorts, { id, sessionId, workspaceId, kind, title, at, files }: StoredCheckpoint): Pin {
+  return {
+    id, sessionId, workspaceId, kind, title, at, files, sessionTitle: store.sessions.get(sessionId)?.title ?? '',
+    workspaceName: workspaceId === null ? null : (store.workspaces.get(workspaceId)?.name ?? null),
   }
 }
 

@@ -1,4 +1,4 @@
-import type { FileState } from '#contract/file-changes'
+import type { ChangeAuthor, FileState } from '#contract/file-changes'
 import { AppError, isAppError } from '../errors'
 import type { Interval } from '../ports/checkpoint-store'
 import type { Snapshots } from '../ports/snapshots'
@@ -21,8 +21,10 @@ export async function changesFrom(snapshots: Snapshots, now: string, expected: s
   return threeWay(snapshots, now, changes.map(({ path, before, after }) => ({ path, expected: before, target: after })))
 }
 
+export type UndoneAuthor = Pick<ChangeAuthor, 'runId' | 'stepId' | 'restoreId'>
+
 /** The opposite of what matching authors did, path by path: from the state after their last change to the one before their first. */
-export async function changesToUndo(snapshots: Snapshots, now: string, intervals: readonly Interval[], isTarget: (author: { readonly runId: string | null; readonly stepId: string | null }) => boolean): Promise<readonly WantedChange[]> {
+export async function changesToUndo(snapshots: Snapshots, now: string, intervals: readonly Interval[], isTarget: (author: UndoneAuthor) => boolean): Promise<readonly WantedChange[]> {
   const undone = new Map<string, { expected: FileState | null; readonly target: FileState | null }>()
   for (const interval of intervals) {
     if (!interval.authors.some(isTarget) || interval.fromTree === null) continue

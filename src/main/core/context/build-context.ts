@@ -1,3 +1,4 @@
+import type { Attachment } from '#contract/attachments'
 import type { Entry, PayloadOf } from '#contract/entries'
 import type { ContextPart } from '#contract/sessions'
 import type { ModelMessage, ToolSpec } from '../ports/model-provider'
@@ -54,11 +55,22 @@ export function buildContext({ path, system, tools, modelId }: ContextInput): Mo
 }
 
 export function describeContext(context: ModelContext): ContextPart[] {
-  return context.items.map(({ kind, entry, tokens, message }) => ({
-    kind, tokens, entryId: entry?.id ?? null,
-    label: labelOf(kind, context, message),
-    excerpt: excerptOf(kind, context, message).slice(0, EXCERPT_CHARS),
-  }))
+  return context.items.flatMap(({ kind, entry, tokens, message }) => {
+    const attachments = message?.role === 'user' ? (message.attachments ?? []) : []
+    const parts = attachments.map((attachment) => attachmentPart(attachment, entry?.id ?? null))
+    const own: ContextPart = {
+      kind, entryId: entry?.id ?? null,
+      tokens: parts.reduce((left, part) => left - part.tokens, tokens),
+      label: labelOf(kind, context, message),
+      excerpt: excerptOf(kind, context, message).slice(0, EXCERPT_CHARS),
+    }
+    return [own, ...parts]
+  })
+}
+
+function attachmentPart({ name, path, lines, tokens, excerpt, kind }: Attachment, entryId: string | null): ContextPart {
+  const place = `${path ?? name}${lines ? `:${lines.from}–${lines.to}` : ''}`
+  return { kind: 'attachment', entryId, tokens, label: place, excerpt: kind === 'image' ? 'An image.' : excerpt }
 }
 
 export function visibleEntries(path: readonly Entry[]): {

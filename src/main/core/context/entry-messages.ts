@@ -26,7 +26,7 @@ export function entryMessage(entry: Entry): EntryMessage | null {
 function toMessage({ payload }: Entry): ModelMessage | null {
   switch (payload.kind) {
     case 'user_message':
-      return { role: 'user', text: payload.text }
+      return { role: 'user', text: payload.text, ...(payload.attachments?.length ? { attachments: payload.attachments } : {}) }
     case 'assistant_message':
       return isUnusable(payload) ? null : { role: 'assistant', text: payload.text, toolCalls: payload.toolCalls, thinking: payload.thinking }
     case 'tool_result':
@@ -46,7 +46,7 @@ function isUnusable(payload: PayloadOf<'assistant_message'>): boolean {
 export function messageTokens(message: ModelMessage): number {
   switch (message.role) {
     case 'user':
-      return estimateTokens(message.text)
+      return estimateTokens(message.text) + (message.attachments ?? []).reduce((sum, { tokens }) => sum + tokens, 0)
     case 'assistant':
       return estimateTokens(message.text) + message.toolCalls.reduce((sum, call) => sum + estimateTokens(call.name + JSON.stringify(call.arguments)), 0)
     case 'tool':

@@ -4,7 +4,7 @@ import type { Clock } from '../ports/system'
 import type { EventSource } from './event-source'
 
 /** How long text may be held back to be joined with what follows, in ms. It is on its way to a window within 8 ms, and timers are late. */
-const FRAME_MS = 5
+const FRAME_MS = 4
 
 export type LiveTextKind =
   | { readonly topic: 'agent.token'; readonly stepId: string; readonly kind: 'text' | 'thinking' }

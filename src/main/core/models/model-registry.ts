@@ -5,6 +5,7 @@ import type { BuiltinModels, ModelProvider } from '../ports/model-provider'
 import type { CatalogueStore } from '../ports/store'
 import type { Clock } from '../ports/system'
 import { createProviderClients, type ProviderClientPorts } from './provider-clients'
+import { seesImages } from './sees-images'
 import { type ProviderSetup, splitModelId } from './provider-configs'
 
 const LIST_TIMEOUT_MS = 15_000
@@ -107,6 +108,7 @@ function unlistedModel(setup: ProviderSetup, name: string): Model {
   return {
     id: `${setup.id}/${name}`, provider: setup.id, name, contextWindow: null, maxOutputTokens: null, price: null,
     tools: true, thinking: false, available: true,
+    images: setup.kind === 'compatible' ? seesImages(name) : setup.kind !== 'demo',
   }
 }
 

@@ -22,6 +22,8 @@ export interface CheckpointStore {
   /** Newest first. */
   list(sessionId: string, query: { readonly cursor?: string | undefined; readonly limit: number }): { readonly items: readonly StoredCheckpoint[]; readonly nextCursor: string | null }
   listByRun(runId: string): StoredCheckpoint[]
+  /** Newest first, over all sessions. */
+  listPinned(query: { readonly cursor?: string | undefined; readonly limit: number }): { readonly items: readonly StoredCheckpoint[]; readonly nextCursor: string | null }
   /** All whose files are kept, newest first. */
   listKept(): Pick<StoredCheckpoint, 'id' | 'sessionId' | 'workspaceId' | 'treeId' | 'at' | 'pinned' | 'kind'>[]
   /** Where a session stands. */
@@ -53,7 +55,8 @@ export interface IntervalStore {
   newest(workspaceId: string): Interval | null
   /** Oldest first. */
   listAfter(workspaceId: string, position: number, until: number): Interval[]
-  listByRun(runId: string): Interval[]
+  /** Oldest first: those that a run had a part in, among others or alone, which began at `since`. */
+  listByRun(workspaceId: string, runId: string, since: number): Interval[]
   treesSince(at: number): string[]
   newestTrees(): string[]
   removeBefore(at: number): void
@@ -80,6 +83,7 @@ export interface StoredRestore {
 
 export interface RestoreStore {
   insert(restore: StoredRestore): void
+  get(id: string): StoredRestore | null
   /** The changes are forgotten. */
   finish(id: string, state: 'completed' | 'rolled_back'): void
   listUnfinished(): StoredRestore[]
@@ -91,6 +95,8 @@ export interface BranchStore {
   get(id: string): Branch | null
   /** Newest first. */
   listByOrigin(sessionId: string): Branch[]
+  /** Those that were made from a session, and those that it is itself. Newest first. */
+  listOf(sessionId: string): Branch[]
   list(): Branch[]
   setBroughtHome(id: string, at: number): void
   remove(id: string): void

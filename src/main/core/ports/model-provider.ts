@@ -1,3 +1,4 @@
+import type { Attachment } from '#contract/attachments'
 import type { Usage } from '#contract/common'
 import type { Thinking, ToolCall } from '#contract/entries'
 import type { Model } from '#contract/models'
@@ -5,7 +6,13 @@ import type { AppError } from '../errors'
 
 /** A message as every provider understands it; adapters turn it into theirs. */
 export type ModelMessage =
-  | { readonly role: 'user'; readonly text: string }
+  | {
+      readonly role: 'user'
+      readonly text: string
+      /** Still to be put into text and images; a provider sees none. */
+      readonly attachments?: readonly Attachment[]
+      readonly images?: readonly ModelImage[]
+    }
   | {
       readonly role: 'assistant'
       readonly text: string
@@ -14,6 +21,12 @@ export type ModelMessage =
       readonly thinking: readonly Thinking[]
     }
   | { readonly role: 'tool'; readonly callId: string; readonly toolName: string; readonly content: string; readonly isError: boolean }
+
+export interface ModelImage {
+  readonly mimeType: string
+  readonly base64: string
+  readonly name: string
+}
 
 export interface ToolSpec {
   readonly name: string

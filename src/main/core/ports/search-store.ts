@@ -10,13 +10,13 @@ export interface FoundText {
 }
 
 /**
- * The index of titles and entries. Writing them keeps it in step, in the same transaction; what was there before the
- * index is taken in bit by bit.
+ * The index of titles and entries. Titles are in it at once, entries when they are taken in: what agents write is not
+ * held up by it.
  */
 export interface SearchStore {
   /** Where all of the terms are; titles first, then newest first; sessions in the bin are left out. */
   find(terms: readonly SearchTerm[], query: { readonly workspaceId?: string | undefined; readonly sessionId?: string | undefined; readonly limit: number }): FoundText[]
-  /** The next entries of before, at most so many. True when all are in. */
+  /** The next entries, at most so many. True when all are in. */
   takeIn(limit: number): boolean
   isComplete(): boolean
 }

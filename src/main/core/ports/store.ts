@@ -9,6 +9,7 @@ import type { Settings } from '#contract/settings'
 import type { Notice } from '#contract/system'
 import type { BinItem, Grant, Workspace } from '#contract/workspaces'
 import type { BranchStore, CheckpointStore, IntervalStore, RestoreStore, StorageJobStore } from './checkpoint-store'
+import type { AttachmentStore } from './attachment-store'
 import type { EventLog } from './event-log'
 import type { UsageStore } from './usage-store'
 import type { SearchStore } from './search-store'
@@ -35,6 +36,7 @@ export interface Store {
   readonly settings: SettingsStore
   readonly catalogue: CatalogueStore
   readonly notices: NoticeStore
+  readonly flags: FlagStore
   readonly checkpoints: CheckpointStore
   readonly intervals: IntervalStore
   readonly restores: RestoreStore
@@ -42,6 +44,7 @@ export interface Store {
   readonly storageJobs: StorageJobStore
   readonly search: SearchStore
   readonly usage: UsageStore
+  readonly attachments: AttachmentStore
   readonly events: EventLog
 }
 
@@ -95,8 +98,8 @@ export interface JournalStore {
   listBySession(sessionId: string, after: number, limit: number): { readonly items: readonly Entry[]; readonly next: number | null }
 }
 
-export type NewRun = Pick<Run, 'id' | 'sessionId' | 'headId' | 'text' | 'model' | 'mode' | 'createdAt'>
-export type RunPatch = Partial<Pick<Run, 'state' | 'entryId' | 'model' | 'mode' | 'text' | 'headId' | 'error' | 'startedAt' | 'endedAt'>>
+export type NewRun = Pick<Run, 'id' | 'sessionId' | 'headId' | 'text' | 'attachments' | 'model' | 'mode' | 'createdAt'>
+export type RunPatch = Partial<Pick<Run, 'state' | 'entryId' | 'model' | 'mode' | 'text' | 'attachments' | 'order' | 'headId' | 'error' | 'startedAt' | 'endedAt'>>
 
 export interface RunStore {
   /** In state `queued`. */
@@ -174,7 +177,7 @@ export interface BinStore {
 }
 
 export interface SettingsStore {
-  /** The last saved settings, with defaults for what is missing. */
+  /** The settings that were good last, with defaults for what is missing. */
   get(): Settings
   put(settings: Settings): void
 }
@@ -183,6 +186,13 @@ export interface SettingsStore {
 export interface CatalogueStore {
   get(provider: string): readonly Model[] | null
   put(provider: string, models: readonly Model[], at: number): void
+}
+
+/** Single facts about the profile that outlive a restart. */
+export interface FlagStore {
+  get(name: string): string | null
+  put(name: string, value: string): void
+  remove(name: string): void
 }
 
 export interface NoticeStore {

@@ -7,6 +7,8 @@ export interface Clock {
   elapsed(): number
   /** Resolves after `ms`, or rejects with the signal's reason as soon as it aborts. */
   sleep(ms: number, signal?: AbortSignal): Promise<void>
+  /** Resolves in a later turn of the event loop: what is ready to be done or sent comes first. */
+  turn(): Promise<void>
   /** Calls back once after `ms`; the result cancels. */
   after(ms: number, callback: () => void): () => void
 }

@@ -14,17 +14,26 @@ const HITS_OF_ONE_SESSION = 100
 /** So little at a time that nothing else has to wait for it. */
 const TAKEN_IN_AT_ONCE = 50
 const PAUSE_MS = 25
+/** How often it looks for new entries. */
+const IDLE_MS = 5000
+/** Taken in before an answer, so that it knows what was just said: this many times. */
+const TURNS_BEFORE_ANSWER = 10
 
 export interface SearchService {
   find(query: { readonly query: string; readonly workspaceId?: string | undefined; readonly sessionId?: string | undefined }): SearchAnswer
-  /** Takes in what was written before there was an index, beside other work. The result stops it; the next start goes on. */
+  /** Takes in what is written, beside other work. The result stops it; the next start goes on. */
   start(): () => void
 }
 
 export function createSearchService({ store, clock, logger }: { readonly store: Store; readonly clock: Clock; readonly logger: Logger }): SearchService {
+  const takeIn = () => store.transaction(() => store.search.takeIn(TAKEN_IN_AT_ONCE), 'later')
+  const catchUp = () => {
+    for (let turn = 0; turn < TURNS_BEFORE_ANSWER && !store.search.isComplete(); turn += 1) takeIn()
+  }
   const find: SearchService['find'] = ({ query, workspaceId, sessionId }) => {
     const terms = parseQuery(query)
     if (terms.length === 0) return { items: [], truncated: false, complete: store.search.isComplete() }
+    catchUp()
     const found = store.search.find(terms, { workspaceId, sessionId, limit: MOST_FOUND + 1 })
     const groups = groupBySession(found.slice(0, MOST_FOUND))
     const shown = sessionId === undefined ? HITS_SHOWN : HITS_OF_ONE_SESSION
@@ -33,18 +42,20 @@ export function createSearchService({ store, clock, logger }: { readonly store: 
   }
 
   const start = () => {
-    let cancel: (() => void) | null = null
-    const next = () => { cancel = clock.after(PAUSE_MS, step) }
-    const step = () => {
+    let isWarned = false
+    const isDone = () => {
       try {
-        if (!store.transaction(() => store.search.takeIn(TAKEN_IN_AT_ONCE), 'later')) next()
+        return store.search.isComplete() || takeIn()
       } catch (error) {
-        // A full disk, say. What is in stays in; the next start goes on.
-        logger.warn('search.not_taken_in', { error })
+        // A full disk, say. What is in stays in; it is tried again.
+        if (!isWarned) logger.warn('search.not_taken_in', { error })
+        isWarned = true
+        return true
       }
     }
-    if (!store.search.isComplete()) next()
-    return () => cancel?.()
+    const step = () => { cancel = clock.after(isDone() ? IDLE_MS : PAUSE_MS, step) }
+    let cancel = clock.after(PAUSE_MS, step)
+    return () => cancel()
   }
 
   return { find, start }

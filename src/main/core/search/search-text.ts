@@ -13,7 +13,7 @@ export interface SearchText {
 export function searchText(payload: EntryPayload): SearchText | null {
   switch (payload.kind) {
     case 'user_message':
-      return textOf('user', payload.text)
+      return textOf('user', [payload.text, ...(payload.attachments ?? []).map(({ path, name }) => path ?? name)].filter(Boolean).join('\n'))
     case 'assistant_message': {
       const calls = payload.toolCalls.map((call) => `${call.name} ${words(call.arguments)}`)
       return textOf(payload.text === '' && calls.length > 0 ? 'tool' : 'agent', [payload.text, ...calls].filter(Boolean).join('\n'))

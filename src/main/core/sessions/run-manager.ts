@@ -1,6 +1,8 @@
+import type { Attachment } from '#contract/attachments'
 import type { EntryKind } from '#contract/entries'
 import type { Run } from '#contract/runs'
-import { AppError } from '../errors'
+import type { Session } from '#contract/sessions'
+import { AppError, notFound } from '../errors'
 import { createLanes, type Lanes } from './lanes'
 import { changeRun, getRun, getSession, tellSession } from './publish'
 import { reconcileRuns } from './reconcile'
@@ -10,12 +12,21 @@ import { hasEnded, waitForEnd } from './wait-for-end'
 /** Messages that may wait in one session. */
 const MAX_QUEUED = 100
 
+/** What a person sends. `afterEntryId`: goes on from there on a new branch. */
+export interface Message {
+  readonly text: string
+  readonly attachments?: readonly Attachment[] | undefined
+  readonly afterEntryId?: string | null | undefined
+}
+
 export interface RunManager {
   /** Reconciles what an earlier process left, then starts what waits. */
   start(traceId: string): Promise<void>
   /** Puts a message at the end of the session's queue; it is on disk when this returns. */
-  send(sessionId: string, text: string, traceId: string): Run
-  edit(runId: string, text: string, traceId: string): Run
+  send(sessionId: string, message: Message, traceId: string): Run
+  edit(runId: string, change: Pick<Message, 'text'> & Partial<Message>, traceId: string): Run
+  /** Gives those that wait another order; all of them must be named. */
+  reorder(sessionId: string, runIds: readonly string[], traceId: string): Run[]
   /** Idempotent. Resolves when the run has stopped. */
   cancel(runId: string, traceId: string): Promise<Run>
   resume(runId: string, traceId: string): Run
@@ -35,8 +46,9 @@ export function createRunManager(ports: TurnRunnerPorts): RunManager {
   })
   return {
     start: (traceId) => start(use, traceId),
-    send: (sessionId, text, traceId) => send(use, sessionId, text, traceId),
-    edit: (runId, text, traceId) => edit(use, runId, text, traceId),
+    send: (sessionId, message, traceId) => send(use, sessionId, message, traceId),
+    edit: (runId, change, traceId) => edit(use, runId, change, traceId),
+    reorder: (sessionId, runIds, traceId) => reorder(use, sessionId, runIds, traceId),
     cancel: (runId, traceId) => cancel(use, runId, traceId),
     resume: (runId, traceId) => resume(use, runId, traceId),
     retry: (runId, traceId) => retry(use, runId, traceId),
@@ -63,7 +75,7 @@ async function start(use: Use, traceId: string): Promise<void> {
   for (const { sessionId } of store.runs.listInStates(['queued'])) lanes.pump(sessionId)
 }
 
-function send(use: Use, sessionId: string, text: string, traceId: string): Run {
+function send(use: Use, sessionId: string, { text, attachments = [], afterEntryId }: Message, traceId: string): Run {
   const { ports: { store, events, clock, newId }, lanes } = use
   assertOpen(lanes)
   const session = getSession(store, sessionId)
@@ -71,9 +83,12 @@ function send(use: Use, sessionId: string, text: string, traceId: string): Run {
   if (session.queuedRuns >= MAX_QUEUED) {
     throw new AppError('CONFLICT', `${MAX_QUEUED} messages wait in this session already. Let some finish or remove some first.`)
   }
+  if (afterEntryId !== undefined) assertCanFork(use, session, afterEntryId)
   const run = events.transact((emit) => {
     const id = newId()
-    store.runs.insert({ id, sessionId, headId: session.activeHeadId, text, model: session.model, mode: session.mode, createdAt: clock.now() })
+    const headId = afterEntryId === undefined ? session.activeHeadId : addHead(use, sessionId, afterEntryId)
+    store.attachments.markSent(attachments.map((attachment) => attachment.id))
+    store.runs.insert({ id, sessionId, headId, text, attachments: [...attachments], model: session.model, mode: session.mode, createdAt: clock.now() })
     store.sessions.patch(sessionId, { updatedAt: clock.now(), archived: false })
     return changeRun(store, emit, { id, sessionId }, {}, sourceOf({ id, sessionId }, traceId))
   })
@@ -83,10 +98,40 @@ function send(use: Use, sessionId: string, text: string, traceId: string): Run {
   return run
 }
 
-function edit({ ports: { store, events } }: Use, runId: string, text: string, traceId: string): Run {
+function assertCanFork({ ports: { store }, lanes }: Use, { id, queuedRuns }: Session, entryId: string | null): void {
+  if (lanes.active(id) !== null) throw new AppError('CONFLICT', 'A turn is running in this session. Stop it before you go on from elsewhere.')
+  if (queuedRuns > 0) throw new AppError('CONFLICT', 'Messages wait in this session. Send or remove them before you go on from elsewhere.')
+  if (entryId !== null && store.journal.get(entryId)?.sessionId !== id) throw notFound('Entry', entryId)
+}
+
+/** A new branch, which is the active one from now on. */
+function addHead({ ports: { store, newId, clock } }: Use, sessionId: string, entryId: string | null): string {
+  const head = { id: newId(), entryId, createdAt: clock.now() }
+  store.sessions.insertHead(sessionId, head)
+  store.sessions.patch(sessionId, { activeHeadId: head.id })
+  return head.id
+}
+
+function reorder({ ports: { store, events } }: Use, sessionId: string, runIds: readonly string[], traceId: string): Run[] {
+  getSession(store, sessionId)
+  const waiting = store.runs.listInStates(['queued'], sessionId)
+  const byId = new Map(waiting.map((run) => [run.id, run]))
+  const wanted = [...new Set(runIds)].map((id) => byId.get(id)).filter((run) => run !== undefined)
+  if (wanted.length !== waiting.length || runIds.length !== waiting.length) {
+    throw new AppError('CONFLICT', 'Other messages wait by now. Look again; nothing was changed.')
+  }
+  const places = waiting.map(({ order }) => order)
+  return events.transact((emit) => wanted.map((run, index) => changeRun(store, emit, run, { order: places[index] ?? run.order }, sourceOf(run, traceId))))
+}
+
+function edit({ ports: { store, events } }: Use, runId: string, change: Pick<Message, 'text'> & Partial<Message>, traceId: string): Run {
   const run = getRun(store, runId)
   if (run.state !== 'queued' || run.entryId !== null) throw new AppError('CONFLICT', 'This message has been sent to the agent already.')
-  return events.transact((emit) => changeRun(store, emit, run, { text }, sourceOf(run, traceId)))
+  return events.transact((emit) => {
+    const attachments = change.attachments && [...change.attachments]
+    store.attachments.markSent((attachments ?? []).map(({ id }) => id))
+    return changeRun(store, emit, run, { text: change.text, ...(attachments && { attachments }) }, sourceOf(run, traceId))
+  })
 }
 
 async function cancel({ ports, lanes }: Use, runId: string, traceId: string): Promise<Run> {
@@ -131,7 +176,7 @@ function retry(use: Use, runId: string, traceId: string): Run {
       tellSession(store, emit, run.sessionId, sourceOf(run, traceId))
     })
   }
-  return send(use, run.sessionId, run.text, traceId)
+  return send(use, run.sessionId, { text: run.text, attachments: run.attachments }, traceId)
 }
 
 function isResumable({ state }: Run): boolean {

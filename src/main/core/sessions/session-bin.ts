@@ -1,4 +1,5 @@
 import type { Session } from '#contract/sessions'
+import type { AttachmentService } from '../attachments/attachment-service'
 import type { EventSource, EventStream } from '../events/event-stream'
 import type { ArtifactStore } from '../ports/artifact-store'
 import type { Store } from '../ports/store'
@@ -27,9 +28,12 @@ export interface SessionBinPorts {
   readonly logger: Logger
   readonly artifacts: ArtifactStore
   readonly runs: RunManager
+  readonly attachments: Pick<AttachmentService, 'sweep'>
+  /** What others kept for a session that is gone. */
+  readonly onRemoved: (sessionId: string, traceId: string) => Promise<void>
 }
 
-export function createSessionBin({ store, events, clock, logger, runs, artifacts }: SessionBinPorts): SessionBin {
+export function createSessionBin({ store, events, clock, logger, runs, artifacts, attachments, onRemoved }: SessionBinPorts): SessionBin {
   const sourceOf = (sessionId: string, traceId: string): EventSource => ({ sessionId, runId: null, traceId })
   const setDeleted = (id: string, deletedAt: number | null, traceId: string) => events.transact((emit) => {
     store.sessions.patch(id, { deletedAt })
@@ -38,11 +42,14 @@ export function createSessionBin({ store, events, clock, logger, runs, artifacts
   const remove = async (id: string, traceId: string) => {
     getSession(store, id)
     await runs.cancelSession(id, traceId)
+    const hashes = store.attachments.hashesOf(id)
     events.transact((emit) => {
       store.sessions.remove(id)
       emit({ topic: 'session.removed', payload: { sessionId: id } }, sourceOf(id, traceId))
     })
     await artifacts.removeSession(id).catch((error: unknown) => { logger.warn('artifacts.not_removed', { sessionId: id, error }) })
+    await attachments.sweep(hashes)
+    await onRemoved(id, traceId)
   }
   const empty = async (newTraceId: () => string) => {
     for (const id of store.sessions.listDeletedBefore(clock.now() - KEPT_MS)) {

@@ -5,6 +5,7 @@ import { type AgentPorts, runTurn, type TurnEnd } from '../agent/run-turn'
 import { StopReason } from '../agent/stop-reason'
 import type { CurrentPermissions } from '../agent/tool-ports'
 import { openTurn, type Turn, type TurnPorts } from '../agent/turn'
+import type { ResolveMessages } from '../attachments/resolve-messages'
 import { systemPrompt } from '../context/system-prompt'
 import { errorBody, internalError, isAppError, notFound } from '../errors'
 import type { TurnCheckpoints, TurnWatch } from '../checkpoints/turn-checkpoints'
@@ -13,6 +14,7 @@ import { isGrantable } from '../permissions/rules'
 import type { Logger, Random } from '../ports/system'
 import type { Capability, Tool, ToolContext } from '../tools/tool'
 import type { Answers } from './answers'
+import type { Gate } from '../work/work-service'
 import { createPlace, type Place } from './place'
 import { changeRun, getSession } from './publish'
 import type { Slots } from './slots'
@@ -22,6 +24,7 @@ import { createSpecs } from './tool-specs'
 
 export interface TurnRunnerPorts extends TurnPorts {
   readonly random: Random
+  readonly resolveMessages: ResolveMessages
   readonly logger: Logger
   readonly tools: ReadonlyMap<string, Tool>
   readonly toolContexts: SessionToolContexts
@@ -29,6 +32,7 @@ export interface TurnRunnerPorts extends TurnPorts {
   readonly settings: () => Settings
   readonly answers: Answers
   readonly slots: Slots
+  readonly gate: Gate
   readonly checkpoints: Pick<TurnCheckpoints, 'openTurn'>
   readonly platform: string
 }
@@ -55,20 +59,20 @@ export async function workOnRun(ports: TurnRunnerPorts, queued: Run, traceId: st
   }
 }
 
-/** From queued to running; the first time, the message becomes part of the conversation. */
+/** From queued to running; the first time, the message becomes part of the conversation. Lost to a power cut, it is still queued and begins anew. */
 function begin(ports: TurnRunnerPorts, queued: Run, traceId: string): { readonly turn: Turn; readonly run: Run } {
   const session = getSession(ports.store, queued.sessionId)
   const settings = ports.settings()
   const turn = openTurn(ports, queued, settings.limits, traceId)
   return ports.events.transact((emit) => {
-    const entryId = queued.entryId ?? turn.append(emit, { kind: 'user_message', text: queued.text }, null).id
-    if (session.title === untitled) ports.store.sessions.patch(session.id, { title: titleFrom(queued.text), updatedAt: ports.clock.now() })
+    const entryId = queued.entryId ?? turn.append(emit, { kind: 'user_message', text: queued.text, ...(queued.attachments.length > 0 && { attachments: queued.attachments }) }, null).id
+    if (session.title === untitled) ports.store.sessions.patch(session.id, { title: titleFrom(queued.text || (queued.attachments[0]?.name ?? '')), updatedAt: ports.clock.now() })
     const run = changeRun(ports.store, emit, queued, {
       state: 'running', entryId, error: null, endedAt: null, mode: session.mode,
       model: session.model ?? settings.defaultModel, startedAt: queued.startedAt ?? ports.clock.now(),
     }, turn.source)
     return { turn, run }
-  })
+  }, 'later')
 }
 
 function finish(ports: TurnRunnerPorts, turn: Turn, end: TurnEnd, signal: AbortSignal): void {
@@ -121,7 +125,7 @@ function agentPorts(ports: TurnRunnerPorts, turn: Turn, toolContext: ToolContext
   }
   const specs = createSpecs(ports.tools)
   return {
-    ...ports, toolContext, permissions, effects, people: ports.answers, waiting: place.waiting, workedMs: place.workedMs,
+    ...ports, toolContext, permissions, effects, people: ports.answers, waiting: place.waiting, workedMs: place.workedMs, mayStart: place.mayStart,
     modelCall: async (): Promise<ModelCall> => {
       const { model, mode, workspace } = conditions()
       const trusted = workspace?.trusted ?? false

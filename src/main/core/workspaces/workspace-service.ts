@@ -8,6 +8,8 @@ import type { Folders } from '../ports/workspace-files'
 export interface WorkspaceService {
   open(path: string, traceId: string): Promise<Workspace>
   list(): Promise<Workspace[]>
+  /** Looks anew which folders are there, and tells it. */
+  look(traceId: string): Promise<void>
   get(id: string): Promise<Workspace>
   trust(id: string, trusted: boolean, traceId: string): Promise<Workspace>
   remove(id: string): void
@@ -48,6 +50,9 @@ export function createWorkspaceService({ store, folders, events, clock, newId }:
         else store.workspaces.insert({ id, name: folderName(realPath), path: realPath, trusted: false, createdAt: clock.now(), lastOpenedAt: clock.now() })
       })
       return tell(id, sourceOf(traceId))
+    },
+    look: async (traceId) => {
+      for (const { id } of store.workspaces.list()) await tell(id, sourceOf(traceId))
     },
     list: async () => Promise.all(store.workspaces.list().map(present)),
     get: async (id) => present(stored(id)),

@@ -8,8 +8,10 @@ import { createFolderIndex } from '../../adapters/folder-index'
 import { createGitStatus } from '../../adapters/git'
 import { createLazySecrets, createSecretStore, createSessionSecrets, likelySecretsKind } from '../../adapters/keytar'
 import { createArtifactStore } from '../../adapters/node/artifact-store'
+import { createBlobStore } from '../../adapters/node/blob-store'
 import { createCommandRunner } from '../../adapters/node/command-runner'
 import { createFolders } from '../../adapters/node/folders'
+import { createSettingsFile } from '../../adapters/node/settings-file'
 import { newId, systemClock, systemRandom } from '../../adapters/node/system'
 import { terminalEnvironment } from '../../adapters/node/processes/command-environment'
 import { endProcesses } from '../../adapters/node/processes/end-processes'
@@ -65,6 +67,7 @@ export function composeRuntime({ profile, environment, host, ownPorts, openSecre
   })
   const runtime = createRuntime({
     store: opened.store,
+    settingsFile: createSettingsFile({ path: join(profile, 'settings.json'), clock }),
     folders: createFolders({ binFolder: join(profile, 'bin') }),
     search: createTextSearch(),
     folderIndex: createFolderIndex(),
@@ -76,6 +79,7 @@ export function composeRuntime({ profile, environment, host, ownPorts, openSecre
     }),
     commands: createCommandRunner(),
     artifacts: createArtifactStore({ folder: join(profile, 'artifacts') }),
+    blobs: createBlobStore({ folder: join(profile, 'attachments') }),
     snapshots,
     scratchFolder: (branchId) => join(profile, 'scratch', branchId),
     secrets,

@@ -5,14 +5,14 @@ import type { Services } from '../services'
 
 const noSignal = new AbortController().signal
 
-export function agentHandlers({ sessions, runs, workspaces }: Services) {
+export function agentHandlers({ sessions, runs, workspaces, attachments }: Services) {
   return {
     execute: os.agents.execute.handler(async ({ input, context, signal }) => {
       const sessionId = input.sessionId ?? (await startSession(input, context.traceId)).id
       if (input.sessionId !== undefined && (input.model !== undefined || input.mode !== undefined)) {
         sessions.patch({ id: sessionId, model: input.model, mode: input.mode }, context.traceId)
       }
-      const { id: runId } = runs.send(sessionId, input.instruction, context.traceId)
+      const { id: runId } = runs.send(sessionId, { text: input.instruction, attachments: attachments.pick(sessionId, input.attachments ?? []) }, context.traceId)
       const run = await runs.waitForEnd(runId, input.timeoutMs, signal ?? noSignal)
       return answer(run)
     }),

@@ -27,10 +27,11 @@ export function checkpointHandlers({ store }: Pick<RuntimePorts, 'store'>, { che
     preview: os.checkpoints.preview.handler(({ input: { id, ...input } }) => service.preview(id, input)),
     restore: os.checkpoints.restore.handler(({ input: { id, ...input }, context }) => service.restore(id, input, context.traceId)),
     previewUndo: os.checkpoints.previewUndo.handler(({ input: { target, ...choice } }) => service.previewUndo(target, choice)),
+    undoFileDiff: os.checkpoints.undoFileDiff.handler(({ input: { target, path } }) => service.undoFileDiff(target, path)),
     undo: os.checkpoints.undo.handler(({ input: { target, ...choice }, context }) => service.undo(target, choice, context.traceId)),
     branch: os.checkpoints.branch.handler(async ({ input: { id, ...input }, context }) => {
       const made = await branches.create(id, input, context.traceId)
-      const runId = input.text === undefined ? null : runs.send(made.branch.sessionId, input.text, context.traceId).id
+      const runId = input.text === undefined ? null : runs.send(made.branch.sessionId, { text: input.text }, context.traceId).id
       return { ...made, runId }
     }),
   }
@@ -40,6 +41,8 @@ export function branchHandlers({ branches }: Services) {
   return {
     list: os.branches.list.handler(({ input }) => ({ items: branches.list(input.id) })),
     compare: os.branches.compare.handler(({ input: { id, other } }) => branches.compare(id, other)),
+    compareFile: os.branches.compareFile.handler(({ input: { id, other, path } }) => branches.compareFile(id, other, path)),
+    previewFile: os.branches.previewFile.handler(({ input: { id, path } }) => branches.previewFile(id, path)),
     preview: os.branches.preview.handler(({ input: { id, ...choice } }) => branches.preview(id, choice)),
     bringHome: os.branches.bringHome.handler(({ input: { id, ...choice }, context }) => branches.bringHome(id, choice, context.traceId)),
     remove: os.branches.remove.handler(async ({ input, context }) => {

@@ -3,7 +3,7 @@ import { notFound } from '#core/errors'
 import { os } from '../implementer'
 import type { RuntimePorts, Services } from '../services'
 
-export function runHandlers({ store }: Pick<RuntimePorts, 'store'>, { events, runs, sessions }: Services) {
+export function runHandlers({ store }: Pick<RuntimePorts, 'store'>, { events, runs, sessions, attachments }: Services) {
   return {
     get: os.runs.get.handler(({ input }) => {
       events.settle()
@@ -17,7 +17,11 @@ export function runHandlers({ store }: Pick<RuntimePorts, 'store'>, { events, ru
     cancel: os.runs.cancel.handler(({ input, context }) => runs.cancel(input.id, context.traceId)),
     resume: os.runs.resume.handler(({ input, context }) => runs.resume(input.id, context.traceId)),
     retry: os.runs.retry.handler(({ input, context }) => ({ runId: runs.retry(input.id, context.traceId).id })),
-    edit: os.runs.edit.handler(({ input: { id, text }, context }) => runs.edit(id, text, context.traceId)),
+    edit: os.runs.edit.handler(({ input: { id, text, attachments: ids }, context }) => {
+      const { sessionId } = detail(id)
+      return runs.edit(id, { text, ...(ids && { attachments: attachments.pick(sessionId, ids) }) }, context.traceId)
+    }),
+    reorder: os.runs.reorder.handler(({ input: { id, runIds }, context }) => ({ items: runs.reorder(id, runIds, context.traceId) })),
   }
 
   /** With the arguments of its calls, which the journal holds. */

@@ -3,7 +3,7 @@ import { getSession } from '#core/sessions/publish'
 import { os } from '../implementer'
 import type { RuntimePorts, Services } from '../services'
 
-export function sessionHandlers({ store }: Pick<RuntimePorts, 'store'>, { events, sessions, runs }: Services) {
+export function sessionHandlers({ store }: Pick<RuntimePorts, 'store'>, { events, sessions, runs, attachments }: Services) {
   /** What is told is on disk. */
   const settled = () => {
     events.settle()
@@ -37,7 +37,9 @@ export function sessionHandlers({ store }: Pick<RuntimePorts, 'store'>, { events
       const { items, nextCursor } = settled().sessions.entries(id, query)
       return { items: [...items], nextCursor }
     }),
-    send: os.sessions.send.handler(({ input: { id, text }, context }) => ({ runId: runs.send(id, text, context.traceId).id })),
+    send: os.sessions.send.handler(({ input: { id, text, attachments: ids = [], afterEntryId }, context }) => ({
+      runId: runs.send(id, { text, attachments: attachments.pick(id, ids), afterEntryId }, context.traceId).id,
+    })),
     fork: os.sessions.fork.handler(({ input: { id, entryId }, context }) => sessions.fork(id, entryId, context.traceId)),
     locate: os.sessions.locate.handler(({ input: { id, entryId } }) => ({ headId: sessions.locate(id, entryId) })),
     discard: os.sessions.discard.handler(({ input: { id, entryIds }, context }) => sessions.discard(id, entryIds, context.traceId)),

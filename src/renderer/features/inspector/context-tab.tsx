@@ -1,5 +1,5 @@
 import { useQuery } from '@tanstack/react-query'
-import { FileMinus2, ScrollText } from 'lucide-react'
+import { FileMinus2, Paperclip, ScrollText } from 'lucide-react'
 import type { ReactNode } from 'react'
 import type { ContextPart, SessionContext } from '#contract/sessions'
 import { ErrorNote, Skeleton } from '../../components/feedback'
@@ -20,6 +20,7 @@ const looks: Readonly<Record<ContextPart['kind'], Look>> = {
   system: { ...plain, word: 'Instructions' },
   tools: { ...plain, word: 'Tools' },
   user: { ...plain, word: 'You' },
+  attachment: { ...plain, word: 'Attached', icon: <Paperclip />, label: 'font-mono text-xs' },
   assistant: { ...plain, word: 'Agent' },
   tool_result: { ...plain, word: 'Tool result', label: 'font-mono text-xs' },
   summary: { word: 'Summary', icon: <ScrollText />, frame: 'border-accent/40 bg-accent-soft', label: '', bar: 'fill-accent' },

@@ -6,8 +6,9 @@ import { formatBytes } from '../../lib/format'
 import { useServices } from '../../lib/services'
 import { CheckpointLimits } from './checkpoint-limits'
 import { StorageJobs } from './storage-jobs'
+import { StoragePins } from './storage-pins'
 import { AgeTable, WorkspaceTable } from './storage-tables'
-import { shareOf } from './storage-words'
+import { contentsText, shareOf } from './storage-words'
 
 /** What checkpoints take on this disk, what holds it, and what can be done about it. */
 export function StorageSettings({ settings, onChange }: { readonly settings: Settings; readonly onChange: (patch: SettingsPatch) => void }) {
@@ -23,6 +24,7 @@ export function StorageSettings({ settings, onChange }: { readonly settings: Set
           <StorageJobs storage={storage.data} />
           <WorkspaceTable workspaces={storage.data.workspaces} />
           <AgeTable ages={storage.data.ages} />
+          <StoragePins />
         </>
       )}
       <section aria-labelledby="storage-limits">
@@ -42,7 +44,7 @@ function Usage({ storage }: { readonly storage: Storage }) {
         <rect width={share} height="10" className={share > 85 ? 'fill-warning' : 'fill-accent'} />
       </svg>
       <p className="text-xs text-muted">
-        {storage.objects.toLocaleString('en')} contents, each stored once however many checkpoints share it. What is older than {storage.limits.days} days
+        {contentsText(storage.objects)}, each stored once however many checkpoints share it. What is older than {storage.limits.days} days
         or beyond the size goes first; pinned checkpoints stay.
       </p>
     </section>

@@ -16,8 +16,8 @@ test('the end of a job says what it gave or found', () => {
   ]).toEqual([
     'Pruned 3 checkpoints, 2.0 KB freed',
     'Compacted: 2.0 KB given back to the disk',
-    'Verified: all 1,200 contents are whole',
-    'Verified: 1 of 1,200 contents are damaged; everything else can be restored',
+    'Verified: 1,200 contents (files and lists of folders), all whole',
+    'Verified: 1,200 contents (files and lists of folders), 1 of them damaged; everything else can be restored',
     'Verifying failed: The disk is full.',
   ])
 })

@@ -7,6 +7,11 @@ export const ageWords: Readonly<Record<Storage['ages'][number]['label'], string>
   day: 'Last day', week: 'Last week', month: 'Last month', older: 'Older',
 }
 
+/** What the store holds, and what a verify reads: counted the same way everywhere. */
+export function contentsText(count: number): string {
+  return `${count.toLocaleString('en')} ${count === 1 ? 'content' : 'contents'} (files and lists of folders)`
+}
+
 /** In percent, for a bar: what is there is seen, and nothing is over full. */
 export function shareOf(part: number, whole: number): number {
   if (part <= 0 || whole <= 0) return 0
@@ -26,7 +31,7 @@ export function jobResult(job: StorageJob): string {
     case 'prune': return `Pruned ${job.prunedCheckpoints.toLocaleString('en')} checkpoints, ${formatBytes(job.freedBytes)} freed${when}`
     case 'compact': return `Compacted: ${formatBytes(job.freedBytes)} given back to the disk${when}`
     case 'verify': return job.damaged.length === 0
-      ? `Verified: all ${job.done.toLocaleString('en')} contents are whole${when}`
-      : `Verified: ${job.damaged.length.toLocaleString('en')} of ${job.done.toLocaleString('en')} contents are damaged; everything else can be restored${when}`
+      ? `Verified: ${contentsText(job.done)}, all whole${when}`
+      : `Verified: ${contentsText(job.done)}, ${job.damaged.length.toLocaleString('en')} of them damaged; everything else can be restored${when}`
   }
 }

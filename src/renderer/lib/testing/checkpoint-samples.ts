@@ -6,7 +6,7 @@ import type { FileChange } from '#contract/file-changes'
 export function aCheckpoint(id: string, over: Partial<Checkpoint> = {}): Checkpoint {
   return {
     id, sessionId: 's1', workspaceId: 'w1', kind: 'after_turn', title: id, at: 0, pinned: false, parentId: null, runId: null, stepId: null,
-    callId: null, files: 'kept', treeId: id, conversation: { headId: 'h1', entryId: null }, memoryRevision: null, taskRevision: null,
+    callId: null, files: 'kept', treeId: id, conversation: { headId: 'h1', entryId: null }, memoryRevision: null, taskRevision: null, restore: null,
     changes: null, costUsd: null, storedBytes: 0, coverage: { scan: 'watched', scanReason: null, counts: {}, commands: 0 }, ...over,
   }
 }

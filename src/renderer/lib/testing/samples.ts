@@ -20,7 +20,7 @@ export function anEntry(id: string, parentId: string | null, payload: EntryPaylo
 
 export function aRun(id: string, over: Partial<Run> = {}): Run {
   return {
-    id, sessionId: 's1', headId: 'h1', state: 'completed', text: 'do it', entryId: null, model: 'demo/scripted', mode: 'ask', steps: 0,
+    id, sessionId: 's1', headId: 'h1', state: 'completed', text: 'do it', attachments: [], order: 0, entryId: null, model: 'demo/scripted', mode: 'ask', steps: 0,
     usage, costUsd: 0, error: null, createdAt: 0, startedAt: 0, endedAt: 0, ...over,
   }
 }

@@ -129,7 +129,7 @@ export function fileBytes(db: Database): { readonly bytes: number; readonly slac
   return { bytes: Number(db.pragma('page_count', { simple: true })) * page, slack: Number(db.pragma('freelist_count', { simple: true })) * page }
 }
 
-/** Reads every block once. Damaged content is forgotten. */
+/** Reads every block once, and counts the contents in them. Damaged content is forgotten. */
 export async function findDamage(db: Database, objects: Objects, onProgress: Progress): Promise<Set<string>> {
   const ids = db.prepare<[], number>('SELECT id FROM blocks ORDER BY id').pluck().all()
   const known = new Set(ids)
@@ -137,16 +137,18 @@ export async function findDamage(db: Database, objects: Objects, onProgress: Pro
   const damaged = new Set(all.filter(({ block }) => !known.has(block)).map(({ hash }) => hash.toString('hex')))
   const items = db.prepare<[number], { hash: Buffer; start: number; size: number }>('SELECT hash, start, size FROM objects WHERE block = ?')
   const select = db.prepare<[number], { codec: CodecName; size: number; data: Buffer }>('SELECT codec, size, data FROM blocks WHERE id = ?')
+  let read = all.length - all.filter(({ block }) => known.has(block)).length
   for (const [index, id] of ids.entries()) {
     const raw = readBlock(() => select.get(id))
     for (const { hash, start, size } of items.all(id)) {
+      read += 1
       if (raw === null || hashOf(raw.subarray(start, start + size)) !== hash.toString('hex')) damaged.add(hash.toString('hex'))
     }
     if (index % 16 !== 15) continue
-    onProgress(index + 1, ids.length)
+    onProgress(read, all.length)
     await free.step()
   }
-  onProgress(ids.length, ids.length)
+  onProgress(read, all.length)
   const remove = db.prepare<[Buffer]>('DELETE FROM objects WHERE hash = ?')
   db.transaction(() => { for (const hash of damaged) remove.run(Buffer.from(hash, 'hex')) }).immediate()
   objects.forgetCache()

@@ -58,7 +58,6 @@ export async function readReply(events: AsyncIterable<RawMessageStreamEvent>, wr
   }
 
   function readDelta({ delta, index }: Extract<RawMessageStreamEvent, { type: 'content_block_delta' }>) {
-    if (delta.type === 'text_delta') return writer.text(delta.text)
     const block = blocks.get(index)
     if (delta.type === 'thinking_delta' && block?.kind === 'thinking') {
       block.text += delta.thinking
@@ -74,7 +73,9 @@ export async function readReply(events: AsyncIterable<RawMessageStreamEvent>, wr
   try {
     for await (const event of events) {
       writer.parsed()
-      readEvent(event)
+      // The common event is a piece of text.
+      if (event.type === 'content_block_delta' && event.delta.type === 'text_delta') writer.text(event.delta.text)
+      else readEvent(event)
       const room = writer.room()
       if (room !== null) await room
     }

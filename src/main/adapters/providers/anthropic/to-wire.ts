@@ -74,7 +74,7 @@ function toMessages(conversation: readonly ModelMessage[], thinks: boolean): Mes
 }
 
 function toBlocks(message: ModelMessage, thinks: boolean): ContentBlockParam[] {
-  if (message.role === 'user') return [{ type: 'text', text: message.text }]
+  if (message.role === 'user') return userBlocks(message)
   if (message.role === 'tool') {
     const result: ToolResultBlockParam = { type: 'tool_result', tool_use_id: toId(message.callId), content: message.content, is_error: message.isError }
     return [result]
@@ -87,6 +87,17 @@ function toBlocks(message: ModelMessage, thinks: boolean): ContentBlockParam[] {
   if (message.text.trim() !== '') blocks.push({ type: 'text', text: message.text })
   for (const call of message.toolCalls) blocks.push({ type: 'tool_use', id: toId(call.id), name: call.name, input: call.arguments })
   return blocks
+}
+
+/** Images before the words about them, as Anthropic advises. */
+function userBlocks({ text, images = [] }: Extract<ModelMessage, { role: 'user' }>): ContentBlockParam[] {
+  const blocks: ContentBlockParam[] = images.flatMap(({ mimeType, base64 }) =>
+    isTaken(mimeType) ? [{ type: 'image' as const, source: { type: 'base64' as const, media_type: mimeType, data: base64 } }] : [])
+  return text.trim() === '' && blocks.length > 0 ? blocks : [...blocks, { type: 'text', text }]
+}
+
+function isTaken(mimeType: string): mimeType is 'image/png' | 'image/jpeg' | 'image/gif' | 'image/webp' {
+  return /^image\/(png|jpeg|gif|webp)$/.test(mimeType)
 }
 
 /** Calls of other providers may have ids that this one refuses. */

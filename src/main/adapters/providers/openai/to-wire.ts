@@ -1,5 +1,5 @@
-import type { ChatCompletionCreateParamsStreaming, ChatCompletionMessageParam } from 'openai/resources/chat/completions'
-import type { ModelMessage, ModelRequest } from '#core/ports/model-provider'
+import type { ChatCompletionContentPart, ChatCompletionCreateParamsStreaming, ChatCompletionMessageParam } from 'openai/resources/chat/completions'
+import type { ModelImage, ModelMessage, ModelRequest } from '#core/ports/model-provider'
 import { normaliseConversation } from '../reply/conversation'
 import type { ReasoningField } from './read-reply'
 
@@ -49,7 +49,7 @@ function wireMessage(message: ModelMessage, reasoningField: ReasoningField | nul
 }
 
 function toMessage(message: ModelMessage, reasoningField: ReasoningField | null): ChatCompletionMessageParam {
-  if (message.role === 'user') return { role: 'user', content: message.text }
+  if (message.role === 'user') return { role: 'user', content: message.images?.length ? userParts(message.text, message.images) : message.text }
   if (message.role === 'tool') return { role: 'tool', tool_call_id: message.callId, content: toResult(message) }
   const reasoning = message.thinking.map((block) => block.text).join('\n')
   return {
@@ -66,6 +66,11 @@ function toMessage(message: ModelMessage, reasoningField: ReasoningField | null)
         }),
     ...(reasoningField === null || reasoning === '' ? {} : { [reasoningField]: reasoning }),
   }
+}
+
+function userParts(text: string, images: readonly ModelImage[]): ChatCompletionContentPart[] {
+  const parts: ChatCompletionContentPart[] = images.map(({ mimeType, base64 }) => ({ type: 'image_url', image_url: { url: `data:${mimeType};base64,${base64}` } }))
+  return text.trim() === '' ? parts : [...parts, { type: 'text', text }]
 }
 
 /** The interface has no flag for failed calls, so the text says it. */

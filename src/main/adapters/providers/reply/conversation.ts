@@ -22,7 +22,7 @@ function pairResults(messages: readonly ModelMessage[]): ModelMessage[] {
       continue
     }
     if (message.role === 'user' || message.toolCalls.length === 0) {
-      if (message.text.trim() !== '') paired.push(message)
+      if (message.text.trim() !== '' || (message.role === 'user' && message.images?.length)) paired.push(message)
       continue
     }
     const next = messages[index + 1]
@@ -53,7 +53,8 @@ function mergeNeighbours(messages: readonly ModelMessage[]): ModelMessage[] {
   for (const message of messages) {
     const last = merged.at(-1)
     if (last?.role === 'user' && message.role === 'user') {
-      merged[merged.length - 1] = { role: 'user', text: `${last.text}\n\n${message.text}` }
+      const images = [...(last.images ?? []), ...(message.images ?? [])]
+      merged[merged.length - 1] = { role: 'user', text: [last.text, message.text].filter((text) => text !== '').join('\n\n'), ...(images.length > 0 && { images }) }
     } else if (last?.role === 'assistant' && message.role === 'assistant') {
       merged[merged.length - 1] = {
         role: 'assistant',

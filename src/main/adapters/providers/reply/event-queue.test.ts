@@ -28,9 +28,21 @@ it('wakes who waits, in the same turn of the event loop', async () => {
 it('wakes who waits after some deltas, however busy the turn', async () => {
   const queue = createEventQueue()
   const first = queue.next()
-  for (let count = 0; count < 60; count += 1) queue.delta('text', '.')
-  expect((await first).value).toEqual({ type: 'text', delta: '.'.repeat(50) })
+  for (let count = 0; count < 210; count += 1) queue.delta('text', '.')
+  expect((await first).value).toEqual({ type: 'text', delta: '.'.repeat(200) })
   expect((await queue.next()).value).toEqual({ type: 'text', delta: '.'.repeat(10) })
+})
+
+it('knows all the text, taken or not', async () => {
+  const queue = createEventQueue()
+  queue.delta('text', 'a')
+  await queue.next()
+  queue.delta('thinking', 'no')
+  queue.delta('text', 'b')
+  queue.delta('text', 'c')
+  expect(queue.text()).toBe('abc')
+  queue.delta('thinking', 'no')
+  expect(queue.text()).toBe('abc')
 })
 
 it('settles all who wait at the end', async () => {

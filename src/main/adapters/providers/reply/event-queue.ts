@@ -11,27 +11,27 @@ export interface EventQueue {
   /** Adds the last event. What comes later is left out. */
   end(event: ModelEvent): void
   next(): Promise<IteratorResult<ModelEvent>>
+  /** All the text of deltas so far. */
+  text(): string
   /** Null while there is room; else, since nobody takes the events, resolves when there is some again, or at the end. */
   room(): Promise<void> | null
 }
 
 const maxWaitingEvents = 1000
-const maxMerged = 50
+const maxMerged = 200
 
 export function createEventQueue(): EventQueue {
   const ready: ModelEvent[] = []
   const takers: ((result: IteratorResult<ModelEvent>) => void)[] = []
-  let pendingKind: 'text' | 'thinking' = 'text'
-  let pending = ''
+  const pending = createPendingDelta()
   let merged = 0
   let ended = false
   let waking = false
   let onRoom: (() => void) | null = null
 
   function queuePending() {
-    if (pending === '') return
-    ready.push({ type: pendingKind, delta: pending })
-    pending = ''
+    const event = pending.take()
+    if (event !== null) ready.push(event)
   }
 
   function take(): ModelEvent | null {
@@ -67,14 +67,14 @@ export function createEventQueue(): EventQueue {
 
   return {
     push,
-    delta(kind, text) {
-      if (ended) return
-      if (pendingKind !== kind) {
-        queuePending()
-        pendingKind = kind
+    delta(kind, part) {
+      if (ended || part === '') return
+      if (pending.kind() !== kind) queuePending()
+      const parts = pending.add(kind, part)
+      if (takers.length === 0) {
+        if (parts >= maxMerged) queuePending()
+        return
       }
-      pending += text
-      if (takers.length === 0) return
       merged += 1
       if (merged >= maxMerged) return wake()
       if (waking) return
@@ -93,6 +93,30 @@ export function createEventQueue(): EventQueue {
       if (ended) return Promise.resolve({ done: true, value: undefined })
       return new Promise((resolve) => takers.push(resolve))
     },
+    text: pending.text,
     room: () => (ended || ready.length < maxWaitingEvents ? null : new Promise((resolve) => (onRoom = resolve))),
+  }
+}
+
+/** The delta that still grows. Its parts are joined when it is taken: a string grown token by token keeps every token alive. */
+function createPendingDelta() {
+  let kind: 'text' | 'thinking' = 'text'
+  let parts: string[] = []
+  let text = ''
+
+  return {
+    kind: () => kind,
+    add(newKind: 'text' | 'thinking', part: string): number {
+      kind = newKind
+      return parts.push(part)
+    },
+    take(): ModelEvent | null {
+      if (parts.length === 0) return null
+      const delta = parts.join('')
+      parts = []
+      if (kind === 'text') text += delta
+      return { type: kind, delta }
+    },
+    text: () => (kind === 'text' ? text + parts.join('') : text),
   }
 }

@@ -61,7 +61,7 @@ function startReply(call: ReplyCall): AsyncIterator<ModelEvent> {
   const queue = createEventQueue()
   const controller = new AbortController()
   const silence = createSilenceWatch(call.limits, (ms) => settle({ type: 'error', error: silent(call.providerName, ms) }))
-  const { writer, textSoFar } = createWriter(call, queue, controller, silence)
+  const writer = createWriter(call, queue, controller, silence)
   let state: 'new' | 'running' | 'settled' = 'new'
 
   function settle(event: ModelEvent) {
@@ -80,7 +80,7 @@ function startReply(call: ReplyCall): AsyncIterator<ModelEvent> {
   async function run() {
     try {
       const finished = await call.read(writer)
-      settle({ type: 'done', text: textSoFar(), ...finished })
+      settle({ type: 'done', text: queue.text(), ...finished })
     } catch (error) {
       settle({ type: 'error', error: error instanceof AppError ? error : call.toError(error, silence.hasAnswered()) })
     }
@@ -106,8 +106,7 @@ function startReply(call: ReplyCall): AsyncIterator<ModelEvent> {
   }
 }
 
-function createWriter({ limits, providerName }: ReplyCall, queue: EventQueue, controller: AbortController, silence: SilenceWatch) {
-  let text = ''
+function createWriter({ limits, providerName }: ReplyCall, queue: EventQueue, controller: AbortController, silence: SilenceWatch): ReplyWriter {
   let characters = 0
   let unparsedBytes = 0
 
@@ -116,11 +115,10 @@ function createWriter({ limits, providerName }: ReplyCall, queue: EventQueue, co
     if (characters > limits.maxCharacters) throw tooLarge(providerName)
   }
 
-  const writer: ReplyWriter = {
+  return {
     controller,
     text(delta) {
       grow(delta.length)
-      text += delta
       queue.delta('text', delta)
     },
     thinking(delta) {
@@ -143,7 +141,6 @@ function createWriter({ limits, providerName }: ReplyCall, queue: EventQueue, co
     },
     room: queue.room,
   }
-  return { writer, textSoFar: () => text }
 }
 
 function silent(name: string, ms: number): AppError {

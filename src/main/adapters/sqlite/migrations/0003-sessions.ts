@@ -2,8 +2,7 @@ import type { Migration } from '../migrate'
 
 /**
  * Pins, the bin of sessions, and the index of what can be searched for. The index holds no text of its own. Titles are
- * in it at once; the entries of before are taken in after the start, in the order of their ids and with numbers below
- * `first_new`, so that a higher number always means a newer text.
+ * in it at once; entries are taken in later, in the order in which they were written.
  */
 export const sessionList: Migration = {
   name: '0003-sessions',
@@ -28,14 +27,12 @@ CREATE VIRTUAL TABLE search_index USING fts5 (
 
 CREATE TABLE search_progress (
   id INTEGER PRIMARY KEY CHECK (id = 1),
-  first_new INTEGER NOT NULL,
-  after_entry TEXT,
-  complete INTEGER NOT NULL CHECK (complete IN (0, 1))
+  after_row INTEGER NOT NULL,
+  after_entry TEXT
 ) STRICT;
-INSERT INTO search_progress (id, first_new, after_entry, complete) SELECT 1, 1000000000000, NULL, NOT EXISTS (SELECT 1 FROM entries);
+INSERT INTO search_progress (id, after_row, after_entry) VALUES (1, 0, NULL);
 
-INSERT INTO search_texts (id, session_id, entry_id, kind, at)
-  SELECT 1000000000000 + row_number() OVER (ORDER BY created_at, id), id, NULL, 'title', created_at FROM sessions;
+INSERT INTO search_texts (session_id, entry_id, kind, at) SELECT id, NULL, 'title', created_at FROM sessions ORDER BY created_at, id;
 INSERT INTO search_index (rowid, title) SELECT t.id, s.title FROM search_texts t JOIN sessions s ON s.id = t.session_id;
 `,
 }

@@ -2,7 +2,10 @@ import type { Migration } from '../migrate'
 import { initial } from './0001-initial'
 import { checkpoints } from './0002-checkpoints'
 import { sessionList } from './0003-sessions'
-import { usageByDay } from './0004-usage'
+import { flags } from './0004-flags'
+import { restoresAndPins } from './0005-restores-and-pins'
+import { attachments } from './0006-attachments'
+import { usageByDay } from './0007-usage'
 
 /** In order; the position of a migration, from 1, is the `user_version` it leads to. Never edited once landed. */
-export const migrations: readonly Migration[] = [initial, checkpoints, sessionList, usageByDay]
+export const migrations: readonly Migration[] = [initial, checkpoints, sessionList, flags, restoresAndPins, attachments, usageByDay]

@@ -21,6 +21,7 @@ const columns = 'id, place, name, checkpoint_id, origin_session_id, origin_head_
 export const branchQueries = {
   get: `SELECT ${columns} FROM branches WHERE id = ?`,
   listByOrigin: `SELECT ${columns} FROM branches WHERE origin_session_id = ? ORDER BY position DESC`,
+  listOf: `SELECT ${columns} FROM branches WHERE origin_session_id = @sessionId OR session_id = @sessionId ORDER BY position DESC`,
 }
 
 export function createBranchStore(db: Database): BranchStore {
@@ -28,6 +29,7 @@ export function createBranchStore(db: Database): BranchStore {
     VALUES (@id, @where, @name, @checkpointId, @originSessionId, @originHeadId, @sessionId, @headId, @workspaceId, @createdAt, @broughtHomeAt)`)
   const select = db.prepare<[string], BranchRow>(branchQueries.get)
   const listByOrigin = db.prepare<[string], BranchRow>(branchQueries.listByOrigin)
+  const listOf = db.prepare<[object], BranchRow>(branchQueries.listOf)
   const list = db.prepare<[], BranchRow>(`SELECT ${columns} FROM branches ORDER BY position DESC`)
   const setBroughtHome = db.prepare<[number, string]>('UPDATE branches SET brought_home_at = ? WHERE id = ?')
   const remove = db.prepare<[string]>('DELETE FROM branches WHERE id = ?')
@@ -41,6 +43,7 @@ export function createBranchStore(db: Database): BranchStore {
       return row ? toBranch(row) : null
     },
     listByOrigin: (sessionId) => listByOrigin.all(sessionId).map(toBranch),
+    listOf: (sessionId) => listOf.all({ sessionId }).map(toBranch),
     list: () => list.all().map(toBranch),
     setBroughtHome(id, at) {
       setBroughtHome.run(at, id)

@@ -49,10 +49,14 @@ export function dehydrate(event: EventEnvelope): { readonly ref: string | null; 
     case 'tool.output':
     case 'workspace.update':
     case 'settings.update':
+    case 'settings.file':
+    case 'work.update':
+    case 'notification':
     case 'checkpoint.update':
     case 'checkpoint.removed':
     case 'checkpoint.restore':
     case 'branch.update':
+    case 'branch.removed':
     case 'storage.update':
     case 'models.update':
     case 'system.notice':
@@ -96,10 +100,14 @@ function payloadOf({ topic, ref, payload }: EventRow, { journal, runs, steps, re
     case 'tool.output':
     case 'workspace.update':
     case 'settings.update':
+    case 'settings.file':
+    case 'work.update':
+    case 'notification':
     case 'checkpoint.update':
     case 'checkpoint.removed':
     case 'checkpoint.restore':
     case 'branch.update':
+    case 'branch.removed':
     case 'storage.update':
     case 'models.update':
     case 'system.notice':

@@ -2,7 +2,6 @@ import type { Database } from 'better-sqlite3'
 import type { Entry, EntryPayload } from '#contract/entries'
 import type { JournalStore } from '#core/ports/store'
 import { atomic } from './atomic'
-import type { SearchIndex } from './search'
 
 interface EntryRow {
   readonly id: string
@@ -41,7 +40,7 @@ export const journalQueries = {
   moveHead: 'UPDATE heads SET entry_id = @entryId WHERE id = @headId AND session_id = @sessionId AND entry_id IS @parentId',
 }
 
-export function createJournalStore(db: Database, index: Pick<SearchIndex, 'addEntry'>): JournalStore {
+export function createJournalStore(db: Database): JournalStore {
   const insert = db.prepare(`INSERT INTO entries (${columns}) VALUES (?, ?, ?, ?, ?, ?, ?, ?)`)
   const moveHead = db.prepare(journalQueries.moveHead)
   const select = db.prepare<[string], EntryRow>(journalQueries.get)
@@ -56,7 +55,6 @@ export function createJournalStore(db: Database, index: Pick<SearchIndex, 'addEn
       if (moved.changes === 0) throw new Error(`head ${headId} is not at entry ${entry.parentId}`)
       const { kind, ...rest } = entry.payload
       insert.run(entry.id, entry.sessionId, entry.parentId, entry.runId, entry.stepId, entry.at, kind, JSON.stringify(rest))
-      index.addEntry(entry)
     }),
     get(id) {
       const row = select.get(id)

@@ -2,6 +2,7 @@ import { expect, it } from 'vitest'
 import { openConnection } from '../connection'
 import { migrate } from '../migrate'
 import { migrations } from '../migrations'
+import { attachmentQueries } from './attachments'
 import { branchQueries } from './branches'
 import { checkpointQueries } from './checkpoints'
 import { eventQueries } from './events'
@@ -16,14 +17,14 @@ import { sessionQueries } from './sessions'
 import { stepQueries } from './steps'
 import { usageQueries } from './usage'
 
-const queries = Object.entries({ branchQueries, checkpointQueries, eventQueries, intervalQueries, restoreQueries, grantQueries, humanRequestQueries, journalQueries, runQueries, searchQueries, sessionQueries, stepQueries, usageQueries })
+const queries = Object.entries({ attachmentQueries, branchQueries, checkpointQueries, eventQueries, intervalQueries, restoreQueries, grantQueries, humanRequestQueries, journalQueries, runQueries, searchQueries, sessionQueries, stepQueries, usageQueries })
   .flatMap(([file, statements]) => Object.entries(statements).map(([name, sql]) => [`${file}.${name}`, sql] as const))
 
 /** What walks a whole table on purpose: from its end, and no further than the limit; or the result of a recursion. */
 const bounded: Readonly<Record<string, readonly string[]>> = {
   'checkpointQueries.listKept': ['SCAN checkpoints USING INDEX checkpoints_kept'],
   'eventQueries.oldest': ['SCAN events'],
-  'intervalQueries.removeBefore': ['SCAN intervals USING COVERING INDEX intervals_by_workspace'],
+  'intervalQueries.removeBefore': ['SCAN intervals USING COVERING INDEX intervals_by_workspace_time'],
   'journalQueries.prompts': ['SCAN path', 'SCAN path'],
   'journalQueries.path': ['SCAN path', 'SCAN path'],
   'journalQueries.pathIds': ['SCAN path', 'SCAN path'],

@@ -1,4 +1,5 @@
 import type { Database } from 'better-sqlite3'
+import type { Attachment } from '#contract/attachments'
 import type { Run, RunState } from '#contract/runs'
 import { notFound } from '#core/errors'
 import type { RunStore } from '#core/ports/store'
@@ -11,6 +12,8 @@ interface RunRow extends UsageRow {
   readonly head_id: string
   readonly state: RunState
   readonly text: string
+  readonly attachments: string | null
+  readonly queue_order: number
   readonly entry_id: string | null
   readonly model: string | null
   readonly mode: Run['mode']
@@ -21,14 +24,14 @@ interface RunRow extends UsageRow {
   readonly ended_at: number | null
 }
 
-const from = `SELECT position, id, session_id, head_id, state, text, entry_id, model, mode, steps, ${usageColumns}, error, created_at, started_at, ended_at
+const from = `SELECT position, id, session_id, head_id, state, text, attachments, coalesce(queue_order, position) AS queue_order, entry_id, model, mode, steps, ${usageColumns}, error, created_at, started_at, ended_at
   FROM runs JOIN run_texts ON run = position`
 
 export const runQueries = {
   get: `${from} WHERE id = ?`,
   spent: `SELECT steps, ${usageColumns} FROM runs WHERE id = ?`,
-  listInStates: `${from} WHERE state IN (SELECT value FROM json_each(?)) ORDER BY position`,
-  listInStatesOfSession: `${from} WHERE state IN (SELECT value FROM json_each(?)) AND session_id = ? ORDER BY position`,
+  listInStates: `${from} WHERE state IN (SELECT value FROM json_each(?)) ORDER BY coalesce(queue_order, position)`,
+  listInStatesOfSession: `${from} WHERE state IN (SELECT value FROM json_each(?)) AND session_id = ? ORDER BY coalesce(queue_order, position)`,
   listBySession: `${from} WHERE session_id = ? ORDER BY position DESC LIMIT ?`,
   addUsage: `UPDATE runs SET ${addUsageAssignments} WHERE id = @id`,
 }
@@ -36,20 +39,20 @@ export const runQueries = {
 export function createRunStore(db: Database): RunStore {
   const insert = db.prepare(`INSERT INTO runs (id, session_id, head_id, state, model, mode, created_at)
     VALUES (@id, @sessionId, @headId, 'queued', @model, @mode, @createdAt)`)
-  const insertText = db.prepare<[number | bigint, string]>('INSERT INTO run_texts (run, text) VALUES (?, ?)')
+  const insertText = db.prepare<[number | bigint, string, string | null]>('INSERT INTO run_texts (run, text, attachments) VALUES (?, ?, ?)')
   const select = db.prepare<[string], RunRow>(runQueries.get)
   const spent = db.prepare<[string], UsageRow & Pick<RunRow, 'steps'>>(runQueries.spent)
   const update = db.prepare(`UPDATE runs SET head_id = @headId, state = @state, entry_id = @entryId, model = @model, mode = @mode,
-    error = @error, started_at = @startedAt, ended_at = @endedAt WHERE position = @position`)
-  const updateText = db.prepare<[string, number]>('UPDATE run_texts SET text = ? WHERE run = ?')
+    error = @error, queue_order = @order, started_at = @startedAt, ended_at = @endedAt WHERE position = @position`)
+  const updateText = db.prepare<[string, string | null, number]>('UPDATE run_texts SET text = ?, attachments = ? WHERE run = ?')
   const addUsage = db.prepare(runQueries.addUsage)
   const listInStates = db.prepare<[string], RunRow>(runQueries.listInStates)
   const listInStatesOfSession = db.prepare<[string, string], RunRow>(runQueries.listInStatesOfSession)
   const listBySession = db.prepare<[string, number], RunRow>(runQueries.listBySession)
 
   return {
-    insert: db.transaction<RunStore['insert']>(({ text, ...run }) => {
-      insertText.run(insert.run(run).lastInsertRowid, text)
+    insert: db.transaction<RunStore['insert']>(({ text, attachments, ...run }) => {
+      insertText.run(insert.run(run).lastInsertRowid, text, toColumn(attachments))
     }).immediate,
     get(id) {
       const row = select.get(id)
@@ -62,12 +65,12 @@ export function createRunStore(db: Database): RunStore {
     patch: db.transaction<RunStore['patch']>((id, patch) => {
       const row = select.get(id)
       if (!row) throw notFound('Run', id)
-      const { headId, state, text, entryId, model, mode, error, startedAt, endedAt } = { ...toRun(row), ...patch }
+      const { headId, state, text, attachments, order, entryId, model, mode, error, startedAt, endedAt } = { ...toRun(row), ...patch }
       update.run({
-        position: row.position, headId, state, entryId, model, mode, startedAt, endedAt,
+        position: row.position, headId, state, entryId, model, mode, startedAt, endedAt, order,
         error: error === null ? null : JSON.stringify(error),
       })
-      if (text !== row.text) updateText.run(text, row.position)
+      if (text !== row.text || patch.attachments !== undefined) updateText.run(text, toColumn(attachments), row.position)
     }).immediate,
     addUsage(id, usage, costUsd) {
       if (addUsage.run({ id, ...toUsageRow(usage, costUsd) }).changes === 0) throw notFound('Run', id)
@@ -80,9 +83,14 @@ export function createRunStore(db: Database): RunStore {
   }
 }
 
+function toColumn(attachments: readonly Attachment[]): string | null {
+  return attachments.length === 0 ? null : JSON.stringify(attachments)
+}
+
 function toRun(row: RunRow): Run {
   return {
-    id: row.id, sessionId: row.session_id, headId: row.head_id, state: row.state, text: row.text, entryId: row.entry_id,
+    id: row.id, sessionId: row.session_id, headId: row.head_id, state: row.state, text: row.text,
+    attachments: row.attachments === null ? [] : JSON.parse(row.attachments), order: row.queue_order, entryId: row.entry_id,
     model: row.model, mode: row.mode, steps: row.steps,
     ...fromUsageRow(row),
     error: row.error === null ? null : JSON.parse(row.error),

@@ -137,8 +137,7 @@ export function createSessionStore(db: Database, index: Pick<SearchIndex, 'setTi
     },
     remove: db.transaction<SessionStore['remove']>((id) => {
       removeGrants.run(id)
-      index.removeSession(id)
-      remove.run(id)
+      index.removeSession(id, () => remove.run(id))
     }).immediate,
     insertHead: db.transaction<SessionStore['insertHead']>((sessionId, head) => {
       if (!select.get(sessionId)) throw notFound('Session', sessionId)

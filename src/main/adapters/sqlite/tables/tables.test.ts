@@ -154,7 +154,7 @@ describe('runs', () => {
     store.sessions.insert(sessionSample('s1'))
     store.runs.insert(runSample('r1'))
     const queued = {
-      ...runSample('r1'), state: 'queued', entryId: null, steps: 0, error: null, startedAt: null, endedAt: null, costUsd: null,
+      ...runSample('r1'), order: 1, state: 'queued', entryId: null, steps: 0, error: null, startedAt: null, endedAt: null, costUsd: null,
       usage: { inputTokens: 0, outputTokens: 0, cachedTokens: 0, totalTokens: 0, estimated: false },
     }
     expect(store.runs.get('r1')).toEqual(queued)
@@ -307,7 +307,7 @@ describe('the smaller tables', () => {
     store.bin.remove('b2')
     expect(store.bin.list('w1')).toEqual([item])
 
-    const model = { id: 'openai/gpt-5', provider: 'openai', name: 'GPT-5', contextWindow: 1000, maxOutputTokens: null, price: null, tools: true, thinking: true, available: true }
+    const model = { id: 'openai/gpt-5', provider: 'openai', name: 'GPT-5', contextWindow: 1000, maxOutputTokens: null, price: null, tools: true, thinking: true, images: false, available: true }
     expect(store.catalogue.get('openai')).toBeNull()
     store.catalogue.put('openai', [], at)
     store.catalogue.put('openai', [model], at)

@@ -9,7 +9,7 @@ test('what model calls used is summed by span, model and session', () => {
   const head = { id: 'h', entryId: null, createdAt: 1 }
   for (const id of ['s1', 's2']) {
     store.sessions.insert({ id, workspaceId: null, title: `Session ${id}`, model: null, mode: 'ask', createdAt: 1, head: { ...head, id: `h-${id}` } })
-    store.runs.insert({ id: `r-${id}`, sessionId: id, headId: `h-${id}`, text: 'x', model: 'm', mode: 'ask', createdAt: 1 })
+    store.runs.insert({ id: `r-${id}`, sessionId: id, headId: `h-${id}`, text: 'x', model: 'm', mode: 'ask', createdAt: 1, attachments: [] })
   }
   const call = (id: string, sessionId: string, name: string, endedAt: number, tokens: number, costUsd: number | null, estimated = false): void => {
     store.steps.insert({ step: { id, runId: `r-${sessionId}`, sessionId, kind: 'model', name, purpose: 'turn', callId: null, startedAt: 1 }, repeatable: true, fingerprint: undefined })

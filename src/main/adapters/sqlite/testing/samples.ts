@@ -26,7 +26,7 @@ export function entrySample(id: string, parentId: string | null, fields: Partial
 }
 
 export function runSample(id: string, fields: Partial<NewRun> = {}): NewRun {
-  return { id, sessionId: 's1', headId: 's1-head', text: `Text of ${id}`, model: 'openai/gpt-5', mode: 'ask', createdAt: at, ...fields }
+  return { id, sessionId: 's1', headId: 's1-head', text: `Text of ${id}`, attachments: [], model: 'openai/gpt-5', mode: 'ask', createdAt: at, ...fields }
 }
 
 export function stepSample(id: string, fields: Partial<StepIntent['step']> = {}, intent: Partial<StepIntent> = {}): StepIntent {

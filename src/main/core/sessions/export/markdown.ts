@@ -11,7 +11,7 @@ export function heading(session: Session, workspaceName: string | null): string 
 export function entryMarkdown({ payload, at }: Entry): string {
   switch (payload.kind) {
     case 'user_message':
-      return section('You', at, payload.text)
+      return section('You', at, payload.text) + (payload.attachments ?? []).map(({ path, name, lines }) => note(`Attached: ${line(path ?? name)}${lines ? `, lines ${lines.from} to ${lines.to}` : ''}`)).join('')
     case 'assistant_message':
       return assistant(payload, at)
     case 'tool_result':

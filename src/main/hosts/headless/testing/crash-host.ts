@@ -13,8 +13,10 @@ import { createContentStore } from '../../../adapters/content-store'
 import { createDemoServer } from '../../../adapters/demo'
 import { createSessionSecrets } from '../../../adapters/keytar'
 import { createArtifactStore } from '../../../adapters/node/artifact-store'
+import { createBlobStore } from '../../../adapters/node/blob-store'
 import { createCommandRunner } from '../../../adapters/node/command-runner'
 import { createFolders } from '../../../adapters/node/folders'
+import { createSettingsFile } from '../../../adapters/node/settings-file'
 import { newId, systemClock, systemRandom } from '../../../adapters/node/system'
 import { builtinModels, createProvider } from '../../../adapters/providers'
 import { createTextSearch } from '../../../adapters/ripgrep/text-search'
@@ -60,9 +62,9 @@ const store: Store = {
 }
 
 const runtime = createRuntime({
-  store,
+  store, settingsFile: createSettingsFile({ path: join(order.profile, 'settings.json'), clock: systemClock }),
   folders: createFolders({ binFolder: join(order.profile, 'bin') }), search: createTextSearch(), ...noFileTools(), commands: createCommandRunner(),
-  artifacts: createArtifactStore({ folder: join(order.profile, 'artifacts') }), snapshots: createContentStore({ folder: join(order.profile, 'content') }),
+  artifacts: createArtifactStore({ folder: join(order.profile, 'artifacts') }), blobs: createBlobStore({ folder: join(order.profile, 'attachments') }), snapshots: createContentStore({ folder: join(order.profile, 'content') }),
   scratchFolder: (id) => join(order.profile, 'scratch', id), secrets: createSessionSecrets(),
   createProvider, builtinModels, demo: createDemoServer(), discoverLocalServers: () => Promise.resolve([]), tools: createBuiltinTools(),
   clock: systemClock, newId, newTraceId: newId, random: systemRandom, logger: silent,

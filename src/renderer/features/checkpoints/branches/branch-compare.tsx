@@ -8,10 +8,9 @@ import { Markdown } from '../../../components/markdown/markdown'
 import { formatCost, formatDuration, formatTokens } from '../../../lib/format'
 import { useServices } from '../../../lib/services'
 import type { CheckpointActions } from '../actions'
+import { BranchFile } from '../compare/file-diff-pane'
 import { FilesDiff } from '../compare/files-diff'
-import { useCheckpoints } from '../use-checkpoints'
 import { linesText, plural } from '../words'
-import { newestOf } from './newest'
 
 type Side = BranchComparison['left']
 const statusWords: Readonly<Record<Side['status'], string>> = { idle: 'done', running: 'working', waiting: 'waits for you', interrupted: 'interrupted' }
@@ -24,7 +23,11 @@ export function BranchCompare({ sessionId, branchId, other, actions }: {
   readonly actions: CheckpointActions
 }) {
   const { queries } = useServices()
-  const branches = useQuery(queries.branches(sessionId)).data?.items ?? []
+  const known = useQuery(queries.branches(sessionId)).data?.items ?? []
+  // Seen from a scratch copy: its siblings are the branches of the session it came from.
+  const originId = known.find((branch) => branch.id === branchId)?.originSessionId ?? sessionId
+  const siblings = useQuery(queries.branches(originId)).data?.items ?? known
+  const branches = siblings.filter((branch) => branch.originSessionId === originId)
   const comparison = useQuery(queries.branchComparison(branchId, other))
   const nameOf = (id: string | null): string => (id === null ? 'Origin' : (branches.find((branch) => branch.id === id)?.name ?? 'Branch'))
   const others = [{ value: 'origin', label: 'The session it came from' }, ...choicesOf(branches, branchId)]
@@ -44,7 +47,7 @@ export function BranchCompare({ sessionId, branchId, other, actions }: {
               <SideCard key={side.branchId ?? 'origin'} side={side} name={nameOf(side.branchId)} branch={branches.find((branch) => branch.id === side.branchId) ?? null} actions={actions} />
             ))}
           </div>
-          <BranchFiles comparison={comparison.data} start={branches.find((branch) => branch.id === branchId)?.checkpointId ?? null} />
+          <BranchFiles files={comparison.data.files} branchId={branchId} other={other} />
         </>
       )}
     </div>
@@ -85,17 +88,14 @@ function SideCard({ side, name, branch, actions }: { readonly side: Side; readon
   )
 }
 
-/** The lines come from the newest checkpoint of each side, or from the one they started at. */
-function BranchFiles({ comparison: { left, right, files }, start }: { readonly comparison: BranchComparison; readonly start: string | null }) {
-  const leftPoints = useCheckpoints(left.sessionId)
-  const rightPoints = useCheckpoints(right.sessionId)
+function BranchFiles({ files, branchId, other }: { readonly files: BranchComparison['files']; readonly branchId: string; readonly other: string }) {
   return (
     <section aria-label="Files" className="flex min-h-0 flex-1 flex-col">
       <p className="border-b border-line px-4 py-1.5 text-xs text-muted">
         {plural(files.total, 'file')} different from left to right, {linesText(files.lines)}
       </p>
       <div className="min-h-0 flex-1">
-        <FilesDiff files={files} from={newestOf(leftPoints.data?.items ?? [], left.headId) ?? start} to={newestOf(rightPoints.data?.items ?? [], right.headId) ?? start} onRestore={null} />
+        <FilesDiff files={files} renderFile={(path) => <BranchFile branchId={branchId} other={other} path={path} />} />
       </div>
     </section>
   )

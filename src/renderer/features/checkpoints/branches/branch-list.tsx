@@ -11,7 +11,7 @@ import { useServices } from '../../../lib/services'
 import type { CheckpointActions } from '../actions'
 import { plural } from '../words'
 
-/** Branches made from this session; from a scratch copy, the way back home. */
+/** Branches made from this session, and the one that it is itself; from a scratch copy, the way back home. */
 export function BranchList({ sessionId, actions }: { readonly sessionId: string; readonly actions: CheckpointActions }) {
   const { queries } = useServices()
   const branches = useQuery(queries.branches(sessionId))
@@ -36,7 +36,7 @@ function BranchItem({ branch, isHere, actions }: { readonly branch: Branch; read
       <div className="min-w-0 flex-1">
         <p className="truncate">{branch.name}</p>
         <p className="truncate text-xs text-muted">
-          {isScratch ? 'In a scratch copy' : 'In this folder'}
+          {isScratch ? (isHere ? 'This session, a scratch copy' : 'In a scratch copy') : 'In this folder'}
           {branch.broughtHomeAt !== null && ` · brought home ${formatTime(branch.broughtHomeAt)}`}
         </p>
       </div>

@@ -11,6 +11,7 @@ import type { CheckpointActions } from '../actions'
 import { useCheckpoints } from '../use-checkpoints'
 import { linesText, nameOf, plural } from '../words'
 import { ConversationDiff } from './conversation-diff'
+import { CheckpointFile } from './file-diff-pane'
 import { FilesDiff } from './files-diff'
 import { RevisionDiff } from './revision-diff'
 
@@ -61,7 +62,12 @@ function Comparison({ items, from, to, actions }: { readonly items: readonly Che
         {memory !== null && <Tab value="memory" label={`Memory (${memory.items.length})`} />}
         {tasks !== null && <Tab value="tasks" label={`Tasks (${tasks.items.length})`} />}
       </Tabs.List>
-      <Tabs.Content value="files" className="min-h-0 flex-1"><FilesDiff files={files} from={from} to={to} onRestore={restoreFile} /></Tabs.Content>
+      <Tabs.Content value="files" className="min-h-0 flex-1">
+        <FilesDiff
+          files={files}
+          renderFile={(path) => <CheckpointFile from={from} to={to} path={path} onRestore={restoreFile === null ? null : () => restoreFile(path)} />}
+        />
+      </Tabs.Content>
       <Tabs.Content value="conversation" className="min-h-0 flex-1">
         <ConversationDiff conversation={conversation} fromName={nameOf(items, from)} toName={nameOf(items, to)} />
       </Tabs.Content>

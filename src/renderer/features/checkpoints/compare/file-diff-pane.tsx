@@ -1,6 +1,7 @@
-import { useQuery } from '@tanstack/react-query'
+import { useQuery, type UseQueryResult } from '@tanstack/react-query'
 import { Columns2, RotateCcw } from 'lucide-react'
 import { useState } from 'react'
+import type { FileDiff } from '#contract/file-changes'
 import { Button, IconButton } from '../../../components/button'
 import { DiffEditor } from '../../../components/editor/diff-editor'
 import { ErrorNote, Skeleton } from '../../../components/feedback'
@@ -10,17 +11,29 @@ import { omittedText } from './omitted'
 
 const unifiedKey = 'diff'
 
-/** One file of a comparison, in the editor. */
-export function FileDiffPane({ from, to, path, onRestore }: {
-  readonly from: string
-  readonly to: string
+/** One file of two checkpoints, or of one and now. */
+export function CheckpointFile({ from, to, ...rest }: { readonly from: string; readonly to: string } & Omit<PaneProps, 'diff'>) {
+  const { queries } = useServices()
+  return <FileDiffPane diff={useQuery(queries.checkpointFileDiff(from, to, rest.path))} {...rest} />
+}
+
+/** One file of two branches. */
+export function BranchFile({ branchId, other, path }: { readonly branchId: string; readonly other: string; readonly path: string }) {
+  const { queries } = useServices()
+  return <FileDiffPane diff={useQuery(queries.branchFileDiff(branchId, other, path))} path={path} onRestore={null} />
+}
+
+interface PaneProps {
+  readonly diff: UseQueryResult<FileDiff>
   readonly path: string
   /** Null where it cannot be restored from. */
   readonly onRestore: (() => void) | null
-}) {
-  const { queries, memory } = useServices()
+}
+
+/** A file of a comparison, in the editor. */
+function FileDiffPane({ diff, path, onRestore }: PaneProps) {
+  const { memory } = useServices()
   const [sideBySide, setSideBySide] = useState(memory.read(unifiedKey) !== 'unified')
-  const diff = useQuery(queries.checkpointFileDiff(from, to, path))
   const shown = shownPath(path)
   const note = diff.data === undefined ? null : omittedText(diff.data)
   return (

@@ -1,16 +1,10 @@
-import { useState } from 'react'
+import { type ReactNode, useState } from 'react'
 import type { CheckpointDiff } from '#contract/checkpoints'
 import { plural } from '../words'
 import { ChangeList } from './change-list'
-import { FileDiffPane } from './file-diff-pane'
 
-/** Changed files and the one that is picked. `from` and `to` name the states that its lines are read from; null: none is kept. */
-export function FilesDiff({ files, from, to, onRestore }: {
-  readonly files: CheckpointDiff['files']
-  readonly from: string | null
-  readonly to: string | null
-  readonly onRestore: ((path: string) => void) | null
-}) {
+/** Changed files, and the one that is picked. */
+export function FilesDiff({ files, renderFile }: { readonly files: CheckpointDiff['files']; readonly renderFile: (path: string) => ReactNode }) {
   const [picked, setPicked] = useState<string | null>(null)
   if (!files.available) return <p className="p-6 text-center text-muted">The files of one side are not kept any more, so they cannot be compared.</p>
   if (files.total === 0) return <p className="p-6 text-center text-muted">All files are the same in both.</p>
@@ -21,11 +15,7 @@ export function FilesDiff({ files, from, to, onRestore }: {
         <div className="min-h-0 flex-1"><ChangeList items={files.items} picked={shown} onPick={setPicked} /></div>
         {files.truncated && <p className="border-t border-line px-3 py-1 text-xs text-warning">The first {plural(files.items.length, 'file')} of {files.total.toLocaleString('en')}.</p>}
       </div>
-      <div className="min-h-0 min-w-0">
-        {shown !== null && from !== null && to !== null
-          ? <FileDiffPane from={from} to={to} path={shown} onRestore={onRestore === null ? null : () => onRestore(shown)} />
-          : <p className="p-6 text-center text-muted">The lines of this file are not kept.</p>}
-      </div>
+      <div className="min-h-0 min-w-0">{shown !== null && renderFile(shown)}</div>
     </div>
   )
 }

@@ -1,16 +1,14 @@
-import { useQuery } from '@tanstack/react-query'
-import type { RestoreItem } from '#contract/checkpoints'
+import { useQuery, type UseQueryResult } from '@tanstack/react-query'
+import type { RestoreItem, UndoTarget } from '#contract/checkpoints'
 import type { FileDiff } from '#contract/file-changes'
 import { ErrorNote, Skeleton } from '../../../components/feedback'
+import { assertNever } from '../../../lib/assert-never'
 import { useServices } from '../../../lib/services'
 import { omittedText } from '../compare/omitted'
-import { newestOf } from '../branches/newest'
-import { type States, undoneStates } from '../undo/undoable'
-import { useCheckpoints } from '../use-checkpoints'
 import { authorsText, changeWords, shownPath } from '../words'
 import { HunkPicker } from './hunk-picker'
 import { type RestoreSelection, wantedHunks, withHunk } from './selection'
-import { type RestoreSource, sessionOf } from './source'
+import type { RestoreSource } from './source'
 
 interface Props {
   readonly item: RestoreItem
@@ -29,37 +27,40 @@ export function RestoreFileDetail({ item, source, selection, onChange }: Props) 
         <p className="text-muted">{changeWords[item.change]} · last changed by: {authorsText(item.authors)}</p>
       </header>
       <div className="min-h-0 flex-1 overflow-auto" tabIndex={0} role="region" aria-label={`Hunks of ${path}`}>
-        {source.kind === 'checkpoint'
-          ? <Hunks states={{ from: 'now', to: source.checkpoint.id }} item={item} selection={selection} onChange={onChange} />
-          : <ReadOnlyHunks source={source} item={item} selection={selection} />}
+        <FileOf source={source} item={item} selection={selection} onChange={onChange} />
       </div>
     </section>
   )
 }
 
-/** The server names hunks for checkpoints only: an undo and a bringing home take a file whole. */
-function ReadOnlyHunks({ source, item, selection }: Pick<Props, 'item' | 'selection'> & { readonly source: Exclude<RestoreSource, { kind: 'checkpoint' }> }) {
-  const states = useStates(source)
-  if (states === null) return <p className="p-3 text-xs text-muted">The lines of this file are not kept; its counts are on the left.</p>
-  return <Hunks states={states} item={item} selection={selection} onChange={null} />
+/** From what is there now to what would be, asked for where the restore comes from. */
+function FileOf({ source, ...rest }: Props) {
+  switch (source.kind) {
+    case 'checkpoint': return <OfCheckpoint checkpointId={source.checkpoint.id} {...rest} />
+    case 'undo': return <OfUndo target={source.target} {...rest} />
+    case 'bring-home': return <OfBranch branchId={source.branch.id} {...rest} />
+    default: return assertNever(source)
+  }
 }
 
-/** Between which checkpoints the lines are read: of an undo its turn or command backwards, of a branch from its origin to it. */
-function useStates(source: Exclude<RestoreSource, { kind: 'checkpoint' }>): States | null {
-  const home = useCheckpoints(sessionOf(source)).data?.items ?? []
-  const away = useCheckpoints(source.kind === 'bring-home' ? source.branch.sessionId : source.sessionId).data?.items ?? []
-  if (source.kind === 'undo') return undoneStates(home, source.target)
-  const { originHeadId, headId, checkpointId } = source.branch
-  return { from: newestOf(home, originHeadId) ?? checkpointId, to: newestOf(away, headId) ?? checkpointId }
-}
+type HunksProps = Omit<Props, 'source'>
 
-function Hunks({ states, item, selection, onChange }: Pick<Props, 'item' | 'selection'> & {
-  readonly states: States
-  /** Null: only to look at. */
-  readonly onChange: Props['onChange'] | null
-}) {
+function OfCheckpoint({ checkpointId, ...rest }: HunksProps & { readonly checkpointId: string }) {
   const { queries } = useServices()
-  const diff = useQuery(queries.checkpointFileDiff(states.from, states.to, item.path))
+  return <Hunks diff={useQuery(queries.checkpointFileDiff('now', checkpointId, rest.item.path))} {...rest} />
+}
+
+function OfUndo({ target, ...rest }: HunksProps & { readonly target: UndoTarget }) {
+  const { queries } = useServices()
+  return <Hunks diff={useQuery(queries.undoFileDiff(target, rest.item.path))} {...rest} />
+}
+
+function OfBranch({ branchId, ...rest }: HunksProps & { readonly branchId: string }) {
+  const { queries } = useServices()
+  return <Hunks diff={useQuery(queries.homeFileDiff(branchId, rest.item.path))} {...rest} />
+}
+
+function Hunks({ diff, item, selection, onChange }: HunksProps & { readonly diff: UseQueryResult<FileDiff> }) {
   if (diff.isPending) return <Skeleton rows={5} label="Loading the changes" className="p-3" />
   if (diff.error !== null) return <ErrorNote error={diff.error} onRetry={() => void diff.refetch()} className="m-2" />
   const note = omittedText(diff.data)
@@ -69,7 +70,7 @@ function Hunks({ states, item, selection, onChange }: Pick<Props, 'item' | 'sele
     <HunkPicker
       hunks={diff.data.hunks}
       wanted={wantedHunks(selection, item.path, all)}
-      onPick={onChange !== null && isPickable(item, diff.data) ? (id, wanted) => onChange(withHunk(selection, item.path, all, id, wanted)) : null}
+      onPick={isPickable(item, diff.data) ? (id, wanted) => onChange(withHunk(selection, item.path, all, id, wanted)) : null}
     />
   )
 }

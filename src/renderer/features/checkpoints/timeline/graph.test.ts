@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest'
 import { aCheckpoint } from '../../../lib/testing/checkpoint-samples'
 import { buildGraph } from './graph'
+import { oldestFirst } from './oldest-first'
 
 const shape = (...items: readonly (readonly [id: string, parent: string | null])[]) => {
   const graph = buildGraph(items.map(([id, parentId]) => aCheckpoint(id, { parentId })))
@@ -37,4 +38,9 @@ test('a parent that is not listed ends the line', () => {
 test('where the history parts, all that was made from there is named', () => {
   const graph = buildGraph([aCheckpoint('c', { parentId: 'a' }), aCheckpoint('b', { parentId: 'a' }), aCheckpoint('a')])
   expect(graph.rows.map((row) => row.children)).toEqual([[], [], ['c', 'b']])
+})
+
+test('of two points the older one is the left side, in whatever order they were chosen', () => {
+  const { rows } = buildGraph([aCheckpoint('new'), aCheckpoint('old')])
+  expect([oldestFirst(rows, 'new', 'old'), oldestFirst(rows, 'old', 'new')]).toEqual([['old', 'new'], ['old', 'new']])
 })

@@ -5,6 +5,7 @@ import type { CheckpointActions } from '../actions'
 import { CheckpointDetail } from './checkpoint-detail'
 import { CheckpointRow } from './checkpoint-row'
 import type { Graph, TimelineLook } from './graph'
+import { MarkedNote, useMarked } from './marked'
 
 /** Only the rows in sight are in the page. One row is in the tab order; arrows, Home and End move to the others. */
 export function TimelineRows({ graph, look, currentId, older, actions, compared }: {
@@ -29,52 +30,70 @@ export function TimelineRows({ graph, look, currentId, older, actions, compared 
     overscan: 8,
   })
   const items = list.getVirtualItems()
-  const wantsOlder = older.has && (items.at(-1)?.index ?? 0) >= rows.length - 8
-  const { load } = older
-  useEffect(() => {
-    if (wantsOlder) load()
-  }, [wantsOlder, load])
-
+  useOlder(older, (items.at(-1)?.index ?? 0) >= rows.length - 8)
+  const { marked, mark, clear } = useMarked(rows, actions)
   const onKeyDown = (event: KeyboardEvent): void => {
+    if (event.key === 'Escape' && marked !== null) {
+      event.stopPropagation()
+      clear()
+    }
+    if (!(event.target instanceof Element) || event.target.closest('[data-row]') === null) return
+    // The row that the arrows went to, though the focus follows a frame later.
+    const here = rows[active]
+    if (event.key === 'x' && !event.ctrlKey && !event.metaKey && !event.altKey && here !== undefined) mark(here.checkpoint.id)
     const target = targetIndex(event.key, active, rows.length)
     const row = target === null ? undefined : rows[target]
-    if (target === null || row === undefined || !(event.target instanceof Element) || event.target.closest('[data-row]') === null) return
+    if (target === null || row === undefined) return
     event.preventDefault()
     setActiveId(row.checkpoint.id)
     list.scrollToIndex(target)
     requestAnimationFrame(() => scroller.current?.querySelector<HTMLElement>(`[data-row="${target}"]`)?.focus())
   }
   return (
-    <div ref={scroller} className="min-h-0 flex-1 overflow-y-auto" onKeyDown={onKeyDown}>
-      <ol aria-label="Checkpoints, newest first" className="relative" style={{ height: list.getTotalSize() }}>
-        {items.map((item) => {
-          const row = rows[item.index]
-          if (row === undefined) return null
-          const { id } = row.checkpoint
-          return (
-            <li key={item.key} ref={list.measureElement} data-index={item.index} className="absolute top-0 left-0 w-full" style={{ transform: `translateY(${item.start}px)` }}>
-              <CheckpointRow
-                row={row}
-                index={item.index}
-                lanes={graph.lanes}
-                look={look}
-                now={now}
-                isCurrent={id === currentId}
-                isCompared={compared.includes(id)}
-                isOpen={id === openId}
-                isInTabOrder={item.index === active}
-                onToggle={() => {
-                  setActiveId(id)
-                  setOpenId(id === openId ? null : id)
-                }}
-              />
-              {id === openId && <CheckpointDetail checkpoint={row.checkpoint} isCurrent={id === currentId} actions={actions} />}
-            </li>
-          )
-        })}
-      </ol>
-    </div>
+    <>
+      <MarkedNote marked={marked} actions={actions} onClear={clear} />
+      <div ref={scroller} className="min-h-0 flex-1 overflow-y-auto" onKeyDown={onKeyDown}>
+        <ol aria-label="Checkpoints, newest first" className="relative" style={{ height: list.getTotalSize() }}>
+          {items.map((item) => {
+            const row = rows[item.index]
+            if (row === undefined) return null
+            const { id } = row.checkpoint
+            return (
+              <li key={item.key} ref={list.measureElement} data-index={item.index} className="absolute top-0 left-0 w-full" style={{ transform: `translateY(${item.start}px)` }}>
+                <CheckpointRow
+                  row={row}
+                  index={item.index}
+                  lanes={graph.lanes}
+                  look={look}
+                  now={now}
+                  isCurrent={id === currentId}
+                  isCompared={compared.includes(id)}
+                  isOpen={id === openId}
+                  isInTabOrder={item.index === active}
+                  isMarked={id === marked?.id}
+                  hasMarked={marked !== null}
+                  onMark={() => { setActiveId(id); mark(id) }}
+                  onToggle={() => {
+                    setActiveId(id)
+                    setOpenId(id === openId ? null : id)
+                  }}
+                />
+                {id === openId && <CheckpointDetail checkpoint={row.checkpoint} isCurrent={id === currentId} actions={actions} />}
+              </li>
+            )
+          })}
+        </ol>
+      </div>
+    </>
   )
+}
+
+/** Loads what is older once the end is near. */
+function useOlder({ has, load }: { readonly has: boolean; readonly load: () => void }, isNearEnd: boolean): void {
+  const isWanted = has && isNearEnd
+  useEffect(() => {
+    if (isWanted) load()
+  }, [isWanted, load])
 }
 
 function targetIndex(key: string, from: number, count: number): number | null {

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
+import type { Checkpoint } from '#contract/checkpoints'
 import { aCheckpoint } from '../../../lib/testing/checkpoint-samples'
-import { newestOf } from '../branches/newest'
-import { isTurnUndoable, undoableStep, undoneStates } from './undoable'
+import { isTurnUndoable, standingUndo, undoableStep } from './undoable'
 
 const before = aCheckpoint('a', { kind: 'before_turn', runId: 'r1' })
 const after = aCheckpoint('b', { kind: 'after_turn', runId: 'r1' })
@@ -25,18 +25,19 @@ test('a command can be undone by the step of the checkpoint before it', () => {
   ]).toEqual(['st', null, null, null])
 })
 
-test('the newest kept checkpoint of a head stands for it, else one of its session', () => {
-  const ofHead = (id: string, headId: string, files: 'kept' | 'pruned' = 'kept') => aCheckpoint(id, { files, conversation: { headId, entryId: null } })
-  const items = [ofHead('z', 'h1', 'pruned'), ofHead('y', 'h2'), ofHead('x', 'h1')]
-  expect([newestOf(items, 'h1'), newestOf(items, 'h3'), newestOf([], 'h1')]).toEqual(['x', 'y', null])
-})
+const move = (id: string, over: Partial<NonNullable<Checkpoint['restore']>>) =>
+  aCheckpoint(`before ${id}`, { kind: 'before_restore', restore: { id, checkpointId: null, undo: null, changes: 1, ...over } })
+const undo = move('u', { undo: { runId: 'r1' } })
 
-test('an undo is shown from after to before, a command against the checkpoint that follows it', () => {
-  const items = [after, command, before]
+test('an undo stands until it is taken back, or a checkpoint is gone back to', () => {
+  const standing = (...newer: readonly Checkpoint[]) => standingUndo([...newer, undo, after, before], { runId: 'r1' })?.id ?? null
   expect([
-    undoneStates(items, { runId: 'r1' }),
-    undoneStates(items, { stepId: 'st' }),
-    undoneStates([command, before], { stepId: 'st' }),
-    undoneStates(items, { runId: 'other' }),
-  ]).toEqual([{ from: 'b', to: 'a' }, { from: 'b', to: 'c' }, null, null])
+    standing(),
+    standing(move('other', { undo: { runId: 'r2' } })),
+    standing(move('redo', { undo: { restoreId: 'u' } })),
+    standing(move('nothing', { undo: { restoreId: 'u' }, changes: 0 })),
+    standing(move('back', { checkpointId: 'a' })),
+    standing(move('again', { undo: { runId: 'r1' } }), move('redo', { undo: { restoreId: 'u' } })),
+    standingUndo([undo], { stepId: 'st' }),
+  ]).toEqual(['u', 'u', null, 'u', null, 'again', null])
 })

@@ -12,16 +12,16 @@ export function undoableStep(items: readonly Checkpoint[], runId: string, callId
   return before?.files === 'kept' ? before.stepId : null
 }
 
-/** Two states by the ids of their checkpoints. */
-export interface States {
-  readonly from: string
-  readonly to: string
+/** The undo of a turn or a command that stands: nobody has taken it back, or gone to a checkpoint, since. Items are newest first. */
+export function standingUndo(items: readonly Checkpoint[], target: UndoTarget): NonNullable<Checkpoint['restore']> | null {
+  const moves = items.flatMap(({ restore }) => (restore !== null && restore.changes > 0 ? [restore] : []))
+  const at = moves.findIndex(({ undo }) => undo !== null && isSame(undo, target))
+  const undone = moves[at]
+  if (undone === undefined) return null
+  const isOver = moves.slice(0, at).some(({ checkpointId, undo }) => checkpointId !== null || (undo !== null && isSame(undo, { restoreId: undone.id })))
+  return isOver ? null : undone
 }
 
-/** From after to before: what undoing a turn or a command takes back. Items are newest first; null when one end is not kept. */
-export function undoneStates(items: readonly Checkpoint[], target: UndoTarget): States | null {
-  const at = items.findIndex((item) => ('runId' in target ? item.kind === 'before_turn' && item.runId === target.runId : item.stepId === target.stepId))
-  const before = items[at]
-  const after = 'runId' in target ? items.find((item) => item.kind === 'after_turn' && item.runId === target.runId) : items[at - 1]
-  return before?.files === 'kept' && after?.files === 'kept' ? { from: after.id, to: before.id } : null
+function isSame(left: UndoTarget, right: UndoTarget): boolean {
+  return JSON.stringify(left) === JSON.stringify(right)
 }

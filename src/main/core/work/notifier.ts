@@ -1,0 +1,81 @@
+import type { EventEnvelope } from '#contract/events'
+import type { Settings } from '#contract/settings'
+import type { Notification } from '#contract/work'
+import type { EventStream } from '../events/event-stream'
+import type { SessionStore } from '../ports/store'
+import type { Logger, NewId } from '../ports/system'
+import { safeTitle } from './safe-title'
+
+const KEPT = 500
+
+export interface NotifierPorts {
+  readonly events: EventStream
+  readonly sessions: Pick<SessionStore, 'get'>
+  readonly settings: () => Settings
+  readonly newId: NewId
+  readonly logger: Logger
+}
+
+/** Tells what a person who looks elsewhere should know, once each. The result stops it. */
+export function startNotifier({ events, sessions, settings, newId, logger }: NotifierPorts): () => void {
+  const stop = new AbortController()
+  const told = new Set<string>()
+
+  const consider = (event: EventEnvelope): void => {
+    const worth = worthTelling(event)
+    if (worth === null || told.has(worth.key)) return
+    told.add(worth.key)
+    if (told.size > KEPT) told.delete([...told][0] ?? '')
+    const session = sessions.get(worth.sessionId)
+    if (session === null || !isWanted(settings(), worth.kind)) return
+    const notification: Notification = { id: newId(), kind: worth.kind, ...words(worth.kind, safeTitle(session.title)), sessionId: worth.sessionId }
+    events.transact((emit) => { emit({ topic: 'notification', payload: notification }, { sessionId: worth.sessionId, runId: null, traceId: event.traceId }) })
+  }
+
+  const follow = async (): Promise<void> => {
+    for await (const message of events.subscribe({ topics: ['human.request', 'run.update'] }, stop.signal)) {
+      if (message.topic === 'stream.open') continue
+      try {
+        consider(message)
+      } catch (error) {
+        // A full disk, say. The agents go on; what is open is in the window all the same.
+        logger.warn('notification.failed', { error })
+      }
+    }
+  }
+  void follow()
+  return () => stop.abort()
+}
+
+interface WorthTelling {
+  readonly key: string
+  readonly kind: Notification['kind']
+  readonly sessionId: string
+}
+
+function worthTelling(event: EventEnvelope): WorthTelling | null {
+  if (event.topic === 'human.request') {
+    const { id, status, sessionId } = event.payload.request
+    return status === 'open' ? { key: id, kind: 'needs-you', sessionId } : null
+  }
+  if (event.topic !== 'run.update') return null
+  const { id, state, sessionId, endedAt } = event.payload.run
+  if (state !== 'completed' && state !== 'failed') return null
+  return { key: `${id} ${endedAt}`, kind: state === 'completed' ? 'finished' : 'failed', sessionId }
+}
+
+function isWanted({ notifications }: Settings, kind: Notification['kind']): boolean {
+  switch (kind) {
+    case 'needs-you': return notifications.needsYou
+    case 'finished': return notifications.finished
+    case 'failed': return notifications.failed
+  }
+}
+
+function words(kind: Notification['kind'], title: string): Pick<Notification, 'title' | 'body'> {
+  switch (kind) {
+    case 'needs-you': return { title: 'An agent needs you', body: `“${title}” waits for your decision.` }
+    case 'finished': return { title: 'A turn is finished', body: `“${title}” is done.` }
+    case 'failed': return { title: 'A turn failed', body: `“${title}” stopped with an error. What it did until then is kept.` }
+  }
+}

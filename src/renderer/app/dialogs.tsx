@@ -10,12 +10,13 @@ const ShortcutSheet = lazy(async () => ({ default: (await import('./commands/sho
 const RestoreDialog = lazy(async () => ({ default: (await import('../features/checkpoints/restore/restore-dialog')).RestoreDialog }))
 const BranchDialog = lazy(async () => ({ default: (await import('../features/checkpoints/branches/branch-dialog')).BranchDialog }))
 const NameDialog = lazy(async () => ({ default: (await import('../features/checkpoints/name-dialog')).NameDialog }))
+const UsageDialog = lazy(async () => ({ default: (await import('../features/usage/usage-dialog')).UsageDialog }))
 const FolderDialog = lazy(async () => ({ default: (await import('../features/workspace/folder-dialog')).FolderDialog }))
 
 export function Dialogs() {
   const ui = useUiStore()
   const dialog = useUi((state) => state.dialog)
-  const { workspace, workspaceById } = useSelection()
+  const { workspace, workspaceById, sessionId } = useSelection()
   const { onOpened } = useFolderActions()
   const close = (): void => ui.getState().setDialog(null)
   const asked = dialog?.kind === 'trust' ? workspaceById(dialog.workspaceId) : null
@@ -24,6 +25,16 @@ export function Dialogs() {
       {dialog?.kind === 'settings' && <SettingsDialog workspace={workspace} section={dialog.section} onClose={close} />}
       {dialog?.kind === 'palette' && <Palette onClose={close} />}
       {dialog?.kind === 'shortcuts' && <ShortcutSheet onClose={close} onChange={() => ui.getState().setDialog({ kind: 'settings', section: 'shortcuts' })} />}
+      {dialog?.kind === 'usage' && (
+        <UsageDialog
+          sessionId={sessionId}
+          onClose={close}
+          onOpenSession={(id) => {
+            close()
+            ui.getState().go({ view: 'session', sessionId: id })
+          }}
+        />
+      )}
       {dialog?.kind === 'folder' && <FolderDialog onClose={close} onOpened={onOpened} />}
       {dialog?.kind === 'save-checkpoint' && <NameDialog sessionId={dialog.sessionId} onClose={close} />}
       {dialog?.kind === 'restore' && <RestoreDialog source={dialog.source} onClose={close} />}

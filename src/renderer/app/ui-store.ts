@@ -15,6 +15,7 @@ export type OpenDialog =
   | { readonly kind: 'settings'; readonly section?: string }
   | { readonly kind: 'palette' }
   | { readonly kind: 'shortcuts' }
+  | { readonly kind: 'usage' }
   | { readonly kind: 'folder' }
   | { readonly kind: 'trust'; readonly workspaceId: string }
   | { readonly kind: 'save-checkpoint'; readonly sessionId: string }

@@ -61,7 +61,13 @@ export const commandCatalogue = info({
   'folder.open': { title: 'Open a folder', group: 'Folder', keys: ['Mod+O'], words: 'workspace' },
   'folder.trust': { title: 'Decide about trust in this folder', group: 'Folder', words: 'read-only' },
 
+  'work.pause': { title: 'Pause all agents', group: 'Trestle', words: 'stop hold freeze' },
+  'work.resume': { title: 'Let all agents go on', group: 'Trestle', words: 'resume continue unpause' },
   'trestle.settings': { title: 'Settings', group: 'Trestle', keys: ['Mod+,'], words: 'preferences options' },
+  'settings.appearance': { title: 'Settings: appearance', group: 'Trestle', words: 'theme dark light font density contrast' },
+  'settings.models': { title: 'Settings: models and keys', group: 'Trestle', words: 'provider api key openai anthropic' },
+  'settings.data': { title: 'Settings: backups and data', group: 'Trestle', words: 'export erase restore' },
+  'settings.about': { title: 'Settings: about and diagnostics', group: 'Trestle', words: 'version report errors' },
   'trestle.shortcuts': { title: 'Keyboard shortcuts', group: 'Trestle', keys: ['?', 'Mod+/'], words: 'keys help' },
 })
 export type CommandId = keyof typeof commandCatalogue

@@ -1,6 +1,7 @@
 import { attachments } from './attachments'
 import { branches, checkpoints } from './checkpoints'
 import { conversation } from './conversation'
+import { data } from './data'
 import { events } from './events'
 import { files } from './files'
 import { findInFiles } from './find-in-files'
@@ -22,7 +23,7 @@ import { workspaces } from './workspaces'
  * REST routes under /api/v1 and their OpenAPI document are all made from it.
  */
 export const contract = {
-  agents, artifacts, attachments, branches, checkpoints, conversation, events, files, findInFiles, humanRequests, models, providers, runs, search,
-  sessions, settings, storage, system, terminals, usage, work, workspaces,
+  agents, artifacts, attachments, branches, checkpoints, conversation, data, events, files, findInFiles, humanRequests, models,
+  providers, runs, search, sessions, settings, storage, system, terminals, usage, work, workspaces,
 }
 export type Contract = typeof contract

@@ -15,6 +15,7 @@ import type { Tool } from '#core/tools/tool'
 import { openMemoryStore } from '../main/adapters/sqlite'
 import { createRuntime } from '../main/runtime/create-runtime'
 import { noFileTools } from './no-file-tools'
+import { noProfileFiles } from './no-profile-files'
 import { noSnapshots } from './no-snapshots'
 import { createMemorySettingsFile } from './memory-settings-file'
 import { createManualClock } from './manual-clock'
@@ -57,7 +58,7 @@ export function startTestRuntime(options: TestRuntimeOptions = {}) {
   }
   const runtime = createRuntime({
     store, clock, newId,
-    settingsFile: options.settingsFile ?? createMemorySettingsFile(),
+    settingsFile: options.settingsFile ?? createMemorySettingsFile(), profileFiles: noProfileFiles, recentErrors: () => [],
     newTraceId: () => 'trace-start',
     random: () => 0.5,
     logger: { debug: () => undefined, info: () => undefined, warn: (event) => void logged.push(event), error: (event) => void logged.push(event) },

@@ -5,6 +5,7 @@ import { artifactHandlers } from './handlers/artifacts'
 import { attachmentHandlers } from './handlers/attachments'
 import { branchHandlers, checkpointHandlers } from './handlers/checkpoints'
 import { conversationHandlers } from './handlers/conversation'
+import { dataHandlers } from './handlers/data'
 import { eventHandlers } from './handlers/events'
 import { fileHandlers } from './handlers/files'
 import { findInFilesHandlers } from './handlers/find-in-files'
@@ -34,6 +35,7 @@ export function createRouter(ports: RuntimePorts, services: Services): AppRouter
     branches: branchHandlers(services),
     checkpoints: checkpointHandlers(ports, services),
     conversation: conversationHandlers(ports, services),
+    data: dataHandlers(ports, services),
     events: eventHandlers(services),
     files: fileHandlers(ports, services),
     findInFiles: findInFilesHandlers(services),
@@ -45,7 +47,7 @@ export function createRouter(ports: RuntimePorts, services: Services): AppRouter
     sessions: sessionHandlers(ports, services),
     settings: settingsHandlers(services),
     storage: storageHandlers(services),
-    system: systemHandlers(ports),
+    system: systemHandlers(ports, services),
     terminals: terminalHandlers(services),
     usage: usageHandlers(services),
     work: workHandlers(services),

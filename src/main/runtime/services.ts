@@ -16,6 +16,7 @@ import type { GitStatus } from '#core/ports/git-status'
 import type { BuiltinModels, CreateProvider, DemoServer, DiscoverLocalServers } from '#core/ports/model-provider'
 import type { SecretStore } from '#core/ports/secret-store'
 import type { Snapshots } from '#core/ports/snapshots'
+import type { ProfileFiles } from '#core/ports/profile-data'
 import type { SettingsFile } from '#core/ports/settings-file'
 import type { Store } from '#core/ports/store'
 import type { TerminalProcesses } from '#core/ports/terminal-processes'
@@ -33,6 +34,7 @@ import { parseEnvironment } from '#core/settings/environment'
 import { createSettingsService, type SettingsService } from '#core/settings/settings-service'
 import type { Tool } from '#core/tools/tool'
 import { createUsageService, type UsageService } from '#core/usage/usage-service'
+import type { RecentError } from '#core/work/recent-errors'
 import { createWorkService, type WorkService } from '#core/work/work-service'
 import { createWorkspaceService, type WorkspaceService } from '#core/workspaces/workspace-service'
 
@@ -42,6 +44,10 @@ export interface HostInfo {
   readonly platform: string
   /** Shows the folder picker of the system; null where the host has none. */
   readonly pickFolder: null | (() => Promise<string | null>)
+  /** Stops in order and starts anew, soon after it returned; left out where the host cannot. */
+  readonly restart?: () => void
+  /** Of what it runs on. */
+  readonly versions?: Readonly<Record<string, string>>
   /** Shows a file in the file manager of the system; left out where the host has none. */
   readonly revealFile?: (path: string) => void
 }
@@ -50,6 +56,8 @@ export interface HostInfo {
 export interface RuntimePorts {
   readonly store: Store
   readonly settingsFile: SettingsFile
+  readonly profileFiles: ProfileFiles
+  readonly recentErrors: () => readonly RecentError[]
   readonly folders: Folders
   readonly search: TextSearch
   readonly folderIndex: FolderIndex

@@ -1,6 +1,7 @@
 import { useMutation, useQuery } from '@tanstack/react-query'
-import { CloudOff, Info, TriangleAlert, X } from 'lucide-react'
+import { CirclePause, CloudOff, Info, TriangleAlert, X } from 'lucide-react'
 import type { Notice } from '#contract/system'
+import type { Work } from '#contract/work'
 import { Button, IconButton } from '../components/button'
 import { classNames } from '../lib/class-names'
 import { useServices, useStore } from '../lib/services'
@@ -16,6 +17,9 @@ export function Banners() {
   const { connection, orpc, queries } = useServices()
   const state = useStore(connection.state)
   const system = useQuery(queries.system())
+  const work = useQuery(queries.work())
+  const problem = useQuery(queries.settingsFile()).data?.problem ?? null
+  const resume = useMutation(orpc.work.resume.mutationOptions())
   const dismiss = useMutation(orpc.system.dismissNotice.mutationOptions({ onSuccess: () => void system.refetch() }))
   return (
     <div>
@@ -24,6 +28,19 @@ export function Banners() {
           <CloudOff aria-hidden className="size-4 shrink-0" />
           <p className="flex-1">Trestle cannot be reached. What is shown may be old; it connects again by itself.</p>
           <Button small onClick={() => connection.retryNow()}>Connect now</Button>
+        </div>
+      )}
+      {work.data !== undefined && work.data.pausedAt !== null && (
+        <div role="status" className="flex items-center gap-2 border-b border-line bg-warning-soft px-3 py-1 text-warning">
+          <CirclePause aria-hidden className="size-4 shrink-0" />
+          <p className="min-w-0 flex-1">{pausedText(work.data)}</p>
+          <Button small disabled={resume.isPending} onClick={() => resume.mutate({})}>Go on</Button>
+        </div>
+      )}
+      {problem !== null && (
+        <div role="status" className="flex items-center gap-2 border-b border-line bg-danger-soft px-3 py-1 text-danger">
+          <TriangleAlert aria-hidden className="size-4 shrink-0" />
+          <p className="min-w-0 flex-1 break-words">settings.json, line {problem.line}: {problem.message} The last good version counts until this is put right.</p>
         </div>
       )}
       {system.data?.notices.map((notice) => (
@@ -35,4 +52,10 @@ export function Banners() {
       ))}
     </div>
   )
+}
+
+function pausedText({ held, queued }: Work): string {
+  const waiting = Math.max(held, queued)
+  if (waiting === 0) return 'All agents are paused. Nothing waits to start.'
+  return `All agents are paused. ${waiting} ${waiting === 1 ? 'step waits' : 'steps wait'} to start.`
 }

@@ -14,7 +14,9 @@ import { startEventBridge } from '../lib/event-bridge'
 import { createStore, type ReadableStore } from '../lib/external-store'
 import { createFocusGuard } from '../lib/focus-guard'
 import { createToasts } from '../lib/notices'
+import { createNotifications, showInBrowser } from '../lib/notifications'
 import { createQueries } from '../lib/queries'
+import { routeHash } from '../lib/route'
 import type { Services } from '../lib/services'
 import { createLocalMemory } from '../lib/storage'
 import { startTheme } from '../lib/theme'
@@ -40,10 +42,17 @@ export function createServices(connect: () => Promise<Channel>): Started {
   const queryClient = createQueryClient((text) => toasts.error(text))
   const cache = createCacheWriter({ queryClient, orpc, queries, deltas })
   const ready = createStore(false)
+  const tell = createNotifications({
+    now: Date.now, isWatched: () => isDesktop() || (document.visibilityState === 'visible' && document.hasFocus()), show: showInBrowser,
+    open: (sessionId) => window.location.assign(routeHash({ view: 'session', sessionId })),
+  })
   startEventBridge({
     subscribe: (input, options) => client.events.subscribe(input, options),
     connection: connection.state,
-    onEvent: (event) => cache.apply(event),
+    onEvent: (event) => {
+      cache.apply(event)
+      tell(event)
+    },
     onReady: () => ready.set(true),
     onReset: () => cache.reset(),
     onResume: () => cache.retryFailed(),

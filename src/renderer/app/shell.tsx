@@ -62,8 +62,8 @@ export function Shell() {
 
 function useThemeSetting(): void {
   const { queries, theme } = useServices()
-  const setting = useQuery(queries.settings()).data?.theme
+  const settings = useQuery(queries.settings()).data
   useEffect(() => {
-    if (setting !== undefined) theme.apply(setting)
-  }, [setting, theme])
+    if (settings !== undefined) theme.apply(settings.theme, settings.appearance)
+  }, [settings, theme])
 }

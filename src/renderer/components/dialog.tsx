@@ -13,12 +13,14 @@ export interface DialogProps {
   readonly wide?: boolean
   /** `full`: as large as the window allows; its content fills it. */
   readonly size?: 'full'
+  /** The content has the whole width and scrolls by itself. */
+  readonly flush?: boolean
   /** A question that must be answered: no close button in the corner, role `alertdialog`. */
   readonly alert?: boolean
 }
 
 /** A modal dialog with a title and, where there are any, buttons at its end. Mount it to open it. */
-export function Dialog({ title, onClose, children, actions, wide = false, size, alert = false }: DialogProps) {
+export function Dialog({ title, onClose, children, actions, wide = false, size, flush = false, alert = false }: DialogProps) {
   const titleId = useId()
   return (
     <Modal
@@ -36,7 +38,7 @@ export function Dialog({ title, onClose, children, actions, wide = false, size, 
           <h2 id={titleId} className="text-base font-semibold">{title}</h2>
           {!alert && <IconButton label="Close" icon={<X />} onClick={onClose} />}
         </div>
-        <div className="min-h-0 flex-1 overflow-y-auto px-4 py-4">{children}</div>
+        <div className={flush ? 'min-h-0 flex-1' : 'min-h-0 flex-1 overflow-y-auto px-4 py-4'}>{children}</div>
         {actions !== undefined && <div className="flex flex-wrap justify-end gap-2 border-t border-line px-4 py-3">{actions}</div>}
       </div>
     </Modal>

@@ -30,8 +30,9 @@ export interface Choice<T extends string> {
 }
 
 /** A native list of choices: for dialogs, where a floating one would lie under the top layer. */
-export function SelectField<T extends string>({ label, value, choices, onChange, disabled }: {
+export function SelectField<T extends string>({ label, hint = null, value, choices, onChange, disabled }: {
   readonly label: string
+  readonly hint?: string | null
   readonly value: T
   readonly choices: readonly Choice<T>[]
   readonly onChange: (value: T) => void
@@ -46,6 +47,7 @@ export function SelectField<T extends string>({ label, value, choices, onChange,
         className={inputStyle}
         value={value}
         disabled={disabled}
+        aria-describedby={hint === null ? undefined : `${id}-note`}
         onChange={(event) => {
           const chosen = choices.find((choice) => choice.value === event.target.value)
           if (chosen) onChange(chosen.value)
@@ -53,6 +55,7 @@ export function SelectField<T extends string>({ label, value, choices, onChange,
       >
         {choices.map((choice) => <option key={choice.value} value={choice.value}>{choice.label}</option>)}
       </select>
+      {hint !== null && <p id={`${id}-note`} className="text-xs text-muted">{hint}</p>}
     </div>
   )
 }

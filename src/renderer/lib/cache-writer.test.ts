@@ -99,7 +99,7 @@ test('a decided request leaves the inbox, a notice comes once', () => {
   queryClient.setQueryData(queries.openRequests().queryKey, { items: [aRequest('a'), aRequest('b')], nextCursor: null })
   tell('human.request', { request: aRequest('a', { status: 'answered' }) })
   expect(queryClient.getQueryData(queries.openRequests().queryKey)?.items.map((item) => item.id)).toEqual(['b'])
-  const info = { version: '1', host: 'headless', platform: 'linux', folderPicker: false, secrets: 'session', notices: [] } as const
+  const info = { version: '1', host: 'headless', platform: 'linux', folderPicker: false, restart: false, secrets: 'session', notices: [] } as const
   queryClient.setQueryData(queries.system().queryKey, { ...info, notices: [] })
   const notice = { id: 'n', level: 'warning', text: 'restored' } as const
   tell('system.notice', notice)

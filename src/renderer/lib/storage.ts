@@ -25,3 +25,12 @@ export function createLocalMemory(storage: () => Storage): LocalMemory {
     },
   }
 }
+
+/** Forgets everything that this machine remembers of the window. */
+export function forgetLocalMemory(storage: () => Storage): void {
+  try {
+    for (const key of Object.keys(storage())) if (key.startsWith(prefix)) storage().removeItem(key)
+  } catch {
+    // Then nothing was remembered.
+  }
+}

@@ -3,9 +3,18 @@ import { expect, test } from 'vitest'
 
 const css = readFileSync(new URL('./tokens.css', import.meta.url), 'utf8')
 
+const themes = ['light', 'dark', 'light contrast', 'dark contrast']
+
+/** As the page has them: the colours of more contrast lie over those of the theme. */
 function tokensOf(theme: string): ReadonlyMap<string, string> {
-  const block = new RegExp(`data-theme='${theme}'\\] \\{([^}]*)\\}`).exec(css)?.[1] ?? ''
-  return new Map([...block.matchAll(/--([\w-]+): (#[0-9a-f]{6});/g)].map((match) => [match[1] ?? '', match[2] ?? '']))
+  const [base = '', contrast] = theme.split(' ')
+  const plain = colorsIn(`data-theme='${base}'] {`)
+  return new Map([...plain, ...(contrast === undefined ? [] : colorsIn(`data-theme='${base}'][data-contrast='more'] {`))])
+}
+
+function colorsIn(selector: string): readonly (readonly [string, string])[] {
+  const block = css.split(selector)[1]?.split('}')[0] ?? ''
+  return [...block.matchAll(/--([\w-]+): (#[0-9a-f]{6});/g)].map((match) => [match[1] ?? '', match[2] ?? ''])
 }
 
 /** Relative luminance and contrast as WCAG 2.2 defines them. */
@@ -33,7 +42,7 @@ const textPairs: readonly (readonly [string, string])[] = [
   ['canvas', 'warning'],
 ]
 
-test.each(['light', 'dark'])('text is readable in the %s theme', (theme) => {
+test.each(themes)('text is readable in the %s theme', (theme) => {
   const tokens = tokensOf(theme)
   const tooWeak = textPairs
     .map(([text, plane]) => ({ text, plane, value: contrast(tokens.get(text) ?? '#000000', tokens.get(plane) ?? '#000000') }))
@@ -41,9 +50,19 @@ test.each(['light', 'dark'])('text is readable in the %s theme', (theme) => {
   expect(tooWeak).toEqual([])
 })
 
-test.each(['light', 'dark'])('borders of fields stand out in the %s theme', (theme) => {
+test.each(themes)('borders of fields stand out in the %s theme', (theme) => {
   const tokens = tokensOf(theme)
   for (const plane of ['surface', 'raised', 'canvas']) {
     expect(contrast(tokens.get('line-strong') ?? '', tokens.get(plane) ?? '')).toBeGreaterThanOrEqual(3)
   }
+})
+
+test.each(themes.slice(2))('text of the window has a contrast of 7 in the %s theme', (theme) => {
+  const tokens = tokensOf(theme)
+  const own = textPairs.filter(([text]) => !/^(?:tok|ansi)-/.test(text))
+  expect(own.filter(([text, plane]) => contrast(tokens.get(text) ?? '#000000', tokens.get(plane) ?? '#000000') < 7)).toEqual([])
+})
+
+test('both themes have every colour', () => {
+  expect([...tokensOf('dark').keys()].sort()).toEqual([...tokensOf('light').keys()].sort())
 })

@@ -1,4 +1,5 @@
 export type { Backup } from './backup'
+export { backupsIn, goBackTo } from './go-back'
 export { type MemoryStore, openMemoryStore } from './memory-store'
 export { openStore, type OpenedStore, type OpenStoreOptions } from './open-store'
 export { lockProfile } from './profile-lock'

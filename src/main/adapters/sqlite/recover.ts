@@ -2,6 +2,7 @@ import { copyFileSync, existsSync, mkdirSync, renameSync, rmSync } from 'node:fs
 import { basename, dirname, join } from 'node:path'
 import Database from 'better-sqlite3'
 import type { Notice } from '#contract/system'
+import { AppError } from '#core/errors'
 import { listBackups, stampOf, syncFile, syncFolder } from './backup-files'
 import { checkDatabase, inspectHeader } from './check'
 import { APPLICATION_ID, openConnection } from './connection'
@@ -18,6 +19,8 @@ export interface Recovery {
   readonly migrations: readonly Migration[]
   readonly stamp: MigrationStamp
   readonly noticeId: string
+  /** A person asked for this backup; left out: the newest that is sound, since the database is damaged or missing. */
+  readonly chosen?: string
 }
 
 /**
@@ -25,19 +28,21 @@ export interface Recovery {
  * there is none; the damaged files are moved to quarantine, never deleted. The new database carries the notice of it, and
  * comes into place in one rename, so that a crash in between repeats the recovery instead of hiding it.
  */
-export function recover({ path, backupFolder, migrations, stamp, noticeId }: Recovery): Notice {
+export function recover({ path, backupFolder, migrations, stamp, noticeId, chosen }: Recovery): Notice {
   const quarantine = join(dirname(backupFolder), 'quarantine')
   const damaged = COMPANIONS.filter((companion) => existsSync(path + companion))
   const quarantined = `${stampOf(stamp.at)}-${basename(path)}`
   const prepared = `${path}.restoring`
   for (const companion of COMPANIONS) rmSync(prepared + companion, { force: true })
 
-  const source = listBackups(backupFolder).find((backup) => isSound(backup.path, migrations.length))
+  const backups = listBackups(backupFolder).filter((backup) => chosen === undefined || basename(backup.path) === chosen)
+  const source = backups.find((backup) => isSound(backup.path, migrations.length))
+  if (chosen !== undefined && !source) throw new AppError('DATABASE_DAMAGED', 'This backup cannot be used: it is gone or damaged. Nothing was changed; choose another one.')
   if (source) copyFileSync(source.path, prepared)
   const notice: Notice = {
     id: noticeId,
-    level: source ? 'warning' : 'error',
-    text: explain(source?.at ?? null, damaged.includes('') ? `quarantine/${quarantined}` : null),
+    level: chosen !== undefined ? 'info' : source ? 'warning' : 'error',
+    text: chosen !== undefined && source ? wentBack(source.at, quarantined) : explain(source?.at ?? null, damaged.includes('') ? `quarantine/${quarantined}` : null),
   }
   fill(prepared, migrations, stamp, notice)
 
@@ -82,12 +87,20 @@ function isSound(path: string, newestVersion: number): boolean {
   }
 }
 
+function wentBack(at: number, quarantined: string): string {
+  return `Trestle went back to the backup of ${stampText(at)} (UTC). The database as it was before is kept as quarantine/${quarantined} in the profile folder.`
+}
+
+function stampText(at: number): string {
+  return new Date(at).toISOString().slice(0, 16).replace('T', ' ')
+}
+
 function explain(restoredFrom: number | null, quarantined: string | null): string {
   const found = quarantined === null
     ? 'The database of this profile was missing.'
     : `The database of this profile was damaged. The damaged file is kept as ${quarantined} in the profile folder.`
   const done = restoredFrom === null
     ? 'There was no backup that could be used, so Trestle started empty.'
-    : `Trestle restored the backup of ${new Date(restoredFrom).toISOString().slice(0, 16).replace('T', ' ')} (UTC); what came after it is not there any more.`
+    : `Trestle restored the backup of ${stampText(restoredFrom)} (UTC); what came after it is not there any more.`
   return `${found} ${done}`
 }

@@ -13,7 +13,7 @@ export interface Syncing {
 }
 
 /** How long a commit may wait for others to share its way to the disk, in ms. Not noticed by a person. */
-const SOON_MS = 2
+const SOON_MS = 4
 
 /**
  * Leaves out waits for the disk that can be made up for: a commit is never on disk before the one in front of it in

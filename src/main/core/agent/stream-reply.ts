@@ -9,6 +9,8 @@ import type { Turn, TurnPorts } from './turn'
 /** How often the text of a reply that is still coming is put on disk, in ms. */
 const SAVE_PARTIAL_EVERY_MS = 1000
 
+const LONG_REPLY_CHARS = 10_000
+
 /** How a model call ended. `text` is what arrived, whole or not. */
 export type Reply =
   | {
@@ -54,8 +56,8 @@ export async function streamReply(ports: TurnPorts, turn: Turn, step: Step, prov
     partial.stop()
     text.close()
     thinking.close()
-    // The last words are on their way before the whole is written down.
-    if (text.text() !== '') await ports.clock.turn()
+    // The last words are on their way before a whole that takes a while is written down.
+    if (text.text().length > LONG_REPLY_CHARS) await ports.clock.turn()
   }
 }
 

@@ -1,7 +1,9 @@
 import { createRouterClient } from '@orpc/server'
 import { resolve } from 'node:path'
 import { AppError } from '#core/errors'
+import { newId, systemClock } from '../../adapters/node/system'
 import { composeRuntime, type ComposedRuntime } from '../shared/compose-runtime'
+import { runPendingAction } from '../shared/profile-files'
 import { prepareProfile } from '../shared/profile'
 import { defaultProfilePath } from '../shared/profile-path'
 import { newTraceId } from '../shared/trace-id'
@@ -15,6 +17,8 @@ import { isLoopbackHost, nameOf } from './server/origin'
 import { rateProfiles } from './server/rate-limiter'
 import { onStopSignals, shutDown } from './shutdown'
 
+const RESTART_MS = 50
+
 export interface ServeHost {
   /** Folder of the built window. */
   readonly windowRoot: string
@@ -27,38 +31,78 @@ export interface ServeHost {
 
 type ServeCommand = Extract<Command, { readonly kind: 'serve' | 'demo' }>
 
-/** Starts everything in order, prints the ready line, and stays until a signal. Throws AppError when it cannot start. */
-export async function serve(command: ServeCommand, { windowRoot, environment, say, onUncaught }: ServeHost): Promise<void> {
-  const token = tokenFrom(environment)
-  const { profile, options } = await prepare(command, environment)
+/**
+ * Starts everything in order, prints the ready line, and stays until a signal; started anew from inside, it comes back on
+ * the same port with the same token. Throws AppError when it cannot start.
+ */
+export async function serve(command: ServeCommand, host: ServeHost): Promise<void> {
+  const token = tokenFrom(host.environment)
+  const { profile, options } = await prepare(command, host.environment)
+  const current: { round: Round | null } = { round: null }
+  onStopSignals((signal) => {
+    current.round?.logger.info('host.stopping', { signal })
+    void (current.round?.stop() ?? Promise.resolve(0)).then((code) => process.exit(code))
+  })
+  let port = options.port
+  for (;;) {
+    const round = await startRound({ command, host, token, profile, options: { ...options, port } }, (started) => { current.round = started })
+    if (port === null || port === 0) port = round.port
+    await round.restartAsked
+    await round.stop()
+  }
+}
+
+interface Round {
+  readonly port: number
+  readonly logger: ComposedRuntime['logger']
+  readonly restartAsked: Promise<void>
+  stop(): Promise<number>
+}
+
+interface RoundOptions {
+  readonly command: ServeCommand
+  readonly host: ServeHost
+  readonly token: string
+  readonly profile: string
+  readonly options: ServeOptions
+}
+
+/** One life of the runtime and its server. */
+async function startRound({ command, host, token, profile, options }: RoundOptions, onStarted: (round: Round) => void): Promise<Round> {
+  const { windowRoot, environment, say, onUncaught } = host
   const ports: number[] = []
+  let askRestart = () => {}
+  const restartAsked = new Promise<void>((resolve) => { askRestart = resolve })
+  const startNotice = await runPendingAction({ profile, clock: systemClock, newId, appVersion: version })
   const composed = composeRuntime({
-    profile, environment, ownPorts: () => ports,
-    host: { kind: 'headless', version, platform: process.platform, pickFolder: null },
+    profile, environment, ownPorts: () => ports, startNotice,
+    host: {
+      kind: 'headless', version, platform: process.platform, pickFolder: null, versions: { node: process.versions.node },
+      // The answer leaves first.
+      restart: () => void setTimeout(askRestart, RESTART_MS),
+    },
   })
   const { runtime, logger, reportBug, clock } = composed
   onUncaught((error) => crash(error, composed, say))
-
   const server = createHttpServer({
     router: runtime.router, events: runtime.events, isReady: () => runtime.isReady(),
     credentials: createCredentials(token), rates: rateProfiles, clock, version, windowRoot, reportBug,
   })
-  onStopSignals((signal) => {
-    logger.info('host.stopping', { signal })
-    void stop(composed, server).then((code) => process.exit(code))
-  })
+  const round = { port: 0, logger, restartAsked, stop: () => stop(composed, server) }
+  onStarted(round)
   try {
     await runtime.start()
     await openWorkspace(composed, command, options)
     ports.push(await listenOn(server, options, say))
   } catch (error) {
-    await stop(composed, server)
+    await round.stop()
     throw error
   }
   if (!isLoopbackHost(options.host)) say(`warning: other machines can reach ${options.host}; whoever has the token can run commands here as you`)
   process.stdout.write(`${JSON.stringify(readyLine(options.host, ports[0] ?? 0, token))}\n`)
   logger.info('host.ready', { port: ports[0], pid: process.pid, version })
   composed.warmUp()
+  return { ...round, port: ports[0] ?? 0 }
 }
 
 function tokenFrom(environment: ServeHost['environment']): string {

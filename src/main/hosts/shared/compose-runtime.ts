@@ -2,6 +2,7 @@ import { join } from 'node:path'
 import type { SecretStore } from '#core/ports/secret-store'
 import type { Clock, Logger } from '#core/ports/system'
 import { createBuiltinTools } from '#core/tools/builtin'
+import { withRecentErrors } from '#core/work/recent-errors'
 import { createContentStore } from '../../adapters/content-store'
 import { createDemoServer } from '../../adapters/demo'
 import { createFolderIndex } from '../../adapters/folder-index'
@@ -24,9 +25,12 @@ import { openStore } from '../../adapters/sqlite'
 import { createRuntime, type HostInfo, type Runtime } from '../../runtime/create-runtime'
 import { profileIdOf } from './profile'
 import { newTraceId } from './trace-id'
+import { createProfileFiles } from './profile-files'
 import type { ReportBug } from './wire-error'
 
 export interface ComposeOptions {
+  /** What a person should know of what was done before the start. */
+  readonly startNotice?: string | null
   /** A folder that exists. */
   readonly profile: string
   readonly environment: Readonly<Record<string, string | undefined>>
@@ -49,9 +53,10 @@ export interface ComposedRuntime {
 }
 
 /** Calls the constructors in order. Throws AppError: PROFILE_IN_USE, DATABASE_NEWER, DISK_FULL, PERMISSION_DENIED. */
-export function composeRuntime({ profile, environment, host, ownPorts, openSecrets }: ComposeOptions): ComposedRuntime {
+export function composeRuntime({ profile, environment, host, ownPorts, openSecrets, startNotice = null }: ComposeOptions): ComposedRuntime {
   const clock = systemClock
-  const logger = createFileLogger({ folder: join(profile, 'logs') })
+  const fileLogger = createFileLogger({ folder: join(profile, 'logs') })
+  const { logger, recent } = withRecentErrors(fileLogger, clock)
   const opened = openStore({ path: join(profile, 'trestle.db'), backupFolder: join(profile, 'backups'), clock, newId, logger, appVersion: host.version })
   const inMemory = environment['TRESTLE_SECRETS'] === 'session'
   const secrets = inMemory ? createSessionSecrets() : createLazySecrets({
@@ -67,6 +72,8 @@ export function composeRuntime({ profile, environment, host, ownPorts, openSecre
   })
   const runtime = createRuntime({
     store: opened.store,
+    recentErrors: recent,
+    profileFiles: createProfileFiles({ profile, clock, backUpNow: () => opened.backup.now() }),
     settingsFile: createSettingsFile({ path: join(profile, 'settings.json'), clock }),
     folders: createFolders({ binFolder: join(profile, 'bin') }),
     search: createTextSearch(),
@@ -96,6 +103,7 @@ export function composeRuntime({ profile, environment, host, ownPorts, openSecre
     environment,
     host,
   })
+  if (startNotice !== null) opened.store.notices.insert({ id: newId(), level: 'warning', text: startNotice }, clock.now())
   opened.backup.start()
   const stopNotices = opened.onDidNotice((notice) => {
     const source = { sessionId: null, runId: null, traceId: newTraceId() }
@@ -113,7 +121,7 @@ export function composeRuntime({ profile, environment, host, ownPorts, openSecre
     close: async () => {
       stopNotices()
       await opened.close()
-      logger.close()
+      fileLogger.close()
     },
   }
 }

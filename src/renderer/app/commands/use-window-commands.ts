@@ -39,8 +39,26 @@ export function useWindowCommands({ toggle }: { readonly toggle: (side: Side) =>
     'usage.open': () => setDialog({ kind: 'usage' }),
     'trestle.shortcuts': () => setDialog({ kind: 'shortcuts' }),
   })
+  useSettingsCommands()
   useSessionCommands()
   usePaletteLists()
+}
+
+function useSettingsCommands(): void {
+  const ui = useUiStore()
+  const { orpc, queries } = useServices()
+  const isPaused = useQuery(queries.work()).data?.pausedAt !== null
+  const pause = useMutation(orpc.work.pause.mutationOptions())
+  const resume = useMutation(orpc.work.resume.mutationOptions())
+  const open = (section: string) => () => ui.getState().setDialog({ kind: 'settings', section })
+  useCommands({
+    'work.pause': isPaused ? null : () => pause.mutate({}),
+    'work.resume': isPaused ? () => resume.mutate({}) : null,
+    'settings.appearance': open('appearance'),
+    'settings.models': open('models'),
+    'settings.data': open('data'),
+    'settings.about': open('about'),
+  })
 }
 
 /** What can be done with the session that is shown. */

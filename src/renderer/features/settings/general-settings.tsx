@@ -1,14 +1,11 @@
 import { useQuery } from '@tanstack/react-query'
-import type { Settings, SettingsPatch } from '#contract/settings'
+import { type Settings, type SettingsPatch, SettingsSchema } from '#contract/settings'
 import { SelectField } from '../../components/field'
 import { usableModels } from '../../components/models/usable-models'
 import { useServices } from '../../lib/services'
+import { SchemaForm } from './form/schema-form'
 
-const modes = [
-  { value: 'ask', label: 'Ask: reading runs, everything else asks' },
-  { value: 'auto-edit', label: 'Auto-edit: edits in the folder run too' },
-  { value: 'plan', label: 'Plan: reading only' },
-] as const
+const DefaultsSchema = SettingsSchema.pick({ defaultMode: true, maxConcurrentRuns: true })
 
 export function GeneralSettings({ settings, onChange }: { readonly settings: Settings; readonly onChange: (patch: SettingsPatch) => void }) {
   const { queries } = useServices()
@@ -22,10 +19,10 @@ export function GeneralSettings({ settings, onChange }: { readonly settings: Set
     ...usable.map((model) => ({ value: model.id, label: `${model.name} (${model.provider})` })),
   ]
   return (
-    <div className="flex max-w-md flex-col gap-4">
+    <div className="flex max-w-xl flex-col gap-4">
       <SelectField label="Default model" value={chosen} choices={choices} onChange={(id) => onChange({ defaultModel: id === '' ? null : id })} />
-      <SelectField label="Default mode" value={settings.defaultMode} choices={modes} onChange={(defaultMode) => onChange({ defaultMode })} />
-      <p className="text-xs text-muted">New sessions start with these. Commands ask in every mode.</p>
+      <SchemaForm schema={DefaultsSchema} value={settings} onChange={({ defaultMode, maxConcurrentRuns }) => onChange({ defaultMode, maxConcurrentRuns })} />
+      <p className="text-xs text-muted">New sessions start with this model and mode. Commands ask in every mode.</p>
     </div>
   )
 }

@@ -1,77 +1,117 @@
 import { useMutation, useQuery } from '@tanstack/react-query'
 import { Tabs } from 'radix-ui'
-import type { Settings, SettingsPatch } from '#contract/settings'
+import { type ReactNode, useState } from 'react'
+import { CheckpointSettingsSchema, DesktopSettingsSchema, LimitsSchema, NotificationSettingsSchema, type Settings, type SettingsPatch } from '#contract/settings'
 import type { Workspace } from '#contract/workspaces'
 import { Dialog } from '../../components/dialog'
 import { ErrorNote, Skeleton } from '../../components/feedback'
-import { SelectField } from '../../components/field'
 import { useServices } from '../../lib/services'
+import { AboutSettings } from './about-settings'
+import { AppearanceSettings } from './appearance-settings'
+import { DataSettings } from './data/data-settings'
+import { FolderSettings } from './folder-settings'
+import { SchemaForm } from './form/schema-form'
 import { GeneralSettings } from './general-settings'
-import { LimitSettings } from './limit-settings'
+import { ModelCatalogue } from './model-catalogue'
+import { NotificationPermission } from './notification-permission'
 import { ProviderSettings } from './provider-settings'
 import { ShortcutSettings } from './shortcut-settings'
 import { StorageSettings } from './storage-settings'
-import { WorkspaceSettings } from './workspace-settings'
 
-const tabs = [
-  { id: 'models', label: 'Models and keys' },
-  { id: 'general', label: 'Defaults' },
-  { id: 'limits', label: 'Limits' },
-  { id: 'workspace', label: 'This folder' },
-  { id: 'storage', label: 'Storage' },
-  { id: 'appearance', label: 'Appearance' },
-  { id: 'shortcuts', label: 'Shortcuts' },
-] as const
+interface SectionProps {
+  readonly settings: Settings
+  readonly workspace: Workspace | null
+  readonly onChange: (patch: SettingsPatch) => void
+}
 
-const themes = [
-  { value: 'system', label: 'Like the system' },
-  { value: 'light', label: 'Light' },
-  { value: 'dark', label: 'Dark' },
-] as const
+interface Section {
+  readonly id: string
+  readonly label: string
+  readonly note: string
+  readonly show: (props: SectionProps) => ReactNode
+}
+
+const sections: readonly Section[] = [
+  { id: 'models', label: 'Models and keys', note: 'Where models come from. Keys are kept in the keychain of the system.', show: (props) => <ProviderSettings {...props} /> },
+  { id: 'catalogue', label: 'Catalogue', note: 'Every model that is known, and its price.', show: () => <ModelCatalogue /> },
+  { id: 'general', label: 'Defaults', note: 'What new sessions start with.', show: (props) => <GeneralSettings {...props} /> },
+  {
+    id: 'limits', label: 'Limits', note: 'A turn that reaches one of these stops and says so; what it did until then is kept.',
+    show: ({ settings, onChange }) => <SchemaForm schema={LimitsSchema} value={settings.limits} onChange={(limits) => onChange({ limits })} />,
+  },
+  { id: 'workspace', label: 'Folders and trust', note: 'Folders that were opened, and what agents may do in them.', show: ({ workspace }) => <FolderSettings current={workspace} /> },
+  { id: 'appearance', label: 'Appearance', note: 'How the window looks.', show: (props) => <AppearanceSettings {...props} /> },
+  { id: 'shortcuts', label: 'Shortcuts', note: 'Every command, and the keys that give it.', show: (props) => <ShortcutSettings {...props} /> },
+  {
+    id: 'notifications', label: 'Notifications', note: 'Told when no window of Trestle is in front. They never show what an agent runs or writes.',
+    show: ({ settings, onChange }) => (
+      <div className="flex flex-col gap-4">
+        <SchemaForm schema={NotificationSettingsSchema} value={settings.notifications} onChange={(notifications) => onChange({ notifications })} />
+        <NotificationPermission />
+      </div>
+    ),
+  },
+  {
+    id: 'desktop', label: 'Desktop', note: 'These count in the desktop app.',
+    show: ({ settings, onChange }) => <SchemaForm schema={DesktopSettingsSchema} value={settings.desktop} onChange={(desktop) => onChange({ desktop })} />,
+  },
+  {
+    id: 'storage', label: 'Storage', note: 'What checkpoints take on this disk, and what they may.',
+    show: ({ settings, onChange }) => (
+      <StorageSettings limits={<SchemaForm schema={CheckpointSettingsSchema} value={settings.checkpoints} onChange={(checkpoints) => onChange({ checkpoints })} />} />
+    ),
+  },
+  { id: 'data', label: 'Backups and data', note: 'The whole profile: go back, take it along, or be rid of it.', show: () => <DataSettings /> },
+  { id: 'about', label: 'About and diagnostics', note: 'Versions, health, and the last errors.', show: () => <AboutSettings /> },
+]
 
 /** Every change is saved and applied at once. `workspace` is the folder that the window shows. Lazy-loaded. */
 export function SettingsDialog({ workspace, section, onClose }: { readonly workspace: Workspace | null; readonly section: string | undefined; readonly onClose: () => void }) {
   const { orpc, queries, cache } = useServices()
   const settings = useQuery(queries.settings())
+  const file = useQuery(queries.settingsFile())
   const put = useMutation(orpc.settings.put.mutationOptions({ meta: { shownInPlace: true }, onSuccess: (next) => cache.settings(next) }))
+  const problem = file.data?.problem ?? null
   return (
-    <Dialog title="Settings" onClose={onClose} wide>
-      {settings.isPending && <Skeleton rows={6} label="Loading settings" />}
-      {settings.error !== null && <ErrorNote error={settings.error} onRetry={() => void settings.refetch()} />}
-      {put.error !== null && <ErrorNote error={put.error} className="mb-3" />}
-      {settings.data !== undefined && <Panes settings={settings.data} section={section} workspace={workspace} onChange={(patch) => put.mutate(patch)} />}
+    <Dialog title="Settings" onClose={onClose} size="full" flush>
+      {settings.isPending && <Skeleton rows={6} label="Loading settings" className="p-4" />}
+      {settings.error !== null && <ErrorNote error={settings.error} onRetry={() => void settings.refetch()} className="m-4" />}
+      {settings.data !== undefined && (
+        <Sections first={section} settings={settings.data} workspace={workspace} onChange={(patch) => put.mutate(patch)}>
+          {problem !== null && <ErrorNote className="mb-3" error={`settings.json, line ${problem.line}: ${problem.message} The last good version counts until this is put right.`} />}
+          {put.error !== null && <ErrorNote error={put.error} className="mb-3" />}
+        </Sections>
+      )}
     </Dialog>
   )
 }
 
-function Panes({ settings, section, workspace, onChange }: {
-  readonly settings: Settings
-  readonly section: string | undefined
-  readonly workspace: Workspace | null
-  readonly onChange: (patch: SettingsPatch) => void
-}) {
+function Sections({ first, children, ...props }: SectionProps & { readonly first: string | undefined; readonly children: ReactNode }) {
+  const [shown, setShown] = useState(sections.find(({ id }) => id === first)?.id ?? 'models')
   return (
-    <Tabs.Root defaultValue={tabs.find(({ id }) => id === section)?.id ?? 'models'} className="flex min-h-[32rem] flex-col gap-4">
-      <Tabs.List aria-label="Settings" className="flex flex-wrap gap-1 border-b border-line">
-        {tabs.filter((tab) => tab.id !== 'workspace' || workspace !== null).map((tab) => (
+    <Tabs.Root value={shown} onValueChange={setShown} orientation="vertical" className="flex h-full min-h-0 flex-col sm:flex-row">
+      <Tabs.List
+        aria-label="Settings"
+        className="flex shrink-0 gap-0.5 overflow-auto border-line bg-canvas p-2 max-sm:border-b sm:w-52 sm:flex-col sm:border-r"
+      >
+        {sections.map(({ id, label }) => (
           <Tabs.Trigger
-            key={tab.id}
-            value={tab.id}
-            className="-mb-px border-b-2 border-transparent px-3 py-1.5 -outline-offset-2 text-muted data-[state=active]:border-accent data-[state=active]:font-medium data-[state=active]:text-ink"
+            key={id}
+            value={id}
+            className="rounded-md px-2.5 py-1.5 text-start whitespace-nowrap text-muted -outline-offset-2 hover:bg-hover data-[state=active]:bg-accent-soft data-[state=active]:font-medium data-[state=active]:text-ink"
           >
-            {tab.label}
+            {label}
           </Tabs.Trigger>
         ))}
       </Tabs.List>
-      <Tabs.Content value="models"><ProviderSettings settings={settings} onChange={onChange} /></Tabs.Content>
-      <Tabs.Content value="general"><GeneralSettings settings={settings} onChange={onChange} /></Tabs.Content>
-      <Tabs.Content value="limits"><LimitSettings settings={settings} onChange={onChange} /></Tabs.Content>
-      {workspace !== null && <Tabs.Content value="workspace"><WorkspaceSettings key={workspace.id} workspace={workspace} /></Tabs.Content>}
-      <Tabs.Content value="storage"><StorageSettings settings={settings} onChange={onChange} /></Tabs.Content>
-      <Tabs.Content value="shortcuts"><ShortcutSettings settings={settings} onChange={onChange} /></Tabs.Content>
-      <Tabs.Content value="appearance" className="max-w-xs">
-        <SelectField label="Theme" value={settings.theme} choices={themes} onChange={(theme) => onChange({ theme })} />
-      </Tabs.Content>
+      {sections.map(({ id, label, note, show }) => (
+        <Tabs.Content key={id} value={id} tabIndex={-1} className="min-h-0 min-w-0 flex-1 overflow-y-auto p-4 -outline-offset-2">
+          <h3 className="text-base font-semibold">{label}</h3>
+          <p className="mb-4 text-xs text-muted">{note}</p>
+          {children}
+          {show(props)}
+        </Tabs.Content>
+      ))}
     </Tabs.Root>
   )
 }

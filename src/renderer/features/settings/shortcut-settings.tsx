@@ -56,7 +56,7 @@ function ShortcutRow({ id, settings, onChange }: { readonly id: CommandId; reado
     setRecording(false)
   }
   return (
-    <li aria-label={title} className="border-b border-line/60 py-1">
+    <li aria-label={title} className="border-b border-line/60">
       <div className="flex min-h-8 flex-wrap items-center gap-x-3 gap-y-1">
         <span className="min-w-40 flex-1">{title}</span>
         {keys.map((combination) => (

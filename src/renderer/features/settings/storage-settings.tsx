@@ -1,17 +1,16 @@
 import { useQuery } from '@tanstack/react-query'
-import type { Settings, SettingsPatch } from '#contract/settings'
+import type { ReactNode } from 'react'
 import type { Storage } from '#contract/storage'
 import { ErrorNote, Skeleton } from '../../components/feedback'
 import { formatBytes } from '../../lib/format'
 import { useServices } from '../../lib/services'
-import { CheckpointLimits } from './checkpoint-limits'
 import { StorageJobs } from './storage-jobs'
 import { StoragePins } from './storage-pins'
 import { AgeTable, WorkspaceTable } from './storage-tables'
 import { contentsText, shareOf } from './storage-words'
 
 /** What checkpoints take on this disk, what holds it, and what can be done about it. */
-export function StorageSettings({ settings, onChange }: { readonly settings: Settings; readonly onChange: (patch: SettingsPatch) => void }) {
+export function StorageSettings({ limits }: { readonly limits: ReactNode }) {
   const { queries } = useServices()
   const storage = useQuery(queries.storage())
   return (
@@ -29,7 +28,7 @@ export function StorageSettings({ settings, onChange }: { readonly settings: Set
       )}
       <section aria-labelledby="storage-limits">
         <h3 id="storage-limits" className="mb-2 font-semibold">Limits</h3>
-        <CheckpointLimits checkpoints={settings.checkpoints} onChange={(checkpoints) => onChange({ checkpoints })} />
+        {limits}
       </section>
     </div>
   )

@@ -3,6 +3,7 @@
  * up what an earlier life left), allows what it is asked, and prints one JSON line per event that is on disk. With
  * `dieAt` it kills itself (SIGKILL) right before or right after that transaction reaches the disk.
  */
+import { noProfileFiles } from '../../../../testing/no-profile-files'
 import { writeSync } from 'node:fs'
 import { join } from 'node:path'
 import { createRouterClient } from '@orpc/server'
@@ -62,7 +63,7 @@ const store: Store = {
 }
 
 const runtime = createRuntime({
-  store, settingsFile: createSettingsFile({ path: join(order.profile, 'settings.json'), clock: systemClock }),
+  store, settingsFile: createSettingsFile({ path: join(order.profile, 'settings.json'), clock: systemClock }), profileFiles: noProfileFiles, recentErrors: () => [],
   folders: createFolders({ binFolder: join(order.profile, 'bin') }), search: createTextSearch(), ...noFileTools(), commands: createCommandRunner(),
   artifacts: createArtifactStore({ folder: join(order.profile, 'artifacts') }), blobs: createBlobStore({ folder: join(order.profile, 'attachments') }), snapshots: createContentStore({ folder: join(order.profile, 'content') }),
   scratchFolder: (id) => join(order.profile, 'scratch', id), secrets: createSessionSecrets(),

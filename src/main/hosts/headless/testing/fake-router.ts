@@ -24,7 +24,7 @@ export function createFakeRouter(events: EventSource): AppRouter {
     settings: { get: os.settings.get.handler(() => SettingsSchema.parse({})) },
     system: {
       info: os.system.info.handler(({ context }) => ({
-        version: context.traceId, host: 'headless', platform: 'test', folderPicker: false, secrets: 'session', notices: [],
+        version: context.traceId, host: 'headless', platform: 'test', folderPicker: false, restart: false, secrets: 'session', notices: [],
       })),
     },
     sessions: {

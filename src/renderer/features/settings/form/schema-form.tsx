@@ -1,0 +1,83 @@
+import { useId, useMemo, useState } from 'react'
+import type { z } from 'zod'
+import { SelectField, TextField } from '../../../components/field'
+import { fieldProblem, fieldValue, type SchemaField, schemaFields } from './schema-fields'
+
+/** A form made from a schema. Every change that fits is given to `onChange` with all values; the others say why they do not. */
+export function SchemaForm<Schema extends z.ZodObject>({ schema, value, onChange, skip = [] }: {
+  readonly schema: Schema
+  readonly value: z.infer<Schema>
+  readonly onChange: (value: z.infer<Schema>) => void
+  readonly skip?: readonly string[]
+}) {
+  const fields = useMemo(() => schemaFields(schema).filter(({ key }) => !skip.includes(key)), [schema, skip])
+  const values: Readonly<Record<string, unknown>> = value
+  const put = (key: string, next: unknown): void => {
+    const parsed = schema.safeParse({ ...values, [key]: next })
+    if (parsed.success) onChange(parsed.data)
+  }
+  return (
+    <div className="flex max-w-xl flex-col gap-4">
+      {fields.map((field) => <SchemaInput key={`${field.key} ${String(values[field.key])}`} field={field} schema={schema} value={values[field.key]} onPut={(next) => put(field.key, next)} />)}
+    </div>
+  )
+}
+
+interface InputProps {
+  readonly field: SchemaField
+  readonly schema: z.ZodObject
+  readonly value: unknown
+  readonly onPut: (value: unknown) => void
+}
+
+function SchemaInput(props: InputProps) {
+  const { field, value, onPut } = props
+  switch (field.kind) {
+    case 'boolean': return <CheckField field={field} checked={value === true} onChange={onPut} />
+    case 'choice': return <SelectField label={field.title} hint={field.description} value={typeof value === 'string' ? value : ''} choices={field.choices} onChange={onPut} />
+    case 'number':
+    case 'text': return <WrittenField {...props} />
+  }
+}
+
+function CheckField({ field, checked, onChange }: { readonly field: SchemaField; readonly checked: boolean; readonly onChange: (checked: boolean) => void }) {
+  const id = useId()
+  return (
+    <div className="flex gap-2">
+      <input
+        id={id}
+        type="checkbox"
+        checked={checked}
+        aria-describedby={field.description === null ? undefined : `${id}-note`}
+        onChange={(event) => onChange(event.target.checked)}
+        className="mt-0.5 size-4 accent-accent"
+      />
+      <div>
+        <label htmlFor={id} className="font-medium">{field.title}</label>
+        {field.description !== null && <p id={`${id}-note`} className="text-xs text-muted">{field.description}</p>}
+      </div>
+    </div>
+  )
+}
+
+/** Counts when it is left or Enter is pressed, so that half a number is none. */
+function WrittenField({ field, schema, value, onPut }: InputProps) {
+  const stored = value === null || value === undefined ? '' : String(value)
+  const [text, setText] = useState(stored)
+  const problem = fieldProblem(field, schema, text)
+  const commit = (): void => {
+    if (problem === null && text.trim() !== stored) onPut(fieldValue(field, text))
+  }
+  return (
+    <TextField
+      label={field.title}
+      inputMode={field.kind === 'number' ? 'decimal' : 'text'}
+      value={text}
+      onChange={(event) => setText(event.target.value)}
+      onBlur={commit}
+      onKeyDown={(event) => event.key === 'Enter' && commit()}
+      hint={field.description}
+      error={problem}
+    />
+  )
+}

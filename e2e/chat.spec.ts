@@ -143,19 +143,6 @@ test('a conversation goes on from an earlier message, and both branches are kept
   await expect(app.answers).toHaveText([/^One\./, /^Two\./])
 })
 
-test('a message of one’s own can be edited and asked anew', async ({ app, model }) => {
-  model.reply({ text: 'Paris.' }, { text: 'Rome.' })
-  await app.newSession()
-  await app.say('The capital of France?')
-  await expect(app.answers).toHaveText(/^Paris\./)
-  await app.mine.hover()
-  await app.mine.getByRole('button', { name: 'Edit and continue' }).click()
-  await expect(app.composer).toHaveValue('The capital of France?')
-  await app.say('The capital of Italy?')
-  await expect(app.answers).toHaveText([/^Rome\./])
-  await expect(app.mine).toHaveText([/^The capital of Italy\?/])
-})
-
 test('thinking is folded and apart from the answer', async ({ app, model }) => {
   model.reply({ thinking: 'Let me see.', text: 'Yes.' })
   await app.newSession()

@@ -83,6 +83,15 @@ export type SessionContext = z.infer<typeof SessionContextSchema>
 export const ExportFormatSchema = z.enum(['markdown', 'json'])
 export type ExportFormat = z.infer<typeof ExportFormatSchema>
 
+/** A place where branches part. */
+export const ForkPointSchema = z.object({
+  /** The last entry that they have in common; null: they have none. */
+  afterEntryId: IdSchema.nullable(),
+  /** In the order of their making. `entryId`: the first message of the branch. `headId`: switching to it shows that branch. */
+  variants: z.array(z.object({ entryId: IdSchema, headId: IdSchema, at: TimestampSchema })),
+})
+export type ForkPoint = z.infer<typeof ForkPointSchema>
+
 const tags = ['sessions']
 const FlagSchema = z.stringbool().or(z.boolean()).default(false)
 const ById = z.object({ id: IdSchema })
@@ -135,6 +144,11 @@ export const sessions = {
   discard: oc.route({ method: 'POST', path: '/sessions/{id}/discard', successStatus: 201, tags,
     summary: 'Leave the outputs of these tool results out of what the model is sent; the journal keeps them' })
     .input(z.object({ id: IdSchema, entryIds: z.array(IdSchema).min(1).max(1000) })).output(EntrySchema),
+  forks: oc.route({ method: 'GET', path: '/sessions/{id}/forks', tags, summary: 'Where the branches of a session part' })
+    .input(ById).output(z.object({ items: z.array(ForkPointSchema) })),
+  compact: oc.route({ method: 'POST', path: '/sessions/{id}/compact', successStatus: 201, tags,
+    summary: 'Summarise what came before the newest message; the model is sent the summary instead, the journal keeps everything' })
+    .input(ById).output(EntrySchema),
   locate: oc.route({ method: 'GET', path: '/sessions/{id}/locate', tags, summary: 'The branch that an entry is on: the active one where it is, else the newest' })
     .input(z.object({ id: IdSchema, entryId: IdSchema })).output(z.object({ headId: IdSchema })),
   context: oc.route({ method: 'GET', path: '/sessions/{id}/context', tags,

@@ -13,7 +13,8 @@ import { RecentFolders } from '../features/workspace/workspace-switcher'
 import { useMediaQuery } from '../lib/hooks'
 import { useFolderActions } from './sidebar'
 import { useUi, useUiStore } from './ui-context'
-import { useCheckpointActions, useCheckpointCommand } from './use-checkpoint-actions'
+import { useSlashCommands } from './commands/use-slash-commands'
+import { useCheckpointActions } from './use-checkpoint-actions'
 import { useModelState, useNewSession, useSelection } from './use-window-state'
 
 const Welcome = lazy(async () => ({ default: (await import('../features/welcome/welcome')).Welcome }))
@@ -103,7 +104,8 @@ function SessionPane({ session, error, workspace }: { readonly session: Session 
 /** What other features add to the conversation. */
 function SessionChat({ session, blocked }: { readonly session: Session; readonly blocked: ReactNode | null }) {
   const { onRestore } = useCheckpointActions(session.id)
-  const onCommand = useCheckpointCommand(session.id)
+  const commands = useSlashCommands(session)
+  const { model } = useModelState(session)
   const ui = useUiStore()
   const wanted = useUi((state) => state.target)
   const sessionId = session.id
@@ -118,7 +120,8 @@ function SessionChat({ session, blocked }: { readonly session: Session; readonly
       session={session}
       blocked={blocked}
       target={wanted?.sessionId === sessionId ? { entryId: wanted.entryId, onShown: () => ui.getState().setTarget(null) } : null}
-      onCommand={onCommand}
+      commands={commands}
+      seesImages={model?.images ?? true}
       slots={slots}
     />
   )

@@ -8,6 +8,8 @@ import { createCommandRegistry } from '../lib/commands/registry'
 import type { Machine } from '../lib/commands/reserved'
 import { type Channel, createConnection } from '../lib/connection'
 import { createDeltaStore } from '../lib/delta-store'
+import { createAttach } from '../lib/attach'
+import { createDraftParts } from '../lib/draft-parts'
 import { createDrafts } from '../lib/drafts'
 import { errorBodyOf, errorMessage } from '../lib/error-message'
 import { startEventBridge } from '../lib/event-bridge'
@@ -36,6 +38,7 @@ export function createServices(connect: () => Promise<Channel>): Started {
   const toasts = createToasts(after)
   const connection = createConnection({ connect, after, random: Math.random })
   const client = createClient(connection)
+  const parts = createDraftParts(memory)
   const orpc = createQueryUtils(client)
   const queries = createQueries(orpc)
   const deltas = createDeltaStore({ schedule: (flush) => requestAnimationFrame(flush) })
@@ -75,7 +78,7 @@ export function createServices(connect: () => Promise<Channel>): Started {
   document.addEventListener('visibilitychange', () => document.visibilityState === 'visible' && connection.retryNow())
   return {
     services: {
-      client, orpc, queries, cache, deltas, drafts: createDrafts(memory), connection, toasts, memory, theme, focusGuard, commands, shortcuts, machine,
+      client, orpc, queries, cache, deltas, drafts: createDrafts(memory), parts, attach: createAttach({ client, parts, toasts }), connection, toasts, memory, theme, focusGuard, commands, shortcuts, machine,
       announcer: createAnnouncer(),
     },
     queryClient,

@@ -1,7 +1,5 @@
 import { useMemo } from 'react'
 import type { CheckpointActions } from '../features/checkpoints/actions'
-import { parseCheckpointCommand } from '../features/checkpoints/checkpoint-command'
-import { useSaveCheckpoint } from '../features/checkpoints/use-checkpoints'
 import { useUiStore } from './ui-context'
 
 /** Where the timeline's actions lead in this window. Without a session there is no timeline, and nothing to save. */
@@ -16,15 +14,4 @@ export function useCheckpointActions(sessionId: string | null): CheckpointAction
     onCompareBranches: (branchId, other) => sessionId !== null && go({ view: 'branches', sessionId, branchId, other }),
     onOpenSession: (id) => go({ view: 'session', sessionId: id }),
   }), [sessionId, go, setDialog])
-}
-
-/** `/checkpoint [name]` in the composer. */
-export function useCheckpointCommand(sessionId: string): (text: string) => Promise<boolean> {
-  const { save } = useSaveCheckpoint(sessionId)
-  return async (text) => {
-    const command = parseCheckpointCommand(text)
-    if (command === null) return false
-    await save(command.name)
-    return true
-  }
 }

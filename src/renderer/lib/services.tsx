@@ -7,6 +7,8 @@ import type { Machine } from './commands/reserved'
 import type { Shortcuts } from './commands/listen'
 import type { Connection } from './connection'
 import type { DeltaChannel, DeltaStore, LiveText } from './delta-store'
+import type { Attach } from './attach'
+import type { DraftParts } from './draft-parts'
 import type { Drafts } from './drafts'
 import type { ReadableStore } from './external-store'
 import type { FocusGuard } from './focus-guard'
@@ -23,6 +25,10 @@ export interface Services {
   readonly cache: CacheWriter
   readonly deltas: DeltaStore
   readonly drafts: Drafts
+  /** What goes with the next messages beside their texts. */
+  readonly parts: DraftParts
+  /** Adds to the next message of a session: for the composer, the tree, the editor. */
+  readonly attach: Attach
   readonly connection: Pick<Connection, 'state' | 'retryNow'>
   readonly toasts: Toasts
   readonly memory: LocalMemory

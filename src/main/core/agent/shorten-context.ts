@@ -62,7 +62,7 @@ async function summarise(ports: TurnPorts, turn: Turn, call: ModelCall, plan: Su
 }
 
 /** What an earlier summary said goes into the new one. */
-function transcribe(turn: Turn, { covered }: SummaryPlan): string {
+export function transcribe(turn: Pick<Turn, 'path'>, { covered }: Pick<SummaryPlan, 'covered'>): string {
   const earlier = visibleEntries(turn.path).summary?.payload.text
   const perItem = Math.floor(MAX_COVERED_CHARS / Math.max(1, covered.length))
   const lines = covered.map(({ message }) => {

@@ -84,6 +84,8 @@ export interface SessionStore {
   insertHead(sessionId: string, head: Head): void
 }
 
+export type EntryOutline = Pick<Entry, 'id' | 'parentId' | 'at'> & { readonly kind: Entry['payload']['kind'] }
+
 export interface JournalStore {
   /** Adds an entry and moves the head to it. Throws (a bug) when the head is not at `entry.parentId`. */
   append(entry: Entry, headId: string): void
@@ -94,6 +96,8 @@ export interface JournalStore {
   pathIds(fromEntryId: string): string[]
   /** The user messages of the path, oldest first, the newest 20,000, with the start of their text; and how many entries the path has. */
   prompts(fromEntryId: string): { readonly items: Prompt[]; readonly entries: number }
+  /** What makes the tree of a session, in the order of writing. */
+  outline(sessionId: string): EntryOutline[]
   /** All branches, in the order of writing; `after` 0 begins, `next` goes on. */
   listBySession(sessionId: string, after: number, limit: number): { readonly items: readonly Entry[]; readonly next: number | null }
 }

@@ -13,7 +13,6 @@ function journalOf(payloads: readonly EntryPayload[]) {
       const end = entries.findIndex((entry) => entry.id === id) + 1
       return entries.slice(Math.max(0, end - limit), end)
     },
-    append: () => {}, get: () => null, pathIds: () => [], prompts: () => ({ items: [], entries: 0 }), listBySession: () => ({ items: [], next: null }),
   }
 }
 

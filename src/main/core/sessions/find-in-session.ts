@@ -8,7 +8,7 @@ const batch = 200
 const maxEntries = 5_000
 
 /** Looks through a branch from its newest entry on, and lets others work in between. Stops when the signal aborts. */
-export async function findInSession(ports: { readonly journal: JournalStore; readonly clock: Pick<Clock, 'sleep'> }, from: string | null, query: string, signal?: AbortSignal): Promise<FoundInSession> {
+export async function findInSession(ports: { readonly journal: Pick<JournalStore, 'path'>; readonly clock: Pick<Clock, 'sleep'> }, from: string | null, query: string, signal?: AbortSignal): Promise<FoundInSession> {
   const wanted = query.toLowerCase()
   const found: (Omit<FoundEntry, 'position'> & { readonly fromEnd: number })[] = []
   let [seen, matches, truncated] = [0, 0, false]

@@ -1,5 +1,5 @@
 import type { Entry, EntryPayload } from '#contract/entries'
-import type { CreateSession, PatchSession, Session, SessionContext } from '#contract/sessions'
+import type { CreateSession, ForkPoint, PatchSession, Session, SessionContext } from '#contract/sessions'
 import type { Mode } from '#contract/common'
 import { entryMessage } from '../context/entry-messages'
 import { AppError, notFound } from '../errors'
@@ -7,6 +7,8 @@ import type { Emit, EventSource } from '../events/event-stream'
 import type { Page, Store } from '../ports/store'
 import type { Clock, NewId } from '../ports/system'
 import { getSession, tellSession } from './publish'
+import { type CompactPorts, createCompact } from './compact'
+import { forksOf } from './forks'
 import { createSessionBin, type SessionBin, type SessionBinPorts } from './session-bin'
 import { type ContextReaderPorts, createContextReader } from './session-context'
 import { untitled } from './titles'
@@ -18,6 +20,9 @@ export interface SessionService extends SessionBin {
   entries(id: string, query: EntryQuery): Page<Entry>
   /** The head of the branch that an entry is on. */
   locate(id: string, entryId: string): string
+  /** Where the branches part. */
+  forks(id: string): ForkPoint[]
+  compact(id: string, traceId: string): Promise<Entry>
   /** Leaves tool outputs out of the context; an entry marks it. AppError INVALID_PARAMETERS for other entries. */
   discard(id: string, entryIds: readonly string[], traceId: string): Entry
   /** What the next call is sent, or what the call that led to `entryId` was sent. */
@@ -30,7 +35,8 @@ interface EntryQuery {
   readonly limit: number
 }
 
-export interface SessionServicePorts extends ContextReaderPorts, SessionBinPorts {
+export interface SessionServicePorts extends Omit<ContextReaderPorts, 'models'>, SessionBinPorts, Omit<CompactPorts, 'models'> {
+  readonly models: ContextReaderPorts['models'] & CompactPorts['models']
   readonly store: Store
   readonly clock: Clock
   readonly newId: NewId
@@ -100,6 +106,8 @@ export function createSessionService(ports: SessionServicePorts): SessionService
     create, patch, fork, discard,
     ...createSessionBin(ports),
     entries: (id, query) => readEntries(store, id, query),
+    forks: (id) => forksOf(store, id),
+    compact: createCompact(ports),
     locate: (id, entryId) => locate(store, id, entryId),
     context: createContextReader(ports),
   }

@@ -41,6 +41,8 @@ export function sessionHandlers({ store }: Pick<RuntimePorts, 'store'>, { events
       runId: runs.send(id, { text, attachments: attachments.pick(id, ids), afterEntryId }, context.traceId).id,
     })),
     fork: os.sessions.fork.handler(({ input: { id, entryId }, context }) => sessions.fork(id, entryId, context.traceId)),
+    forks: os.sessions.forks.handler(({ input }) => ({ items: settled().sessions.forks(input.id) })),
+    compact: os.sessions.compact.handler(({ input, context }) => sessions.compact(input.id, context.traceId)),
     locate: os.sessions.locate.handler(({ input: { id, entryId } }) => ({ headId: sessions.locate(id, entryId) })),
     discard: os.sessions.discard.handler(({ input: { id, entryIds }, context }) => sessions.discard(id, entryIds, context.traceId)),
     context: os.sessions.context.handler(({ input: { id, entryId } }) => settled().sessions.context(id, entryId)),

@@ -2,13 +2,14 @@ import { useInfiniteQuery, useMutation, useQuery } from '@tanstack/react-query'
 import { MessageSquare } from 'lucide-react'
 import { type ReactNode, type RefObject, useCallback, useEffect, useMemo, useRef, useState } from 'react'
 import type { Entry } from '#contract/entries'
+import type { Run } from '#contract/runs'
 import type { Session } from '#contract/sessions'
 import { EmptyState, ErrorNote, Skeleton } from '../../components/feedback'
 import { useCommands } from '../../lib/commands/use-commands'
 import { useLasting } from '../../lib/hooks'
 import { useServices } from '../../lib/services'
 import { Announcer } from './announcer'
-import { Composer } from './composer'
+import { Composer } from './composer/composer'
 import { currentRun, isActive, queuedRuns } from './conversation'
 import { MessageList, type MessageListHandle } from './message-list'
 import type { MessageActions } from './messages'
@@ -16,7 +17,8 @@ import { FindBar } from './find/find-bar'
 import { type Find, useFind } from './find/use-find'
 import { createOpened, OpenedProvider } from './opened'
 import { createPlaces, type Places } from './places'
-import { QueuedMessages } from './queued-messages'
+import { QueuedMessages } from './composer/queued-messages'
+import type { SlashCommand } from './composer/slash-command'
 import { usePrompts } from './rail/use-prompts'
 import { createRowBuilder } from './row-builder'
 import type { MessageSlots } from './slots'
@@ -26,23 +28,25 @@ export interface ChatViewProps {
   readonly session: Session
   /** Why nothing can be sent, for instance since no model is chosen. */
   readonly blocked: ReactNode | null
-  /** Takes what is typed when it is a command and not a message; false: send it. Rejects when the command failed. */
-  readonly onCommand: (text: string) => Promise<boolean>
+  /** What can be done from the message field. */
+  readonly commands: readonly SlashCommand[]
+  /** Whether the model of the session can see images. */
+  readonly seesImages: boolean
   readonly slots: MessageSlots
   /** The entry to bring into sight; `onShown` once that is done. */
   readonly target: { readonly entryId: string; readonly onShown: () => void } | null
 }
 
 /** One branch of a session: its messages, what works on it, and the place to write. */
-export function ChatView({ session, blocked, onCommand, slots, target }: ChatViewProps) {
-  const { orpc, drafts } = useServices()
+export function ChatView({ session, blocked, commands, seesImages, slots, target }: ChatViewProps) {
+  const { orpc } = useServices()
   const input = useRef<HTMLTextAreaElement>(null)
   const list = useRef<MessageListHandle>(null)
   const conversation = useConversation(session)
-  const { rows, entries, run, queued, isLoading } = conversation
+  const { rows, entries, run, queued, history, isLoading } = conversation
   const send = useMutation(orpc.sessions.send.mutationOptions())
   const stop = useMutation(orpc.runs.cancel.mutationOptions())
-  const actions = useMessageActions(session, () => input.current?.focus(), useCallback((text: string) => drafts.set(session.id, text), [drafts, session.id]))
+  const actions = useMessageActions(session, () => input.current?.focus())
   const shownQueue = useLasting(queued.length > 0, 400) || run !== null ? queued : []
   const hasMessages = !isLoading && rows.length > 0
   const isNew = !isLoading && rows.length === 0 && entries.isSuccess
@@ -63,14 +67,17 @@ export function ChatView({ session, blocked, onCommand, slots, target }: ChatVie
       )}
       {hasMessages && <Messages session={session} conversation={conversation} actions={actions} slots={slots} target={target} ref={list} />}
       <div className="mx-auto w-full max-w-3xl px-4 pt-1.5 pb-3">
-        <QueuedMessages runs={shownQueue} />
+        <QueuedMessages sessionId={session.id} runs={shownQueue} />
         <Composer
-          draftKey={session.id}
+          sessionId={session.id}
+          workspaceId={session.workspaceId}
+          seesImages={seesImages}
+          commands={commands}
+          history={history}
           blocked={blocked}
           inputRef={input}
-          onSend={async (text) => {
-            if (await onCommand(text)) return
-            await send.mutateAsync({ id: session.id, text })
+          onSend={async ({ text, attachments }) => {
+            await send.mutateAsync({ id: session.id, text, attachments: [...attachments] })
             list.current?.follow()
           }}
           onStop={run !== null && isActive(run) ? () => stop.mutate({ id: run.id }) : null}
@@ -165,14 +172,19 @@ function useConversation(session: Session) {
     () => build({ entries: entries.data ?? [], requests, run, detail: detail.data ?? null }),
     [build, entries.data, requests, run, detail.data],
   )
-  return { rows, entries, run, queued: queuedRuns(runs.data?.items ?? []), isLoading: entries.isPending }
+  return { rows, entries, run, queued: queuedRuns(runs.data?.items ?? []), history: pastTexts(runs.data?.items ?? []), isLoading: entries.isPending }
 }
 
 function allEntries(data: { readonly pages: readonly { readonly items: readonly Entry[] }[] }): readonly Entry[] {
   return data.pages.toReversed().flatMap((page) => page.items)
 }
 
-function useMessageActions(session: Session, focusInput: () => void, setDraft: (text: string) => void): MessageActions {
+/** The newest first, each once. */
+function pastTexts(runs: readonly Run[]): readonly string[] {
+  return [...new Set(runs.map(({ text }) => text).filter((text) => text !== ''))]
+}
+
+function useMessageActions(session: Session, focusInput: () => void): MessageActions {
   const { orpc, client, cache } = useServices()
   const { mutate: retry, isPending: isRetrying } = useMutation(orpc.runs.retry.mutationOptions())
   const { mutate: fork, isPending: isForking } = useMutation({
@@ -182,7 +194,8 @@ function useMessageActions(session: Session, focusInput: () => void, setDraft: (
     },
     onSuccess: focusInput,
   })
-  const busy = isForking || isRetrying
+  const { mutate: send, isPending: isSending } = useMutation(orpc.sessions.send.mutationOptions())
+  const busy = isForking || isRetrying || isSending
   const sessionId = session.id
   const isIdle = session.status === 'idle' || session.status === 'interrupted'
   return useMemo(() => ({
@@ -190,7 +203,11 @@ function useMessageActions(session: Session, focusInput: () => void, setDraft: (
     sessionId,
     isIdle,
     onContinueFrom: (entryId: string) => fork(entryId),
-    onEdit: (entry: Entry, text: string) => fork(entry.parentId, { onSuccess: () => setDraft(text) }),
+    onEdit: (entry: Entry, text: string) => send({ id: sessionId, text, afterEntryId: entry.parentId, attachments: attachmentsOf(entry) }),
     onRetry: (id: string) => retry({ id }),
-  }), [busy, sessionId, isIdle, fork, retry, setDraft])
+  }), [busy, sessionId, isIdle, fork, retry, send])
+}
+
+function attachmentsOf({ payload }: Entry): string[] {
+  return payload.kind === 'user_message' ? (payload.attachments ?? []).map(({ id }) => id) : []
 }

@@ -185,7 +185,7 @@ export function currentRun(runs: readonly Run[], headId: string): Run | null {
 
 /** Messages that wait for their turn, the next one first. */
 export function queuedRuns(runs: readonly Run[]): readonly Run[] {
-  return runs.filter((run) => run.state === 'queued').sort((left, right) => left.createdAt - right.createdAt)
+  return runs.filter((run) => run.state === 'queued').sort((left, right) => left.order - right.order)
 }
 
 /** The reasoning of a message as one text. */

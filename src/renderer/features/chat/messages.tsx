@@ -9,8 +9,11 @@ import type { TextPart } from '../../components/markdown/split'
 import { classNames } from '../../lib/class-names'
 import { formatCost, formatDuration, formatTime, formatTokens } from '../../lib/format'
 import { useLiveText, useServices } from '../../lib/services'
+import { MessageAttachments } from './attachments/message-attachments'
+import { BranchSwitch } from './branch-switch'
 import { thinkingText } from './conversation'
 import type { DisplayRow } from './display-rows'
+import { EditMessage } from './edit-message'
 import type { LiveParts } from './live-parts'
 import { LongText } from './long-text'
 import { useOpened } from './opened'
@@ -18,7 +21,7 @@ import { useOpened } from './opened'
 export interface MessageActions {
   /** Goes on from this entry on a new branch. */
   readonly onContinueFrom: (entryId: string) => void
-  /** Goes on from before this message, with its text in the composer. */
+  /** Sends another text in the place of this message, on a new branch; its attachments go along. */
   readonly onEdit: (entry: Entry, text: string) => void
   readonly onRetry: (runId: string) => void
   readonly busy: boolean
@@ -38,9 +41,17 @@ export function UserMessage({ entry, payload, actions, turnActions }: {
 }) {
   const [whole, setWhole] = useOpened(`whole ${entry.id}`, false)
   const isLong = payload.text.length > longMessageChars
+  const [editing, setEditing] = useOpened(`edit ${entry.id}`, false)
+  if (editing) {
+    return (
+      <div className="flex flex-col items-end">
+        <EditMessage entry={entry} text={payload.text} busy={actions.busy || !actions.isIdle} onSend={(text) => actions.onEdit(entry, text)} onClose={() => setEditing(false)} />
+      </div>
+    )
+  }
   return (
     <div className="group/message flex flex-col items-end">
-      <div dir="auto" className="w-fit max-w-[88%] rounded-lg bg-accent-soft px-3.5 py-2 text-base break-words whitespace-pre-wrap">
+      {payload.text !== '' && <div dir="auto" className="w-fit max-w-[88%] rounded-lg bg-accent-soft px-3.5 py-2 text-base break-words whitespace-pre-wrap">
         {isLong && whole
           ? <LongText text={payload.text} label="Your whole message" className="max-h-[70vh]" />
           : isLong ? `${payload.text.slice(0, longMessageChars)}…` : payload.text}
@@ -51,13 +62,15 @@ export function UserMessage({ entry, payload, actions, turnActions }: {
             </Button>
           </div>
         )}
-      </div>
+      </div>}
+      {payload.attachments !== undefined && <MessageAttachments attachments={payload.attachments} />}
       <div className="flex w-full flex-wrap-reverse items-center justify-end gap-x-2">
         <ActionBar at={entry.at}>
           <CopyButton text={payload.text} />
-          <IconButton label="Edit and continue" icon={<Pencil />} disabled={actions.busy} onClick={() => actions.onEdit(entry, payload.text)} />
+          <IconButton label="Edit and continue" icon={<Pencil />} disabled={actions.busy || !actions.isIdle} onClick={() => setEditing(true)} />
           <IconButton label="Continue from here" icon={<GitFork />} disabled={actions.busy} onClick={() => actions.onContinueFrom(entry.id)} />
         </ActionBar>
+        <BranchSwitch sessionId={actions.sessionId} entryId={entry.id} />
         {turnActions}
       </div>
     </div>

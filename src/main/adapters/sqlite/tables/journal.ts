@@ -1,6 +1,6 @@
 import type { Database } from 'better-sqlite3'
 import type { Entry, EntryPayload } from '#contract/entries'
-import type { JournalStore } from '#core/ports/store'
+import type { EntryOutline, JournalStore } from '#core/ports/store'
 import { atomic } from './atomic'
 
 interface EntryRow {
@@ -36,6 +36,7 @@ export const journalQueries = {
       SELECT e.id, e.parent_id, back + 1 FROM path JOIN entries e ON e.id = path.parent_id
     ) SELECT e.id, e.at, path.back, (SELECT max(back) FROM path) AS last, substr(e.payload ->> 'text', 1, 300) AS text
     FROM path CROSS JOIN entries e ON e.id = path.id WHERE e.kind = 'user_message' ORDER BY path.back LIMIT 20000`,
+  outline: 'SELECT id, parent_id AS parentId, at, kind FROM entries WHERE session_id = ? ORDER BY rowid',
   ofSession: `SELECT rowid AS position, ${columns} FROM entries WHERE session_id = @sessionId AND rowid > @after ORDER BY rowid LIMIT @limit`,
   moveHead: 'UPDATE heads SET entry_id = @entryId WHERE id = @headId AND session_id = @sessionId AND entry_id IS @parentId',
 }
@@ -47,6 +48,7 @@ export function createJournalStore(db: Database): JournalStore {
   const path = db.prepare<[object], EntryRow>(journalQueries.path)
   const pathIds = db.prepare<[string], { id: string }>(journalQueries.pathIds)
   const prompts = db.prepare<[string], { id: string; at: number; back: number; last: number; text: string }>(journalQueries.prompts)
+  const outline = db.prepare<[string], EntryOutline>(journalQueries.outline)
   const ofSession = db.prepare<[object], EntryRow & { position: number }>(journalQueries.ofSession)
 
   return {
@@ -67,6 +69,7 @@ export function createJournalStore(db: Database): JournalStore {
       const items = rows.map(({ id: entryId, at, text, back, last }) => ({ entryId, at, text, position: last - back })).reverse()
       return { items, entries: (rows[0]?.last ?? -1) + 1 }
     },
+    outline: (sessionId) => outline.all(sessionId),
     listBySession(sessionId, after, limit) {
       const rows = ofSession.all({ sessionId, after, limit })
       return { items: rows.map(toEntry), next: rows.length < limit ? null : (rows.at(-1)?.position ?? null) }

@@ -1,0 +1,85 @@
+import { useMutation } from '@tanstack/react-query'
+import { ArrowDown, ArrowUp, Paperclip, Pencil, X } from 'lucide-react'
+import { useState } from 'react'
+import type { Run } from '#contract/runs'
+import { Button, IconButton } from '../../../components/button'
+import { inputStyle } from '../../../components/field'
+import { classNames } from '../../../lib/class-names'
+import { shorten } from '../../../lib/format'
+import { useServices } from '../../../lib/services'
+
+/** Messages that wait until the turn that works now is over. */
+export function QueuedMessages({ sessionId, runs }: { readonly sessionId: string; readonly runs: readonly Run[] }) {
+  const { orpc } = useServices()
+  const reorder = useMutation(orpc.runs.reorder.mutationOptions())
+  if (runs.length === 0) return null
+  const move = (index: number, step: 1 | -1): void => {
+    const ids = runs.map(({ id }) => id)
+    const [id] = ids.splice(index, 1)
+    if (id !== undefined) reorder.mutate({ id: sessionId, runIds: ids.toSpliced(index + step, 0, id) })
+  }
+  return (
+    <ul aria-label="Queued messages" className="mb-2 flex max-h-48 flex-col gap-1 overflow-y-auto">
+      {runs.map((run, index) => (
+        <QueuedMessage
+          key={run.id}
+          run={run}
+          onUp={runs.length < 2 ? null : index === 0 ? 'not' : () => move(index, -1)}
+          onDown={runs.length < 2 ? null : index === runs.length - 1 ? 'not' : () => move(index, 1)}
+        />
+      ))}
+    </ul>
+  )
+}
+
+type Move = (() => void) | 'not' | null
+
+function QueuedMessage({ run, onUp, onDown }: { readonly run: Run; readonly onUp: Move; readonly onDown: Move }) {
+  const { orpc } = useServices()
+  const [draft, setDraft] = useState<string | null>(null)
+  const remove = useMutation(orpc.runs.cancel.mutationOptions())
+  const edit = useMutation(orpc.runs.edit.mutationOptions({ onSuccess: () => setDraft(null) }))
+  const name = shorten(run.text || (run.attachments[0]?.name ?? ''), 40)
+  if (draft === null) {
+    return (
+      <li className="flex items-center gap-1 rounded-md border border-dashed border-line-strong bg-canvas px-2.5 py-0.5">
+        <span className="shrink-0 text-xs text-muted">Queued</span>
+        <span className="min-w-0 flex-1 truncate" dir="auto">{shorten(run.text, 300)}</span>
+        {run.attachments.length > 0 && <span className="inline-flex shrink-0 items-center gap-0.5 text-xs text-muted"><Paperclip aria-label="Attachments:" className="size-3" />{run.attachments.length}</span>}
+        {onUp !== null && <IconButton label={`Send sooner: ${name}`} title="Sooner" icon={<ArrowUp />} disabled={onUp === 'not'} onClick={onUp === 'not' ? undefined : onUp} />}
+        {onDown !== null && <IconButton label={`Send later: ${name}`} title="Later" icon={<ArrowDown />} disabled={onDown === 'not'} onClick={onDown === 'not' ? undefined : onDown} />}
+        <IconButton label={`Edit queued message: ${name}`} title="Edit" icon={<Pencil />} onClick={() => setDraft(run.text)} />
+        <IconButton label={`Remove queued message: ${name}`} title="Remove" icon={<X />} disabled={remove.isPending} onClick={() => remove.mutate({ id: run.id })} />
+      </li>
+    )
+  }
+  const save = (): void => {
+    if (draft.trim() !== '' && !edit.isPending) edit.mutate({ id: run.id, text: draft })
+  }
+  return (
+    <li className="flex flex-col gap-1.5 rounded-md border border-line-strong bg-canvas p-2">
+      <textarea
+        aria-label="Queued message"
+        autoFocus
+        rows={2}
+        value={draft}
+        onChange={(event) => setDraft(event.target.value)}
+        onKeyDown={(event) => {
+          if (event.key === 'Enter' && !event.shiftKey && !event.nativeEvent.isComposing) {
+            event.preventDefault()
+            save()
+          }
+          if (event.key === 'Escape') {
+            event.stopPropagation()
+            setDraft(null)
+          }
+        }}
+        className={classNames(inputStyle, 'field-sizing-content h-auto max-h-40 resize-none py-1.5')}
+      />
+      <div className="flex gap-2">
+        <Button small tone="primary" disabled={draft.trim() === '' || edit.isPending} onClick={save}>Save</Button>
+        <Button small tone="quiet" onClick={() => setDraft(null)}>Cancel</Button>
+      </div>
+    </li>
+  )
+}

@@ -3,6 +3,7 @@ import react from '@vitejs/plugin-react'
 import { defineConfig } from 'electron-vite'
 import { monacoStyles } from './scripts/monaco-styles.mjs'
 import { nativePackages } from './scripts/native-packages.mjs'
+import { terminalStyles } from './scripts/terminal-styles.mjs'
 import { threadPlugin } from './scripts/thread-plugin.mjs'
 
 /** Builds the desktop host, the preload script, and the window that both hosts show. */
@@ -34,7 +35,7 @@ export default defineConfig({
   },
   renderer: {
     root: 'src/renderer',
-    plugins: [react(), tailwindcss(), monacoStyles()],
+    plugins: [react(), tailwindcss(), monacoStyles(), terminalStyles()],
     // The languages of the thread that colours code are files of their own.
     worker: { format: 'es' },
     build: {

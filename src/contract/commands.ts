@@ -58,6 +58,16 @@ export const commandCatalogue = info({
   'view.left': { title: 'Show or hide the sessions', group: 'View', keys: ['Mod+B'], words: 'sidebar left pane' },
   'view.right': { title: 'Show or hide the context', group: 'View', keys: ['Mod+J'], words: 'inspector right pane' },
 
+  'files.quick-open': { title: 'Go to file', group: 'Folder', keys: ['Mod+P'], words: 'open quick find name' },
+  'files.show': { title: 'Show the files', group: 'Folder', keys: ['Mod+Shift+E'], words: 'tree explorer' },
+  'files.find': { title: 'Search and replace in the folder', group: 'Folder', keys: ['Mod+Shift+L'], words: 'find text grep' },
+  'editor.go-to-line': { title: 'Go to line', group: 'Folder', keys: ['Mod+G'] },
+  'editor.save': { title: 'Save the file', group: 'Folder', keys: ['Mod+S'] },
+  'editor.close': { title: 'Close the file', group: 'Folder', keys: ['Mod+W'], browserKeys: ['Alt+W'], words: 'tab' },
+  'editor.next-tab': { title: 'Next open file', group: 'Folder', keys: ['Mod+PageDown'], browserKeys: ['Alt+PageDown'], words: 'tab' },
+  'editor.previous-tab': { title: 'Open file before', group: 'Folder', keys: ['Mod+PageUp'], browserKeys: ['Alt+PageUp'], words: 'tab' },
+  'terminal.toggle': { title: 'Show or hide the terminal', group: 'Folder', keys: ['Ctrl+`', 'Mod+`'], words: 'shell console' },
+  'terminal.new': { title: 'New terminal', group: 'Folder', keys: ['Ctrl+~', 'Mod+~'], words: 'shell console' },
   'folder.open': { title: 'Open a folder', group: 'Folder', keys: ['Mod+O'], words: 'workspace' },
   'folder.trust': { title: 'Decide about trust in this folder', group: 'Folder', words: 'read-only' },
 

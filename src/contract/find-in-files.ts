@@ -25,6 +25,8 @@ export const SearchMatchSchema = z.object({
   line: z.number().int(),
   /** Bytes of the line before it. */
   column: z.number().int(),
+  /** UTF-16 units of the line before it. */
+  character: z.number().int(),
   /** The part of the line around it. */
   text: z.string(),
   /** In `text`, UTF-16 units. */

@@ -10,6 +10,7 @@ import { type Services, ServicesProvider, useServices, useStore } from '../lib/s
 import { NoAccess } from './no-access'
 import { Shell } from './shell'
 import { UiContext } from './ui-context'
+import { createWork, WorkContext } from './work/work-context'
 import type { UiStore } from './ui-store'
 
 export function App({ services, queryClient, ready, ui }: {
@@ -19,13 +20,14 @@ export function App({ services, queryClient, ready, ui }: {
   readonly ui: UiStore
 }) {
   const [highlighter] = useState(createWindowHighlighter)
+  const [work] = useState(() => createWork(services))
   return (
     <CrashScreen>
       <QueryClientProvider client={queryClient}>
         <ServicesProvider services={services}>
           <UiContext value={ui}>
             <HighlighterContext value={highlighter}>
-              <Gate ready={ready} />
+              <WorkContext value={work}><Gate ready={ready} /></WorkContext>
               <ToastRegion />
             </HighlighterContext>
           </UiContext>

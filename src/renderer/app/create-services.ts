@@ -14,6 +14,7 @@ import { createDrafts } from '../lib/drafts'
 import { errorBodyOf, errorMessage } from '../lib/error-message'
 import { startEventBridge } from '../lib/event-bridge'
 import { createStore, type ReadableStore } from '../lib/external-store'
+import { createFolderWatches } from '../lib/folder-watch'
 import { createFocusGuard } from '../lib/focus-guard'
 import { createToasts } from '../lib/notices'
 import { createNotifications, showInBrowser } from '../lib/notifications'
@@ -21,6 +22,7 @@ import { createQueries } from '../lib/queries'
 import { routeHash } from '../lib/route'
 import type { Services } from '../lib/services'
 import { createLocalMemory } from '../lib/storage'
+import { createTextDrafts } from '../lib/text-drafts'
 import { startTheme } from '../lib/theme'
 import { isDesktop } from '../lib/transport'
 
@@ -80,6 +82,8 @@ export function createServices(connect: () => Promise<Channel>): Started {
     services: {
       client, orpc, queries, cache, deltas, drafts: createDrafts(memory), parts, attach: createAttach({ client, parts, toasts }), connection, toasts, memory, theme, focusGuard, commands, shortcuts, machine,
       announcer: createAnnouncer(),
+      folderWatches: createFolderWatches({ client, connection: connection.state, pause }),
+      textDrafts: createTextDrafts(() => window.indexedDB),
     },
     queryClient,
     ready,

@@ -2,6 +2,7 @@ import { lazy, Suspense } from 'react'
 import { TrustDialog } from '../features/workspace/trust-dialog'
 import { useFolderActions } from './sidebar'
 import { useUi, useUiStore } from './ui-context'
+import { useOpenFile, useWork } from './work/work-context'
 import { useSelection } from './use-window-state'
 
 const SettingsDialog = lazy(async () => ({ default: (await import('../features/settings/settings-dialog')).SettingsDialog }))
@@ -12,12 +13,15 @@ const BranchDialog = lazy(async () => ({ default: (await import('../features/che
 const NameDialog = lazy(async () => ({ default: (await import('../features/checkpoints/name-dialog')).NameDialog }))
 const UsageDialog = lazy(async () => ({ default: (await import('../features/usage/usage-dialog')).UsageDialog }))
 const FolderDialog = lazy(async () => ({ default: (await import('../features/workspace/folder-dialog')).FolderDialog }))
+const QuickOpen = lazy(async () => ({ default: (await import('../features/editor/quick-open')).QuickOpen }))
 
 export function Dialogs() {
   const ui = useUiStore()
   const dialog = useUi((state) => state.dialog)
   const { workspace, workspaceById, sessionId } = useSelection()
   const { onOpened } = useFolderActions()
+  const { files } = useWork()
+  const openFile = useOpenFile()
   const close = (): void => ui.getState().setDialog(null)
   const asked = dialog?.kind === 'trust' ? workspaceById(dialog.workspaceId) : null
   return (
@@ -25,6 +29,7 @@ export function Dialogs() {
       {dialog?.kind === 'settings' && <SettingsDialog workspace={workspace} section={dialog.section} onClose={close} />}
       {dialog?.kind === 'palette' && <Palette onClose={close} />}
       {dialog?.kind === 'shortcuts' && <ShortcutSheet onClose={close} onChange={() => ui.getState().setDialog({ kind: 'settings', section: 'shortcuts' })} />}
+<<<<<<< HEAD
       {dialog?.kind === 'usage' && (
         <UsageDialog
           sessionId={sessionId}
@@ -34,6 +39,10 @@ export function Dialogs() {
             ui.getState().go({ view: 'session', sessionId: id })
           }}
         />
+=======
+      {dialog?.kind === 'quick-open' && workspace !== null && openFile !== null && (
+        <QuickOpen workspace={workspace} tabs={files.tabsOf(workspace.id)} initial={dialog.initial} onOpen={openFile} onClose={close} />
+>>>>>>> next
       )}
       {dialog?.kind === 'folder' && <FolderDialog onClose={close} onOpened={onOpened} />}
       {dialog?.kind === 'save-checkpoint' && <NameDialog sessionId={dialog.sessionId} onClose={close} />}

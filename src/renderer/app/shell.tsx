@@ -11,11 +11,12 @@ import { Dialogs } from './dialogs'
 import { Header } from './header'
 import { Inspector } from './inspector'
 import { Panels } from './panels'
-import { Sidebar } from './sidebar'
 import { StatusBar } from './status-bar'
 import { TimelinePage } from './timeline-page'
 import { useUi, useUiStore } from './ui-context'
 import type { Side } from './ui-store'
+import { SideBar } from './work/side-bar'
+import { useHasFiles, WorkArea } from './work/work-area'
 import { useRouteFromAddress, useSelection } from './use-window-state'
 
 /** The whole window: header, sessions, conversation, context, status. */
@@ -34,12 +35,15 @@ export function Shell() {
     else ui.getState().setDrawer(ui.getState().drawer === side ? null : side)
   }
   useWindowCommands({ toggle })
-  useLayoutEffect(() => ui.getState().fit(hasRoom), [ui, hasRoom])
+  const hasFiles = useHasFiles()
+  const isWide = useMediaQuery('(min-width: 1500px)')
+  const hasRoomForContext = hasRoom && (isWide || !hasFiles)
+  useLayoutEffect(() => ui.getState().fit(hasRoomForContext), [ui, hasRoomForContext])
   useEffect(() => {
     document.title = session.data === undefined ? 'Trestle' : `${session.data.title} – Trestle`
   }, [session.data])
 
-  const conversation = <Conversation />
+  const conversation = <WorkArea conversation={<Conversation />} />
   return (
     <div className="flex h-full flex-col">
       <SkipLinks />
@@ -47,11 +51,11 @@ export function Shell() {
       <Banners />
       {route.view === 'timeline' || route.view === 'branches'
         ? <TimelinePage key={route.sessionId} route={route} />
-        : isNarrow ? <div className="flex min-h-0 flex-1">{conversation}</div> : <Panels left={<Sidebar />} middle={conversation} right={<Inspector />} />}
+        : isNarrow ? <div className="flex min-h-0 flex-1">{conversation}</div> : <Panels left={<SideBar />} middle={conversation} right={<Inspector />} />}
       <StatusBar />
       {isNarrow && drawer !== null && (
         <Drawer side={drawer} label={drawer === 'left' ? 'Sessions' : 'Context'} onClose={() => ui.getState().setDrawer(null)}>
-          {drawer === 'left' ? <Sidebar /> : <Inspector />}
+          {drawer === 'left' ? <SideBar /> : <Inspector />}
         </Drawer>
       )}
       <Dialogs />

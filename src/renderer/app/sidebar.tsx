@@ -1,21 +1,19 @@
 import { SessionList } from '../features/sessions/session-list'
 import { useOpenFolder } from '../features/workspace/use-open-folder'
-import { WorkspaceSwitcher } from '../features/workspace/workspace-switcher'
 import type { Workspace } from '#contract/workspaces'
 import { useUiStore } from './ui-context'
 import { useOpenEntry } from './use-open-entry'
 import { useNewSession, useSelection } from './use-window-state'
 
-export function Sidebar() {
+/** The sessions of all workspaces. */
+export function Sessions() {
   const ui = useUiStore()
   const { sessionId, folder, workspaceName } = useSelection()
   const { isDisabled, reason, start } = useNewSession(folder)
-  const { ask, openPath } = useFolderActions()
   const { go } = ui.getState()
   const openEntry = useOpenEntry()
   return (
-    <nav data-pane id="sessions" aria-label="Sessions" className="flex h-full min-h-0 flex-col bg-canvas">
-      <WorkspaceSwitcher current={folder} onPick={(workspace) => openPath(workspace.path)} onOpenFolder={ask} />
+    <nav data-pane id="sessions" aria-label="Sessions" className="flex min-h-0 flex-1 flex-col bg-canvas">
       <SessionList
         selectedId={sessionId}
         workspaceName={workspaceName}

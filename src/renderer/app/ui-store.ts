@@ -17,6 +17,7 @@ export type OpenDialog =
   | { readonly kind: 'shortcuts' }
   | { readonly kind: 'usage' }
   | { readonly kind: 'folder' }
+  | { readonly kind: 'quick-open'; readonly initial: string }
   | { readonly kind: 'trust'; readonly workspaceId: string }
   | { readonly kind: 'save-checkpoint'; readonly sessionId: string }
   | { readonly kind: 'restore'; readonly source: RestoreSource }

@@ -11,10 +11,12 @@ import type { Attach } from './attach'
 import type { DraftParts } from './draft-parts'
 import type { Drafts } from './drafts'
 import type { ReadableStore } from './external-store'
+import type { FolderWatches } from './folder-watch'
 import type { FocusGuard } from './focus-guard'
 import type { Toasts } from './notices'
 import type { Queries } from './queries'
 import type { LocalMemory } from './storage'
+import type { TextDrafts } from './text-drafts'
 import type { ThemeControl } from './theme'
 
 /** What every feature may use. Made once, in main.tsx. */
@@ -38,6 +40,8 @@ export interface Services {
   readonly shortcuts: Shortcuts
   readonly machine: Machine
   readonly announcer: Announcer
+  readonly folderWatches: FolderWatches
+  readonly textDrafts: TextDrafts
 }
 
 const ServicesContext = createContext<Services | null>(null)

@@ -89,7 +89,7 @@ function shownMatch(line: Buffer, number: number, { start, end }: { readonly sta
   const shownBefore = before.length > BEFORE_CHARS ? `…${whole(before.slice(-BEFORE_CHARS))}` : before.trimStart()
   const shownMatch = match.slice(0, AFTER_CHARS)
   const text = `${shownBefore}${shownMatch}${after.slice(0, AFTER_CHARS)}${after.length > AFTER_CHARS ? '…' : ''}`
-  return { line: number, column: start, text, start: shownBefore.length, end: shownBefore.length + shownMatch.length }
+  return { line: number, column: start, character: before.length, text, start: shownBefore.length, end: shownBefore.length + shownMatch.length }
 }
 
 /** Not beginning with half a character. */

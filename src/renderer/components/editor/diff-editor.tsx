@@ -1,6 +1,7 @@
-import { Component, lazy, type ReactNode, Suspense } from 'react'
+import { lazy, Suspense } from 'react'
 import { DiffView } from '../diff/diff-view'
 import { ErrorNote, Skeleton } from '../feedback'
+import { EditorFailure } from './editor-failure'
 import type { MonacoDiffProps } from './monaco-diff'
 
 const MonacoDiff = lazy(async () => ({ default: (await import('./monaco-diff')).MonacoDiff }))
@@ -23,16 +24,4 @@ function PlainDiff({ path, before, after }: MonacoDiffProps) {
       <DiffView path={path} before={before} after={after} created={before === ''} />
     </div>
   )
-}
-
-class EditorFailure extends Component<{ readonly children: ReactNode; readonly fallback: ReactNode }, { readonly failed: boolean }> {
-  override state = { failed: false }
-
-  static getDerivedStateFromError() {
-    return { failed: true }
-  }
-
-  override render() {
-    return this.state.failed ? this.props.fallback : this.props.children
-  }
 }

@@ -4,10 +4,9 @@ import 'monaco-editor/features/diffEditor/register'
 import 'monaco-editor/features/find/register'
 import 'monaco-editor/features/unicodeHighlighter/register'
 import { editor } from 'monaco-editor/editor'
-import EditorWorker from 'monaco-editor/editor/editor.worker?worker'
 import { useEffect, useRef } from 'react'
-import { sixDigits } from './hex'
 import { languageOf } from './languages'
+import { followTheme } from './monaco-theme'
 
 export interface MonacoDiffProps {
   readonly path: string
@@ -16,10 +15,6 @@ export interface MonacoDiffProps {
   readonly sideBySide: boolean
   readonly label: string
 }
-
-self.MonacoEnvironment = { getWorker: () => new EditorWorker() }
-
-const themeName = 'trestle'
 
 /** Two texts and what is different, read-only. Lives in a chunk of its own: import it through `DiffEditor`. */
 export function MonacoDiff({ path, before, after, sideBySide, label }: MonacoDiffProps) {
@@ -67,38 +62,4 @@ export function MonacoDiff({ path, before, after, sideBySide, label }: MonacoDif
     old?.modified.dispose()
   }, [path, before, after])
   return <div ref={host} className="h-full min-h-0 w-full" />
-}
-
-/** Monaco has one theme for the page; it follows that of the window. Returns the disposer. */
-function followTheme(): () => void {
-  const root = document.documentElement
-  const apply = (): void => {
-    const { rules, colors } = themeOf(root)
-    editor.defineTheme(themeName, { base: root.dataset['theme'] === 'dark' ? 'vs-dark' : 'vs', inherit: true, rules, colors })
-    editor.setTheme(themeName)
-  }
-  apply()
-  const observer = new MutationObserver(apply)
-  observer.observe(root, { attributeFilter: ['data-theme'] })
-  return () => observer.disconnect()
-}
-
-/** The colours of the window, as tokens.css has them; monaco takes hex only, with the opacity at its end. */
-function themeOf(root: HTMLElement): Pick<editor.IStandaloneThemeData, 'rules' | 'colors'> {
-  const style = getComputedStyle(root)
-  const token = (name: string): string => sixDigits(style.getPropertyValue(`--${name}`).trim())
-  const colors = {
-    'editor.background': token('surface'),
-    'editor.foreground': token('ink'),
-    'editorLineNumber.foreground': token('muted'),
-    'editorLineNumber.activeForeground': token('ink'),
-    'diffEditor.removedLineBackground': token('danger-soft'),
-    'diffEditor.removedTextBackground': `${token('danger')}14`,
-    'diffEditor.insertedLineBackground': token('success-soft'),
-    'diffEditor.insertedTextBackground': `${token('success')}14`,
-    'diffEditor.unchangedRegionBackground': token('sunken'),
-    'diffEditor.unchangedRegionForeground': token('muted'),
-  }
-  // Its own green of numbers is too light on the colour of a removed line.
-  return { colors, rules: [{ token: 'number', foreground: token('success').slice(1) }] }
 }

@@ -155,6 +155,6 @@ test('a message that was taken out of the queue is no turn, one that failed befo
 })
 
 test('queued messages are listed in the order they will run', () => {
-  const runs = [aRun('b', { state: 'queued', createdAt: 2 }), aRun('done', {}), aRun('a', { state: 'queued', createdAt: 1 })]
+  const runs = [aRun('b', { state: 'queued', order: 2 }), aRun('done', {}), aRun('a', { state: 'queued', order: 1 })]
   expect(queuedRuns(runs).map((run) => run.id)).toEqual(['a', 'b'])
 })

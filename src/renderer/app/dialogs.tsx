@@ -29,7 +29,6 @@ export function Dialogs() {
       {dialog?.kind === 'settings' && <SettingsDialog workspace={workspace} section={dialog.section} onClose={close} />}
       {dialog?.kind === 'palette' && <Palette onClose={close} />}
       {dialog?.kind === 'shortcuts' && <ShortcutSheet onClose={close} onChange={() => ui.getState().setDialog({ kind: 'settings', section: 'shortcuts' })} />}
-<<<<<<< HEAD
       {dialog?.kind === 'usage' && (
         <UsageDialog
           sessionId={sessionId}
@@ -39,10 +38,9 @@ export function Dialogs() {
             ui.getState().go({ view: 'session', sessionId: id })
           }}
         />
-=======
+      )}
       {dialog?.kind === 'quick-open' && workspace !== null && openFile !== null && (
         <QuickOpen workspace={workspace} tabs={files.tabsOf(workspace.id)} initial={dialog.initial} onOpen={openFile} onClose={close} />
->>>>>>> next
       )}
       {dialog?.kind === 'folder' && <FolderDialog onClose={close} onOpened={onOpened} />}
       {dialog?.kind === 'save-checkpoint' && <NameDialog sessionId={dialog.sessionId} onClose={close} />}

@@ -4,6 +4,7 @@ import { agentHandlers } from './handlers/agents'
 import { artifactHandlers } from './handlers/artifacts'
 import { attachmentHandlers } from './handlers/attachments'
 import { branchHandlers, checkpointHandlers } from './handlers/checkpoints'
+import { conversationHandlers } from './handlers/conversation'
 import { dataHandlers } from './handlers/data'
 import { desktopHandlers } from './handlers/desktop'
 import { eventHandlers } from './handlers/events'
@@ -18,6 +19,7 @@ import { settingsHandlers } from './handlers/settings'
 import { storageHandlers } from './handlers/storage'
 import { systemHandlers } from './handlers/system'
 import { terminalHandlers } from './handlers/terminals'
+import { usageHandlers } from './handlers/usage'
 import { workHandlers } from './handlers/work'
 import { workspaceHandlers } from './handlers/workspaces'
 import { type CallContext, os } from './implementer'
@@ -33,6 +35,7 @@ export function createRouter(ports: RuntimePorts, services: Services): AppRouter
     attachments: attachmentHandlers(services),
     branches: branchHandlers(services),
     checkpoints: checkpointHandlers(ports, services),
+    conversation: conversationHandlers(ports, services),
     data: dataHandlers(ports, services),
     desktop: desktopHandlers(ports),
     events: eventHandlers(services),
@@ -48,6 +51,7 @@ export function createRouter(ports: RuntimePorts, services: Services): AppRouter
     storage: storageHandlers(services),
     system: systemHandlers(ports, services),
     terminals: terminalHandlers(services),
+    usage: usageHandlers(services),
     work: workHandlers(services),
     workspaces: workspaceHandlers(services),
   })

@@ -5,7 +5,9 @@ import { artifactHandlers } from './handlers/artifacts'
 import { attachmentHandlers } from './handlers/attachments'
 import { changeHandlers } from './handlers/changes'
 import { branchHandlers, checkpointHandlers } from './handlers/checkpoints'
+import { conversationHandlers } from './handlers/conversation'
 import { dataHandlers } from './handlers/data'
+import { desktopHandlers } from './handlers/desktop'
 import { eventHandlers } from './handlers/events'
 import { fileHandlers } from './handlers/files'
 import { findInFilesHandlers } from './handlers/find-in-files'
@@ -18,6 +20,7 @@ import { settingsHandlers } from './handlers/settings'
 import { storageHandlers } from './handlers/storage'
 import { systemHandlers } from './handlers/system'
 import { terminalHandlers } from './handlers/terminals'
+import { usageHandlers } from './handlers/usage'
 import { workHandlers } from './handlers/work'
 import { workspaceHandlers } from './handlers/workspaces'
 import { type CallContext, os } from './implementer'
@@ -34,7 +37,9 @@ export function createRouter(ports: RuntimePorts, services: Services): AppRouter
     branches: branchHandlers(services),
     changes: changeHandlers(services),
     checkpoints: checkpointHandlers(ports, services),
+    conversation: conversationHandlers(ports, services),
     data: dataHandlers(ports, services),
+    desktop: desktopHandlers(ports),
     events: eventHandlers(services),
     files: fileHandlers(ports, services),
     findInFiles: findInFilesHandlers(services),
@@ -48,6 +53,7 @@ export function createRouter(ports: RuntimePorts, services: Services): AppRouter
     storage: storageHandlers(services),
     system: systemHandlers(ports, services),
     terminals: terminalHandlers(services),
+    usage: usageHandlers(services),
     work: workHandlers(services),
     workspaces: workspaceHandlers(services),
   })

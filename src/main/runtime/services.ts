@@ -1,3 +1,4 @@
+import type { DesktopState, Instruction } from '#contract/desktop'
 import { type AttachmentService, createAttachmentService } from '#core/attachments/attachment-service'
 import { createResolveMessages } from '#core/attachments/resolve-messages'
 import type { BranchService } from '#core/checkpoints/branch-service'
@@ -34,6 +35,7 @@ import { createTerminalService, type TerminalService } from '#core/terminals/ter
 import { parseEnvironment } from '#core/settings/environment'
 import { createSettingsService, type SettingsService } from '#core/settings/settings-service'
 import type { Tool } from '#core/tools/tool'
+import { createUsageService, type UsageService } from '#core/usage/usage-service'
 import type { RecentError } from '#core/work/recent-errors'
 import { createWorkService, type WorkService } from '#core/work/work-service'
 import { createWorkspaceService, type WorkspaceService } from '#core/workspaces/workspace-service'
@@ -46,6 +48,11 @@ export interface HostInfo {
   readonly pickFolder: null | (() => Promise<string | null>)
   /** Stops in order and starts anew, soon after it returned; left out where the host cannot. */
   readonly restart?: () => void
+  /** What is around its windows; left out where there is nothing. */
+  readonly desktop?: {
+    state(): DesktopState
+    instructions(windowId: string, signal: AbortSignal): AsyncGenerator<Instruction, void, void>
+  }
   /** Of what it runs on. */
   readonly versions?: Readonly<Record<string, string>>
   /** Shows a file in the file manager of the system; left out where the host has none. */
@@ -96,6 +103,7 @@ export interface Services {
   readonly search: SearchService
   readonly attachments: AttachmentService
   readonly workspaces: WorkspaceService
+  readonly usage: UsageService
   readonly work: WorkService
   readonly checkpoints: Checkpoints
   readonly uncommitted: UncommittedService
@@ -136,7 +144,8 @@ export function createServices(ports: RuntimePorts): Services {
   })
   const terminals = createTerminalService({ ...ports, processes: ports.terminalProcesses })
   const search = createSearchService(ports)
-  return { events, settings, models, answers, runs, sessions, search, attachments, workspaces, work, checkpoints, uncommitted: checkpoints.uncommitted(ports.gitStatus), branches, files, findInFiles, terminals }
+  const usage = createUsageService({ store: store.usage, clock })
+  return { events, settings, models, answers, runs, sessions, search, attachments, workspaces, work, checkpoints, uncommitted: checkpoints.uncommitted(ports.gitStatus), branches, files, findInFiles, terminals, usage }
 }
 
 function toolsByName(tools: readonly Tool[]): ReadonlyMap<string, Tool> {

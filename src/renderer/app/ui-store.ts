@@ -13,8 +13,10 @@ export interface EntryTarget {
 }
 export type OpenDialog =
   | { readonly kind: 'settings'; readonly section?: string }
+  | { readonly kind: 'proposal'; readonly link: string }
   | { readonly kind: 'palette' }
   | { readonly kind: 'shortcuts' }
+  | { readonly kind: 'usage' }
   | { readonly kind: 'folder' }
   | { readonly kind: 'quick-open'; readonly initial: string }
   | { readonly kind: 'trust'; readonly workspaceId: string }

@@ -69,7 +69,7 @@ test('a search finds words in messages and titles, and a press goes to the place
   await app.say('Something else')
   await expect(app.answers).toHaveText(/Nothing of that/)
   const { list } = listOf(page)
-  await list.getByRole('searchbox', { name: 'Search sessions' }).fill('blue qu')
+  await list.getByRole('searchbox', { name: 'Search sessions' }).fill('blue qua')
   const found = list.getByRole('list', { name: 'Found sessions' })
   await expect(found.getByRole('button')).toHaveCount(2)
   await expect(found.locator('mark')).toHaveText(['quay', 'blue'])

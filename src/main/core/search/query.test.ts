@@ -15,6 +15,11 @@ it('leaves the end open that is still being typed', () => {
   expect(brief('"blue har')).toEqual(['blue+har*'])
 })
 
+it('takes one or two letters for a whole word', () => {
+  expect(brief('a ha')).toEqual(['a', 'ha'])
+  expect(brief('ha* x')).toEqual(['ha', 'x'])
+})
+
 it('takes a path or an address for its words in order', () => {
   expect(brief('src/main.ts ')).toEqual(['src+main+ts'])
   expect(brief('foo()')).toEqual(['foo'])

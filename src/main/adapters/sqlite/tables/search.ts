@@ -22,8 +22,9 @@ interface EntryRow {
 /** A long text is as much work as many short ones. */
 const MOST_CHARS_AT_ONCE = 200_000
 
+/** The index first, in its own order: anything else would look at every text. */
 const found = `SELECT t.session_id, t.entry_id, t.kind, t.at FROM search_index i
-  JOIN search_texts t ON t.id = i.rowid JOIN sessions s ON s.id = t.session_id
+  CROSS JOIN search_texts t ON t.id = i.rowid CROSS JOIN sessions s ON s.id = t.session_id
   WHERE search_index MATCH @match AND s.deleted_at IS NULL AND (@workspaceId IS NULL OR s.workspace_id = @workspaceId)`
 const textInsert = 'INSERT INTO search_texts (session_id, entry_id, kind, at) VALUES (?, ?, ?, ?) ON CONFLICT DO NOTHING'
 const newestRow = 'coalesce((SELECT max(rowid) FROM entries), 0)'

@@ -1,9 +1,9 @@
-import AxeBuilder from '@axe-core/playwright'
-import type { Page, TestInfo } from '@playwright/test'
+import type { Page } from '@playwright/test'
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { App } from './app'
 import { expect, test } from './fixtures'
+import { lookAt } from './look-at'
 
 test.describe.configure({ mode: 'parallel' })
 
@@ -81,11 +81,6 @@ async function eachWelcome(app: App, look: (name: string) => Promise<void>) {
   await look('welcome')
 }
 
-/** Colours must not be in transition when they are measured. */
-async function settle(page: Page) {
-  await page.evaluate(() => Promise.all(document.getAnimations().filter((animation) => animation instanceof CSSTransition).map(({ finished }) => finished.catch(() => null))))
-}
-
 for (const colorScheme of ['light', 'dark'] as const) {
   test.describe(colorScheme, () => {
     test.use({ colorScheme })
@@ -104,21 +99,6 @@ for (const colorScheme of ['light', 'dark'] as const) {
       })
     })
   })
-}
-
-function lookAt(page: Page, info: TestInfo, theme: string) {
-  return async (name: string) => {
-    for (const width of [900, 1280]) {
-      await page.setViewportSize({ width, height: 800 })
-      await settle(page)
-      const file = `${name} ${width} ${theme}.png`.toLowerCase().replaceAll(' ', '-')
-      await page.screenshot({ path: join(info.project.outputDir, 'looks', file) })
-      const overflow = await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth)
-      expect(overflow, `${name} scrolls sideways`).toBe(0)
-    }
-    const { violations } = await new AxeBuilder({ page }).analyze()
-    expect(violations.map(({ id, nodes }) => ({ id, nodes: nodes.map(({ html, failureSummary }) => `${html} ${failureSummary}`) })), name).toEqual([])
-  }
 }
 
 test.describe('with the keyboard alone', () => {

@@ -94,10 +94,18 @@ function restic(root: string): Keeper {
       run('backup', root)
       first ??= (JSON.parse(run('snapshots', '--json')) as { id: string }[])[0]?.id ?? ''
     },
-    restore: (paths) => run('restore', first ?? '', '--target', '/', ...(paths ?? []).flatMap((path) => ['--include', join(root, path)])),
+    restore: (paths) => {
+      // It does not replace links that are there.
+      if (!paths) empty(root)
+      run('restore', first ?? '', '--target', '/', ...(paths ?? []).flatMap((path) => ['--include', join(root, path)]))
+    },
     bytes: () => sizeOf(repository),
     end: () => { rmSync(repository, { recursive: true, force: true }) },
   }
+}
+
+function empty(root: string): void {
+  for (const name of readdirSync(root)) rmSync(join(root, name), { recursive: true })
 }
 
 function sizeOf(folder: string): number {
@@ -134,7 +142,7 @@ async function measure(keeper: Keeper, root: string, files: readonly string[]): 
   const thousand = await timed(keeper.keep)
   await keeper.restore(null)
   // All of a tree: everything is gone but the folder.
-  for (const name of readdirSync(root)) rmSync(join(root, name), { recursive: true })
+  empty(root)
   await keeper.keep()
   const restoreAll = await timed(() => keeper.restore(null))
   for (const [path, content] of before) writeFileSync(join(root, path), content)

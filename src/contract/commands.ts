@@ -48,6 +48,11 @@ export const commandCatalogue = info({
   'checkpoint.save': { title: 'Save a checkpoint', group: 'Session', keys: ['Mod+Shift+S'] },
   'timeline.open': { title: 'Timeline and comparison', group: 'Session', keys: ['Mod+Shift+H'], words: 'history undo restore' },
 
+  'chat.find': { title: 'Find in this conversation', group: 'Session', keys: ['Mod+F'], words: 'search text messages' },
+  'chat.prompts': { title: 'Go to a prompt of this conversation', group: 'Session', keys: ['Mod+Shift+L'], words: 'questions rail jump list' },
+  'chat.newest': { title: 'Go to the newest message', group: 'Session', words: 'end latest bottom' },
+  'usage.open': { title: 'Tokens and cost', group: 'Go to', words: 'usage spend price statistics' },
+
   'composer.focus': { title: 'Write a message', group: 'Message', keys: ['Mod+L', '/'], browserKeys: ['/'], words: 'composer focus' },
 
   'view.left': { title: 'Show or hide the sessions', group: 'View', keys: ['Mod+B'], words: 'sidebar left pane' },

@@ -1,5 +1,6 @@
 import { attachments } from './attachments'
 import { branches, checkpoints } from './checkpoints'
+import { conversation } from './conversation'
 import { data } from './data'
 import { events } from './events'
 import { files } from './files'
@@ -13,6 +14,7 @@ import { settings } from './settings'
 import { storage } from './storage'
 import { artifacts, system } from './system'
 import { terminals } from './terminals'
+import { usage } from './usage'
 import { work } from './work'
 import { workspaces } from './workspaces'
 
@@ -21,7 +23,7 @@ import { workspaces } from './workspaces'
  * REST routes under /api/v1 and their OpenAPI document are all made from it.
  */
 export const contract = {
-  agents, artifacts, attachments, branches, checkpoints, data, events, files, findInFiles, humanRequests, models, providers, runs, search, sessions,
-  settings, storage, system, terminals, work, workspaces,
+  agents, artifacts, attachments, branches, checkpoints, conversation, data, events, files, findInFiles, humanRequests, models,
+  providers, runs, search, sessions, settings, storage, system, terminals, usage, work, workspaces,
 }
 export type Contract = typeof contract

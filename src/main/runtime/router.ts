@@ -4,6 +4,7 @@ import { agentHandlers } from './handlers/agents'
 import { artifactHandlers } from './handlers/artifacts'
 import { attachmentHandlers } from './handlers/attachments'
 import { branchHandlers, checkpointHandlers } from './handlers/checkpoints'
+import { conversationHandlers } from './handlers/conversation'
 import { dataHandlers } from './handlers/data'
 import { eventHandlers } from './handlers/events'
 import { fileHandlers } from './handlers/files'
@@ -17,6 +18,7 @@ import { settingsHandlers } from './handlers/settings'
 import { storageHandlers } from './handlers/storage'
 import { systemHandlers } from './handlers/system'
 import { terminalHandlers } from './handlers/terminals'
+import { usageHandlers } from './handlers/usage'
 import { workHandlers } from './handlers/work'
 import { workspaceHandlers } from './handlers/workspaces'
 import { type CallContext, os } from './implementer'
@@ -32,6 +34,7 @@ export function createRouter(ports: RuntimePorts, services: Services): AppRouter
     attachments: attachmentHandlers(services),
     branches: branchHandlers(services),
     checkpoints: checkpointHandlers(ports, services),
+    conversation: conversationHandlers(ports, services),
     data: dataHandlers(ports, services),
     events: eventHandlers(services),
     files: fileHandlers(ports, services),
@@ -46,6 +49,7 @@ export function createRouter(ports: RuntimePorts, services: Services): AppRouter
     storage: storageHandlers(services),
     system: systemHandlers(ports, services),
     terminals: terminalHandlers(services),
+    usage: usageHandlers(services),
     work: workHandlers(services),
     workspaces: workspaceHandlers(services),
   })

@@ -33,6 +33,7 @@ import { createTerminalService, type TerminalService } from '#core/terminals/ter
 import { parseEnvironment } from '#core/settings/environment'
 import { createSettingsService, type SettingsService } from '#core/settings/settings-service'
 import type { Tool } from '#core/tools/tool'
+import { createUsageService, type UsageService } from '#core/usage/usage-service'
 import type { RecentError } from '#core/work/recent-errors'
 import { createWorkService, type WorkService } from '#core/work/work-service'
 import { createWorkspaceService, type WorkspaceService } from '#core/workspaces/workspace-service'
@@ -95,6 +96,7 @@ export interface Services {
   readonly search: SearchService
   readonly attachments: AttachmentService
   readonly workspaces: WorkspaceService
+  readonly usage: UsageService
   readonly work: WorkService
   readonly checkpoints: Checkpoints
   readonly branches: BranchService
@@ -134,7 +136,8 @@ export function createServices(ports: RuntimePorts): Services {
   })
   const terminals = createTerminalService({ ...ports, processes: ports.terminalProcesses })
   const search = createSearchService(ports)
-  return { events, settings, models, answers, runs, sessions, search, attachments, workspaces, work, checkpoints, branches, files, findInFiles, terminals }
+  const usage = createUsageService({ store: store.usage, clock })
+  return { events, settings, models, answers, runs, sessions, search, attachments, workspaces, work, checkpoints, branches, files, findInFiles, terminals, usage }
 }
 
 function toolsByName(tools: readonly Tool[]): ReadonlyMap<string, Tool> {

@@ -11,13 +11,14 @@ const ShortcutSheet = lazy(async () => ({ default: (await import('./commands/sho
 const RestoreDialog = lazy(async () => ({ default: (await import('../features/checkpoints/restore/restore-dialog')).RestoreDialog }))
 const BranchDialog = lazy(async () => ({ default: (await import('../features/checkpoints/branches/branch-dialog')).BranchDialog }))
 const NameDialog = lazy(async () => ({ default: (await import('../features/checkpoints/name-dialog')).NameDialog }))
+const UsageDialog = lazy(async () => ({ default: (await import('../features/usage/usage-dialog')).UsageDialog }))
 const FolderDialog = lazy(async () => ({ default: (await import('../features/workspace/folder-dialog')).FolderDialog }))
 const QuickOpen = lazy(async () => ({ default: (await import('../features/editor/quick-open')).QuickOpen }))
 
 export function Dialogs() {
   const ui = useUiStore()
   const dialog = useUi((state) => state.dialog)
-  const { workspace, workspaceById } = useSelection()
+  const { workspace, workspaceById, sessionId } = useSelection()
   const { onOpened } = useFolderActions()
   const { files } = useWork()
   const openFile = useOpenFile()
@@ -28,6 +29,16 @@ export function Dialogs() {
       {dialog?.kind === 'settings' && <SettingsDialog workspace={workspace} section={dialog.section} onClose={close} />}
       {dialog?.kind === 'palette' && <Palette onClose={close} />}
       {dialog?.kind === 'shortcuts' && <ShortcutSheet onClose={close} onChange={() => ui.getState().setDialog({ kind: 'settings', section: 'shortcuts' })} />}
+      {dialog?.kind === 'usage' && (
+        <UsageDialog
+          sessionId={sessionId}
+          onClose={close}
+          onOpenSession={(id) => {
+            close()
+            ui.getState().go({ view: 'session', sessionId: id })
+          }}
+        />
+      )}
       {dialog?.kind === 'quick-open' && workspace !== null && openFile !== null && (
         <QuickOpen workspace={workspace} tabs={files.tabsOf(workspace.id)} initial={dialog.initial} onOpen={openFile} onClose={close} />
       )}

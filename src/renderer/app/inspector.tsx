@@ -1,4 +1,5 @@
 import { Tabs } from 'radix-ui'
+import { ChangesPane } from '../features/changes/changes-pane'
 import { ContextTab } from '../features/inspector/context-tab'
 import { RunTab } from '../features/inspector/run-tab'
 import { Timeline } from '../features/checkpoints/timeline/timeline'
@@ -8,6 +9,7 @@ import type { RightTab } from './ui-store'
 import { useSelection } from './use-window-state'
 
 const tabs: readonly { readonly id: RightTab; readonly label: string }[] = [
+  { id: 'changes', label: 'Changes' },
   { id: 'context', label: 'Context' },
   { id: 'run', label: 'Run' },
   { id: 'timeline', label: 'Timeline' },
@@ -40,6 +42,7 @@ export function Inspector() {
           ? <Tabs.Content value={tab} className="px-4 py-6 text-center text-muted">Choose a session to see what its model is sent, what its turns did, and where it can go back to.</Tabs.Content>
           : (
             <>
+              <Tabs.Content value="changes" className="min-h-0 flex-1"><ChangesPane key={sessionId} sessionId={sessionId} onReview={(checkpoint, path) => checkpointActions.onRestore({ kind: 'checkpoint', sessionId, checkpoint, paths: [path] })} /></Tabs.Content>
               <Tabs.Content value="context" className="min-h-0 flex-1 overflow-y-auto p-3"><ContextTab key={sessionId} sessionId={sessionId} onShowEntry={(entryId) => ui.getState().setTarget({ sessionId, entryId })} /></Tabs.Content>
               <Tabs.Content value="run" className="min-h-0 flex-1 overflow-y-auto p-3"><RunTab key={sessionId} sessionId={sessionId} /></Tabs.Content>
               <Tabs.Content value="timeline" className="min-h-0 flex-1"><Timeline key={sessionId} sessionId={sessionId} actions={checkpointActions} onExpand={() => ui.getState().go({ view: 'timeline', sessionId, from: null, to: 'now' })} /></Tabs.Content>

@@ -1,5 +1,5 @@
 import { useMutation, useQuery } from '@tanstack/react-query'
-import { Folder, Lock, LockOpen, Wifi, WifiOff } from 'lucide-react'
+import { ChartColumn, Folder, Lock, LockOpen, Wifi, WifiOff } from 'lucide-react'
 import type { Model } from '#contract/models'
 import type { Session } from '#contract/sessions'
 import type { Settings } from '#contract/settings'
@@ -14,19 +14,23 @@ import { useModelState, useSelection } from './use-window-state'
 export function StatusBar() {
   const { sessionId, session, workspace } = useSelection()
   const shown = session.data ?? null
+  const ui = useUiStore()
   return (
     <footer data-pane aria-label="Status" className="flex h-8 shrink-0 items-center gap-1 overflow-x-auto overflow-y-hidden border-t border-line bg-canvas px-2 text-xs whitespace-nowrap">
       <WorkspaceState workspace={workspace} />
       <span className="flex-1" />
       <Choices session={shown} />
-      {sessionId !== null && shown !== null && (
-        <>
-          <ContextMeter sessionId={sessionId} />
-          {shown.usage.totalTokens > 0 && <span title={`${shown.usage.totalTokens.toLocaleString()} tokens in this session`} className="px-1.5 text-muted">
-            {shown.usage.estimated && shown.costUsd !== null && '≈ '}{formatCost(shown.costUsd)}
-          </span>}
-        </>
-      )}
+      {sessionId !== null && shown !== null && <ContextMeter sessionId={sessionId} />}
+      <button
+        type="button"
+        title={shown === null ? 'Tokens and cost' : `${shown.usage.totalTokens.toLocaleString()} tokens in this session. Open tokens and cost`}
+        aria-haspopup="dialog"
+        onClick={() => ui.getState().setDialog({ kind: 'usage' })}
+        className="flex h-6 items-center gap-1 rounded-md px-1.5 text-muted hover:bg-hover"
+      >
+        <ChartColumn aria-hidden className="size-3.5" />
+        {shown === null || shown.usage.totalTokens === 0 ? 'Usage' : `${shown.usage.estimated && shown.costUsd !== null ? '≈ ' : ''}${formatCost(shown.costUsd)}`}
+      </button>
       <ConnectionState />
     </footer>
   )

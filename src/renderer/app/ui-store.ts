@@ -5,7 +5,7 @@ import { parseRoute, type Route, routeHash } from '../lib/route'
 import type { LocalMemory } from '../lib/storage'
 
 export type Side = 'left' | 'right'
-export type RightTab = 'context' | 'run' | 'timeline'
+export type RightTab = 'changes' | 'context' | 'run' | 'timeline'
 /** An entry that the conversation is to bring into sight. */
 export interface EntryTarget {
   readonly sessionId: string
@@ -15,6 +15,7 @@ export type OpenDialog =
   | { readonly kind: 'settings'; readonly section?: string }
   | { readonly kind: 'palette' }
   | { readonly kind: 'shortcuts' }
+  | { readonly kind: 'usage' }
   | { readonly kind: 'folder' }
   | { readonly kind: 'quick-open'; readonly initial: string }
   | { readonly kind: 'trust'; readonly workspaceId: string }

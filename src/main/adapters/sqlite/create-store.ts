@@ -22,6 +22,7 @@ import { createSessionStore } from './tables/sessions'
 import { createSettingsStore } from './tables/settings'
 import { createStepStore } from './tables/steps'
 import { createStorageJobStore } from './tables/storage-jobs'
+import { createUsageStore } from './tables/usage'
 import { createWorkspaceStore } from './tables/workspaces'
 
 export interface CreateStoreOptions {
@@ -85,6 +86,7 @@ export function createStore(db: Database, options: CreateStoreOptions = {}): { r
       storageJobs: guarded(createStorageJobStore(db), 'The report of the storage'),
       attachments: guarded(createAttachmentStore(db), 'The attachment'),
       search: guarded(createSearchStore(db), 'The search'),
+      usage: guarded(createUsageStore(db), 'The usage'),
       events: guarded({ nextSeq, lastSeq, append, readAfter }, 'The event'),
     },
     release: () => {

@@ -158,7 +158,9 @@ async function branchApart(ports: BranchServicePorts, checkpoint: StoredCheckpoi
   try {
     events.transact((emit) => {
       const at = clock.now()
-      store.workspaces.insert({ id: workspaceId, name: `${home?.name ?? 'Folder'} (${branch.name})`, path: folder, trusted: home?.trusted ?? false, createdAt: at, lastOpenedAt: at })
+      const workspace = { id: workspaceId, name: `${home?.name ?? 'Folder'} (${branch.name})`, path: folder, trusted: home?.trusted ?? false, createdAt: at, lastOpenedAt: at }
+      store.workspaces.insert(workspace)
+      emit({ topic: 'workspace.update', payload: { workspace: { ...workspace, available: true } } }, source)
       store.sessions.insert({ id: sessionId, workspaceId, title: branch.name, model: origin.model, mode: origin.mode, createdAt: at, head: { id: headId, entryId: null, createdAt: at } })
       copyConversation(ports, checkpoint.conversation.entryId, sessionId, headId)
       store.sessions.patch(sessionId, { updatedAt: at, ...changesOf(input) })

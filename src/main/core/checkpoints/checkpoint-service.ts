@@ -83,6 +83,11 @@ async function lookIfThere({ history }: CheckpointServicePorts, session: Session
   }
 }
 
+/** A restore of the state before a restore takes that one back. */
+function labelOf({ kind, title }: StoredCheckpoint): string {
+  return kind === 'before_restore' ? `Take back: ${title.replace(/^(Take back: )+/, '')}` : `Restore "${title}"`
+}
+
 /** What a restore of a checkpoint would do now. */
 export async function toCheckpoint(ports: CheckpointServicePorts, checkpoint: StoredCheckpoint, input: RestoreInput): Promise<Restore> {
   const parts = partsOf(checkpoint, input)
@@ -91,7 +96,7 @@ export async function toCheckpoint(ports: CheckpointServicePorts, checkpoint: St
   const look = files?.look ?? await lookIfThere(ports, getSession(ports.store, checkpoint.sessionId))
   const conversation = parts.includes('conversation') ? { entryId: checkpoint.conversation.entryId } : null
   return {
-    sessionId: checkpoint.sessionId, workspaceId: checkpoint.workspaceId, checkpoint, parts, undo: null, label: `Restore "${checkpoint.title}"`,
+    sessionId: checkpoint.sessionId, workspaceId: checkpoint.workspaceId, checkpoint, parts, undo: null, label: labelOf(checkpoint),
     plan: files?.plan ?? null, look, conversation, prompt: conversation ? checkpoint.prompt : null,
   }
 }

@@ -61,7 +61,7 @@ function findRestore({ store }: UndoPorts, restoreId: string): Undone {
   if (!restore) throw notFound('Restore', restoreId)
   const before = store.checkpoints.get(restore.redoCheckpointId)
   return {
-    sessionId: restore.sessionId, label: `Take back "${restore.label}"`,
+    sessionId: restore.sessionId, label: `Redo: ${restore.label.replace(/^((Redo|Take back): )+/, '')}`,
     intervalsIn: (workspaceId, until) => store.intervals.listAfter(workspaceId, before?.interval ?? 0, until),
     isTarget: (author) => author.restoreId === restoreId,
   }

@@ -1,4 +1,5 @@
 import type { Usage } from '#contract/common'
+import type { Prompt } from '#contract/conversation'
 import type { Entry } from '#contract/entries'
 import type { Answer, HumanRequest } from '#contract/human-requests'
 import type { Model } from '#contract/models'
@@ -10,6 +11,7 @@ import type { BinItem, Grant, Workspace } from '#contract/workspaces'
 import type { BranchStore, CheckpointStore, IntervalStore, RestoreStore, StorageJobStore } from './checkpoint-store'
 import type { AttachmentStore } from './attachment-store'
 import type { EventLog } from './event-log'
+import type { UsageStore } from './usage-store'
 import type { SearchStore } from './search-store'
 
 /**
@@ -41,6 +43,7 @@ export interface Store {
   readonly branches: BranchStore
   readonly storageJobs: StorageJobStore
   readonly search: SearchStore
+  readonly usage: UsageStore
   readonly attachments: AttachmentStore
   readonly events: EventLog
 }
@@ -91,6 +94,8 @@ export interface JournalStore {
   path(fromEntryId: string, limit?: number): Entry[]
   /** The ids alone. */
   pathIds(fromEntryId: string): string[]
+  /** The user messages of the path, oldest first, the newest 20,000, with the start of their text; and how many entries the path has. */
+  prompts(fromEntryId: string): { readonly items: Prompt[]; readonly entries: number }
   /** What makes the tree of a session, in the order of writing. */
   outline(sessionId: string): EntryOutline[]
   /** All branches, in the order of writing; `after` 0 begins, `next` goes on. */

@@ -75,6 +75,7 @@ export function useSlashCommands(session: Session): readonly SlashCommand[] {
     { name: 'pin', description: session.pinned ? 'Unpin this session' : 'Keep this session at the top of the list', run: () => actions.pin(session) },
     { name: 'archive', description: 'Take this session out of the list', run: () => actions.archive(session) },
     { name: 'context', description: 'Show what the model is sent', run: open('context') },
+    { name: 'changes', description: 'Show what was changed in the folder', run: open('changes') },
     { name: 'timeline', description: 'Show the checkpoints', run: open('timeline') },
     { name: 'settings', description: 'Open the settings', run: () => ui.getState().setDialog({ kind: 'settings' }) },
   ]

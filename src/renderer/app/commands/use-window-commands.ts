@@ -36,6 +36,7 @@ export function useWindowCommands({ toggle }: { readonly toggle: (side: Side) =>
     'folder.open': ask,
     'folder.trust': workspace === null ? null : () => setDialog({ kind: 'trust', workspaceId: workspace.id }),
     'trestle.settings': () => setDialog({ kind: 'settings' }),
+    'usage.open': () => setDialog({ kind: 'usage' }),
     'trestle.shortcuts': () => setDialog({ kind: 'shortcuts' }),
   })
   useSettingsCommands()

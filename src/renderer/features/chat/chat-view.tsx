@@ -1,10 +1,11 @@
 import { useInfiniteQuery, useMutation, useQuery } from '@tanstack/react-query'
 import { MessageSquare } from 'lucide-react'
-import { type ReactNode, useCallback, useEffect, useMemo, useRef, useState } from 'react'
+import { type ReactNode, type RefObject, useCallback, useEffect, useMemo, useRef, useState } from 'react'
 import type { Entry } from '#contract/entries'
 import type { Run } from '#contract/runs'
 import type { Session } from '#contract/sessions'
 import { EmptyState, ErrorNote, Skeleton } from '../../components/feedback'
+import { useCommands } from '../../lib/commands/use-commands'
 import { useLasting } from '../../lib/hooks'
 import { useServices } from '../../lib/services'
 import { Announcer } from './announcer'
@@ -12,11 +13,16 @@ import { Composer } from './composer/composer'
 import { currentRun, isActive, queuedRuns } from './conversation'
 import { MessageList, type MessageListHandle } from './message-list'
 import type { MessageActions } from './messages'
+import { FindBar } from './find/find-bar'
+import { type Find, useFind } from './find/use-find'
 import { createOpened, OpenedProvider } from './opened'
+import { createPlaces, type Places } from './places'
 import { QueuedMessages } from './composer/queued-messages'
 import type { SlashCommand } from './composer/slash-command'
+import { usePrompts } from './rail/use-prompts'
 import { createRowBuilder } from './row-builder'
 import type { MessageSlots } from './slots'
+import type { Target } from './use-target'
 
 export interface ChatViewProps {
   readonly session: Session
@@ -36,15 +42,13 @@ export function ChatView({ session, blocked, commands, seesImages, slots, target
   const { orpc } = useServices()
   const input = useRef<HTMLTextAreaElement>(null)
   const list = useRef<MessageListHandle>(null)
-  const [opened] = useState(createOpened)
-  const { rows, entries, run, queued, history, isLoading } = useConversation(session)
+  const conversation = useConversation(session)
+  const { rows, entries, run, queued, history, isLoading } = conversation
   const send = useMutation(orpc.sessions.send.mutationOptions())
   const stop = useMutation(orpc.runs.cancel.mutationOptions())
   const actions = useMessageActions(session, () => input.current?.focus())
   const shownQueue = useLasting(queued.length > 0, 400) || run !== null ? queued : []
-  const { fetchNextPage } = entries
-  const loadOlder = useCallback(() => void fetchNextPage(), [fetchNextPage])
-  const older = { has: entries.hasNextPage, loading: entries.isFetchingNextPage, error: entries.isFetchNextPageError ? entries.error : null, load: loadOlder }
+  const hasMessages = !isLoading && rows.length > 0
   const isNew = !isLoading && rows.length === 0 && entries.isSuccess
   useEffect(() => {
     if (isNew) input.current?.focus()
@@ -61,14 +65,7 @@ export function ChatView({ session, blocked, commands, seesImages, slots, target
           </EmptyState>
         </div>
       )}
-      {!isLoading && rows.length > 0 && (
-        <>
-          <OpenedProvider opened={opened}>
-            <MessageList key={session.activeHeadId} ref={list} target={target} rows={rows} older={older} actions={actions} slots={slots} />
-          </OpenedProvider>
-          <Announcer key={`says ${session.activeHeadId}`} run={run} />
-        </>
-      )}
+      {hasMessages && <Messages session={session} conversation={conversation} actions={actions} slots={slots} target={target} ref={list} />}
       <div className="mx-auto w-full max-w-3xl px-4 pt-1.5 pb-3">
         <QueuedMessages sessionId={session.id} runs={shownQueue} />
         <Composer
@@ -88,6 +85,75 @@ export function ChatView({ session, blocked, commands, seesImages, slots, target
       </div>
     </>
   )
+}
+
+const nothing: readonly Entry[] = []
+
+/** The messages, what finds its way in them, and what tells of them. */
+function Messages({ session, conversation, actions, slots, target, ref: list }: Pick<ChatViewProps, 'session' | 'slots' | 'target'> & {
+  readonly conversation: ReturnType<typeof useConversation>
+  readonly actions: MessageActions
+  readonly ref: RefObject<MessageListHandle | null>
+}) {
+  const { memory } = useServices()
+  const { rows, entries, run } = conversation
+  const { fetchNextPage } = entries
+  const loadOlder = useCallback(() => void fetchNextPage(), [fetchNextPage])
+  const [opened] = useState(createOpened)
+  const [places] = useState(() => createPlaces(memory))
+  const { wanted, jump } = useWanted(session, target, places)
+  const find = useFind(session)
+  const prompts = usePrompts(session, entries.data ?? nothing)
+  const [isRailOpen, setRailOpen] = useState(false)
+  useCommands({
+    'chat.find': find.open,
+    'chat.prompts': prompts.items.length > 1 ? () => setRailOpen(true) : null,
+    'chat.newest': () => list.current?.follow(),
+  })
+  useFindTarget(find, jump)
+  const closeFind = (): void => {
+    find.close()
+    list.current?.focus()
+  }
+  return (
+    <div className="relative flex min-h-0 flex-1 flex-col">
+      {find.isOpen && <FindBar find={find} onClose={closeFind} />}
+      <OpenedProvider opened={opened}>
+        <MessageList
+          key={session.activeHeadId}
+          ref={list}
+          target={wanted}
+          rows={rows}
+          older={{ has: entries.hasNextPage, loading: entries.isFetchingNextPage, error: entries.isFetchNextPageError ? entries.error : null, load: loadOlder }}
+          actions={actions}
+          slots={slots}
+          find={find.isOpen ? find : null}
+          rail={{ prompts: prompts.items, entries: prompts.entries, isOpen: isRailOpen, onOpenChange: setRailOpen, onJump: (entryId) => jump(entryId) }}
+          onPlace={(place) => places.set(session.id, place === null ? null : { headId: session.activeHeadId, ...place })}
+        />
+      </OpenedProvider>
+      <Announcer key={`says ${session.activeHeadId}`} run={run} />
+    </div>
+  )
+}
+
+/** What is to be brought into sight: from outside, from here, or where the reader was. */
+function useWanted(session: Session, outer: ChatViewProps['target'], places: Places) {
+  const [own, setOwn] = useState<Omit<Target, 'onShown'> | null>(() => {
+    const place = places.get(session.id)
+    return place?.headId === session.activeHeadId ? place : null
+  })
+  const jump = useCallback((entryId: string, quiet = false) => setOwn({ entryId, quiet }), [])
+  const wanted: Target | null = outer ?? (own === null ? null : { ...own, onShown: () => setOwn(null) })
+  return { wanted, jump }
+}
+
+/** The entry of the current match is loaded, wherever it is. */
+function useFindTarget({ current }: Find, jump: (entryId: string, quiet: boolean) => void): void {
+  const entryId = current?.entryId ?? null
+  useEffect(() => {
+    if (entryId !== null) jump(entryId, true)
+  }, [entryId, jump])
 }
 
 function useConversation(session: Session) {

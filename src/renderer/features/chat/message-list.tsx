@@ -1,34 +1,40 @@
-import { useVirtualizer } from '@tanstack/react-virtual'
+import { defaultRangeExtractor, type Range, useVirtualizer } from '@tanstack/react-virtual'
 import { ArrowDown } from 'lucide-react'
-import { memo, type MouseEvent, type Ref, useCallback, useEffect, useEffectEvent, useImperativeHandle, useMemo, useState, useSyncExternalStore } from 'react'
+import { type MouseEvent, type Ref, useCallback, useEffect, useImperativeHandle, useLayoutEffect, useMemo, useRef, useState } from 'react'
 import { Button } from '../../components/button'
 import { ErrorNote } from '../../components/feedback'
-import { assertNever } from '../../lib/assert-never'
-import { classNames } from '../../lib/class-names'
-import { useServices } from '../../lib/services'
 import type { Row } from './conversation'
-import { type DisplayRow, displayRows, rowOfEntry } from './display-rows'
-import { createLiveParts } from './live-parts'
-import { Marker } from './markers'
-import { type MessageActions, ReplyPart, UserMessage } from './messages'
-import { RunBanner } from './run-banner'
+import type { DisplayRow } from './display-rows'
+import type { Find } from './find/use-find'
+import { useFindMarks } from './find/use-find-marks'
+import { MessageRow } from './message-row'
+import type { MessageActions } from './messages'
+import { PromptRail, type PromptRailProps } from './rail/prompt-rail'
 import type { MessageSlots } from './slots'
-import { ToolRow } from './tool-row'
+import { useDisplayRows, useUnseen } from './use-display-rows'
 import { useFollowEnd } from './use-follow-end'
+import { useListKeys } from './use-list-keys'
+import { currentPrompt, entryOf, type TellPlace, usePlace } from './use-place'
+import { type Older, type Target, useTarget } from './use-target'
 
 export interface MessageListHandle {
   /** Goes to the newest and stays with it. */
   readonly follow: () => void
+  readonly focus: () => void
 }
 
 export interface MessageListProps {
   readonly ref?: Ref<MessageListHandle>
   readonly rows: readonly Row[]
-  readonly older: { readonly has: boolean; readonly loading: boolean; readonly error: unknown; readonly load: () => void }
+  readonly older: Older
   readonly actions: MessageActions
-  /** The entry to bring into sight; `onShown` once that is done, or cannot be. */
-  readonly target: { readonly entryId: string; readonly onShown: () => void } | null
+  readonly target: Target | null
   readonly slots: MessageSlots
+  /** What is looked for in the conversation. */
+  readonly find: Pick<Find, 'query' | 'current'> | null
+  readonly rail: Pick<PromptRailProps, 'prompts' | 'entries' | 'isOpen' | 'onOpenChange' | 'onJump'>
+  /** Where the reader is now: the entry at the top; null at the end. */
+  readonly onPlace: TellPlace
 }
 
 const farFromEnd = 96
@@ -36,16 +42,72 @@ const farFromEnd = 96
 const loadAhead = 40
 
 /** Only the rows in sight are in the page. Stays where the reader is; follows the end only from the end. */
-export function MessageList({ ref, rows, older, actions, slots, target }: MessageListProps) {
-  const { scroller, isFollowing, follow, leave, onScroll } = useFollowEnd()
-  const [shownKey, setShownKey] = useState<string | null>(null)
+export function MessageList(props: MessageListProps) {
+  const { rows, older, actions, slots, rail } = props
+  const [markedKey, setMarkedKey] = useState<string | null>(null)
   const shown = useDisplayRows(rows)
   const keys = useMemo(() => shown.map((row) => row.key), [shown])
+  const { list, follow, isFollowing, leave, onScroll, scroller, listKeys, firstInSight } = useMessageList(props, shown, keys, setMarkedKey)
+  // What a person opens grows below the place that was pressed, which must not scroll away.
+  const onClickCapture = (event: MouseEvent): void => {
+    if (event.target instanceof Element && event.target.closest('summary, [aria-expanded]') !== null) leave()
+  }
+  const items = list.getVirtualItems()
+  const firstIndex = items[0]?.index ?? 0
+  const wantsOlder = firstIndex < loadAhead && older.has && !older.loading && older.error === null
+  const { load } = older
+  useEffect(() => {
+    if (wantsOlder) load()
+  }, [wantsOlder, load])
+  const unseen = useUnseen(keys, isFollowing)
+  return (
+    <div className="group/list relative min-h-0 flex-1">
+      <div ref={scroller} onScroll={onScroll} onClickCapture={onClickCapture} onKeyDown={listKeys.onKeyDown} role="region" aria-label="Messages" tabIndex={0} className="h-full overflow-y-auto -outline-offset-2 [overflow-anchor:none]">
+        <div role="feed" aria-label="Conversation" aria-busy={older.loading} className="relative mx-auto w-full max-w-3xl" style={{ height: list.getTotalSize() }}>
+          {items.map((item) => {
+            const row = shown[item.index]
+            return row === undefined ? null : (
+              <MessageRow
+                key={item.key}
+                measure={list.measureElement}
+                shown={row}
+                index={item.index}
+                start={item.start}
+                place={older.has ? { 'aria-posinset': -1, 'aria-setsize': -1 } : { 'aria-posinset': item.index + 1, 'aria-setsize': shown.length }}
+                isMarked={markedKey === row.key}
+                onMarked={() => setMarkedKey(null)}
+                onFocus={listKeys.onFocus}
+                onBlur={listKeys.onBlur}
+                actions={actions}
+                slots={slots}
+                follow={follow}
+              />
+            )
+          })}
+        </div>
+      </div>
+      {rail.prompts.length > 1 && <PromptRail {...rail} currentId={currentPrompt(shown, firstInSight())} />}
+      {older.loading && <p role="status" className="absolute inset-x-0 top-2 mx-auto w-fit rounded-md bg-raised px-3 py-1 text-xs text-muted shadow-float">Loading older messages…</p>}
+      {older.error !== null && <ErrorNote error={older.error} onRetry={older.load} className="absolute inset-x-0 top-2 mx-auto w-fit" />}
+      {rows.length > 0 && !isFollowing && !list.isAtEnd(farFromEnd) && (
+        <Button className="absolute inset-x-0 bottom-3 mx-auto w-fit rounded-full shadow-float group-has-[textarea:focus]/list:hidden" onClick={follow}>
+          <ArrowDown aria-hidden className="size-4" />Jump to newest{unseen > 0 && ` (${unseen} new)`}
+        </Button>
+      )}
+    </div>
+  )
+}
+
+/** The list and all that moves it. */
+function useMessageList({ ref, older, target, find, rail, onPlace }: MessageListProps, shown: readonly DisplayRow[], keys: readonly string[], mark: (key: string | null) => void) {
+  const { scroller, isFollowing, follow, leave, onScroll } = useFollowEnd(target === null)
+  const focusedIndex = useRef<number | null>(null)
   const list = useVirtualizer({
     count: shown.length,
     getScrollElement: () => scroller.current,
     getItemKey: useCallback((index: number) => keys[index] ?? index, [keys]),
     estimateSize: useCallback((index: number) => shown[index]?.height ?? 48, [shown]),
+    rangeExtractor: useCallback((range: Range) => withIndex(defaultRangeExtractor(range), focusedIndex.current), []),
     overscan: 4,
     paddingStart: 16,
     paddingEnd: 16,
@@ -54,117 +116,54 @@ export function MessageList({ ref, rows, older, actions, slots, target }: Messag
     // The list corrects itself to the end exactly while the end is followed, not by how near it happens to be.
     scrollEndThreshold: isFollowing ? Number.POSITIVE_INFINITY : -1,
   })
-  useImperativeHandle(ref, () => ({ follow }), [follow])
+  useImperativeHandle(ref, () => ({ follow, focus: () => scroller.current?.focus() }), [follow, scroller])
+  const go = (index: number, align: 'start' | 'auto' | 'center'): void => {
+    leave()
+    list.scrollToIndex(index, { align })
+  }
+  const firstInSight = (): number => {
+    const top = scroller.current?.scrollTop ?? 0
+    return list.getVirtualItems().find((item) => item.end > top + 1)?.index ?? 0
+  }
   useTarget({
     rows: shown, older, target,
-    show: (index) => {
-      leave()
-      list.scrollToIndex(index, { align: 'start' })
-      setShownKey(shown[index]?.key ?? null)
+    show: (index, { offset }) => {
+      go(index, 'start')
+      if (offset === undefined) mark(shown[index]?.key ?? null)
+      else requestAnimationFrame(() => scroller.current?.scrollBy(0, offset))
     },
   })
-  // What a person opens grows below the place that was pressed, which must not scroll away.
-  const onClickCapture = (event: MouseEvent): void => {
-    if (event.target instanceof Element && event.target.closest('summary, [aria-expanded]') !== null) leave()
-  }
-
-  const items = list.getVirtualItems()
-  const firstIndex = items[0]?.index ?? 0
-  const wantsOlder = firstIndex < loadAhead && older.has && !older.loading && older.error === null
-  const { load } = older
-  useEffect(() => {
-    if (wantsOlder) load()
-  }, [wantsOlder, load])
-
-  return (
-    <div className="group/list relative min-h-0 flex-1">
-      <div ref={scroller} onScroll={onScroll} onClickCapture={onClickCapture} role="region" aria-label="Messages" tabIndex={0} className="h-full overflow-y-auto [overflow-anchor:none]">
-        <div role="feed" aria-label="Conversation" aria-busy={older.loading} className="relative mx-auto w-full max-w-3xl" style={{ height: list.getTotalSize() }}>
-          {items.map((item) => {
-            const row = shown[item.index]
-            return row === undefined ? null : (
-              <article
-                key={item.key}
-                ref={list.measureElement}
-                data-index={item.index}
-                aria-label={nameOf(row)}
-                aria-posinset={older.has ? -1 : item.index + 1}
-                aria-setsize={older.has ? -1 : shown.length}
-                aria-busy={row.row.kind === 'live' ? true : undefined}
-                className={classNames('absolute top-0 left-0 w-full px-4 pb-2.5', shownKey === item.key && 'flash')}
-                onAnimationEnd={() => setShownKey(null)}
-                style={{ transform: `translateY(${item.start}px)` }}
-              >
-                <RowView shown={row} actions={actions} follow={follow} slots={slots} />
-              </article>
-            )
-          })}
-        </div>
-      </div>
-      {older.loading && <p role="status" className="absolute inset-x-0 top-2 mx-auto w-fit rounded-md bg-raised px-3 py-1 text-xs text-muted shadow-float">Loading older messages…</p>}
-      {older.error !== null && <ErrorNote error={older.error} onRetry={older.load} className="absolute inset-x-0 top-2 mx-auto w-fit" />}
-      {rows.length > 0 && !isFollowing && !list.isAtEnd(farFromEnd) && (
-        <Button className="absolute inset-x-0 bottom-3 mx-auto w-fit rounded-full shadow-float group-has-[textarea:focus]/list:hidden" onClick={follow}>
-          <ArrowDown aria-hidden className="size-4" />Jump to newest
-        </Button>
-      )}
-    </div>
-  )
-}
-
-/** The rows, and the reply that grows at their end. Only a new part of it makes a new list; its newest words do not. */
-function useDisplayRows(rows: readonly Row[]): readonly DisplayRow[] {
-  const { deltas } = useServices()
-  const last = rows.at(-1)
-  const liveStepId = last?.kind === 'live' ? last.step.id : null
-  const live = useMemo(() => (liveStepId === null ? null : createLiveParts(deltas, liveStepId)), [deltas, liveStepId])
-  const count = useSyncExternalStore(live?.subscribe ?? nothingComes, () => live?.parts().length ?? 0)
-  return useMemo(() => displayRows(rows, live, count), [rows, live, count])
-}
-
-function nothingComes(): () => void {
-  return () => {}
-}
-
-/** Loads older messages until the wanted one is there, and shows it. */
-function useTarget({ rows, older, target, show }: Pick<MessageListProps, 'older' | 'target'> & { readonly rows: readonly DisplayRow[]; readonly show: (index: number) => void }): void {
-  const search = useEffectEvent(() => {
-    if (target === null) return
-    const index = rowOfEntry(rows, target.entryId)
-    if (index === -1 && older.has && older.error === null) {
-      if (!older.loading) older.load()
-      return
-    }
-    if (index !== -1) show(index)
-    target.onShown()
+  const listKeys = useListKeys({
+    scroller, count: shown.length, firstInSight, toEnd: follow,
+    scrollTo: (index) => go(index, 'auto'),
+    toStart: () => {
+      const first = rail.prompts[0]
+      if (older.has && first !== undefined) rail.onJump(first.entryId)
+      else go(0, 'start')
+    },
   })
-  const entryId = target?.entryId ?? null
-  useEffect(() => search(), [entryId, rows, older.loading, older.error])
+  useLayoutEffect(() => {
+    focusedIndex.current = listKeys.focused
+  })
+  useFindMarks({
+    scroller, rows: shown, find,
+    show: (index) => {
+      leave()
+      if (!list.getVirtualItems().some((item) => item.index === index)) go(index, 'center')
+    },
+  })
+  usePlace({
+    scroller, isFollowing, onPlace,
+    placeOf: () => {
+      const index = firstInSight()
+      const item = list.getVirtualItems().find((candidate) => candidate.index === index)
+      const entryId = entryOf(shown[index])
+      return item === undefined || entryId === null ? null : { entryId, offset: Math.round((scroller.current?.scrollTop ?? 0) - item.start) }
+    },
+  })
+  return { list, scroller, isFollowing, follow, leave, onScroll, listKeys, firstInSight }
 }
 
-function nameOf({ row, ...shown }: DisplayRow): string {
-  switch (row.kind) {
-    case 'user': return 'You'
-    case 'assistant':
-    case 'live': return shown.kind === 'part' && shown.index > 0 ? `Agent, part ${shown.index + 1}` : 'Agent'
-    case 'partial': return 'Agent, cut off'
-    case 'tool': return `Call of ${row.call.name}`
-    case 'marker': return 'Change'
-    case 'request': return 'Question'
-    case 'ended': return 'End of the turn'
-    default: return assertNever(row)
-  }
+function withIndex(indexes: number[], index: number | null): number[] {
+  return index === null || indexes.includes(index) ? indexes : [...indexes, index].sort((left, right) => left - right)
 }
-
-const RowView = memo(function RowView({ shown, actions, follow, slots }: Pick<MessageListProps, 'actions' | 'slots'> & { readonly shown: DisplayRow; readonly follow: () => void }) {
-  if (shown.kind === 'part') return <ReplyPart shown={shown} actions={actions} />
-  const { row } = shown
-  switch (row.kind) {
-    case 'user': return <UserMessage entry={row.entry} payload={row.payload} actions={actions} turnActions={row.entry.runId === null ? null : slots.renderTurnActions(row.entry.runId)} />
-    case 'tool': return <ToolRow row={row} actions={actions} slots={slots} onAnswered={follow} />
-    case 'marker': return <Marker payload={row.payload} />
-    case 'request': return slots.renderRequest(row.request, follow)
-    case 'ended': return <RunBanner run={row.run} onResumed={follow} />
-    default: return assertNever(row)
-  }
-})

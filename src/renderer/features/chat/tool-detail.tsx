@@ -2,13 +2,16 @@ import { useMutation } from '@tanstack/react-query'
 import { useState } from 'react'
 import type { ToolDetails } from '#contract/entries'
 import { Button } from '../../components/button'
-import { DiffView } from '../../components/diff/diff-view'
 import { ErrorNote } from '../../components/feedback'
+import { OutputView } from '../../components/output/output-view'
+import { useCopy } from '../../components/use-copy'
 import { assertNever } from '../../lib/assert-never'
 import { formatBytes } from '../../lib/format'
 import { useLiveText, useServices } from '../../lib/services'
 import type { ToolRowModel } from './conversation'
+import { EditDiff } from './edit-diff'
 import { LeaveOut } from './leave-out'
+import { LongText } from './long-text'
 import type { MessageActions } from './messages'
 import { describeArguments, plainOutput } from './tool-summary'
 
@@ -19,6 +22,7 @@ const shownByDiff = ['path', 'content', 'old_text', 'new_text']
 export function ToolDetail({ row, actions }: { readonly row: ToolRowModel; readonly actions: Pick<MessageActions, 'sessionId' | 'isIdle'> }) {
   const { result } = row
   const isDiff = result?.details?.kind === 'diff'
+  const isCommand = result?.details?.kind === 'command'
   return (
     <div className="flex flex-col gap-2.5 border-t border-line px-3 py-2.5 text-xs">
       {row.approval?.message !== undefined && row.approval.message !== '' && <Labelled label="Your word back" text={row.approval.message} />}
@@ -26,8 +30,8 @@ export function ToolDetail({ row, actions }: { readonly row: ToolRowModel; reado
         .filter((item) => !isDiff || !shownByDiff.includes(item.name))
         .map((item) => <Labelled key={item.name} label={item.name} text={item.text} />)}
       {row.step !== null && <LiveSoFar stepId={row.step.id} />}
-      {result?.details !== undefined && <Details details={result.details} />}
-      {result !== null && <Labelled label="Result" text={plainOutput(result.content)} />}
+      {result?.details !== undefined && <Details id={row.key} details={result.details} />}
+      {result !== null && (isCommand ? <Output label="Result" text={result.content} /> : <Labelled label="Result" text={plainOutput(result.content)} />)}
       {result?.artifactId !== undefined && <WholeOutput id={result.artifactId} totalBytes={result.totalBytes ?? null} />}
       {row.resultEntryId !== null && !row.isLeftOut && <LeaveOut sessionId={actions.sessionId} entryId={row.resultEntryId} isIdle={actions.isIdle} />}
     </div>
@@ -36,26 +40,39 @@ export function ToolDetail({ row, actions }: { readonly row: ToolRowModel; reado
 
 function Labelled({ label, text }: { readonly label: string; readonly text: string }) {
   const [whole, setWhole] = useState(false)
+  const { words, copy } = useCopy()
   const isCut = !whole && text.length > maxShownChars
+  return (
+    <div className="group/labelled">
+      <div className="mb-0.5 flex min-h-7 items-center justify-between gap-2">
+        <p className="font-medium text-muted">{label}</p>
+        {text !== '' && <Button small tone="quiet" className="opacity-0 group-focus-within/labelled:opacity-100 group-hover/labelled:opacity-100 pointer-coarse:opacity-100" aria-label={`Copy ${label}`} onClick={() => copy(text)}>{words('Copy')}</Button>}
+      </div>
+      {text === ''
+        ? <p className="rounded-md bg-sunken px-2.5 py-1.5 font-mono text-muted">(empty)</p>
+        : <LongText text={isCut ? text.slice(0, maxShownChars) : text} label={label} className="max-h-80 rounded-md bg-sunken px-2.5 py-1.5 font-mono" />}
+      {isCut && <Button small tone="quiet" aria-expanded={false} onClick={() => setWhole(true)}>Show all {text.length.toLocaleString()} characters</Button>}
+    </div>
+  )
+}
+
+function Output({ label, text, following = false }: { readonly label: string; readonly text: string; readonly following?: boolean }) {
   return (
     <div>
       <p className="mb-0.5 font-medium text-muted">{label}</p>
-      <pre tabIndex={0} role="group" aria-label={label} className="max-h-80 overflow-auto rounded-md bg-sunken px-2.5 py-1.5 font-mono break-words whitespace-pre-wrap">
-        {text === '' ? <span className="text-muted">(empty)</span> : isCut ? text.slice(0, maxShownChars) : text}
-      </pre>
-      {isCut && <Button small tone="quiet" aria-expanded={false} onClick={() => setWhole(true)}>Show all {text.length.toLocaleString()} characters</Button>}
+      <OutputView text={text} label={label} following={following} />
     </div>
   )
 }
 
 function LiveSoFar({ stepId }: { readonly stepId: string }) {
   const { text } = useLiveText(stepId, 'output')
-  return text === '' ? null : <Labelled label="Output so far" text={plainOutput(text.slice(-maxShownChars))} />
+  return text === '' ? null : <Output label="Output so far" text={text} following />
 }
 
-function Details({ details }: { readonly details: ToolDetails }) {
+function Details({ id, details }: { readonly id: string; readonly details: ToolDetails }) {
   switch (details.kind) {
-    case 'diff': return <DiffView path={details.path} before={details.before} after={details.after} created={details.created} />
+    case 'diff': return <EditDiff id={id} path={details.path} before={details.before} after={details.after} created={details.created} />
     case 'command':
       return <p className="text-muted">{details.signal !== null ? `Ended by ${details.signal}` : `Exit code ${details.exitCode ?? 'unknown'}`}</p>
     case 'file':
@@ -107,11 +124,7 @@ function WholeOutput({ id, totalBytes }: { readonly id: string; readonly totalBy
   const size = totalBytes === null ? '' : ` (${formatBytes(totalBytes)})`
   return (
     <div className="flex flex-col items-start gap-1.5">
-      {loaded !== null && (
-        <pre tabIndex={0} role="group" aria-label="Whole output" className="max-h-[60vh] w-full overflow-auto rounded-md bg-sunken px-2.5 py-1.5 font-mono break-all whitespace-pre-wrap">
-          {plainOutput(loaded.text)}
-        </pre>
-      )}
+      {loaded !== null && <div className="w-full"><OutputView text={loaded.text} label="Whole output" tall /></div>}
       {error !== null && <ErrorNote error={error} className="w-full" />}
       {(loaded === null || loaded.next !== null) && (
         <Button small aria-expanded={false} disabled={busy} onClick={() => void load()}>{loaded === null ? `Show whole output${size}` : 'Show more'}</Button>

@@ -1,6 +1,7 @@
 import { Ban, Check, CircleDashed, CircleHelp, Clock, Hand, LoaderCircle, Minus, X } from 'lucide-react'
 import type { ReactNode } from 'react'
 import type { Step } from '#contract/runs'
+import { OutputView } from '../../components/output/output-view'
 import { classNames } from '../../lib/class-names'
 import { formatDuration } from '../../lib/format'
 import { useNow } from '../../lib/hooks'
@@ -10,7 +11,7 @@ import type { MessageActions } from './messages'
 import { useOpened } from './opened'
 import type { MessageSlots } from './slots'
 import { ToolDetail } from './tool-detail'
-import { lastLines, plainOutput, summarizeCall, toolStateWords } from './tool-summary'
+import { summarizeCall, toolStateWords } from './tool-summary'
 
 const looks: Readonly<Record<ToolState, { readonly icon: ReactNode; readonly style: string }>> = {
   success: { icon: <Check />, style: 'text-success' },
@@ -76,15 +77,7 @@ function Duration({ row }: { readonly row: ToolRowModel }) {
   return <span className="w-14 shrink-0 text-end text-muted tabular-nums">{formatDuration(ms)}</span>
 }
 
-const liveLines = 14
-
 function LiveOutput({ step }: { readonly step: Step }) {
   const { text } = useLiveText(step.id, 'output')
-  if (text === '') return null
-  const shown = lastLines(plainOutput(text.slice(-20_000)).trimEnd(), liveLines)
-  return (
-    <pre aria-label="Output so far" className="overflow-hidden border-t border-line px-3 py-2 font-mono text-xs break-all whitespace-pre-wrap text-muted">
-      {shown}
-    </pre>
-  )
+  return text === '' ? null : <div className="border-t border-line p-1"><OutputView text={text} label="Output so far" following /></div>
 }

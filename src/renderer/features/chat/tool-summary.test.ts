@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import type { ToolCall } from '#contract/entries'
-import { describeArguments, lastLines, plainOutput, summarizeCall } from './tool-summary'
+import { describeArguments, plainOutput, summarizeCall } from './tool-summary'
 
 const call = (args: Record<string, unknown>, over: Partial<ToolCall> = {}): ToolCall => ({ id: 'c', name: 't', arguments: args, ...over })
 
@@ -27,9 +27,4 @@ test('terminal output becomes the text a person would have seen', () => {
   expect(plainOutput('\u001b[32m ✓\u001b[0m one\r\n\u001b]0;title\u0007two')).toBe(' ✓ one\ntwo')
   expect(plainOutput('10 %\r50 %\r100 %\ndone')).toBe('100 %\ndone')
   expect(plainOutput('\u001b]8;;https://evil.example\u001b\\link\u001b]8;;\u001b\\')).toBe('link')
-})
-
-test('the last lines of an output are kept', () => {
-  expect(lastLines('a\nb\nc', 2)).toBe('b\nc')
-  expect(lastLines('a', 2)).toBe('a')
 })

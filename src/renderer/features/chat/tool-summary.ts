@@ -46,9 +46,3 @@ export function plainOutput(text: string): string {
     .replace(/\r+\n/g, '\n')
     .replace(/^.*\r(?=[^\n])/gm, '')
 }
-
-/** The last `max` lines. */
-export function lastLines(text: string, max: number): string {
-  const lines = text.split('\n')
-  return lines.length <= max ? text : lines.slice(-max).join('\n')
-}

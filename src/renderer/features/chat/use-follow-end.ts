@@ -15,12 +15,12 @@ export interface FollowEnd {
 /** So long what a person opened may take to grow. */
 const openingMs = 300
 
-/** Keeps the end of a list in sight while it grows. */
-export function useFollowEnd(): FollowEnd {
+/** Keeps the end of a list in sight while it grows; from the start, where `atFirst` says so. */
+export function useFollowEnd(atFirst = true): FollowEnd {
   const scroller = useRef<HTMLDivElement>(null)
-  const [isFollowing, setFollowing] = useState(true)
+  const [isFollowing, setFollowing] = useState(atFirst)
   // Sizes change between renders; what was decided has to count at once.
-  const decided = useRef(true)
+  const decided = useRef(atFirst)
   const seen = useRef<View>({ top: 0, height: 0, viewport: 0 })
   const [leftAt, setLeftAt] = useState(0)
 

@@ -30,6 +30,12 @@ export const journalQueries = {
       UNION ALL
       SELECT e.id, e.parent_id FROM path JOIN entries e ON e.id = path.parent_id
     ) SELECT id FROM path`,
+  prompts: `WITH RECURSIVE path (id, parent_id, back) AS (
+      SELECT id, parent_id, 0 FROM entries WHERE id = ?
+      UNION ALL
+      SELECT e.id, e.parent_id, back + 1 FROM path JOIN entries e ON e.id = path.parent_id
+    ) SELECT e.id, e.at, path.back, (SELECT max(back) FROM path) AS last, substr(e.payload ->> 'text', 1, 300) AS text
+    FROM path CROSS JOIN entries e ON e.id = path.id WHERE e.kind = 'user_message' ORDER BY path.back LIMIT 20000`,
   outline: 'SELECT id, parent_id AS parentId, at, kind FROM entries WHERE session_id = ? ORDER BY rowid',
   ofSession: `SELECT rowid AS position, ${columns} FROM entries WHERE session_id = @sessionId AND rowid > @after ORDER BY rowid LIMIT @limit`,
   moveHead: 'UPDATE heads SET entry_id = @entryId WHERE id = @headId AND session_id = @sessionId AND entry_id IS @parentId',
@@ -41,6 +47,7 @@ export function createJournalStore(db: Database): JournalStore {
   const select = db.prepare<[string], EntryRow>(journalQueries.get)
   const path = db.prepare<[object], EntryRow>(journalQueries.path)
   const pathIds = db.prepare<[string], { id: string }>(journalQueries.pathIds)
+  const prompts = db.prepare<[string], { id: string; at: number; back: number; last: number; text: string }>(journalQueries.prompts)
   const outline = db.prepare<[string], EntryOutline>(journalQueries.outline)
   const ofSession = db.prepare<[object], EntryRow & { position: number }>(journalQueries.ofSession)
 
@@ -57,6 +64,11 @@ export function createJournalStore(db: Database): JournalStore {
     },
     path: (id, limit) => path.all({ id, limit: limit ?? -1 }).reverse().map(toEntry),
     pathIds: (id) => pathIds.all(id).map((row) => row.id).reverse(),
+    prompts(id) {
+      const rows = prompts.all(id)
+      const items = rows.map(({ id: entryId, at, text, back, last }) => ({ entryId, at, text, position: last - back })).reverse()
+      return { items, entries: (rows[0]?.last ?? -1) + 1 }
+    },
     outline: (sessionId) => outline.all(sessionId),
     listBySession(sessionId, after, limit) {
       const rows = ofSession.all({ sessionId, after, limit })

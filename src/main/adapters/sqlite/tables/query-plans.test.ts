@@ -15,8 +15,9 @@ import { runQueries } from './runs'
 import { searchQueries } from './search'
 import { sessionQueries } from './sessions'
 import { stepQueries } from './steps'
+import { usageQueries } from './usage'
 
-const queries = Object.entries({ attachmentQueries, branchQueries, checkpointQueries, eventQueries, intervalQueries, restoreQueries, grantQueries, humanRequestQueries, journalQueries, runQueries, searchQueries, sessionQueries, stepQueries })
+const queries = Object.entries({ attachmentQueries, branchQueries, checkpointQueries, eventQueries, intervalQueries, restoreQueries, grantQueries, humanRequestQueries, journalQueries, runQueries, searchQueries, sessionQueries, stepQueries, usageQueries })
   .flatMap(([file, statements]) => Object.entries(statements).map(([name, sql]) => [`${file}.${name}`, sql] as const))
 
 /** What walks a whole table on purpose: from its end, and no further than the limit; or the result of a recursion. */
@@ -24,6 +25,7 @@ const bounded: Readonly<Record<string, readonly string[]>> = {
   'checkpointQueries.listKept': ['SCAN checkpoints USING INDEX checkpoints_kept'],
   'eventQueries.oldest': ['SCAN events'],
   'intervalQueries.removeBefore': ['SCAN intervals USING COVERING INDEX intervals_by_workspace_time'],
+  'journalQueries.prompts': ['SCAN path', 'SCAN path'],
   'journalQueries.path': ['SCAN path', 'SCAN path'],
   'journalQueries.pathIds': ['SCAN path', 'SCAN path'],
   'restoreQueries.listUnfinished': ['SCAN restores USING INDEX restores_unfinished'],

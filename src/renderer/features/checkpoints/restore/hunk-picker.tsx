@@ -19,6 +19,7 @@ export function HunkPicker({ hunks, wanted, onPick }: {
     <ol aria-label="Hunks" className="w-max min-w-full font-mono text-xs">
       {hunks.map((hunk, index) => {
         const isWanted = wanted.includes(hunk.id)
+        const isLeft = onPick !== null && !isWanted
         const label = `Hunk ${index + 1} of ${hunks.length}, line ${hunk.beforeStart}`
         return (
           <li key={hunk.id} className="border-b border-line">
@@ -28,15 +29,15 @@ export function HunkPicker({ hunks, wanted, onPick }: {
                 : (
                   <label className="flex items-center gap-2">
                     <input type="checkbox" className="accent-accent" checked={isWanted} onChange={(event) => onPick(hunk.id, event.target.checked)} />
-                    {label}
+                    {label}{isLeft && <span className="text-muted">stays as it is</span>}
                   </label>
                 )}
             </div>
-            <div className={classNames(onPick !== null && !isWanted && 'opacity-50')}>
+            <div className={classNames(isLeft && 'bg-sunken text-muted')}>
               {hunk.lines.slice(0, maxLines).map((line, at) => {
                 const { sign, word, style } = looks[line.kind]
                 return (
-                  <div key={at} className={classNames('flex px-3 whitespace-pre', style)}>
+                  <div key={at} className={classNames('flex px-3 whitespace-pre', !isLeft && style)}>
                     <span aria-hidden className="w-4 shrink-0 select-none">{sign}</span>
                     {word !== '' && <span className="sr-only">{word}</span>}
                     <span>{line.text.slice(0, maxLines)}</span>

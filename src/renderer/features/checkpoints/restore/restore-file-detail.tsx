@@ -7,7 +7,7 @@ import { useServices } from '../../../lib/services'
 import { omittedText } from '../compare/omitted'
 import { authorsText, changeWords, shownPath } from '../words'
 import { HunkPicker } from './hunk-picker'
-import { type RestoreSelection, wantedHunks, withHunk } from './selection'
+import { type RestoreSelection, shownHunks, withConflictHunk } from './selection'
 import type { RestoreSource } from './source'
 
 interface Props {
@@ -69,8 +69,8 @@ function Hunks({ diff, item, selection, onChange }: HunksProps & { readonly diff
   return (
     <HunkPicker
       hunks={diff.data.hunks}
-      wanted={wantedHunks(selection, item.path, all)}
-      onPick={isPickable(item, diff.data) ? (id, wanted) => onChange(withHunk(selection, item.path, all, id, wanted)) : null}
+      wanted={shownHunks(selection, item, all)}
+      onPick={isPickable(item, diff.data) ? (id, wanted) => onChange(withConflictHunk(selection, item, all, id, wanted)) : null}
     />
   )
 }

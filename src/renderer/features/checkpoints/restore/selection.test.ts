@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import { aRestoreItem } from '../../../lib/testing/checkpoint-samples'
-import { countSelection, everything, restoreChoice, wantedHunks, withAll, withConflict, withHunk, withPath } from './selection'
+import { countSelection, everything, restoreChoice, shownHunks, wantedHunks, withAll, withConflict, withConflictHunk, withHunk, withPath } from './selection'
 
 const conflict = { reason: 'changed_since', text: 'changed', choice: 'keep' } as const
 const items = [
@@ -44,4 +44,15 @@ test('damaged content is never counted as restored', () => {
 test('none and all are one press each', () => {
   const none = withAll(everything, items, false)
   expect([restoreChoice(none, items), restoreChoice(withAll(none, items, true), items)]).toEqual([{ paths: [] }, { conflicts: { 'mine.txt': 'keep' } }])
+})
+
+test('a hunk of a conflict that is kept replaces that place alone', () => {
+  const item = aRestoreItem('mine.txt', { conflict })
+  const all = ['one', 'two']
+  expect(shownHunks(everything, item, all)).toEqual([])
+  const one = withConflictHunk(everything, item, all, 'two', true)
+  expect(shownHunks(one, item, all)).toEqual(['two'])
+  expect(restoreChoice(one, [item])).toEqual({ hunks: { 'mine.txt': ['two'] }, conflicts: { 'mine.txt': 'restore' } })
+  expect(shownHunks(withConflictHunk(one, item, all, 'one', true), item, all)).toEqual(all)
+  expect(shownHunks(withConflictHunk(everything, item, ['only'], 'only', true), item, ['only'])).toEqual(['only'])
 })

@@ -34,6 +34,20 @@ export function withHunk(selection: RestoreSelection, path: string, all: readonl
   return { ...whole, hunks: new Map(whole.hunks).set(path, after) }
 }
 
+/** A hunk of a conflict decides it: that place is replaced, the rest of the file stays unless its hunks are wanted too. */
+export function withConflictHunk(selection: RestoreSelection, item: RestoreItem, all: readonly string[], id: string, wanted: boolean): RestoreSelection {
+  const { path } = item
+  if (item.conflict === null) return withHunk(selection, path, all, id, wanted)
+  if (conflictChoice(selection, item) === 'restore') return withHunk(selection, path, all, id, wanted)
+  const only = all.length === 1 ? withPath(selection, path, true) : { ...withPath(selection, path, true), hunks: new Map(selection.hunks).set(path, [id]) }
+  return withConflict(only, path, 'restore')
+}
+
+/** What the picker shows: of a conflict that stays as it is, nothing. */
+export function shownHunks(selection: RestoreSelection, item: RestoreItem, all: readonly string[]): readonly string[] {
+  return isApplied(selection, item) ? wantedHunks(selection, item.path, all) : []
+}
+
 export function wantedHunks(selection: RestoreSelection, path: string, all: readonly string[]): readonly string[] {
   if (selection.left.has(path)) return []
   return selection.hunks.get(path) ?? all

@@ -25,6 +25,8 @@ export function UndoTurn({ sessionId, runId, onReview }: Props & { readonly runI
 /** Takes back what a command did to files. Not there when it changed nothing. */
 export function UndoCommand({ sessionId, runId, callId, onReview }: Props & { readonly runId: string; readonly callId: string }) {
   const checkpoints = useCheckpoints(sessionId)
+  // With its turn it was undone as well.
+  if (standingUndo(checkpoints.data?.items ?? [], { runId }) !== null) return null
   const stepId = undoableStep(checkpoints.data?.items ?? [], runId, callId)
   return stepId === null ? null : <UndoButton sessionId={sessionId} target={{ stepId }} what="this command" onReview={onReview} />
 }

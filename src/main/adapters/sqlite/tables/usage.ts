@@ -1,0 +1,28 @@
+import type { Database } from 'better-sqlite3'
+import type { UsageRow, UsageStore } from '#core/ports/usage-store'
+
+const sums = `count(*) AS calls, count(*) - count(s.cost_usd) AS unpriced, total(s.cost_usd) AS costUsd,
+  sum(s.usage ->> 'inputTokens') AS inputTokens, sum(s.usage ->> 'outputTokens') AS outputTokens,
+  sum(s.usage ->> 'cachedTokens') AS cachedTokens, sum(s.usage ->> 'totalTokens') AS totalTokens, max(s.usage ->> 'estimated') AS estimated`
+const ofSession = '(@sessionId IS NULL OR s.run_id IN (SELECT id FROM runs WHERE session_id = @sessionId))'
+
+export const usageQueries = {
+  // The spans come first: each is then a range of the index.
+  byDayAndModel: `SELECT d.key AS day, s.name AS model, ${sums} FROM json_each(@spans) d CROSS JOIN steps s
+    WHERE s.usage IS NOT NULL AND s.ended_at >= d.value ->> 0 AND s.ended_at < d.value ->> 1 AND ${ofSession} GROUP BY d.key, s.name`,
+  bySession: `SELECT r.session_id AS sessionId, t.title, ${sums} FROM steps s CROSS JOIN runs r ON r.id = s.run_id CROSS JOIN sessions t ON t.id = r.session_id
+    WHERE s.usage IS NOT NULL AND s.ended_at >= @from AND s.ended_at < @until AND ${ofSession}
+    GROUP BY r.session_id ORDER BY costUsd DESC, totalTokens DESC LIMIT 100`,
+}
+
+type Counted<T> = Omit<UsageRow, 'estimated'> & { readonly estimated: number } & T
+
+export function createUsageStore(db: Database): UsageStore {
+  const byDayAndModel = db.prepare<[object], Counted<{ readonly day: number; readonly model: string }>>(usageQueries.byDayAndModel)
+  const bySession = db.prepare<[object], Counted<{ readonly sessionId: string; readonly title: string }>>(usageQueries.bySession)
+  const told = <T extends { readonly estimated: number }>(row: T) => ({ ...row, estimated: row.estimated === 1 })
+  return {
+    byDayAndModel: (spans, sessionId) => byDayAndModel.all({ spans: JSON.stringify(spans.map(({ from, until }) => [from, until])), sessionId }).map(told),
+    bySession: (from, until, sessionId) => bySession.all({ from, until, sessionId }).map(told),
+  }
+}

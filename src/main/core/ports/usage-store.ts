@@ -1,0 +1,19 @@
+/** Model calls that were counted together. */
+export interface UsageRow {
+  readonly calls: number
+  readonly unpriced: number
+  readonly inputTokens: number
+  readonly outputTokens: number
+  readonly cachedTokens: number
+  readonly totalTokens: number
+  readonly estimated: boolean
+  readonly costUsd: number
+}
+
+/** What model calls used, summed by the database. */
+export interface UsageStore {
+  /** `day` is the index of the span; spans do not overlap. */
+  byDayAndModel(spans: readonly { readonly from: number; readonly until: number }[], sessionId: string | null): readonly (UsageRow & { readonly day: number; readonly model: string })[]
+  /** The 100 that cost most. */
+  bySession(from: number, until: number, sessionId: string | null): readonly (UsageRow & { readonly sessionId: string; readonly title: string })[]
+}

@@ -71,6 +71,7 @@ export const commandCatalogue = info({
   'folder.open': { title: 'Open a folder', group: 'Folder', keys: ['Mod+O'], words: 'workspace' },
   'folder.trust': { title: 'Decide about trust in this folder', group: 'Folder', words: 'read-only' },
 
+  'quick.open': { title: 'Quick prompt', group: 'Trestle', words: 'ask small window' },
   'work.pause': { title: 'Pause all agents', group: 'Trestle', words: 'stop hold freeze' },
   'work.resume': { title: 'Let all agents go on', group: 'Trestle', words: 'resume continue unpause' },
   'trestle.settings': { title: 'Settings', group: 'Trestle', keys: ['Mod+,'], words: 'preferences options' },

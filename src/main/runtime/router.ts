@@ -6,6 +6,7 @@ import { attachmentHandlers } from './handlers/attachments'
 import { branchHandlers, checkpointHandlers } from './handlers/checkpoints'
 import { conversationHandlers } from './handlers/conversation'
 import { dataHandlers } from './handlers/data'
+import { desktopHandlers } from './handlers/desktop'
 import { eventHandlers } from './handlers/events'
 import { fileHandlers } from './handlers/files'
 import { findInFilesHandlers } from './handlers/find-in-files'
@@ -36,6 +37,7 @@ export function createRouter(ports: RuntimePorts, services: Services): AppRouter
     checkpoints: checkpointHandlers(ports, services),
     conversation: conversationHandlers(ports, services),
     data: dataHandlers(ports, services),
+    desktop: desktopHandlers(ports),
     events: eventHandlers(services),
     files: fileHandlers(ports, services),
     findInFiles: findInFilesHandlers(services),

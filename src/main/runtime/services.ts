@@ -1,3 +1,4 @@
+import type { DesktopState, Instruction } from '#contract/desktop'
 import { type AttachmentService, createAttachmentService } from '#core/attachments/attachment-service'
 import { createResolveMessages } from '#core/attachments/resolve-messages'
 import type { BranchService } from '#core/checkpoints/branch-service'
@@ -46,6 +47,11 @@ export interface HostInfo {
   readonly pickFolder: null | (() => Promise<string | null>)
   /** Stops in order and starts anew, soon after it returned; left out where the host cannot. */
   readonly restart?: () => void
+  /** What is around its windows; left out where there is nothing. */
+  readonly desktop?: {
+    state(): DesktopState
+    instructions(windowId: string, signal: AbortSignal): AsyncGenerator<Instruction, void, void>
+  }
   /** Of what it runs on. */
   readonly versions?: Readonly<Record<string, string>>
   /** Shows a file in the file manager of the system; left out where the host has none. */

@@ -49,7 +49,7 @@ export const commandCatalogue = info({
   'timeline.open': { title: 'Timeline and comparison', group: 'Session', keys: ['Mod+Shift+H'], words: 'history undo restore' },
 
   'chat.find': { title: 'Find in this conversation', group: 'Session', keys: ['Mod+F'], words: 'search text messages' },
-  'chat.prompts': { title: 'Go to a prompt of this conversation', group: 'Session', keys: ['Mod+Shift+L'], words: 'questions rail jump list' },
+  'chat.prompts': { title: 'Go to a prompt of this conversation', group: 'Session', keys: ['Mod+Shift+J'], words: 'questions rail jump list' },
   'chat.newest': { title: 'Go to the newest message', group: 'Session', words: 'end latest bottom' },
   'usage.open': { title: 'Tokens and cost', group: 'Go to', words: 'usage spend price statistics' },
 

@@ -30,9 +30,7 @@ export function Dialogs() {
       {dialog?.kind === 'settings' && <SettingsDialog workspace={workspace} section={dialog.section} onClose={close} />}
       {dialog?.kind === 'palette' && <Palette onClose={close} />}
       {dialog?.kind === 'shortcuts' && <ShortcutSheet onClose={close} onChange={() => ui.getState().setDialog({ kind: 'settings', section: 'shortcuts' })} />}
-<<<<<<< HEAD
       {dialog?.kind === 'proposal' && <ProposalDialog link={dialog.link} onClose={close} />}
-=======
       {dialog?.kind === 'usage' && (
         <UsageDialog
           sessionId={sessionId}
@@ -43,7 +41,6 @@ export function Dialogs() {
           }}
         />
       )}
->>>>>>> next
       {dialog?.kind === 'quick-open' && workspace !== null && openFile !== null && (
         <QuickOpen workspace={workspace} tabs={files.tabsOf(workspace.id)} initial={dialog.initial} onOpen={openFile} onClose={close} />
       )}

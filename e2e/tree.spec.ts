@@ -85,7 +85,7 @@ test('a file is named in the message that is written', async ({ page, app }) => 
   await files.show()
   await files.item('README.md').click({ button: 'right' })
   await page.getByRole('menuitem', { name: 'Add to the message' }).click()
-  await expect(app.composer).toHaveValue('@README.md ')
+  await expect(page.getByRole('button', { name: /^Remove .*README\.md/ })).toBeVisible()
 })
 
 test('a file is found by parts of its path, and a line by its number', async ({ page, workspace }) => {

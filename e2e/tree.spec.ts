@@ -79,13 +79,14 @@ test('a file is dragged into a folder', async ({ page, workspace }) => {
   await expect.poll(() => existsSync(join(workspace, 'src', 'README.md'))).toBe(true)
 })
 
-test('a file is named in the message that is written', async ({ page, app }) => {
+test('a file goes with the message that is written', async ({ page, app }) => {
   const files = createFolderView(page)
   await app.newSession()
   await files.show()
   await files.item('README.md').click({ button: 'right' })
   await page.getByRole('menuitem', { name: 'Add to the message' }).click()
-  await expect(app.composer).toHaveValue('@README.md ')
+  await expect(page.getByRole('list', { name: 'Goes with the message' })).toContainText('README.md')
+  await expect(app.composer).toBeFocused()
 })
 
 test('a file is found by parts of its path, and a line by its number', async ({ page, workspace }) => {

@@ -3,6 +3,7 @@ import type { Contract } from '#contract'
 import { agentHandlers } from './handlers/agents'
 import { artifactHandlers } from './handlers/artifacts'
 import { attachmentHandlers } from './handlers/attachments'
+import { changeHandlers } from './handlers/changes'
 import { branchHandlers, checkpointHandlers } from './handlers/checkpoints'
 import { conversationHandlers } from './handlers/conversation'
 import { dataHandlers } from './handlers/data'
@@ -34,6 +35,7 @@ export function createRouter(ports: RuntimePorts, services: Services): AppRouter
     artifacts: artifactHandlers(ports),
     attachments: attachmentHandlers(services),
     branches: branchHandlers(services),
+    changes: changeHandlers(services),
     checkpoints: checkpointHandlers(ports, services),
     conversation: conversationHandlers(ports, services),
     data: dataHandlers(ports, services),

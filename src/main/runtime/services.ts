@@ -4,6 +4,7 @@ import { createResolveMessages } from '#core/attachments/resolve-messages'
 import type { BranchService } from '#core/checkpoints/branch-service'
 import { type Checkpoints, createCheckpoints } from '#core/checkpoints/create-checkpoints'
 import { noRevisionParts } from '#core/checkpoints/parts'
+import type { UncommittedService } from '#core/checkpoints/uncommitted'
 import type { EventStream } from '#core/events/event-stream'
 import { createEventStream } from '#core/events/event-stream'
 import { createFileService, type FileService } from '#core/files/file-service'
@@ -105,6 +106,7 @@ export interface Services {
   readonly usage: UsageService
   readonly work: WorkService
   readonly checkpoints: Checkpoints
+  readonly uncommitted: UncommittedService
   readonly branches: BranchService
   readonly files: FileService
   readonly findInFiles: FindInFiles
@@ -143,7 +145,7 @@ export function createServices(ports: RuntimePorts): Services {
   const terminals = createTerminalService({ ...ports, processes: ports.terminalProcesses })
   const search = createSearchService(ports)
   const usage = createUsageService({ store: store.usage, clock })
-  return { events, settings, models, answers, runs, sessions, search, attachments, workspaces, work, checkpoints, branches, files, findInFiles, terminals, usage }
+  return { events, settings, models, answers, runs, sessions, search, attachments, workspaces, work, checkpoints, uncommitted: checkpoints.uncommitted(ports.gitStatus), branches, files, findInFiles, terminals, usage }
 }
 
 function toolsByName(tools: readonly Tool[]): ReadonlyMap<string, Tool> {

@@ -1,5 +1,21 @@
 import { defineConfig, devices } from '@playwright/test'
 
+const chromium = {
+  ...devices['Desktop Chrome'],
+  launchOptions: {
+    executablePath: process.env.TRESTLE_CHROMIUM ?? '/usr/bin/chromium',
+    args: [
+      '--no-sandbox',
+      '--disable-gpu',
+      '--disable-quic',
+      '--no-first-run',
+      '--disable-background-networking',
+      '--disable-component-update',
+      '--disable-sync',
+    ],
+  },
+}
+
 /** Every test starts its own host in a fresh profile (a fixture), so there is no shared web server. */
 export default defineConfig({
   testDir: 'e2e',
@@ -12,22 +28,15 @@ export default defineConfig({
   projects: [
     {
       name: 'browser',
-      testIgnore: '**/e2e/desktop/**',
-      use: {
-        ...devices['Desktop Chrome'],
-        launchOptions: {
-          executablePath: process.env.TRESTLE_CHROMIUM ?? '/usr/bin/chromium',
-          args: [
-            '--no-sandbox',
-            '--disable-gpu',
-            '--disable-quic',
-            '--no-first-run',
-            '--disable-background-networking',
-            '--disable-component-update',
-            '--disable-sync',
-          ],
-        },
-      },
+      testIgnore: ['**/e2e/desktop/**', '**/e2e/screenshots/**'],
+      use: chromium,
+    },
+    // `npm run screenshots`: the pictures in docs/screenshots are what the window is compared with.
+    {
+      name: 'screenshots',
+      testDir: 'e2e/screenshots',
+      snapshotPathTemplate: 'docs/screenshots/{arg}{ext}',
+      use: { ...chromium, deviceScaleFactor: 1 },
     },
     { name: 'desktop', testDir: 'e2e/desktop' },
   ],

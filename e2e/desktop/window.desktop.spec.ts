@@ -80,3 +80,36 @@ test('a message gets the answer of the model', async ({ window, model }) => {
   await window.keyboard.press('Enter')
   await expect(window.getByText('Hello from the model.')).toBeVisible()
 })
+
+test('the menu has the commands of the palette, and gives them to the window in front', async ({ app, window }) => {
+  await expect(window.getByRole('contentinfo', { name: 'Status' })).toContainText('Connected')
+  await app.evaluate(({ Menu }) => {
+    const items = Menu.getApplicationMenu()?.items.flatMap(({ submenu }) => submenu?.items ?? []) ?? []
+    items.find(({ label }) => label === 'Keyboard shortcuts')?.click()
+  })
+  await expect(window.getByRole('dialog', { name: 'Keyboard shortcuts' })).toBeVisible()
+})
+
+test('a session opens in a window of its own, and what a page may not open it does not', async ({ app, window }) => {
+  await expect(window.getByRole('contentinfo', { name: 'Status' })).toContainText('Connected')
+  const opened = app.waitForEvent('window')
+  await window.evaluate(() => globalThis.open('/#/session/unknown', '_blank'))
+  const own = await opened
+  expect(own.url()).toBe('app://trestle/#/session/unknown')
+  expect(app.windows()).toHaveLength(2)
+})
+
+test('a link of another app is shown and does nothing', async ({ app, window }) => {
+  await expect(window.getByRole('contentinfo', { name: 'Status' })).toContainText('Connected')
+  await app.evaluate(({ app: electron }) => electron.emit('second-instance', {}, ['trestle', 'trestle://new?prompt=rm%20-rf'], '', {}))
+  await expect(window.getByRole('alertdialog')).toContainText('rm -rf')
+})
+
+test('sleep and wake reach the runtime without an error', async ({ app, window }) => {
+  await expect(window.getByRole('contentinfo', { name: 'Status' })).toContainText('Connected')
+  await app.evaluate(({ powerMonitor }) => {
+    powerMonitor.emit('suspend')
+    powerMonitor.emit('resume')
+  })
+  await expect(window.getByRole('contentinfo', { name: 'Status' })).toContainText('Connected')
+})

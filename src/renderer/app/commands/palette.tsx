@@ -55,7 +55,7 @@ export function Palette({ onClose }: { readonly onClose: () => void }) {
             setMarked('')
           }}
           placeholder="What do you want to do?"
-          className="h-11 w-full shrink-0 rounded-t-lg border-b border-line bg-transparent px-4 text-base -outline-offset-2"
+          className="h-11 w-full shrink-0 rounded-t-lg border-b border-line bg-transparent px-4 text-base outline-none focus-visible:border-accent"
         />
         <Command.List label="Commands" className="min-h-0 flex-1 overflow-y-auto p-1.5">
           {isSought && found.length === 0 && <p role="status" className="px-3 py-6 text-center text-muted">Nothing is called that. Try other words.</p>}

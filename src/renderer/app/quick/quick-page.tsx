@@ -91,7 +91,7 @@ function QuickPrompt() {
   if (!loaded || workspaces.isPending) return <Skeleton rows={4} className="p-4" label="Loading" />
   const canSend = !needsWelcome && !send.isPending && text.trim() !== '' && text.length <= MAX_MESSAGE_CHARS
   return (
-    <main id="main" aria-label="Quick prompt" className="flex min-h-0 flex-1 flex-col p-4">
+    <main id="main" aria-label="Quick prompt" className="mx-auto flex min-h-0 w-full max-w-2xl flex-1 flex-col overflow-y-auto p-4">
       <h1 className="mb-2 font-semibold">Quick prompt</h1>
       <form
         aria-label="Quick prompt"
@@ -115,7 +115,7 @@ function QuickPrompt() {
             event.preventDefault()
             if (canSend) send.mutate()
           }}
-          className="min-h-24 flex-1 resize-none rounded-lg border border-line-strong bg-surface px-3 py-2.5 text-base"
+          className="max-h-80 min-h-24 flex-1 resize-none rounded-lg border border-line-strong bg-surface px-3 py-2.5 text-base"
         />
         <div className="grid gap-3 sm:grid-cols-2">
           <SelectField

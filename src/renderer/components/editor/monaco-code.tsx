@@ -21,6 +21,7 @@ import { editor } from 'monaco-editor/editor'
 import { useEffect, useEffectEvent, useRef } from 'react'
 import { followTheme } from './monaco-theme'
 import { createTextModels, type TextModels } from './text-models'
+import { codeSize } from '../../lib/code-size'
 
 export interface CodeTarget {
   /** Another one is shown anew, also at the same place. */
@@ -63,7 +64,7 @@ export function MonacoCode({ documentKey, path, label, revision, openKeys, read,
   const tellSelection = useEffectEvent((selection: CodeSelection | null) => onSelect?.(selection))
   useEffect(() => {
     if (host.current === null) return
-    const code = editor.create(host.current, options)
+    const code = editor.create(host.current, { ...options, fontSize: codeSize() })
     const models = createTextModels({ onEdit: (key, readText) => tellEdit(key, readText), onRelease: (key, readText, text) => tellRelease(key, readText, text) })
     shown.current = { code, models }
     const disposeTheme = followTheme()
@@ -108,7 +109,6 @@ const options: editor.IStandaloneEditorConstructionOptions = {
   contextmenu: false,
   minimap: { enabled: false },
   scrollBeyondLastLine: false,
-  fontSize: 13,
   lineNumbersMinChars: 4,
   fixedOverflowWidgets: true,
   links: false,

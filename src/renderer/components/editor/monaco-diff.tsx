@@ -7,6 +7,7 @@ import { editor } from 'monaco-editor/editor'
 import { useEffect, useRef } from 'react'
 import { languageOf } from './languages'
 import { followTheme } from './monaco-theme'
+import { codeSize } from '../../lib/code-size'
 
 export interface MonacoDiffProps {
   readonly path: string
@@ -30,7 +31,7 @@ export function MonacoDiff({ path, before, after, sideBySide, label }: MonacoDif
       minimap: { enabled: false },
       scrollBeyondLastLine: false,
       renderOverviewRuler: false,
-      fontSize: 12,
+      fontSize: codeSize() - 1,
       lineNumbersMinChars: 4,
       hideUnchangedRegions: { enabled: true },
       useInlineViewWhenSpaceIsLimited: true,

@@ -6,6 +6,7 @@ import { editor } from 'monaco-editor/editor'
 import { useEffect, useEffectEvent, useRef } from 'react'
 import { languageOf } from './languages'
 import { followTheme } from './monaco-theme'
+import { codeSize } from '../../lib/code-size'
 
 export interface MonacoMergeProps {
   readonly path: string
@@ -30,7 +31,7 @@ export function MonacoMerge({ path, theirs, mine, onEdit, onRelease }: MonacoMer
     original.current = models.original
     const created = editor.createDiffEditor(host.current, {
       originalEditable: false, readOnly: false, automaticLayout: true, useShadowDOM: false, contextmenu: false, minimap: { enabled: false }, scrollBeyondLastLine: false,
-      renderOverviewRuler: false, fontSize: 12, lineNumbersMinChars: 4, useInlineViewWhenSpaceIsLimited: true, renderSideBySideInlineBreakpoint: 520,
+      renderOverviewRuler: false, fontSize: codeSize() - 1, lineNumbersMinChars: 4, useInlineViewWhenSpaceIsLimited: true, renderSideBySideInlineBreakpoint: 520,
       accessibilityVerbose: false, fixedOverflowWidgets: true, renderMarginRevertIcon: true, links: false,
     })
     created.setModel(models)

@@ -4,6 +4,7 @@ import { Terminal as Screen } from '@xterm/xterm'
 import type { TerminalMessage } from '#contract/terminals'
 import { linksIn, openableLink } from './terminal-link'
 import { terminalTheme } from './terminal-theme'
+import { codeSize } from '../../lib/code-size'
 
 export interface ScreenEvents {
   readonly onInput: (data: string) => void
@@ -32,7 +33,7 @@ const seenEvery = 50_000
 export function openScreen(host: HTMLElement, label: string, isScreenReader: boolean, events: ScreenEvents): TerminalScreen {
   const root = document.documentElement
   const screen = new Screen({
-    scrollback, fontSize: 12.5, fontFamily: getComputedStyle(root).getPropertyValue('--font-mono') || 'monospace', theme: terminalTheme(root),
+    scrollback, fontSize: codeSize(root) - 0.5, fontFamily: getComputedStyle(root).getPropertyValue('--font-mono') || 'monospace', theme: terminalTheme(root),
     screenReaderMode: isScreenReader, minimumContrastRatio: 4.5, macOptionIsMeta: true, allowProposedApi: false, windowOptions: {},
     linkHandler: { allowNonHttpProtocols: false, activate: (_event, text) => openLink(text) },
   })

@@ -1,0 +1,11 @@
+// `npm run screenshots [-- --update-snapshots]`: compares every view with docs/screenshots, or takes the pictures anew.
+import { ensureBuilt, ensureChromium, ensureInstalled, main, run, SetupError } from './setup.mjs'
+
+await main(async () => {
+  await ensureInstalled()
+  await ensureBuilt()
+  const chromium = await ensureChromium()
+  if (chromium.path === null) throw new SetupError(chromium.reason)
+  const { code } = await run('playwright', ['test', '--project=screenshots', ...process.argv.slice(2)], { output: 'show', extraEnv: { TRESTLE_CHROMIUM: chromium.path } })
+  process.exitCode = code
+})

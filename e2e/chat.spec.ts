@@ -47,7 +47,7 @@ test('the output of a command is shown while it runs', async ({ app, model, work
   await app.say('Run it')
   const row = app.tool('run_command')
   await row.getByRole('button', { name: 'Allow once' }).click()
-  await expect(row.getByLabel('Output so far')).toHaveText('first')
+  await expect(row.getByRole('group', { name: 'Output so far' })).toHaveText('first')
   await writeFile(join(workspace, 'go'), '')
   await expect(row).toHaveAccessibleName('run_command: success')
   await row.getByRole('button', { expanded: false }).click()

@@ -62,7 +62,7 @@ test('unsaved text meets another text on disk: compare, merge, keep mine', async
   await page.keyboard.press('Control+s')
   expect(await readFile(join(workspace, 'README.md'), 'utf8')).toBe('theirs\n')
   await page.getByRole('button', { name: 'Compare and merge' }).click()
-  await expect(files.editor.getByText('theirs')).toBeVisible()
+  await expect(files.editor.getByText('theirs', { exact: true })).toBeVisible()
   const mine = files.editor.getByRole('textbox', { name: 'Mine, can be changed' })
   await mine.focus()
   await page.keyboard.press('Control+Home')
@@ -80,7 +80,7 @@ test('theirs is taken', async ({ page, workspace }) => {
   await expect(files.tab('README.md, not saved')).toBeVisible()
   await writeFile(join(workspace, 'README.md'), 'theirs\n')
   await page.getByRole('button', { name: 'Take theirs' }).click()
-  await expect(files.editor.getByText('theirs')).toBeVisible()
+  await expect(files.editor.getByText('theirs', { exact: true })).toBeVisible()
   await expect(files.tab('README.md, not saved')).toBeHidden()
 })
 

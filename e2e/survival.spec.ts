@@ -65,7 +65,7 @@ test('killed while a command runs: its outcome is unknown, and it is not run aga
   await app.newSession()
   await app.say('Run')
   await app.button('Allow once').click()
-  await expect(app.tool('run_command').getByLabel('Output so far')).toHaveText('started')
+  await expect(app.tool('run_command').getByRole('group', { name: 'Output so far' })).toHaveText('started')
   await host.kill()
   await host.start()
   await expect(app.tool('run_command')).toHaveAccessibleName('run_command: outcome unknown')

@@ -51,7 +51,7 @@ test('the output of a command is shown while it runs', async ({ app, model, work
   await writeFile(join(workspace, 'go'), '')
   await expect(row).toHaveAccessibleName('run_command: success')
   await row.getByRole('button', { expanded: false }).click()
-  await expect(row.getByLabel('Result', { exact: true })).toHaveText(/first\s+second\s+\[exit code 0\]/)
+  await expect(row.getByLabel('Result', { exact: true })).toHaveText(/first\s*second\s*\[exit code 0\]/)
 })
 
 test('Stop ends the turn at once and keeps what had arrived', async ({ app, model, page }) => {

@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process'
 import { readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { expectAccessible } from './accessible'
@@ -48,3 +49,15 @@ for (const colorScheme of ['light', 'dark'] as const) {
     })
   })
 }
+
+test('what is not committed is listed, and goes back to the commit', async ({ app, page, workspace }) => {
+  const git = (command: string) => execFileSync('git', ['-c', 'user.name=T', '-c', 'user.email=t@example.org', ...command.split(' ')], { cwd: workspace })
+  for (const command of ['init -q', 'add .', 'commit -qm one']) git(command)
+  await writeFile(join(workspace, 'README.md'), '# A test\n\nHello, harbour.\n')
+  await app.newSession()
+  await page.getByRole('tab', { name: 'Changes' }).click()
+  await page.getByRole('combobox', { name: 'Changes' }).selectOption('uncommitted')
+  await page.getByRole('list', { name: 'Changed files' }).getByRole('button', { name: /README\.md/ }).click()
+  await app.button('Revert this file').click()
+  await expect.poll(() => readFile(join(workspace, 'README.md'), 'utf8')).toBe('# A test\n\nHello.\n')
+})

@@ -49,7 +49,7 @@ export const commandCatalogue = info({
   'timeline.open': { title: 'Timeline and comparison', group: 'Session', keys: ['Mod+Shift+H'], words: 'history undo restore' },
 
   'chat.find': { title: 'Find in this conversation', group: 'Session', keys: ['Mod+F'], words: 'search text messages' },
-  'chat.prompts': { title: 'Go to a prompt of this conversation', group: 'Session', keys: ['Mod+Shift+L'], words: 'questions rail jump list' },
+  'chat.prompts': { title: 'Go to a prompt of this conversation', group: 'Session', keys: ['Mod+Shift+J'], words: 'questions rail jump list' },
   'chat.newest': { title: 'Go to the newest message', group: 'Session', words: 'end latest bottom' },
   'usage.open': { title: 'Tokens and cost', group: 'Go to', words: 'usage spend price statistics' },
 
@@ -71,6 +71,7 @@ export const commandCatalogue = info({
   'folder.open': { title: 'Open a folder', group: 'Folder', keys: ['Mod+O'], words: 'workspace' },
   'folder.trust': { title: 'Decide about trust in this folder', group: 'Folder', words: 'read-only' },
 
+  'quick.open': { title: 'Quick prompt', group: 'Trestle', words: 'ask small window' },
   'work.pause': { title: 'Pause all agents', group: 'Trestle', words: 'stop hold freeze' },
   'work.resume': { title: 'Let all agents go on', group: 'Trestle', words: 'resume continue unpause' },
   'trestle.settings': { title: 'Settings', group: 'Trestle', keys: ['Mod+,'], words: 'preferences options' },

@@ -1,7 +1,9 @@
 import { attachments } from './attachments'
+import { changes } from './changes'
 import { branches, checkpoints } from './checkpoints'
 import { conversation } from './conversation'
 import { data } from './data'
+import { desktop } from './desktop'
 import { events } from './events'
 import { files } from './files'
 import { findInFiles } from './find-in-files'
@@ -23,7 +25,7 @@ import { workspaces } from './workspaces'
  * REST routes under /api/v1 and their OpenAPI document are all made from it.
  */
 export const contract = {
-  agents, artifacts, attachments, branches, checkpoints, conversation, data, events, files, findInFiles, humanRequests, models,
+  agents, artifacts, attachments, branches, changes, checkpoints, conversation, data, desktop, events, files, findInFiles, humanRequests, models,
   providers, runs, search, sessions, settings, storage, system, terminals, usage, work, workspaces,
 }
 export type Contract = typeof contract

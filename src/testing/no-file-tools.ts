@@ -11,6 +11,6 @@ export function noFileTools(): Pick<RuntimePorts, 'fileSearch' | 'folderIndex' |
     },
     fileSearch: { run: () => Promise.resolve(), replacements: () => Promise.resolve([]) },
     terminalProcesses: { start: () => Promise.reject(new Error('no terminals here')) },
-    gitStatus: { read: () => Promise.resolve(null) },
+    gitStatus: { read: () => Promise.resolve(null), readCommitted: () => Promise.resolve(new Map()) },
   }
 }

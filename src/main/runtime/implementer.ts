@@ -4,6 +4,8 @@ import { contract } from '#contract'
 /** What every call knows of where it comes from. */
 export interface CallContext {
   readonly traceId: string
+  /** The window of the desktop app that calls. */
+  readonly windowId?: string
 }
 
 /** Handlers throw AppError; the transports turn it into their answer. */

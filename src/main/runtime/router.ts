@@ -3,9 +3,11 @@ import type { Contract } from '#contract'
 import { agentHandlers } from './handlers/agents'
 import { artifactHandlers } from './handlers/artifacts'
 import { attachmentHandlers } from './handlers/attachments'
+import { changeHandlers } from './handlers/changes'
 import { branchHandlers, checkpointHandlers } from './handlers/checkpoints'
 import { conversationHandlers } from './handlers/conversation'
 import { dataHandlers } from './handlers/data'
+import { desktopHandlers } from './handlers/desktop'
 import { eventHandlers } from './handlers/events'
 import { fileHandlers } from './handlers/files'
 import { findInFilesHandlers } from './handlers/find-in-files'
@@ -33,9 +35,11 @@ export function createRouter(ports: RuntimePorts, services: Services): AppRouter
     artifacts: artifactHandlers(ports),
     attachments: attachmentHandlers(services),
     branches: branchHandlers(services),
+    changes: changeHandlers(services),
     checkpoints: checkpointHandlers(ports, services),
     conversation: conversationHandlers(ports, services),
     data: dataHandlers(ports, services),
+    desktop: desktopHandlers(ports),
     events: eventHandlers(services),
     files: fileHandlers(ports, services),
     findInFiles: findInFilesHandlers(services),

@@ -1,8 +1,10 @@
+import type { DesktopState, Instruction } from '#contract/desktop'
 import { type AttachmentService, createAttachmentService } from '#core/attachments/attachment-service'
 import { createResolveMessages } from '#core/attachments/resolve-messages'
 import type { BranchService } from '#core/checkpoints/branch-service'
 import { type Checkpoints, createCheckpoints } from '#core/checkpoints/create-checkpoints'
 import { noRevisionParts } from '#core/checkpoints/parts'
+import type { UncommittedService } from '#core/checkpoints/uncommitted'
 import type { EventStream } from '#core/events/event-stream'
 import { createEventStream } from '#core/events/event-stream'
 import { createFileService, type FileService } from '#core/files/file-service'
@@ -46,6 +48,11 @@ export interface HostInfo {
   readonly pickFolder: null | (() => Promise<string | null>)
   /** Stops in order and starts anew, soon after it returned; left out where the host cannot. */
   readonly restart?: () => void
+  /** What is around its windows; left out where there is nothing. */
+  readonly desktop?: {
+    state(): DesktopState
+    instructions(windowId: string, signal: AbortSignal): AsyncGenerator<Instruction, void, void>
+  }
   /** Of what it runs on. */
   readonly versions?: Readonly<Record<string, string>>
   /** Shows a file in the file manager of the system; left out where the host has none. */
@@ -99,6 +106,7 @@ export interface Services {
   readonly usage: UsageService
   readonly work: WorkService
   readonly checkpoints: Checkpoints
+  readonly uncommitted: UncommittedService
   readonly branches: BranchService
   readonly files: FileService
   readonly findInFiles: FindInFiles
@@ -137,7 +145,7 @@ export function createServices(ports: RuntimePorts): Services {
   const terminals = createTerminalService({ ...ports, processes: ports.terminalProcesses })
   const search = createSearchService(ports)
   const usage = createUsageService({ store: store.usage, clock })
-  return { events, settings, models, answers, runs, sessions, search, attachments, workspaces, work, checkpoints, branches, files, findInFiles, terminals, usage }
+  return { events, settings, models, answers, runs, sessions, search, attachments, workspaces, work, checkpoints, uncommitted: checkpoints.uncommitted(ports.gitStatus), branches, files, findInFiles, terminals, usage }
 }
 
 function toolsByName(tools: readonly Tool[]): ReadonlyMap<string, Tool> {

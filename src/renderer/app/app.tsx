@@ -1,5 +1,5 @@
 import { type QueryClient, QueryClientProvider } from '@tanstack/react-query'
-import { Component, type ReactNode, useState } from 'react'
+import { Component, lazy, type ReactNode, Suspense, useState } from 'react'
 import { Button } from '../components/button'
 import { Skeleton } from '../components/feedback'
 import { createWindowHighlighter } from '../components/markdown/highlight/create-highlighter'
@@ -13,11 +13,17 @@ import { UiContext } from './ui-context'
 import { createWork, WorkContext } from './work/work-context'
 import type { UiStore } from './ui-store'
 
-export function App({ services, queryClient, ready, ui }: {
+const QuickPage = lazy(async () => ({ default: (await import('./quick/quick-page')).QuickPage }))
+
+/** Both hosts serve the same files for both. */
+export type Page = 'workbench' | 'quick'
+
+export function App({ services, queryClient, ready, ui, page }: {
   readonly services: Services
   readonly queryClient: QueryClient
   readonly ready: ReadableStore<boolean>
   readonly ui: UiStore
+  readonly page: Page
 }) {
   const [highlighter] = useState(createWindowHighlighter)
   const [work] = useState(() => createWork(services))
@@ -27,7 +33,7 @@ export function App({ services, queryClient, ready, ui }: {
         <ServicesProvider services={services}>
           <UiContext value={ui}>
             <HighlighterContext value={highlighter}>
-              <WorkContext value={work}><Gate ready={ready} /></WorkContext>
+              <WorkContext value={work}><Gate ready={ready} page={page} /></WorkContext>
               <ToastRegion />
             </HighlighterContext>
           </UiContext>
@@ -37,12 +43,12 @@ export function App({ services, queryClient, ready, ui }: {
   )
 }
 
-function Gate({ ready }: { readonly ready: ReadableStore<boolean> }) {
+function Gate({ ready, page }: { readonly ready: ReadableStore<boolean>; readonly page: Page }) {
   const { connection } = useServices()
   const state = useStore(connection.state)
   const isReady = useStore(ready)
   if (state === 'refused') return <NoAccess reason="refused" />
-  if (isReady) return <Shell />
+  if (isReady) return page === 'quick' ? <Suspense fallback={null}><QuickPage /></Suspense> : <Shell />
   return (
     <main className="mx-auto flex h-full max-w-xl flex-col justify-center p-6">
       {state === 'offline'

@@ -53,7 +53,7 @@ function Home({ folder }: { readonly folder: Workspace | null }) {
         {!hasSidebar && (
           <div className="mt-2 flex gap-2">
             <Button onClick={ask}><FolderOpen aria-hidden className="size-4" />Open folder</Button>
-            <Button tone="primary" disabled={isDisabled} onClick={start}>New session</Button>
+            <Button tone="primary" disabled={isDisabled} onClick={() => start()}>New session</Button>
           </div>
         )}
       </EmptyState>
@@ -67,7 +67,8 @@ function Home({ folder }: { readonly folder: Workspace | null }) {
   )
 }
 
-function SessionPane({ session, error, workspace }: { readonly session: Session | null; readonly error: unknown; readonly workspace: Workspace | null }) {
+/** A session with everything that belongs to its conversation. */
+export function SessionPane({ session, error, workspace }: { readonly session: Session | null; readonly error: unknown; readonly workspace: Workspace | null }) {
   const ui = useUiStore()
   const blocked = useBlocked(session)
   const actions = useCheckpointActions(session?.id ?? null)

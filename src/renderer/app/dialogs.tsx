@@ -8,6 +8,7 @@ import { useSelection } from './use-window-state'
 const SettingsDialog = lazy(async () => ({ default: (await import('../features/settings/settings-dialog')).SettingsDialog }))
 const Palette = lazy(async () => ({ default: (await import('./commands/palette')).Palette }))
 const ShortcutSheet = lazy(async () => ({ default: (await import('./commands/shortcut-sheet')).ShortcutSheet }))
+const ProposalDialog = lazy(async () => ({ default: (await import('./proposal-dialog')).ProposalDialog }))
 const RestoreDialog = lazy(async () => ({ default: (await import('../features/checkpoints/restore/restore-dialog')).RestoreDialog }))
 const BranchDialog = lazy(async () => ({ default: (await import('../features/checkpoints/branches/branch-dialog')).BranchDialog }))
 const NameDialog = lazy(async () => ({ default: (await import('../features/checkpoints/name-dialog')).NameDialog }))
@@ -29,6 +30,7 @@ export function Dialogs() {
       {dialog?.kind === 'settings' && <SettingsDialog workspace={workspace} section={dialog.section} onClose={close} />}
       {dialog?.kind === 'palette' && <Palette onClose={close} />}
       {dialog?.kind === 'shortcuts' && <ShortcutSheet onClose={close} onChange={() => ui.getState().setDialog({ kind: 'settings', section: 'shortcuts' })} />}
+      {dialog?.kind === 'proposal' && <ProposalDialog link={dialog.link} onClose={close} />}
       {dialog?.kind === 'usage' && (
         <UsageDialog
           sessionId={sessionId}

@@ -1,8 +1,6 @@
-import { useQuery } from '@tanstack/react-query'
 import { useEffect, useLayoutEffect } from 'react'
 import { Drawer } from '../components/drawer'
 import { useMediaQuery } from '../lib/hooks'
-import { useServices } from '../lib/services'
 import { Banners } from './banners'
 import { LiveRegion, SkipLinks } from './access'
 import { useWindowCommands } from './commands/use-window-commands'
@@ -10,9 +8,11 @@ import { Conversation } from './conversation'
 import { Dialogs } from './dialogs'
 import { Header } from './header'
 import { Inspector } from './inspector'
+import { useInstructions } from './use-instructions'
 import { Panels } from './panels'
 import { StatusBar } from './status-bar'
 import { TimelinePage } from './timeline-page'
+import { useThemeSetting } from './use-theme-setting'
 import { useUi, useUiStore } from './ui-context'
 import type { Side } from './ui-store'
 import { SideBar } from './work/side-bar'
@@ -29,6 +29,7 @@ export function Shell() {
   const hasRoom = useMediaQuery('(min-width: 1040px)')
   useRouteFromAddress()
   useThemeSetting()
+  useInstructions()
 
   const toggle = (side: Side): void => {
     if (!isNarrow) ui.getState().toggle(side)
@@ -62,12 +63,4 @@ export function Shell() {
       <LiveRegion />
     </div>
   )
-}
-
-function useThemeSetting(): void {
-  const { queries, theme } = useServices()
-  const settings = useQuery(queries.settings()).data
-  useEffect(() => {
-    if (settings !== undefined) theme.apply(settings.theme, settings.appearance)
-  }, [settings, theme])
 }

@@ -20,7 +20,7 @@ export function Sessions() {
         onSelect={(id) => go({ view: 'session', sessionId: id })}
         onGone={(id) => id === sessionId && go({ view: 'home' })}
         onOpenFound={(id, entryId) => (entryId === null ? go({ view: 'session', sessionId: id }) : void openEntry(id, entryId))}
-        onNew={start}
+        onNew={() => start()}
         isNewDisabled={isDisabled}
         newDisabledReason={reason}
       />

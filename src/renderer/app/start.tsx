@@ -18,5 +18,5 @@ export function startWindow(element: HTMLElement): void {
   }
   const connect = token === null ? createPortConnector() : createSocketConnector(token, window.location)
   const { services, queryClient, ready } = createServices(connect)
-  root.render(<App services={services} queryClient={queryClient} ready={ready} ui={createUiStore(services.memory)} />)
+  root.render(<App services={services} queryClient={queryClient} ready={ready} ui={createUiStore(services.memory)} page={window.location.pathname === '/quick' ? 'quick' : 'workbench'} />)
 }

@@ -13,6 +13,7 @@ export interface EntryTarget {
 }
 export type OpenDialog =
   | { readonly kind: 'settings'; readonly section?: string }
+  | { readonly kind: 'proposal'; readonly link: string }
   | { readonly kind: 'palette' }
   | { readonly kind: 'shortcuts' }
   | { readonly kind: 'usage' }

@@ -3,7 +3,7 @@ import { useEffect } from 'react'
 import type { Session } from '#contract/sessions'
 import type { Workspace } from '#contract/workspaces'
 import { usableModels } from '../components/models/usable-models'
-import { parseRoute } from '../lib/route'
+import { parseRoute, routeHash } from '../lib/route'
 import { useServices } from '../lib/services'
 import { useUi, useUiStore } from './ui-context'
 
@@ -48,8 +48,10 @@ export function useNewSession(folder: Workspace | null) {
     isDisabled: create.isPending || !canStart,
     /** Why none can be started, where the person can do something about it. */
     reason: needsWelcome ? 'Choose a model first' : null,
-    start: () => {
-      if (!create.isPending && canStart) create.mutate({ workspaceId: folder?.id ?? null })
+    /** `onStarted` is called with the new session, also when what asked for it is not shown any more. */
+    start: (onStarted?: (sessionId: string) => void) => {
+      // A failure is told for all mutations in one place.
+      if (!create.isPending && canStart) void create.mutateAsync({ workspaceId: folder?.id ?? null }).then(({ id }) => onStarted?.(id), () => undefined)
     },
   }
 }
@@ -75,11 +77,17 @@ export function useModelState(session: Session | null) {
   }
 }
 
-/** Back and forward of the browser. */
+/** Back and forward of the browser, and `trestle://` links that a browser hands on as `/#/link/…`. */
 export function useRouteFromAddress(): void {
   const ui = useUiStore()
   useEffect(() => {
-    const follow = (): void => ui.setState({ route: parseRoute(window.location.hash) })
+    const follow = (): void => {
+      const link = linkOf(window.location.hash)
+      if (link === null) return ui.setState({ route: parseRoute(window.location.hash) })
+      // Shown over where the window is; the address is put back.
+      window.history.replaceState(null, '', routeHash(ui.getState().route))
+      ui.getState().setDialog({ kind: 'proposal', link })
+    }
     // The address may have changed between the load of the page and now.
     follow()
     window.addEventListener('popstate', follow)
@@ -89,4 +97,15 @@ export function useRouteFromAddress(): void {
       window.removeEventListener('hashchange', follow)
     }
   }, [ui])
+}
+
+/** A link to be shown, from the address; anyone may write one, so it only ever proposes. */
+function linkOf(hash: string): string | null {
+  const [, encoded] = /^#\/link\/(.+)$/s.exec(hash) ?? []
+  if (encoded === undefined) return null
+  try {
+    return decodeURIComponent(encoded)
+  } catch {
+    return encoded
+  }
 }

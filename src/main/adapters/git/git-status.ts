@@ -1,6 +1,7 @@
 import type { GitMark } from '#contract/files'
 import type { GitReport, GitStatus } from '#core/ports/git-status'
 import { textOf } from '../shared/names'
+import { readCommitted } from './read-committed'
 import { type GitSettings, runGit } from './run-git'
 
 export interface GitStatusOptions {
@@ -27,6 +28,7 @@ export function createGitStatus({ environment = process.env }: GitStatusOptions 
       const output = await run(['status', '--porcelain=v2', '-z', '--branch', '--untracked-files=normal', '--ignore-submodules=all', '--no-renames', '--no-ahead-behind', '--', '.'], [...safe, ...filters])
       return output === null ? null : parseStatus(output, textOf(prefix).replace(/\r?\n$/, ''), limit)
     },
+    readCommitted: (root, paths, maxBytes, signal) => readCommitted({ root, paths, maxBytes, run: (args) => runGit({ root, args, settings: safe, environment }, signal) }),
   }
 }
 

@@ -7,12 +7,15 @@ import type { CheckpointPorts } from './ports'
 import { createRecorder, type Recorder } from './recorder'
 import { createRestorer } from './restorer'
 import { createStorageService, type StorageService } from './storage-service'
+import type { GitStatus } from '../ports/git-status'
+import { createUncommitted, type UncommittedService } from './uncommitted'
 import { createTurnCheckpoints, type TurnCheckpoints } from './turn-checkpoints'
 
 /** Everything that checkpoints can do. */
 export interface Checkpoints {
   readonly service: CheckpointService
   readonly branches: (removeSession: (sessionId: string, traceId: string) => Promise<void>) => BranchService
+  readonly uncommitted: (git: GitStatus) => UncommittedService
   readonly comparer: Comparer
   readonly recorder: Recorder
   readonly storage: StorageService
@@ -36,6 +39,7 @@ export function createCheckpoints(ports: CheckpointPorts): Checkpoints {
   const storage = createStorageService(shared)
   return {
     service: createCheckpointService({ ...shared, restorer, comparer }),
+    uncommitted: (git) => createUncommitted({ ...shared, restorer, comparer }, git),
     branches: (removeSession) => createBranchService({ ...shared, restorer, comparer, removeSession }),
     comparer, recorder, storage, turns,
     protect: (workspaceId, paths) => history.protect(workspaceId, paths),

@@ -11,12 +11,17 @@ export function denyPermissions(session: Session): void {
   session.on('will-download', (event) => event.preventDefault())
 }
 
-/** For every page that is ever made: it stays where it is, opens no windows, and embeds nothing. */
-export function guardAllContents(): void {
-  app.on('web-contents-created', (_event, contents) => guard(contents))
+export interface ContentGuard {
+  /** The page asked for a window of its own with this part of itself. */
+  readonly openOwn: (hash: string) => void
 }
 
-function guard(contents: WebContents): void {
+/** For every page that is ever made: it stays where it is, opens no windows but Trestle's own, and embeds nothing. */
+export function guardAllContents(options: ContentGuard): void {
+  app.on('web-contents-created', (_event, contents) => guard(contents, options))
+}
+
+function guard(contents: WebContents, { openOwn }: ContentGuard): void {
   const follow = (address: string, byUser: boolean) => {
     const decision = decideNavigation(address, { pageOrigin, byUser })
     if (decision === 'open-outside') void shell.openExternal(address)
@@ -33,7 +38,13 @@ function guard(contents: WebContents): void {
   contents.on('will-attach-webview', (event) => event.preventDefault())
   // A link that is clicked opens with target=_blank; a script's window.open without a click is stopped by the browser.
   contents.setWindowOpenHandler(({ url, disposition }) => {
-    follow(url, disposition === 'foreground-tab' || disposition === 'background-tab')
+    if (follow(url, disposition === 'foreground-tab' || disposition === 'background-tab') === 'stay') openOwn(ownHash(url))
     return { action: 'deny' }
   })
+}
+
+/** Of the workbench's addresses only those of a session; anything else is the start. */
+function ownHash(url: string): string {
+  const { hash } = new URL(url)
+  return /^#\/session\/[\w-]{1,64}$/.test(hash) ? hash : '#/'
 }

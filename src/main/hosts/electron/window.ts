@@ -1,9 +1,8 @@
 import { RPCHandler } from '@orpc/server/message-port'
-import { BrowserWindow, MessageChannelMain } from 'electron'
+import { BrowserWindow, type BrowserWindowConstructorOptions, MessageChannelMain } from 'electron'
 import type { AppRouter, CallContext } from '../../runtime/router'
 import { openGuard, peerCallOptions } from '../shared/calls'
 import type { ReportBug } from '../shared/wire-error'
-import { pageOrigin } from './app-protocol'
 
 export interface WindowOptions {
   readonly preload: string
@@ -11,17 +10,16 @@ export interface WindowOptions {
   readonly reportBug: ReportBug
 }
 
-/** The window. Each time its page has loaded it gets a new port to the runtime, and the old one is closed. */
-export async function openWindow({ preload, router, reportBug }: WindowOptions): Promise<BrowserWindow> {
+/** A window with the page of Trestle. Each time the page has loaded it gets a new port to the runtime, and the old one is closed. */
+export function createWindow(options: WindowOptions, own: BrowserWindowConstructorOptions): BrowserWindow {
   const window = new BrowserWindow({
-    width: 1280,
-    height: 840,
     minWidth: 480,
     minHeight: 360,
     show: false,
     title: 'Trestle',
+    ...own,
     webPreferences: {
-      preload,
+      preload: options.preload,
       contextIsolation: true,
       sandbox: true,
       nodeIntegration: false,
@@ -33,19 +31,18 @@ export async function openWindow({ preload, router, reportBug }: WindowOptions):
       spellcheck: true,
     },
   })
-  window.once('ready-to-show', () => window.show())
-  connectOnLoad(window, new RPCHandler<CallContext>(router, peerCallOptions({ guard: openGuard, reportBug })))
-  await window.loadURL(`${pageOrigin}/`)
+  connectOnLoad(window, new RPCHandler<CallContext>(options.router, peerCallOptions({ guard: openGuard, reportBug: options.reportBug })))
   return window
 }
 
 function connectOnLoad(window: BrowserWindow, handler: RPCHandler<CallContext>): void {
   let close = () => {}
+  const windowId = String(window.id)
   window.webContents.on('dom-ready', () => {
     close()
     const { port1, port2 } = new MessageChannelMain()
     close = () => port1.close()
-    handler.upgrade(port1, { context: { traceId: '' } })
+    handler.upgrade(port1, { context: { traceId: '', windowId } })
     port1.start()
     window.webContents.postMessage('trestle:port', null, [port2])
   })

@@ -19,7 +19,8 @@ export function assetPathOf(urlPath: string): AssetPath | null {
   if (urlPath.length > MAX_PATH_CHARS || !urlPath.startsWith('/')) return null
   const decoded = decodeOnce(urlPath.slice(1))
   if (decoded === null) return null
-  if (decoded === '') return { path: WINDOW_PAGE, immutable: false }
+  // The quick prompt is the same page, which looks at its own address.
+  if (decoded === '' || decoded === 'quick') return { path: WINDOW_PAGE, immutable: false }
   const parts = decoded.split('/')
   if (!parts.every((part) => PART.test(part) && !DEVICE.test(part))) return null
   return { path: parts.join('/'), immutable: parts[0] === 'assets' }

@@ -46,12 +46,13 @@ export function useWindowCommands({ toggle }: { readonly toggle: (side: Side) =>
 
 function useSettingsCommands(): void {
   const ui = useUiStore()
-  const { orpc, queries } = useServices()
+  const { orpc, queries, machine } = useServices()
   const isPaused = useQuery(queries.work()).data?.pausedAt !== null
   const pause = useMutation(orpc.work.pause.mutationOptions())
   const resume = useMutation(orpc.work.resume.mutationOptions())
   const open = (section: string) => () => ui.getState().setDialog({ kind: 'settings', section })
   useCommands({
+    'quick.open': () => void window.open('/quick', '_blank', machine.isDesktop ? '' : 'popup,width=640,height=520'),
     'work.pause': isPaused ? null : () => pause.mutate({}),
     'work.resume': isPaused ? () => resume.mutate({}) : null,
     'settings.appearance': open('appearance'),

@@ -1,23 +1,16 @@
-import { wellFormed } from '../../lib/file-path'
+import type { AttachmentInput } from '#contract/attachments'
+import { shownName } from '../../lib/file-path'
 import { useServices } from '../../lib/services'
 import { useUi } from '../ui-context'
 
-export interface Attachable {
-  readonly path: string
-  /** From 1; left out for the whole file. */
-  readonly lines?: { readonly start: number; readonly end: number }
-}
-
-/** Names a file, or a part of it, in the message that is being written; null without a session. */
-export function useAttach(): ((item: Attachable) => void) | null {
-  const { drafts, announcer } = useServices()
+/** Adds a file, or a piece of one, to the message that is being written; null without a session. */
+export function useAttach(): ((source: Extract<AttachmentInput, { from: 'workspace' | 'text' }>) => void) | null {
+  const { attach, announcer } = useServices()
   const route = useUi((state) => state.route)
   if (route.view !== 'session') return null
-  return ({ path, lines }) => {
-    const before = drafts.get(route.sessionId)
-    const place = lines === undefined ? '' : lines.start === lines.end ? `:${lines.start}` : `:${lines.start}-${lines.end}`
-    drafts.set(route.sessionId, `${before}${before === '' || /\s$/.test(before) ? '' : ' '}@${wellFormed(path)}${place} `)
-    announcer.say(`Added ${wellFormed(path)} to the message`)
+  return (source) => void attach(route.sessionId, source).then((added) => {
+    if (!added) return
+    announcer.say(`Added ${shownName(source.from === 'text' ? source.name : source.path)} to the message`)
     document.querySelector<HTMLElement>('#main [data-pane-start]')?.focus()
-  }
+  })
 }

@@ -5,6 +5,7 @@ import type { Workspace } from '#contract/workspaces'
 import { Button } from '../../components/button'
 import { Skeleton } from '../../components/feedback'
 import { classNames } from '../../lib/class-names'
+import { nameOf } from '../../lib/file-path'
 import { useMediaQuery } from '../../lib/hooks'
 import { useServices, useStore } from '../../lib/services'
 import { useSelection } from '../use-window-state'
@@ -87,7 +88,7 @@ function Editor({ workspace, onHide }: { readonly workspace: Workspace; readonly
           store.getState().setSideView('files')
           store.getState().showPath(path)
         }}
-        onAttach={attach === null ? null : ({ path, startLine, endLine }) => attach({ path, lines: { start: startLine, end: endLine } })}
+        onAttach={attach === null ? null : ({ path, text, startLine, endLine }) => attach({ from: 'text', name: nameOf(path), path, text, lines: { from: startLine, to: endLine } })}
         onHide={onHide}
       />
     </Suspense>

@@ -36,6 +36,6 @@ function themeOf(root: HTMLElement): Pick<editor.IStandaloneThemeData, 'rules' |
     'diffEditor.unchangedRegionBackground': token('sunken'),
     'diffEditor.unchangedRegionForeground': token('muted'),
   }
-  // Its own green of numbers is too light on the colour of a removed line.
-  return { colors, rules: [{ token: 'number', foreground: token('success').slice(1) }] }
+  // Its own greens are too light: of numbers on the colour of a removed line, of comments on the dark surface.
+  return { colors, rules: [{ token: 'number', foreground: token('success').slice(1) }, { token: 'comment', foreground: token('muted').slice(1) }] }
 }

@@ -8,11 +8,12 @@ import { Dialog } from '../../components/dialog'
 import { DiffEditor } from '../../components/editor/diff-editor'
 import { ErrorNote, Skeleton } from '../../components/feedback'
 import { useServices } from '../../lib/services'
+import { type Base, revertTo } from './source'
 import { CommentForm } from './comment-form'
 
 interface ChangedFileProps {
   readonly sessionId: string
-  readonly base: Checkpoint
+  readonly base: Base
   readonly path: string
   readonly onReview: (checkpoint: Checkpoint, path: string) => void
   readonly onClose: () => void
@@ -23,11 +24,13 @@ const modeKey = 'diff'
 
 /** One changed file: both texts, and each part with its way back and a place for a comment. */
 export function ChangedFile({ sessionId, base, path, onReview, onClose, onChanged }: ChangedFileProps) {
-  const { queries, memory } = useServices()
+  const { queries, orpc, memory } = useServices()
   const [sideBySide, setSideBySide] = useState(memory.read(modeKey) !== 'unified')
   const [commented, setCommented] = useState<Hunk | null>(null)
   // From now to then: its parts are what a restore can choose from.
-  const back = useQuery(queries.checkpointFileDiff('now', base.id, path))
+  const fromCheckpoint = useQuery({ ...queries.checkpointFileDiff('now', base.kind === 'checkpoint' ? base.checkpoint.id : '', path), enabled: base.kind === 'checkpoint' })
+  const fromCommit = useQuery({ ...orpc.changes.uncommittedFile.queryOptions({ input: { id: sessionId, path } }), enabled: base.kind === 'commit', staleTime: 0, retry: false })
+  const back = base.kind === 'commit' ? fromCommit : fromCheckpoint
   const revert = useRevert({ sessionId, base, path, onReview, onClose, onChanged: () => {
     onChanged()
     void back.refetch()
@@ -119,12 +122,13 @@ function useRevert({ base, path, onReview, onClose, onChanged }: ChangedFileProp
   const undo = useMutation({ mutationFn: (restoreId: string) => client.checkpoints.undo({ target: { restoreId } }), onSuccess: onChanged })
   return useMutation({
     mutationFn: (hunkId: string | null) =>
-      client.checkpoints.restore({ id: base.id, parts: ['files'], paths: [path], ...(hunkId === null ? {} : { hunks: { [path]: [hunkId] } }) }),
+      revertTo(client, base, path, hunkId === null ? undefined : { [path]: [hunkId] }),
     onSuccess: (result) => {
       onChanged()
       if (result.kept.length + result.failed.length > 0) {
+        if (base.kind === 'commit') return toasts.error(result.failed[0]?.reason ?? 'This file could not be reverted; it is as it was.')
         onClose()
-        return onReview(base, path)
+        return onReview(base.checkpoint, path)
       }
       toasts.info('Reverted.', [{ label: 'Undo', run: () => undo.mutate(result.restoreId) }])
     },

@@ -2,12 +2,14 @@ import { useQuery } from '@tanstack/react-query'
 import { FileDiff as FileDiffIcon, RefreshCw } from 'lucide-react'
 import { useEffect, useState } from 'react'
 import type { Checkpoint } from '#contract/checkpoints'
-import type { FileChange } from '#contract/file-changes'
+import type { Uncommitted } from '#contract/changes'
+import type { FileChange, LineCount } from '#contract/file-changes'
 import { Button, IconButton } from '../../components/button'
 import { EmptyState, ErrorNote, Skeleton } from '../../components/feedback'
 import { SelectField } from '../../components/field'
 import { useServices } from '../../lib/services'
 import { ChangedFile } from './changed-file'
+import type { Base } from './source'
 import { type Scope, useBase } from './use-base'
 
 export interface ChangesPaneProps {
@@ -19,24 +21,28 @@ export interface ChangesPaneProps {
 const scopes: readonly { readonly value: Scope; readonly label: string }[] = [
   { value: 'turn', label: 'Since before the last turn' },
   { value: 'session', label: 'Since this session began' },
+  { value: 'uncommitted', label: 'Not committed (git)' },
 ]
 const words: Readonly<Record<FileChange['change'], string>> = { added: 'new', removed: 'deleted', changed: 'changed', mode: 'rights changed', kind: 'replaced' }
 const firstShown = 300
 
 /** What was changed in the folder, with who changed it, and the way back for each file and each part of it. */
 export function ChangesPane({ sessionId, onReview }: ChangesPaneProps) {
-  const { queries } = useServices()
+  const { queries, orpc } = useServices()
   const [scope, setScope] = useState<Scope>('turn')
   const [openPath, setOpenPath] = useState<string | null>(null)
-  const { base, isPending, error, newest } = useBase(sessionId, scope)
-  const diff = useQuery({ ...queries.checkpointDiff(base?.id ?? '', 'now'), enabled: base !== null })
+  const { base: checkpoint, isPending, error, newest } = useBase(sessionId, scope)
+  const sinceCheckpoint = useQuery({ ...queries.checkpointDiff(checkpoint?.id ?? '', 'now'), enabled: checkpoint !== null, select: (data): Listed => ({ ...data.files, note: null }) })
+  const sinceCommit = useQuery({ ...orpc.changes.uncommitted.queryOptions({ input: { id: sessionId } }), enabled: scope === 'uncommitted', staleTime: 0, retry: false, select: listUncommitted })
+  const diff = scope === 'uncommitted' ? sinceCommit : sinceCheckpoint
+  const base: Base | null = scope === 'uncommitted' ? { kind: 'commit', sessionId } : checkpoint && { kind: 'checkpoint', checkpoint }
   const { refetch } = diff
   const hasBase = base !== null
   // A checkpoint more means that something may have changed.
   useEffect(() => {
     if (hasBase) void refetch()
   }, [newest, hasBase, refetch])
-  const files = diff.data?.files
+  const files = diff.data
   return (
     <div className="flex h-full min-h-0 flex-col gap-2 p-3">
       <div className="flex items-end gap-2">
@@ -48,7 +54,7 @@ export function ChangesPane({ sessionId, onReview }: ChangesPaneProps) {
       {diff.error !== null && <ErrorNote error={diff.error} onRetry={() => void diff.refetch()} />}
       {((!isPending && base === null) || files?.items.length === 0) && (
         <EmptyState icon={<FileDiffIcon />} title="No changes">
-          <p>{base === null ? 'Once the agent has changed files here, they are listed with the way back.' : 'The files are as they were then.'}</p>
+          <p>{base === null ? 'Once the agent has changed files here, they are listed with the way back.' : (files?.note ?? 'The files are as they were then.')}</p>
         </EmptyState>
       )}
       {files !== undefined && files.items.length > 0 && base !== null && (
@@ -67,6 +73,20 @@ export function ChangesPane({ sessionId, onReview }: ChangesPaneProps) {
       )}
     </div>
   )
+}
+
+interface Listed {
+  readonly items: readonly FileChange[]
+  readonly total: number
+  readonly lines: LineCount
+  /** Why there may be nothing. */
+  readonly note: string | null
+}
+
+function listUncommitted({ state, items }: Uncommitted): Listed {
+  const count = (which: keyof LineCount): number => items.reduce((sum, { lines }) => sum + (lines?.[which] ?? 0), 0)
+  const notes = { repository: 'Everything is committed.', none: 'This folder is in no git repository, or git is not installed.', untrusted: 'Git is asked only in a folder that you trust.' }
+  return { items, total: items.length, lines: { added: count('added'), removed: count('removed') }, note: notes[state] }
 }
 
 function FileRow({ file, sessionId, onOpen }: { readonly file: FileChange; readonly sessionId: string; readonly onOpen: () => void }) {

@@ -3,10 +3,11 @@ import { useEffect } from 'react'
 import type { Checkpoint } from '#contract/checkpoints'
 import { useServices } from '../../lib/services'
 
-export type Scope = 'turn' | 'session'
+export type Scope = 'turn' | 'session' | 'uncommitted'
 
 /** The checkpoint that a scope compares with: before the newest turn that changed something, or the oldest that has its files. */
 export function baseOf(newestFirst: readonly Checkpoint[], scope: Scope): Checkpoint | null {
+  if (scope === 'uncommitted') return null
   const kept = newestFirst.filter(({ files }) => files === 'kept')
   if (scope === 'session') return kept.at(-1) ?? null
   const turn = kept.find(({ kind }) => kind === 'before_turn')

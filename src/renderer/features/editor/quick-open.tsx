@@ -103,7 +103,7 @@ function FoundList({ id, items, index, onPick }: {
           id={`${id}-${place}`}
           role="option"
           aria-selected={place === index}
-          aria-label={shownName(path)}
+          title={shownName(path)}
           onClick={() => onPick(path)}
           className={classNames('flex min-h-8 items-baseline gap-2 rounded-md px-2 py-1', place === index && 'bg-hover')}
         >

@@ -113,7 +113,6 @@ function ResultRow({ id, row, state, isActive, isOut, top, onPress, onExclude, o
   readonly onPreview: () => void
 }) {
   const isFile = row.kind === 'file'
-  const told = isFile ? `${shownName(row.file.path)}, ${row.file.matches.length} found` : `Line ${row.match.line}: ${row.match.text}`
   return (
     <div
       id={id}
@@ -121,13 +120,13 @@ function ResultRow({ id, row, state, isActive, isOut, top, onPress, onExclude, o
       aria-level={isFile ? 1 : 2}
       aria-selected={isActive}
       {...(isFile ? { 'aria-expanded': row.isOpen } : { 'aria-posinset': row.position, 'aria-setsize': row.file.matches.length })}
-      aria-label={`${told}${isOut ? ', left out' : ''}`}
+      {...(isFile ? {} : { 'aria-label': `Line ${row.match.line}: ${row.match.text}${isOut ? ', left out' : ''}` })}
       onClick={() => onPress(false)}
       onDoubleClick={() => !isFile && onPress(true)}
       className={classNames('group/row absolute inset-x-0 flex cursor-default items-center gap-1 pe-2 whitespace-nowrap', isActive ? 'bg-accent-soft' : 'hover:bg-hover', isOut && 'text-muted line-through')}
       style={{ top, height: rowHeight, paddingInlineStart: isFile ? 6 : 26 }}
     >
-      {isFile ? <FileLabel file={row.file} isOpen={row.isOpen} /> : <MatchLabel match={row.match} replacement={state.isReplacing && !state.query.isRegex && !isOut ? state.replacement : null} />}
+      {isFile ? <FileLabel file={row.file} isOpen={row.isOpen} isOut={isOut} /> : <MatchLabel match={row.match} replacement={state.isReplacing && !state.query.isRegex && !isOut ? state.replacement : null} />}
       {state.isReplacing && (
         <span className="absolute inset-y-0 right-1 hidden items-center bg-hover group-hover/row:flex" onClick={(event) => event.stopPropagation()} aria-hidden>
           {isFile && <IconButton label="Preview" tabIndex={-1} icon={<FileDiff />} className="size-6" onClick={onPreview} />}
@@ -138,13 +137,13 @@ function ResultRow({ id, row, state, isActive, isOut, top, onPress, onExclude, o
   )
 }
 
-function FileLabel({ file, isOpen }: { readonly file: FoundFile; readonly isOpen: boolean }) {
+function FileLabel({ file, isOpen, isOut }: { readonly file: FoundFile; readonly isOpen: boolean; readonly isOut: boolean }) {
   return (
     <>
       <ChevronRight aria-hidden className={classNames('size-3.5 shrink-0 text-muted', isOpen && 'rotate-90')} />
       <span className="min-w-0 shrink-0 truncate font-medium">{shownName(nameOf(file.path))}</span>
       <span className="min-w-0 flex-1 truncate text-xs text-muted">{shownName(folderOf(file.path))}</span>
-      <span className="shrink-0 rounded-full bg-sunken px-1.5 text-xs text-muted">{file.matches.length}</span>
+      <span className="shrink-0 rounded-full bg-sunken px-1.5 text-xs text-muted">{file.matches.length}<span className="sr-only"> found{isOut && ', left out'}</span></span>
     </>
   )
 }

@@ -9,6 +9,7 @@ import { useServices } from '../../lib/services'
 import { AboutSettings } from './about-settings'
 import { AppearanceSettings } from './appearance-settings'
 import { DataSettings } from './data/data-settings'
+import { DesktopNotes } from './desktop-notes'
 import { FolderSettings } from './folder-settings'
 import { SchemaForm } from './form/schema-form'
 import { GeneralSettings } from './general-settings'
@@ -53,7 +54,12 @@ const sections: readonly Section[] = [
   },
   {
     id: 'desktop', label: 'Desktop', note: 'These count in the desktop app.',
-    show: ({ settings, onChange }) => <SchemaForm schema={DesktopSettingsSchema} value={settings.desktop} onChange={(desktop) => onChange({ desktop })} />,
+    show: ({ settings, onChange }) => (
+      <div className="flex flex-col gap-4">
+        <SchemaForm schema={DesktopSettingsSchema} value={settings.desktop} onChange={(desktop) => onChange({ desktop })} />
+        <DesktopNotes keys={settings.desktop.quickPromptKeys} />
+      </div>
+    ),
   },
   {
     id: 'storage', label: 'Storage', note: 'What checkpoints take on this disk, and what they may.',

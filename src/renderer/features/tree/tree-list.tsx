@@ -1,5 +1,6 @@
 import { useVirtualizer } from '@tanstack/react-virtual'
 import { type DragEvent, type KeyboardEvent, useEffect, useId, useRef, useState } from 'react'
+import { draggedPathsType } from '../../lib/attach'
 import { folderOf, wellFormed } from '../../lib/file-path'
 import type { MarkLookup } from './git-marks'
 import { treeMove } from './tree-keys'
@@ -53,6 +54,7 @@ function useTreeDrag(onMove: TreeListProps['onMove']) {
     onStart: (row: TreeRow, event: DragEvent): void => {
       event.dataTransfer.effectAllowed = 'copyMove'
       event.dataTransfer.setData(dragType, row.path)
+      event.dataTransfer.setData(draggedPathsType, JSON.stringify([row.path]))
       event.dataTransfer.setData('text/plain', wellFormed(row.path))
     },
     over: (row: TreeRow | null, event: DragEvent): void => {

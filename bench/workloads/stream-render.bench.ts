@@ -48,7 +48,7 @@ const api = async (path: string): Promise<unknown> => (await fetch(`${host.ready
 
 const ours = await measure(async (page) => {
   await page.goto(`${host.ready.url}&/session/${sessionId}`)
-  await page.getByText(`Turn ${COUNT / 4 - 1} is done.`).waitFor()
+  await page.getByRole('feed').getByText(`Turn ${COUNT / 4 - 1} is done.`).waitFor()
   await page.getByRole('textbox', { name: 'Message', exact: true }).fill('Write a long reply')
   await page.keyboard.press('Enter')
   await page.locator('article[aria-busy="true"]').first().waitFor()

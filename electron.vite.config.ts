@@ -1,6 +1,7 @@
 import tailwindcss from '@tailwindcss/vite'
 import react from '@vitejs/plugin-react'
 import { defineConfig } from 'electron-vite'
+import { diagramFrame } from './scripts/diagram-frame.mjs'
 import { monacoStyles } from './scripts/monaco-styles.mjs'
 import { nativePackages } from './scripts/native-packages.mjs'
 import { terminalStyles } from './scripts/terminal-styles.mjs'
@@ -35,7 +36,7 @@ export default defineConfig({
   },
   renderer: {
     root: 'src/renderer',
-    plugins: [react(), tailwindcss(), monacoStyles(), terminalStyles()],
+    plugins: [react(), tailwindcss(), monacoStyles(), terminalStyles(), diagramFrame()],
     // The languages of the thread that colours code are files of their own.
     worker: { format: 'es' },
     build: {

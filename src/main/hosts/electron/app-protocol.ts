@@ -1,7 +1,7 @@
 import { protocol } from 'electron'
 import { Readable } from 'node:stream'
 import { openAsset } from '../shared/asset-file'
-import { securityHeaders } from '../shared/security-headers'
+import { assetHeaders, securityHeaders } from '../shared/security-headers'
 
 const SCHEME = 'app'
 const HOST = 'trestle'
@@ -20,7 +20,7 @@ export function serveApp(windowRoot: string): void {
     const file = asked ? await openAsset(windowRoot, path) : null
     if (file === null) return new Response('Not found', { status: 404, headers: securityHeaders })
     const body = Readable.toWeb(file.handle.createReadStream())
-    return new Response(toBody(body), { headers: { ...securityHeaders, 'content-type': file.contentType, 'content-length': String(file.bytes) } })
+    return new Response(toBody(body), { headers: { ...assetHeaders(path), 'content-type': file.contentType, 'content-length': String(file.bytes) } })
   })
 }
 

@@ -1,5 +1,6 @@
 import { app, shell, type Session, type WebContents } from 'electron'
 import { decideNavigation } from '../shared/navigation'
+import { diagramPage } from '../shared/security-headers'
 import { pageOrigin } from './app-protocol'
 
 /** The page gets no camera, no location, no notifications, nothing; whatever asks. */
@@ -31,7 +32,8 @@ function guard(contents: WebContents, { openOwn }: ContentGuard): void {
   })
   contents.on('will-redirect', (event) => event.preventDefault())
   contents.on('will-frame-navigate', (event) => {
-    if (!event.isMainFrame) event.preventDefault()
+    // The one frame there is draws diagrams; it goes nowhere from there.
+    if (!event.isMainFrame && event.url !== `${pageOrigin}${diagramPage}`) event.preventDefault()
   })
   contents.on('will-attach-webview', (event) => event.preventDefault())
   // A link that is clicked opens with target=_blank; a script's window.open without a click is stopped by the browser.

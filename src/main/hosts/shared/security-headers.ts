@@ -9,6 +9,8 @@ export const contentSecurityPolicy = [
   "font-src 'self'",
   "connect-src 'self'",
   "worker-src 'self'",
+  // Of its own files only the page that draws diagrams lets itself be framed.
+  "frame-src 'self'",
   "manifest-src 'self'",
   "frame-ancestors 'none'",
   "base-uri 'none'",
@@ -24,4 +26,23 @@ export const securityHeaders: Readonly<Record<string, string>> = {
   'referrer-policy': 'no-referrer',
   'x-content-type-options': 'nosniff',
   'x-frame-options': 'DENY',
+}
+
+export const diagramPage = '/diagram/frame.html'
+
+/**
+ * The page that draws diagrams from what a model wrote: no origin, no network, and only inside of ours. It names its two
+ * scripts itself, by their content, in a policy of its own; both policies hold.
+ */
+const diagramHeaders: Readonly<Record<string, string>> = {
+  ...securityHeaders,
+  'content-security-policy': [
+    "default-src 'none'", "script-src 'unsafe-inline'", "style-src 'unsafe-inline'", 'img-src data:', "frame-ancestors 'self'", "base-uri 'none'", "form-action 'none'", 'sandbox allow-scripts',
+  ].join('; '),
+  'x-frame-options': 'SAMEORIGIN',
+}
+
+/** Of a file of the window, by its path in the URL. */
+export function assetHeaders(urlPath: string): Readonly<Record<string, string>> {
+  return urlPath === diagramPage ? diagramHeaders : securityHeaders
 }

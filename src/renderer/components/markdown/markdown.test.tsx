@@ -13,7 +13,7 @@ const render = (text: string, streaming = false): string => {
 /** What must never be in the page, whatever was written: elements that load, run or navigate, and handlers. */
 const forbidden = /<(?:img|script|iframe|object|embed|link|meta|style|svg|math|video|audio|source|form|base|template|frame)\b|<[^>]*\s(?:on\w+|style|src|srcset|srcdoc|action|formaction|data|xlink:href|poster|background)=/i
 /** The page's own icons are pictures without an address. */
-const withoutIcons = (html: string): string => html.replace(/<svg [^>]*class="lucide[^>]*>.*?<\/svg>/g, '')
+const withoutIcons = (html: string): string => html.replace(/<svg [^>]*class="lucide[^>]*>.*?<\/svg>/g, '').replaceAll('style="max-height:480px"', '')
 const links = (html: string): readonly string[] => [...html.matchAll(/<[^>]*\shref="([^"]*)"/g)].map((match) => match[1] ?? '')
 
 const attacks = [

@@ -1,5 +1,6 @@
 import { memo, type ReactNode } from 'react'
 import { CodeBlock } from './code-block'
+import { DiagramBlock, maxDiagramChars } from './diagram'
 import { decodeEntities } from './entities'
 import type { Definitions, Token, Tokens } from './lex'
 import { NoteReference, noteNumber } from './notes'
@@ -29,7 +30,7 @@ function renderBlock(token: Token, context: RenderContext, depth: number): React
   if (depth > maxDepth) return token.raw
   if (isType(token, 'heading')) return heading(token.depth, renderInline(token.tokens, context, depth + 1))
   if (isType(token, 'paragraph')) return <p>{renderInline(token.tokens, context, depth + 1)}</p>
-  if (isType(token, 'code')) return <CodeBlock code={token.text} language={languageOf(token.lang)} open={context.open} />
+  if (isType(token, 'code')) return <Code token={token} open={context.open} />
   if (isType(token, 'blockquote')) return <blockquote>{renderBlocks(token.tokens, context, depth + 1)}</blockquote>
   if (isType(token, 'list')) return <List token={token} context={context} depth={depth} />
   if (isType(token, 'table')) return <TableBlock table={token} renderCell={(tokens) => renderInline(tokens, context, depth + 1)} />
@@ -50,6 +51,12 @@ export function renderBlocks(tokens: readonly Token[], context: RenderContext, d
 
 function Keyed({ children }: { readonly children: ReactNode }) {
   return children
+}
+
+function Code({ token, open }: { readonly token: Tokens.Code; readonly open: boolean }) {
+  const code = { code: token.text, language: languageOf(token.lang), open }
+  const isDiagram = code.language === 'mermaid' && !open && token.text.length <= maxDiagramChars && token.text.trim() !== ''
+  return isDiagram ? <DiagramBlock {...code} /> : <CodeBlock {...code} />
 }
 
 function heading(depth: number, content: ReactNode): ReactNode {

@@ -5,6 +5,7 @@ import 'monaco-editor/features/find/register'
 import 'monaco-editor/features/unicodeHighlighter/register'
 import { editor } from 'monaco-editor/editor'
 import { useEffect, useRef } from 'react'
+import { type DiffTexts, showInDiff } from './diff-texts'
 import { languageOf } from './languages'
 import { followTheme } from './monaco-theme'
 import { codeSize } from '../../lib/code-size'
@@ -21,6 +22,7 @@ export interface MonacoDiffProps {
 export function MonacoDiff({ path, before, after, sideBySide, label }: MonacoDiffProps) {
   const host = useRef<HTMLDivElement>(null)
   const shown = useRef<editor.IStandaloneDiffEditor | null>(null)
+  const texts = useRef<DiffTexts | null>(null)
   useEffect(() => {
     if (host.current === null) return
     const created = editor.createDiffEditor(host.current, {
@@ -44,10 +46,9 @@ export function MonacoDiff({ path, before, after, sideBySide, label }: MonacoDif
     return () => {
       disposeTheme()
       shown.current = null
-      const model = created.getModel()
       created.dispose()
-      model?.original.dispose()
-      model?.modified.dispose()
+      texts.current?.release()
+      texts.current = null
     }
   }, [])
   useEffect(() => {
@@ -56,11 +57,10 @@ export function MonacoDiff({ path, before, after, sideBySide, label }: MonacoDif
     shown.current?.getModifiedEditor().updateOptions({ ariaLabel: `${label}, after` })
   }, [sideBySide, label])
   useEffect(() => {
-    const old = shown.current?.getModel()
-    const language = languageOf(path)
-    shown.current?.setModel({ original: editor.createModel(before, language), modified: editor.createModel(after, language) })
-    old?.original.dispose()
-    old?.modified.dispose()
+    if (shown.current === null) return
+    const old = texts.current
+    texts.current = showInDiff(shown.current, before, after, languageOf(path))
+    old?.release()
   }, [path, before, after])
   return <div ref={host} className="h-full min-h-0 w-full" />
 }

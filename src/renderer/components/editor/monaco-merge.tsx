@@ -4,6 +4,7 @@ import 'monaco-editor/features/diffEditor/register'
 import 'monaco-editor/features/find/register'
 import { editor } from 'monaco-editor/editor'
 import { useEffect, useEffectEvent, useRef } from 'react'
+import { showInDiff } from './diff-texts'
 import { languageOf } from './languages'
 import { followTheme } from './monaco-theme'
 import { codeSize } from '../../lib/code-size'
@@ -26,19 +27,17 @@ export function MonacoMerge({ path, theirs, mine, onEdit, onRelease }: MonacoMer
   const first = useRef({ path, theirs, mine })
   useEffect(() => {
     if (host.current === null) return
-    const language = languageOf(first.current.path)
-    const models = { original: editor.createModel(first.current.theirs, language), modified: editor.createModel(first.current.mine, language) }
-    original.current = models.original
     const created = editor.createDiffEditor(host.current, {
       originalEditable: false, readOnly: false, automaticLayout: true, useShadowDOM: false, contextmenu: false, minimap: { enabled: false }, scrollBeyondLastLine: false,
       renderOverviewRuler: false, fontSize: codeSize() - 1, lineNumbersMinChars: 4, useInlineViewWhenSpaceIsLimited: true, renderSideBySideInlineBreakpoint: 520,
       accessibilityVerbose: false, fixedOverflowWidgets: true, renderMarginRevertIcon: true, links: false,
     })
-    created.setModel(models)
+    const texts = showInDiff(created, first.current.theirs, first.current.mine, languageOf(first.current.path))
+    original.current = texts.original
     created.getOriginalEditor().updateOptions({ ariaLabel: 'On disk' })
     created.getModifiedEditor().updateOptions({ ariaLabel: 'Mine, can be changed' })
-    const read = (): string => models.modified.getValue()
-    const listener = models.modified.onDidChangeContent(() => tell(read))
+    const read = (): string => texts.modified.getValue()
+    const listener = texts.modified.onDidChangeContent(() => tell(read))
     const disposeTheme = followTheme()
     return () => {
       tellRelease(read, read())
@@ -46,8 +45,7 @@ export function MonacoMerge({ path, theirs, mine, onEdit, onRelease }: MonacoMer
       disposeTheme()
       original.current = null
       created.dispose()
-      models.original.dispose()
-      models.modified.dispose()
+      texts.release()
     }
   }, [])
   useEffect(() => {

@@ -23,7 +23,7 @@ async function filesOf(url: string): Promise<readonly string[]> {
     if (/\.(js|css)$/.test(pathname)) names.add(pathname.split('/').at(-1) ?? '')
   })
   await page.goto(url)
-  await page.getByRole('feed').getByText('is done.').last().waitFor()
+  await page.getByRole('feed').getByRole('article').last().waitFor()
   await page.waitForTimeout(SETTLED_MS)
   await browser.close()
   return [...names]

@@ -66,7 +66,7 @@ export function createStore(db: Database, options: CreateStoreOptions = {}): { r
   return {
     store: {
       transaction,
-      ...guarded({ sync: syncing.sync, syncSoon: syncing.soon }, 'The last change'),
+      ...guarded({ sync: syncing.sync, syncSoon: syncing.soon, hurry: syncing.hurry }, 'The last change'),
       sessions: guarded(createSessionStore(db, index), 'The session'),
       journal: guarded(journal, 'The conversation'),
       runs: guarded(runs, 'The run'),

@@ -9,6 +9,8 @@ export interface Syncing {
   sync(): void
   /** Calls back once all of before is on disk, in a few milliseconds and without holding anything up; unless that fails. */
   soon(done: () => void): void
+  /** What waits shares its way with no others any more: it starts now, or when the disk has come back with those before. */
+  hurry(): void
   stop(): void
 }
 
@@ -30,6 +32,9 @@ export function createSyncing(db: Database): Syncing {
   let committed = 0
   let durable = 0
   let timer: NodeJS.Timeout | null = null
+  let isOnItsWay = false
+  let isUrgent = false
+  let stopped = false
 
   const reached = (commit: number) => {
     if (commit > durable) durable = commit
@@ -44,15 +49,24 @@ export function createSyncing(db: Database): Syncing {
   }
   const catchUp = async () => {
     const commit = committed
+    isOnItsWay = true
+    isUrgent = false
     try {
       // Where that fails, the way of SQLite itself: it knows what to do when the log cannot be written.
       if (durable < commit) await log.flush().then(() => reached(commit), sync)
     } catch {
       waiting = []
     }
-    timer = waiting.length > 0 ? setTimeout(startCatchUp, SOON_MS) : null
+    isOnItsWay = false
+    if (waiting.length === 0 || stopped) return
+    if (isUrgent) startCatchUp()
+    else timer = setTimeout(startCatchUp, SOON_MS)
   }
-  const startCatchUp = () => void catchUp()
+  const startCatchUp = () => {
+    if (timer) clearTimeout(timer)
+    timer = null
+    void catchUp()
+  }
 
   const runNow = (work: () => unknown) => {
     const result = run(durable < committed ? () => {
@@ -81,9 +95,14 @@ export function createSyncing(db: Database): Syncing {
     },
     soon(done) {
       waiting.push({ commit: committed, done })
-      timer ??= setTimeout(startCatchUp, SOON_MS)
+      if (!isOnItsWay) timer ??= setTimeout(startCatchUp, SOON_MS)
+    },
+    hurry() {
+      if (isOnItsWay) isUrgent = true
+      else if (waiting.length > 0) startCatchUp()
     },
     stop() {
+      stopped = true
       if (timer) clearTimeout(timer)
       waiting = []
       log.close()

@@ -1,5 +1,6 @@
 import type { Database } from 'better-sqlite3'
 import type { Durability } from '#core/ports/store'
+import { createCatchUp } from './catch-up'
 import { createLogFlush } from './log-flush'
 
 export interface Syncing {
@@ -13,9 +14,6 @@ export interface Syncing {
   hurry(): void
   stop(): void
 }
-
-/** How long a commit may wait for others to share its way to the disk, in ms. Not noticed by a person. */
-const SOON_MS = 4
 
 /**
  * Leaves out waits for the disk that can be made up for: a commit is never on disk before the one in front of it in
@@ -31,10 +29,6 @@ export function createSyncing(db: Database): Syncing {
   /** Commits that were left for later, and how many of them are on disk. */
   let committed = 0
   let durable = 0
-  let timer: NodeJS.Timeout | null = null
-  let isOnItsWay = false
-  let isUrgent = false
-  let stopped = false
 
   const reached = (commit: number) => {
     if (commit > durable) durable = commit
@@ -47,26 +41,16 @@ export function createSyncing(db: Database): Syncing {
     if (durable < committed) touch.run()
     reached(committed)
   }
-  const catchUp = async () => {
+  const catchUp = createCatchUp(async () => {
     const commit = committed
-    isOnItsWay = true
-    isUrgent = false
     try {
       // Where that fails, the way of SQLite itself: it knows what to do when the log cannot be written.
       if (durable < commit) await log.flush().then(() => reached(commit), sync)
     } catch {
       waiting = []
     }
-    isOnItsWay = false
-    if (waiting.length === 0 || stopped) return
-    if (isUrgent) startCatchUp()
-    else timer = setTimeout(startCatchUp, SOON_MS)
-  }
-  const startCatchUp = () => {
-    if (timer) clearTimeout(timer)
-    timer = null
-    void catchUp()
-  }
+    return waiting.length > 0
+  })
 
   const runNow = (work: () => unknown) => {
     const result = run(durable < committed ? () => {
@@ -95,15 +79,13 @@ export function createSyncing(db: Database): Syncing {
     },
     soon(done) {
       waiting.push({ commit: committed, done })
-      if (!isOnItsWay) timer ??= setTimeout(startCatchUp, SOON_MS)
+      catchUp.soon()
     },
     hurry() {
-      if (isOnItsWay) isUrgent = true
-      else if (waiting.length > 0) startCatchUp()
+      if (waiting.length > 0) catchUp.hurry()
     },
     stop() {
-      stopped = true
-      if (timer) clearTimeout(timer)
+      catchUp.stop()
       waiting = []
       log.close()
     },

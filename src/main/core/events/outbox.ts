@@ -5,8 +5,8 @@ import type { Durability, Store } from '../ports/store'
 export interface Outbox {
   /** Takes the events of a transaction that was just written. */
   add(events: readonly EventEnvelope[], durability: Durability): void
-  /** Takes an event that is not stored. It leaves at once, or behind those that wait; they are then made to hurry. */
-  pass(event: EventEnvelope): void
+  /** Takes an event that is not stored. It leaves at once, or behind those that wait; `urgent` makes them hurry. */
+  pass(event: EventEnvelope, urgent: boolean): void
   /** Puts on disk and publishes what waits. */
   settle(): void
 }
@@ -52,10 +52,10 @@ export function createOutbox({ store, publish }: {
         publishReady()
       })
     },
-    pass: (event) => {
+    pass: (event, urgent) => {
       if (waiting.length === 0) return publish(event)
       waiting.push({ events: [event], mayLeave: true })
-      store.hurry()
+      if (urgent) store.hurry()
     },
   }
 }

@@ -10,6 +10,7 @@ import { findInFiles } from './find-in-files'
 import { humanRequests } from './human-requests'
 import { models, providers } from './models'
 import { agents, runs } from './runs'
+import { schedules } from './schedules'
 import { search } from './search'
 import { sessions } from './sessions'
 import { settings } from './settings'
@@ -27,6 +28,6 @@ import { workspaces } from './workspaces'
  */
 export const contract = {
   agents, artifacts, attachments, branches, changes, checkpoints, conversation, data, desktop, events, files, findInFiles, humanRequests, models,
-  providers, runs, search, sessions, settings, storage, system, tasks, terminals, usage, work, workspaces,
+  providers, runs, schedules, search, sessions, settings, storage, system, tasks, terminals, usage, work, workspaces,
 }
 export type Contract = typeof contract

@@ -40,7 +40,7 @@ export function createRuntime(ports: RuntimePorts): Runtime {
       const stopNotifying = startNotifier({ ...ports, events: services.events, sessions: ports.store.sessions, settings: services.settings.current })
       await services.runs.start(ports.newTraceId())
       stops.push(
-        stopNotifying, services.settings.follow(ports.newTraceId), services.checkpoints.storage.tidy(ports.newTraceId),
+        services.scheduler.start(), stopNotifying, services.settings.follow(ports.newTraceId), services.checkpoints.storage.tidy(ports.newTraceId),
         services.sessions.emptyBin(ports.newTraceId), services.search.start(),
       )
       ready = true
@@ -48,6 +48,7 @@ export function createRuntime(ports: RuntimePorts): Runtime {
     stop: async (graceMs) => {
       ready = false
       for (const stop of stops.splice(0)) stop()
+      await services.scheduler.look()
       // What is held by a pause would only let the time pass.
       const { held, running } = services.work.current()
       await services.runs.stop(held >= running ? 0 : graceMs)
@@ -61,6 +62,7 @@ export function createRuntime(ports: RuntimePorts): Runtime {
     onWake: async () => {
       const traceId = ports.newTraceId()
       await services.workspaces.look(traceId)
+      await services.scheduler.look()
       services.events.transact((emit) => { emit({ topic: 'models.update', payload: {} }, { sessionId: null, runId: null, traceId }) })
     },
     settled: () => services.checkpoints.turns.idle(),

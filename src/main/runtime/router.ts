@@ -14,6 +14,7 @@ import { findInFilesHandlers } from './handlers/find-in-files'
 import { humanRequestHandlers } from './handlers/human-requests'
 import { modelHandlers, providerHandlers } from './handlers/models'
 import { runHandlers } from './handlers/runs'
+import { scheduleHandlers } from './handlers/schedules'
 import { searchHandlers } from './handlers/search'
 import { sessionHandlers } from './handlers/sessions'
 import { settingsHandlers } from './handlers/settings'
@@ -48,6 +49,7 @@ export function createRouter(ports: RuntimePorts, services: Services): AppRouter
     models: modelHandlers(services),
     providers: providerHandlers(ports, services),
     runs: runHandlers(ports, services),
+    schedules: scheduleHandlers(services),
     search: searchHandlers(services),
     sessions: sessionHandlers(ports, services),
     settings: settingsHandlers(services),

@@ -36,7 +36,9 @@ import { createTerminalService, type TerminalService } from '#core/terminals/ter
 import { parseEnvironment } from '#core/settings/environment'
 import { createSettingsService, type SettingsService } from '#core/settings/settings-service'
 import type { Tool } from '#core/tools/tool'
-import { noDueTimes } from '#core/tasks/due-times'
+import { createDueTimes } from '#core/schedules/due-times'
+import { createScheduler, type Scheduler } from '#core/schedules/scheduler'
+import { createScheduleService, type ScheduleService } from '#core/schedules/schedule-service'
 import { createTaskService, type TaskService } from '#core/tasks/task-service'
 import { createUsageService, type UsageService } from '#core/usage/usage-service'
 import type { RecentError } from '#core/work/recent-errors'
@@ -95,6 +97,8 @@ export interface RuntimePorts {
   readonly logger: Logger
   readonly environment: Readonly<Record<string, string | undefined>>
   readonly host: HostInfo
+  /** The edition of the time zone data that `Intl` calculates with; left out where it is not known. */
+  readonly timeZoneData?: string
 }
 
 export interface Services {
@@ -116,6 +120,8 @@ export interface Services {
   readonly findInFiles: FindInFiles
   readonly terminals: TerminalService
   readonly tasks: TaskService
+  readonly schedules: ScheduleService
+  readonly scheduler: Scheduler
 }
 
 /** The services of core, in the order in which they build on each other. Throws AppError for an environment that makes no sense. */
@@ -150,8 +156,11 @@ export function createServices(ports: RuntimePorts): Services {
   const terminals = createTerminalService({ ...ports, processes: ports.terminalProcesses })
   const search = createSearchService(ports)
   const usage = createUsageService({ store: store.usage, clock })
-  const tasks = createTaskService({ store, events, clock, newId, settings: settings.current, dueTimes: noDueTimes, stopAttempt: () => Promise.resolve() })
-  return { tasks, events, settings, models, answers, runs, sessions, search, attachments, workspaces, work, checkpoints, uncommitted: checkpoints.uncommitted(ports.gitStatus), branches, files, findInFiles, terminals, usage }
+  const dueTimes = createDueTimes()
+  const tasks = createTaskService({ store, events, clock, newId, settings: settings.current, dueTimes, stopAttempt: () => Promise.resolve() })
+  const schedules = createScheduleService({ store, events, clock, dueTimes, tasks })
+  const scheduler = createScheduler({ ...ports, events, dueTimes, tasks, timeZoneData: ports.timeZoneData ?? '' })
+  return { tasks, schedules, scheduler, events, settings, models, answers, runs, sessions, search, attachments, workspaces, work, checkpoints, uncommitted: checkpoints.uncommitted(ports.gitStatus), branches, files, findInFiles, terminals, usage }
 }
 
 function toolsByName(tools: readonly Tool[]): ReadonlyMap<string, Tool> {

@@ -12,7 +12,7 @@ import type { BranchStore, CheckpointStore, IntervalStore, RestoreStore, Storage
 import type { AttachmentStore } from './attachment-store'
 import type { EventLog } from './event-log'
 import type { Page } from './page'
-import type { TaskRunStore, TaskStore } from './task-store'
+import type { TaskNoteStore, TaskRunStore, TaskStore } from './task-store'
 import type { UsageStore } from './usage-store'
 import type { SearchStore } from './search-store'
 
@@ -49,6 +49,7 @@ export interface Store {
   readonly attachments: AttachmentStore
   readonly tasks: TaskStore
   readonly taskRuns: TaskRunStore
+  readonly taskNotes: TaskNoteStore
   readonly events: EventLog
 }
 

@@ -17,6 +17,7 @@ import type { FolderIndex } from '#core/ports/folder-index'
 import type { GitStatus } from '#core/ports/git-status'
 import type { BuiltinModels, CreateProvider, DemoServer, DiscoverLocalServers } from '#core/ports/model-provider'
 import type { SecretStore } from '#core/ports/secret-store'
+import type { JobQueue } from '#core/ports/job-queue'
 import type { Snapshots } from '#core/ports/snapshots'
 import type { ProfileFiles } from '#core/ports/profile-data'
 import type { SettingsFile } from '#core/ports/settings-file'
@@ -64,6 +65,7 @@ export interface HostInfo {
 /** All that a runtime needs from outside. */
 export interface RuntimePorts {
   readonly store: Store
+  readonly jobs: JobQueue
   readonly settingsFile: SettingsFile
   readonly profileFiles: ProfileFiles
   readonly recentErrors: () => readonly RecentError[]

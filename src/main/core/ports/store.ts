@@ -27,6 +27,8 @@ export interface Store {
   sync(): void
   /** The same in a moment, then calls back. When it fails it does not: what comes next is to find out. */
   syncSoon(done: () => void): void
+  /** Somebody waits for it: what was left for later starts on its way to the disk at once, beside the work. */
+  hurry(): void
   readonly sessions: SessionStore
   readonly journal: JournalStore
   readonly runs: RunStore

@@ -36,8 +36,9 @@ import { createTerminalService, type TerminalService } from '#core/terminals/ter
 import { parseEnvironment } from '#core/settings/environment'
 import { createSettingsService, type SettingsService } from '#core/settings/settings-service'
 import type { Tool } from '#core/tools/tool'
+import { createCheckBudget } from '#core/tasks/budgets'
+import { createTasks, type Tasks } from '#core/tasks/create-tasks'
 import { noDueTimes } from '#core/tasks/due-times'
-import { createTaskService, type TaskService } from '#core/tasks/task-service'
 import { createUsageService, type UsageService } from '#core/usage/usage-service'
 import type { RecentError } from '#core/work/recent-errors'
 import { createWorkService, type WorkService } from '#core/work/work-service'
@@ -115,7 +116,7 @@ export interface Services {
   readonly files: FileService
   readonly findInFiles: FindInFiles
   readonly terminals: TerminalService
-  readonly tasks: TaskService
+  readonly tasks: Tasks
 }
 
 /** The services of core, in the order in which they build on each other. Throws AppError for an environment that makes no sense. */
@@ -131,8 +132,9 @@ export function createServices(ports: RuntimePorts): Services {
   const shared = { ...ports, attachments, resolveMessages: createResolveMessages(ports), events, settings: settings.current, models, answers, tools, platform: host.platform }
   const checkpoints = createCheckpoints({ ...ports, events, parts: noRevisionParts, settings: () => settings.current().checkpoints })
   const work = createWorkService({ store, events, clock })
+  const checkBudget = createCheckBudget(store)
   const runs = createRunManager({
-    ...shared, gate: work.gate, checkpoints: checkpoints.turns, toolContexts: createToolContexts(ports), slots: createSlots(() => settings.current().maxConcurrentRuns),
+    ...shared, checkBudget, gate: work.gate, checkpoints: checkpoints.turns, toolContexts: createToolContexts(ports), slots: createSlots(() => settings.current().maxConcurrentRuns),
   })
   const branches: BranchService = checkpoints.branches((sessionId, traceId) => sessions.remove(sessionId, traceId))
   const sessions: SessionService = createSessionService({ ...shared, runs, sandboxed: ports.commands.sandboxed, onRemoved: branches.sessionRemoved })
@@ -150,7 +152,7 @@ export function createServices(ports: RuntimePorts): Services {
   const terminals = createTerminalService({ ...ports, processes: ports.terminalProcesses })
   const search = createSearchService(ports)
   const usage = createUsageService({ store: store.usage, clock })
-  const tasks = createTaskService({ store, events, clock, newId, settings: settings.current, dueTimes: noDueTimes, stopAttempt: () => Promise.resolve() })
+  const tasks = createTasks({ ...shared, runs, sessions, checkBudget, dueTimes: noDueTimes, isPaused: () => work.current().pausedAt !== null })
   return { tasks, events, settings, models, answers, runs, sessions, search, attachments, workspaces, work, checkpoints, uncommitted: checkpoints.uncommitted(ports.gitStatus), branches, files, findInFiles, terminals, usage }
 }
 

@@ -11,13 +11,15 @@ export interface StoredTask extends Task {
   readonly startAfter: number | null
   /** How often it became ready. */
   readonly generation: number
+  /** Attempts up to this one do not count any more: somebody wanted as many again. */
+  readonly countFrom: number
 }
 
 /** It is put at the end of the board. */
 export type NewTask = Omit<TaskDetail, Derived | 'result' | 'attempt' | 'sessionId' | 'runId' | 'usage' | 'costUsd' | 'error' | 'activityAt' | 'startedAt' | 'endedAt' | 'updatedAt'> &
   Pick<StoredTask, 'startAfter' | 'generation'>
 
-type Patchable = Omit<TaskDetail, 'id' | 'blockedBy' | 'children' | 'source' | 'createdAt' | 'parentId' | 'scheduleId' | 'dueAt' | 'dependsOn'> & Pick<StoredTask, 'startAfter' | 'generation'>
+type Patchable = Omit<TaskDetail, 'id' | 'blockedBy' | 'children' | 'source' | 'createdAt' | 'parentId' | 'scheduleId' | 'dueAt' | 'dependsOn'> & Pick<StoredTask, 'startAfter' | 'generation' | 'countFrom'>
 
 /** What is undefined stays as it is. */
 export type StoredTaskPatch = { readonly [Field in keyof Patchable]?: Patchable[Field] | undefined }

@@ -53,7 +53,8 @@ export function added(left: Spent, right: Spent): Spent {
 /** What its agent used, and that it did something now; with the event. */
 export function touch({ store, clock }: Pick<AttemptPorts, 'store' | 'clock'>, emit: Emit, attempt: StoredTaskRun, traceId: string): void {
   if (!store.tasks.get(attempt.taskId)) return
-  store.taskRuns.patch(attempt.id, spentOn(store, attempt))
+  // Nothing is known any more once the conversation was deleted: what was recorded stays.
+  if (runsOf(store, attempt).length > 0) store.taskRuns.patch(attempt.id, spentOn(store, attempt))
   store.tasks.patch(attempt.taskId, { activityAt: clock.now(), ...store.taskRuns.spent(attempt.taskId) })
   tellTask(store, emit, attempt.taskId, traceId)
 }

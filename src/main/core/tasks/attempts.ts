@@ -41,7 +41,7 @@ export function createAttempts(ports: AttemptPorts): Attempts {
 
 function openAttempt({ store }: AttemptPorts, sessionId: string): StoredTaskRun | null {
   const attempt = store.taskRuns.findBySession(sessionId)
-  return attempt?.endedAt === null ? attempt : null
+  return attempt && attempt.endedAt === null ? attempt : null
 }
 
 function begin(ports: AttemptPorts, taskId: string, generation: number, traceId: string): StoredTask | null {

@@ -111,10 +111,11 @@ function fail(ports: AttemptPorts, emit: Emit, task: StoredTask, attempt: Stored
   if (parked.has(error.code)) return park(ports, emit, task, attempt, { reason: error.message, cause, error }, traceId)
   end(ports, emit, attempt, 'failed', error, traceId)
   const { max, backoffSeconds, factor } = task.attempts
-  if (!hopeless.has(error.code) && attempt.number < max) {
-    const waitMs = Math.min(MAX_WAIT_MS, backoffSeconds * 1000 * factor ** (attempt.number - 1)) * (0.5 + ports.random() / 2)
+  const made = attempt.number - task.countFrom
+  if (!hopeless.has(error.code) && made < max) {
+    const waitMs = Math.min(MAX_WAIT_MS, backoffSeconds * 1000 * factor ** (made - 1)) * (0.5 + ports.random() / 2)
     changeTask(ports, emit, task.id, {
-      to: 'ready', by: 'trestle', traceId, cause, patch: { startAfter: Math.round(ports.clock.now() + waitMs), error, reason: `Attempt ${attempt.number} of ${max} failed; the next one comes by itself. ${error.message}` },
+      to: 'ready', by: 'trestle', traceId, cause, patch: { startAfter: Math.round(ports.clock.now() + waitMs), error, reason: `Attempt ${made} of ${max} failed; the next one comes by itself. ${error.message}` },
     })
     return
   }

@@ -49,10 +49,12 @@ export function createRuntime(ports: RuntimePorts): Runtime {
     stop: async (graceMs) => {
       ready = false
       for (const stop of stops.splice(0)) stop()
-      await services.tasks.worker.stop()
+      // Both begin at once: tasks start nothing more, turns get their time.
+      const noMoreTasks = services.tasks.worker.stop()
       // What is held by a pause would only let the time pass.
       const { held, running } = services.work.current()
       await services.runs.stop(held >= running ? 0 : graceMs)
+      await noMoreTasks
       await services.checkpoints.stop()
       await services.terminals.stop()
       await ports.folderIndex.close()

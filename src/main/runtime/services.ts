@@ -39,7 +39,8 @@ import type { Tool } from '#core/tools/tool'
 import { createDueTimes } from '#core/schedules/due-times'
 import { createScheduler, type Scheduler } from '#core/schedules/scheduler'
 import { createScheduleService, type ScheduleService } from '#core/schedules/schedule-service'
-import { createTaskService, type TaskService } from '#core/tasks/task-service'
+import { createCheckBudget } from '#core/tasks/budgets'
+import { createTasks, type Tasks } from '#core/tasks/create-tasks'
 import { createUsageService, type UsageService } from '#core/usage/usage-service'
 import type { RecentError } from '#core/work/recent-errors'
 import { createWorkService, type WorkService } from '#core/work/work-service'
@@ -119,7 +120,7 @@ export interface Services {
   readonly files: FileService
   readonly findInFiles: FindInFiles
   readonly terminals: TerminalService
-  readonly tasks: TaskService
+  readonly tasks: Tasks
   readonly schedules: ScheduleService
   readonly scheduler: Scheduler
 }
@@ -137,8 +138,9 @@ export function createServices(ports: RuntimePorts): Services {
   const shared = { ...ports, attachments, resolveMessages: createResolveMessages(ports), events, settings: settings.current, models, answers, tools, platform: host.platform }
   const checkpoints = createCheckpoints({ ...ports, events, parts: noRevisionParts, settings: () => settings.current().checkpoints })
   const work = createWorkService({ store, events, clock })
+  const checkBudget = createCheckBudget(store)
   const runs = createRunManager({
-    ...shared, gate: work.gate, checkpoints: checkpoints.turns, toolContexts: createToolContexts(ports), slots: createSlots(() => settings.current().maxConcurrentRuns),
+    ...shared, checkBudget, gate: work.gate, checkpoints: checkpoints.turns, toolContexts: createToolContexts(ports), slots: createSlots(() => settings.current().maxConcurrentRuns),
   })
   const branches: BranchService = checkpoints.branches((sessionId, traceId) => sessions.remove(sessionId, traceId))
   const sessions: SessionService = createSessionService({ ...shared, runs, sandboxed: ports.commands.sandboxed, onRemoved: branches.sessionRemoved })
@@ -157,9 +159,11 @@ export function createServices(ports: RuntimePorts): Services {
   const search = createSearchService(ports)
   const usage = createUsageService({ store: store.usage, clock })
   const dueTimes = createDueTimes()
-  const tasks = createTaskService({ store, events, clock, newId, settings: settings.current, dueTimes, stopAttempt: () => Promise.resolve() })
-  const schedules = createScheduleService({ store, events, clock, dueTimes, tasks })
-  const scheduler = createScheduler({ ...ports, events, dueTimes, tasks, timeZoneData: ports.timeZoneData ?? '' })
+  const tasks = createTasks({
+    ...shared, runs, sessions, checkBudget, dueTimes, isPaused: () => work.current().pausedAt !== null, runSchedule: (id, origin) => schedules.runNow(id, origin),
+  })
+  const schedules: ScheduleService = createScheduleService({ store, events, clock, dueTimes, tasks: tasks.service })
+  const scheduler = createScheduler({ ...ports, events, dueTimes, tasks: tasks.service, timeZoneData: ports.timeZoneData ?? '' })
   return { tasks, schedules, scheduler, events, settings, models, answers, runs, sessions, search, attachments, workspaces, work, checkpoints, uncommitted: checkpoints.uncommitted(ports.gitStatus), branches, files, findInFiles, terminals, usage }
 }
 

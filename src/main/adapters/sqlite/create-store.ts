@@ -24,6 +24,7 @@ import { createSessionStore } from './tables/sessions'
 import { createSettingsStore } from './tables/settings'
 import { createStepStore } from './tables/steps'
 import { createStorageJobStore } from './tables/storage-jobs'
+import { createTaskNoteStore } from './tables/task-notes'
 import { createTaskRunStore } from './tables/task-runs'
 import { createTaskStore } from './tables/tasks'
 import { createUsageStore } from './tables/usage'
@@ -95,6 +96,7 @@ export function createStore(db: Database, options: CreateStoreOptions = {}): { r
       usage: guarded(createUsageStore(db), 'The usage'),
       tasks: guarded(createTaskStore(db), 'The task'),
       taskRuns: guarded(createTaskRunStore(db), 'The attempt at the task'),
+      taskNotes: guarded(createTaskNoteStore(db), 'What belongs to the task'),
       events: guarded({ nextSeq, lastSeq, append, readAfter }, 'The event'),
     },
     release: () => {

@@ -12,8 +12,8 @@ import type { BranchStore, CheckpointStore, IntervalStore, RestoreStore, Storage
 import type { AttachmentStore } from './attachment-store'
 import type { EventLog } from './event-log'
 import type { Page } from './page'
-import type { TaskRunStore, TaskStore } from './task-store'
 import type { ScheduleStore } from './schedule-store'
+import type { TaskNoteStore, TaskRunStore, TaskStore } from './task-store'
 import type { UsageStore } from './usage-store'
 import type { SearchStore } from './search-store'
 
@@ -53,6 +53,7 @@ export interface Store {
   readonly attachments: AttachmentStore
   readonly tasks: TaskStore
   readonly taskRuns: TaskRunStore
+  readonly taskNotes: TaskNoteStore
   readonly events: EventLog
 }
 

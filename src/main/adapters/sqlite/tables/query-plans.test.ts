@@ -17,11 +17,12 @@ import { scheduleQueries } from './schedules'
 import { searchQueries } from './search'
 import { sessionQueries } from './sessions'
 import { stepQueries } from './steps'
+import { taskNoteQueries } from './task-notes'
 import { taskRunQueries } from './task-runs'
 import { taskQueries } from './tasks'
 import { usageQueries } from './usage'
 
-const queries = Object.entries({ attachmentQueries, branchQueries, checkpointQueries, eventQueries, intervalQueries, restoreQueries, grantQueries, humanRequestQueries, jobQueries, journalQueries, runQueries, scheduleQueries, searchQueries, sessionQueries, stepQueries, taskQueries, taskRunQueries, usageQueries })
+const queries = Object.entries({ attachmentQueries, branchQueries, checkpointQueries, eventQueries, intervalQueries, restoreQueries, grantQueries, humanRequestQueries, jobQueries, journalQueries, runQueries, scheduleQueries, searchQueries, sessionQueries, stepQueries, taskQueries, taskNoteQueries, taskRunQueries, usageQueries })
   .flatMap(([file, statements]) => Object.entries(statements).map(([name, sql]) => [`${file}.${name}`, sql] as const))
 
 /** What walks a whole table on purpose: from its end, and no further than the limit; or the result of a recursion. */
@@ -42,6 +43,7 @@ const bounded: Readonly<Record<string, readonly string[]>> = {
   'scheduleQueries.listQueued': ['SCAN occurrences USING COVERING INDEX occurrences_queued'],
   'scheduleQueries.newestPresence': ['SCAN presence'],
   'sessionQueries.deletedBefore': [],
+  'taskNoteQueries.views': ['SCAN task_views'],
   'taskRunQueries.listOpen': ['SCAN task_runs USING INDEX task_runs_open'],
   'stepQueries.listUnfinished': ['SCAN steps USING INDEX steps_unfinished'],
 }

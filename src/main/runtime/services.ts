@@ -35,6 +35,8 @@ import { createTerminalService, type TerminalService } from '#core/terminals/ter
 import { parseEnvironment } from '#core/settings/environment'
 import { createSettingsService, type SettingsService } from '#core/settings/settings-service'
 import type { Tool } from '#core/tools/tool'
+import { noDueTimes } from '#core/tasks/due-times'
+import { createTaskService, type TaskService } from '#core/tasks/task-service'
 import { createUsageService, type UsageService } from '#core/usage/usage-service'
 import type { RecentError } from '#core/work/recent-errors'
 import { createWorkService, type WorkService } from '#core/work/work-service'
@@ -111,6 +113,7 @@ export interface Services {
   readonly files: FileService
   readonly findInFiles: FindInFiles
   readonly terminals: TerminalService
+  readonly tasks: TaskService
 }
 
 /** The services of core, in the order in which they build on each other. Throws AppError for an environment that makes no sense. */
@@ -145,7 +148,8 @@ export function createServices(ports: RuntimePorts): Services {
   const terminals = createTerminalService({ ...ports, processes: ports.terminalProcesses })
   const search = createSearchService(ports)
   const usage = createUsageService({ store: store.usage, clock })
-  return { events, settings, models, answers, runs, sessions, search, attachments, workspaces, work, checkpoints, uncommitted: checkpoints.uncommitted(ports.gitStatus), branches, files, findInFiles, terminals, usage }
+  const tasks = createTaskService({ store, events, clock, newId, settings: settings.current, dueTimes: noDueTimes, stopAttempt: () => Promise.resolve() })
+  return { tasks, events, settings, models, answers, runs, sessions, search, attachments, workspaces, work, checkpoints, uncommitted: checkpoints.uncommitted(ports.gitStatus), branches, files, findInFiles, terminals, usage }
 }
 
 function toolsByName(tools: readonly Tool[]): ReadonlyMap<string, Tool> {

@@ -22,6 +22,8 @@ import { createSessionStore } from './tables/sessions'
 import { createSettingsStore } from './tables/settings'
 import { createStepStore } from './tables/steps'
 import { createStorageJobStore } from './tables/storage-jobs'
+import { createTaskRunStore } from './tables/task-runs'
+import { createTaskStore } from './tables/tasks'
 import { createUsageStore } from './tables/usage'
 import { createWorkspaceStore } from './tables/workspaces'
 
@@ -87,6 +89,8 @@ export function createStore(db: Database, options: CreateStoreOptions = {}): { r
       attachments: guarded(createAttachmentStore(db), 'The attachment'),
       search: guarded(createSearchStore(db), 'The search'),
       usage: guarded(createUsageStore(db), 'The usage'),
+      tasks: guarded(createTaskStore(db), 'The task'),
+      taskRuns: guarded(createTaskRunStore(db), 'The attempt at the task'),
       events: guarded({ nextSeq, lastSeq, append, readAfter }, 'The event'),
     },
     release: () => {

@@ -11,6 +11,8 @@ import type { BinItem, Grant, Workspace } from '#contract/workspaces'
 import type { BranchStore, CheckpointStore, IntervalStore, RestoreStore, StorageJobStore } from './checkpoint-store'
 import type { AttachmentStore } from './attachment-store'
 import type { EventLog } from './event-log'
+import type { Page } from './page'
+import type { TaskRunStore, TaskStore } from './task-store'
 import type { UsageStore } from './usage-store'
 import type { SearchStore } from './search-store'
 
@@ -45,6 +47,8 @@ export interface Store {
   readonly search: SearchStore
   readonly usage: UsageStore
   readonly attachments: AttachmentStore
+  readonly tasks: TaskStore
+  readonly taskRuns: TaskRunStore
   readonly events: EventLog
 }
 
@@ -55,10 +59,7 @@ export interface Store {
  */
 export type Durability = 'disk' | 'later'
 
-export interface Page<T> {
-  readonly items: readonly T[]
-  readonly nextCursor: string | null
-}
+export type { Page } from './page'
 
 /** `status`, counts, heads and sums of a Session are derived or kept up to date by the store. */
 export type NewSession = Pick<Session, 'id' | 'workspaceId' | 'title' | 'model' | 'mode' | 'createdAt'> & { readonly head: Head }

@@ -21,6 +21,8 @@ export interface BoardState {
   readonly selected: ReadonlySet<string>
   /** The card that the keys are about. */
   readonly focusId: string | null
+  /** Where a range of selected cards begins. */
+  readonly anchorId: string | null
   /** A card that is to get the focus as soon as it is in the page. */
   readonly wantedId: string | null
   readonly question: Question | null
@@ -58,6 +60,7 @@ export function createBoardStore(memory: LocalMemory) {
       ...readLook(memory),
       selected: new Set<string>(),
       focusId: null,
+      anchorId: null,
       wantedId: null,
       question: null,
       setFilter,
@@ -83,7 +86,7 @@ export function createBoardStore(memory: LocalMemory) {
           if (isSelected) selected.add(id)
           else selected.delete(id)
         }
-        set({ selected })
+        set({ selected, anchorId: ids.at(-1) ?? null })
       },
       clearSelection: () => get().selected.size > 0 && set({ selected: new Set() }),
       ask: (question) => set({ question }),

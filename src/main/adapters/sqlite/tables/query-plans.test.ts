@@ -15,9 +15,11 @@ import { runQueries } from './runs'
 import { searchQueries } from './search'
 import { sessionQueries } from './sessions'
 import { stepQueries } from './steps'
+import { taskRunQueries } from './task-runs'
+import { taskQueries } from './tasks'
 import { usageQueries } from './usage'
 
-const queries = Object.entries({ attachmentQueries, branchQueries, checkpointQueries, eventQueries, intervalQueries, restoreQueries, grantQueries, humanRequestQueries, journalQueries, runQueries, searchQueries, sessionQueries, stepQueries, usageQueries })
+const queries = Object.entries({ attachmentQueries, branchQueries, checkpointQueries, eventQueries, intervalQueries, restoreQueries, grantQueries, humanRequestQueries, journalQueries, runQueries, searchQueries, sessionQueries, stepQueries, taskQueries, taskRunQueries, usageQueries })
   .flatMap(([file, statements]) => Object.entries(statements).map(([name, sql]) => [`${file}.${name}`, sql] as const))
 
 /** What walks a whole table on purpose: from its end, and no further than the limit; or the result of a recursion. */
@@ -30,6 +32,7 @@ const bounded: Readonly<Record<string, readonly string[]>> = {
   'journalQueries.pathIds': ['SCAN path', 'SCAN path'],
   'restoreQueries.listUnfinished': ['SCAN restores USING INDEX restores_unfinished'],
   'sessionQueries.deletedBefore': [],
+  'taskRunQueries.listOpen': ['SCAN task_runs USING INDEX task_runs_open'],
   'stepQueries.listUnfinished': ['SCAN steps USING INDEX steps_unfinished'],
 }
 

@@ -78,8 +78,8 @@ export function useBoardKeys({ grid, lanes, states, byId }: ShownGrid) {
 function useSelectRange(grid: Grid) {
   const { board } = useTasksParts()
   return useMemo(() => (id: string): void => {
-    const { focusId, select, want } = board.getState()
-    select(rangeOf(grid, focusId, id), true)
+    const { anchorId, select, want } = board.getState()
+    select(rangeOf(grid, anchorId, id), true)
     want(id)
   }, [board, grid])
 }

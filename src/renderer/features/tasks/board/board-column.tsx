@@ -40,6 +40,7 @@ export const BoardColumn = memo(function BoardColumn({ column, lane, now, openId
     section.current?.scrollIntoView({ block: 'nearest', inline: 'nearest' })
   }, [wantedId, tasks, list])
   const title = stateWords[state]
+  const Heading = isLow ? 'h3' : 'h2'
   return (
     <section
       ref={section}
@@ -48,10 +49,10 @@ export const BoardColumn = memo(function BoardColumn({ column, lane, now, openId
       aria-label={`${title}, ${countWords(tasks.length, 'task')}`}
       className="relative flex min-h-0 w-56 min-w-56 flex-1 flex-col rounded-lg bg-sunken/60"
     >
-      <h3 className="flex shrink-0 items-center gap-2 px-2.5 py-1.5 text-xs font-semibold">
+      <Heading className="flex shrink-0 items-center gap-2 px-2.5 py-1.5 text-xs font-semibold">
         <span className={state === 'needs_you' && tasks.length > 0 ? 'text-warning' : ''}>{title}</span>
         <span className="font-normal text-muted">{tasks.length.toLocaleString()}</span>
-      </h3>
+      </Heading>
       <div ref={scroller} data-column-scroll className={classNames('min-h-0 overflow-x-hidden overflow-y-auto px-1.5 [scrollbar-gutter:stable]', isLow ? 'max-h-72 min-h-10' : 'flex-1')}>
         <ul aria-label={title} className="relative" style={{ height: list.getTotalSize() }}>
           {list.getVirtualItems().map((item) => {

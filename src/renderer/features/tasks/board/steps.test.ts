@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { behindWhom, neighbourOf, rangeOf, stepFrom } from './steps'
+import { behindWhom, focusAfter, rangeOf, stepFrom } from './steps'
 
 const grid = [['a1', 'a2', 'a3'], [], ['c1'], ['d1', 'd2']]
 
@@ -15,11 +15,14 @@ test('from nowhere, or from a card that is gone, the first card is next', () => 
   expect([stepFrom(grid, null, 'down'), stepFrom(grid, 'gone', 'left'), stepFrom([[]], null, 'down')]).toEqual(['a1', 'a1', null])
 })
 
-test('after cards left, the next of the column has the focus, then the one before, then any', () => {
-  expect(neighbourOf(grid, new Set(['a2']), 'a2')).toBe('a3')
-  expect(neighbourOf(grid, new Set(['a2', 'a3']), 'a2')).toBe('a1')
-  expect(neighbourOf(grid, new Set(['c1']), 'c1')).toBe('a1')
-  expect(neighbourOf([['x']], new Set(['x']), 'x')).toBeNull()
+test('the focus goes with its card, and without it to the next of the column, the one before, or any', () => {
+  expect(focusAfter(grid, [['a1'], [], ['c1', 'a2'], []], 'a2')).toEqual({ id: 'a2', isMoved: true })
+  expect(focusAfter(grid, [['a2', 'a1'], [], ['c1'], []], 'a2')).toEqual({ id: 'a2', isMoved: false })
+  expect(focusAfter(grid, [['a1', 'a3'], [], ['c1'], ['d1']], 'a2')).toEqual({ id: 'a3', isMoved: true })
+  expect(focusAfter(grid, [['a1'], [], ['c1'], ['d1']], 'a2')).toEqual({ id: 'a1', isMoved: true })
+  expect(focusAfter(grid, [[], [], [], ['d1']], 'a2')).toEqual({ id: 'd1', isMoved: true })
+  expect(focusAfter(grid, [[]], 'a2')).toEqual({ id: null, isMoved: true })
+  expect(focusAfter([], grid, null)).toEqual({ id: 'a1', isMoved: false })
 })
 
 test('a range is what lies between two cards of a column', () => {

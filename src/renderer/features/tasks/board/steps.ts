@@ -33,13 +33,14 @@ export function stepFrom(grid: Grid, id: string | null, direction: Direction): s
   return null
 }
 
-/** Who has the focus after these cards left: the next that stays in the column, else the one before, else the first of all. */
-export function neighbourOf(before: Grid, gone: ReadonlySet<string>, id: string): string | null {
-  const place = placeOf(before, id)
-  const ids = place === null ? [] : (before[place.column] ?? [])
-  const row = place?.row ?? 0
-  const stays = (candidate: string): boolean => !gone.has(candidate)
-  return ids.slice(row + 1).find(stays) ?? ids.slice(0, row).findLast(stays) ?? before.flat().find(stays) ?? null
+/** Where the focus is after the board changed: with its card, or with the next of its column, the one before, the first of all. */
+export function focusAfter(before: Grid, now: Grid, id: string | null): { readonly id: string | null; readonly isMoved: boolean } {
+  const [from, to] = [placeOf(before, id), placeOf(now, id)]
+  if (to !== null) return { id, isMoved: from !== null && from.column !== to.column }
+  const ids = from === null ? [] : (before[from.column] ?? [])
+  const row = from?.row ?? 0
+  const stays = (candidate: string): boolean => placeOf(now, candidate) !== null
+  return { id: ids.slice(row + 1).find(stays) ?? ids.slice(0, row).findLast(stays) ?? firstOf(now), isMoved: from !== null }
 }
 
 /** All ids between two in the same column, both with it; only the second where they are not. */

@@ -266,4 +266,20 @@ export const tasks = {
   move: oc.route({ method: 'POST', path: '/tasks/{id}/move', tags, summary: 'Put a card into another column, or to another place in its own' })
     .input(ById.extend({ to: MoveToSchema.optional(), afterId: IdSchema.nullable().optional() })).output(TaskSchema),
   history: oc.route({ method: 'GET', path: '/tasks/{id}/history', tags, summary: 'Every change of a task, newest first' }).input(ById.extend(PageInputSchema.shape)).output(pageOf(TaskChangeSchema)),
+  bulk: oc.route({ method: 'POST', path: '/tasks/bulk', tags, summary: 'The same for several tasks; says of each what came of it' })
+    .input(z.object({ ids: z.array(IdSchema).min(1).max(2_000), do: BulkActionSchema }))
+    .output(z.object({ items: z.array(z.object({ id: IdSchema, error: ErrorBodySchema.nullable() })) })),
+  run: oc.route({ method: 'POST', path: '/tasks/{id}/run', successStatus: 202, tags, summary: 'Start it now, before its time and out of order; of a schedule: one more occurrence' }).input(ById).output(TaskSchema),
+  cancel: oc.route({ method: 'POST', path: '/tasks/{id}/cancel', tags, summary: 'Stop it with its children; resolves when nothing of it runs any more' }).input(ById).output(TaskSchema),
+  retry: oc.route({ method: 'POST', path: '/tasks/{id}/retry', successStatus: 202, tags, summary: 'Try a task again that ended without success: goes on after its last finished step where it can' }).input(ById).output(TaskSchema),
+  requeue: oc.route({ method: 'POST', path: '/tasks/{id}/requeue', successStatus: 202, tags, summary: 'Take a dead letter back into the queue, with all its attempts' }).input(ById).output(TaskSchema),
+  review: oc.route({ method: 'POST', path: '/tasks/{id}/review', tags, summary: 'Accept finished work, or send it back with words' })
+    .input(ById.extend({ accept: z.boolean(), message: z.string().trim().max(20_000).optional() })).output(TaskSchema),
+  runs: oc.route({ method: 'GET', path: '/tasks/{id}/runs', tags, summary: 'The attempts at a task, newest first' }).input(ById.extend(PageInputSchema.shape)).output(pageOf(TaskRunSchema)),
+  comments: oc.route({ method: 'GET', path: '/tasks/{id}/comments', tags, summary: 'What was said about a task' }).input(ById).output(z.object({ items: z.array(TaskCommentSchema) })),
+  comment: oc.route({ method: 'POST', path: '/tasks/{id}/comments', tags, summary: 'Say something about a task; the agent reads it with its next attempt' })
+    .input(ById.extend({ text: z.string().trim().min(1).max(20_000) })).output(TaskCommentSchema),
+  views: oc.route({ method: 'GET', path: '/task-views', tags, summary: 'Saved filters of the board' }).input(EmptySchema).output(z.object({ items: z.array(TaskViewSchema) })),
+  saveView: oc.route({ method: 'PUT', path: '/task-views/{id}', tags, summary: 'Save a filter of the board' }).input(TaskViewSchema).output(TaskViewSchema),
+  removeView: oc.route({ method: 'DELETE', path: '/task-views/{id}', tags, summary: 'Forget a saved filter' }).input(ById).output(EmptySchema),
 }

@@ -53,7 +53,7 @@ export function createRouter(ports: RuntimePorts, services: Services): AppRouter
     settings: settingsHandlers(services),
     storage: storageHandlers(services),
     system: systemHandlers(ports, services),
-    tasks: taskHandlers(services),
+    tasks: taskHandlers(ports, services),
     terminals: terminalHandlers(services),
     usage: usageHandlers(services),
     work: workHandlers(services),

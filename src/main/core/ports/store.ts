@@ -12,7 +12,7 @@ import type { BranchStore, CheckpointStore, IntervalStore, RestoreStore, Storage
 import type { AttachmentStore } from './attachment-store'
 import type { EventLog } from './event-log'
 import type { Page } from './page'
-import type { TaskRunStore, TaskStore } from './task-store'
+import type { TaskNoteStore, TaskRunStore, TaskStore } from './task-store'
 import type { UsageStore } from './usage-store'
 import type { SearchStore } from './search-store'
 
@@ -27,6 +27,8 @@ export interface Store {
   sync(): void
   /** The same in a moment, then calls back. When it fails it does not: what comes next is to find out. */
   syncSoon(done: () => void): void
+  /** Somebody waits for it: what was left for later starts on its way to the disk at once, beside the work. */
+  hurry(): void
   readonly sessions: SessionStore
   readonly journal: JournalStore
   readonly runs: RunStore
@@ -49,6 +51,7 @@ export interface Store {
   readonly attachments: AttachmentStore
   readonly tasks: TaskStore
   readonly taskRuns: TaskRunStore
+  readonly taskNotes: TaskNoteStore
   readonly events: EventLog
 }
 

@@ -1,6 +1,6 @@
 import type { ErrorBody } from '#contract/errors'
 import type { Usage } from '#contract/common'
-import type { Task, TaskChange, TaskDetail, TaskKind, TaskRun, TaskState, Priority } from '#contract/tasks'
+import type { Task, TaskChange, TaskComment, TaskDetail, TaskKind, TaskRun, TaskState, TaskView, Priority } from '#contract/tasks'
 import type { Page } from './page'
 
 /** What of a task is derived by the store. */
@@ -11,13 +11,15 @@ export interface StoredTask extends Task {
   readonly startAfter: number | null
   /** How often it became ready. */
   readonly generation: number
+  /** Attempts up to this one do not count any more: somebody wanted as many again. */
+  readonly countFrom: number
 }
 
 /** It is put at the end of the board. */
 export type NewTask = Omit<TaskDetail, Derived | 'result' | 'attempt' | 'sessionId' | 'runId' | 'usage' | 'costUsd' | 'error' | 'activityAt' | 'startedAt' | 'endedAt' | 'updatedAt'> &
   Pick<StoredTask, 'startAfter' | 'generation'>
 
-type Patchable = Omit<TaskDetail, 'id' | 'blockedBy' | 'children' | 'source' | 'createdAt' | 'parentId' | 'scheduleId' | 'dueAt' | 'dependsOn'> & Pick<StoredTask, 'startAfter' | 'generation'>
+type Patchable = Omit<TaskDetail, 'id' | 'blockedBy' | 'children' | 'source' | 'createdAt' | 'parentId' | 'scheduleId' | 'dueAt' | 'dependsOn'> & Pick<StoredTask, 'startAfter' | 'generation' | 'countFrom'>
 
 /** What is undefined stays as it is. */
 export type StoredTaskPatch = { readonly [Field in keyof Patchable]?: Patchable[Field] | undefined }
@@ -64,6 +66,8 @@ export interface TaskStore {
   remove(id: string): void
   /** In the order of the board. */
   idsInState(state: TaskState): string[]
+  /** Ready ones whose deadline is over. */
+  overdue(now: number): string[]
   /** Tasks that are not at an end. */
   countOpen(): number
   children(id: string): string[]
@@ -93,6 +97,16 @@ export interface TaskRunStore {
   listOpen(): StoredTaskRun[]
   /** Newest first. */
   list(taskId: string, query: { readonly cursor?: string | undefined; readonly limit: number }): Page<StoredTaskRun>
-  /** What all attempts at a task that have ended used, and how long they worked. */
-  spent(taskId: string): { readonly usage: Usage; readonly costUsd: number | null; readonly workedMs: number }
+  /** What the attempts at a task used, as last recorded; `before`: only those with a lower number. */
+  spent(taskId: string, before?: number): { readonly usage: Usage; readonly costUsd: number | null; readonly workedMs: number }
+}
+
+export interface TaskNoteStore {
+  addComment(comment: TaskComment): void
+  /** Oldest first, the newest 1,000. */
+  comments(taskId: string): TaskComment[]
+  views(): TaskView[]
+  /** Adds it or replaces the one with that id. */
+  saveView(view: TaskView, at: number): void
+  removeView(id: string): boolean
 }

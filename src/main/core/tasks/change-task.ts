@@ -4,7 +4,7 @@ import type { Emit } from '../events/event-stream'
 import type { Store } from '../ports/store'
 import type { StoredTask, StoredTaskPatch } from '../ports/task-store'
 import type { Clock } from '../ports/system'
-import { type Actor, assertMayFollow, isAtEnd, stateName } from './states'
+import { type Actor, assertMayFollow, isAsked, isAtEnd, stateName } from './states'
 
 /** Of a text in the history. */
 const MAX_KEPT_CHARS = 2_000
@@ -45,7 +45,7 @@ export function changeTask(ports: ChangePorts, emit: Emit, id: string, change: C
   store.tasks.patch(id, {
     ...(moves && {
       reason: null, endedAt: isAtEnd(to) ? now : null,
-      ...(to === 'ready' && { generation: before.generation + 1 }),
+      ...(to === 'ready' && { generation: before.generation + 1, ...(isAsked(change.by) && { countFrom: before.attempt }) }),
       ...(before.state === 'scheduled' && to !== 'scheduled' && { nextDueAt: null }),
     }),
     ...change.patch, state: to, revision: before.revision + 1, updatedAt: now,
@@ -72,7 +72,7 @@ export function onlookers(store: Pick<Store, 'tasks'>, task: Pick<Task, 'id' | '
 }
 
 /** As it is told: what only the work needs is left out; a task that waits for others says so. */
-export function present(store: Pick<Store, 'tasks'>, { startAfter: _startAfter, generation: _generation, ...task }: StoredTask): Task {
+export function present(store: Pick<Store, 'tasks'>, { startAfter: _startAfter, generation: _generation, countFrom: _countFrom, ...task }: StoredTask): Task {
   return task.reason === null && task.state === 'ready' && task.blockedBy.length > 0 ? { ...task, reason: waitingReason(store, task.blockedBy) } : task
 }
 

@@ -40,14 +40,19 @@ export function isAtEnd(state: TaskState): boolean {
   return atAnEnd.has(state)
 }
 
+/** By somebody, not by what the work itself comes to. */
+export function isAsked(by: Actor): boolean {
+  return by !== 'trestle' && by !== 'schedule'
+}
+
 export function mayFollow(from: TaskState, to: TaskState, by: Actor): boolean {
   const allowed = table[from][to]
-  return allowed === both || allowed === (by === 'trestle' || by === 'schedule' ? 'work' : 'asked')
+  return allowed === both || allowed === (isAsked(by) ? 'asked' : 'work')
 }
 
 /** Throws AppError CONFLICT for a person; for our own work it is a bug. */
 export function assertMayFollow(from: TaskState, to: TaskState, by: Actor): void {
   if (mayFollow(from, to, by)) return
-  if (by === 'trestle' || by === 'schedule') throw new Error(`a task cannot go from ${from} to ${to}`)
+  if (!isAsked(by)) throw new Error(`a task cannot go from ${from} to ${to}`)
   throw new AppError('CONFLICT', `A task in ${names[from]} cannot go to ${names[to]}. Nothing was changed.`)
 }

@@ -49,14 +49,14 @@ export const taskColumns = `t.position, t.id, t.kind, t.state, t.title, t.priori
   (SELECT count(*) FROM tasks c WHERE c.parent_id = t.id) AS children_total`
 
 /** What of a spec has no column of its own. */
-type Spec = Pick<TaskSpec, 'when' | 'model' | 'mode' | 'tags' | 'budget' | 'attempts' | 'deadline' | 'checklist' | 'review'>
+type Spec = Pick<TaskSpec, 'when' | 'model' | 'mode' | 'tags' | 'budget' | 'attempts' | 'deadline' | 'checklist' | 'review'> & { readonly countFrom?: number }
 
 export function toTask(row: TaskRow): StoredTask {
-  const spec: Spec = JSON.parse(row.spec)
+  const { countFrom = 0, ...spec }: Spec = JSON.parse(row.spec)
   return {
     id: row.id, state: row.state, title: row.title, priority: row.priority, workspaceId: row.workspace_id, template: row.template, ...spec,
     reason: row.reason, pausedReason: row.paused_reason, order: row.board_order, parentId: row.parent_id, scheduleId: row.schedule_id,
-    dueAt: row.due_at, nextDueAt: row.next_due_at, startAfter: row.start_after, generation: row.generation, attempt: row.attempt,
+    dueAt: row.due_at, nextDueAt: row.next_due_at, startAfter: row.start_after, generation: row.generation, countFrom, attempt: row.attempt,
     dependsOn: JSON.parse(row.depends_on), blockedBy: JSON.parse(row.blocked_by), children: { done: row.children_done, total: row.children_total },
     sessionId: row.session_id, runId: row.run_id, ...fromUsageRow(row),
     source: { by: row.source_by, sessionId: row.source_session_id, runId: row.source_run_id },
@@ -65,8 +65,8 @@ export function toTask(row: TaskRow): StoredTask {
   }
 }
 
-export function toSpecColumn({ when, model, mode, tags, budget, attempts, deadline, checklist, review }: Spec): string {
-  const spec: Spec = { when, model, mode, tags, budget, attempts, deadline, checklist, review }
+export function toSpecColumn({ when, model, mode, tags, budget, attempts, deadline, checklist, review, countFrom = 0 }: Spec): string {
+  const spec: Spec = { when, model, mode, tags, budget, attempts, deadline, checklist, review, countFrom }
   return JSON.stringify(spec)
 }
 

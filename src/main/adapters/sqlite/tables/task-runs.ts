@@ -32,7 +32,7 @@ export const taskRunQueries = {
   list: `${from} WHERE task_id = @taskId AND number < @before ORDER BY number DESC LIMIT @limit`,
   spent: `SELECT coalesce(sum(input_tokens), 0) AS input_tokens, coalesce(sum(output_tokens), 0) AS output_tokens, coalesce(sum(cached_tokens), 0) AS cached_tokens,
     coalesce(sum(total_tokens), 0) AS total_tokens, coalesce(max(estimated), 0) AS estimated, sum(cost_usd) AS cost_usd, coalesce(sum(worked_ms), 0) AS worked_ms
-    FROM task_runs WHERE task_id = ? AND ended_at IS NOT NULL`,
+    FROM task_runs WHERE task_id = ? AND number < ?`,
 }
 
 const CursorSchema = z.tuple([z.number().int()])
@@ -46,7 +46,7 @@ export function createTaskRunStore(db: Database): TaskRunStore {
   const findBySession = db.prepare<[string], TaskRunRow>(taskRunQueries.findBySession)
   const listOpen = db.prepare<[], TaskRunRow>(taskRunQueries.listOpen)
   const list = db.prepare<[object], TaskRunRow>(taskRunQueries.list)
-  const spent = db.prepare<[string], UsageRow & { readonly worked_ms: number }>(taskRunQueries.spent)
+  const spent = db.prepare<[string, number], UsageRow & { readonly worked_ms: number }>(taskRunQueries.spent)
   const update = db.prepare(`UPDATE task_runs SET state = @state, session_id = @sessionId, run_id = @runId, input_tokens = @input_tokens, output_tokens = @output_tokens,
     cached_tokens = @cached_tokens, total_tokens = @total_tokens, estimated = @estimated, cost_usd = @cost_usd, error = @error, worked_ms = @workedMs, ended_at = @endedAt
     WHERE id = @id`)
@@ -71,8 +71,8 @@ export function createTaskRunStore(db: Database): TaskRunStore {
       const last = rows[limit - 1]
       return { items: rows.slice(0, limit).map(toTaskRun), nextCursor: rows.length > limit && last ? encodeCursor([last.number]) : null }
     },
-    spent: (taskId) => {
-      const row = spent.get(taskId)
+    spent: (taskId, before = Number.MAX_SAFE_INTEGER) => {
+      const row = spent.get(taskId, before)
       if (!row) throw new Error('a sum without a row')
       return { ...fromUsageRow(row), workedMs: row.worked_ms }
     },

@@ -38,6 +38,7 @@ export const taskQueries = {
   listOfSchedule: `${from} WHERE t.schedule_id = @scheduleId AND ${filters} ${newestFirst}`,
   listOfParent: `${from} WHERE t.parent_id = @parentId AND ${filters} ${newestFirst}`,
   idsInState: 'SELECT id FROM tasks WHERE state = ? ORDER BY board_order, position',
+  overdue: "SELECT id FROM tasks WHERE state = 'ready' AND spec ->> 'deadline' < ?",
   countOpen: `SELECT count(*) FROM tasks WHERE state IN ${openStates}`,
   children: 'SELECT id FROM tasks WHERE parent_id = ? ORDER BY position',
   dependants: 'SELECT task_id FROM task_dependencies WHERE depends_on = ? ORDER BY task_id',
@@ -73,6 +74,7 @@ export function createTaskStore(db: Database): TaskStore {
   }
   const remove = db.prepare<[string]>('DELETE FROM tasks WHERE id = ?')
   const idsInState = db.prepare<[string], string>(taskQueries.idsInState).pluck()
+  const overdue = db.prepare<[number], string>(taskQueries.overdue).pluck()
   const countOpen = db.prepare<[], number>(taskQueries.countOpen).pluck()
   const orderAfter = db.prepare<[string, number], number>(taskQueries.orderAfter).pluck()
   const firstOrder = db.prepare<[string], number>(taskQueries.firstOrder).pluck()
@@ -107,6 +109,7 @@ export function createTaskStore(db: Database): TaskStore {
     }),
     remove: (id) => void remove.run(id),
     idsInState: (state) => idsInState.all(state),
+    overdue: (now) => overdue.all(now),
     countOpen: () => countOpen.get() ?? 0,
     orderAfter: (state, order) => orderAfter.get(state, order) ?? null,
     firstOrder: (state) => firstOrder.get(state) ?? null,

@@ -30,7 +30,7 @@ function Tasks({ openId }: { readonly openId: string | null }) {
   return (
     <TaskPlaceContext value={place}>
       <TasksView openId={openId} />
-      {openId !== null && <TaskDrawer id={openId} />}
+      {openId !== null && <TaskDrawer key={openId} id={openId} />}
     </TaskPlaceContext>
   )
 }

@@ -1,5 +1,5 @@
 import { X } from 'lucide-react'
-import { useId, useState } from 'react'
+import { useId, useRef, useState } from 'react'
 import type { Task } from '#contract/tasks'
 import { inputStyle } from '../../../components/field'
 import { stateWords } from '../words'
@@ -17,6 +17,7 @@ export function TaskPicker({ label, all, picked, without, onChange }: {
 }) {
   const id = useId()
   const [text, setText] = useState('')
+  const input = useRef<HTMLInputElement>(null)
   const words = text.trim().toLowerCase()
   const candidates = all.filter((task) => task.id !== without && task.when.kind === 'adhoc' && !picked.includes(task.id))
   const found = words === '' ? [] : candidates.filter(({ title }) => title.toLowerCase().includes(words)).slice(0, mostFound)
@@ -29,12 +30,15 @@ export function TaskPicker({ label, all, picked, without, onChange }: {
           {picked.map((taskId) => (
             <li key={taskId} className="flex items-center gap-2 rounded-md bg-sunken px-2 py-1">
               <span className="min-w-0 flex-1 truncate">{titleOf(taskId)}</span>
-              <button type="button" aria-label={`Do not wait for ${titleOf(taskId)}`} onClick={() => onChange(picked.filter((other) => other !== taskId))}><X aria-hidden className="size-3.5" /></button>
+              <button type="button" aria-label={`Do not wait for ${titleOf(taskId)}`} onClick={() => {
+                onChange(picked.filter((other) => other !== taskId))
+                input.current?.focus()
+              }}><X aria-hidden className="size-3.5" /></button>
             </li>
           ))}
         </ul>
       )}
-      <input id={id} type="search" placeholder="Words of a title" autoComplete="off" value={text} onChange={(event) => setText(event.target.value)} className={inputStyle} />
+      <input ref={input} id={id} type="search" placeholder="Words of a title" autoComplete="off" value={text} onChange={(event) => setText(event.target.value)} className={inputStyle} />
       {words !== '' && (
         <ul aria-label="Found tasks" className="flex flex-col rounded-md border border-line">
           {found.map((task) => (
@@ -44,6 +48,7 @@ export function TaskPicker({ label, all, picked, without, onChange }: {
                 onClick={() => {
                   onChange([...picked, task.id])
                   setText('')
+                  input.current?.focus()
                 }}
                 className="flex w-full gap-2 px-2 py-1 text-start hover:bg-hover"
               >

@@ -52,6 +52,11 @@ it('asks again on a new connection when the kept one turns out to be closed, and
   await expect(httpFetch(silent)).rejects.toThrow('fetch failed')
 })
 
+it('fails when the server wants to speak something else', async () => {
+  const { url } = await serve((request) => void request.socket.end('HTTP/1.1 101 Switching Protocols\r\nConnection: Upgrade\r\nUpgrade: other\r\n\r\n'))
+  await expect(httpFetch(url)).rejects.toThrow('fetch failed')
+})
+
 it('ends with the signal: before the call, before the answer, and in the middle of it', async () => {
   const { server, url } = await serve((request, response) => {
     if (request.url?.endsWith('/silent') !== true) response.writeHead(200, { 'content-type': 'text/event-stream' }).write('data: 1\n\n')

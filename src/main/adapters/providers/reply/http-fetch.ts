@@ -35,8 +35,12 @@ function send(url: URL, options: RequestOptions, body: string | null, signal: Ab
     const abort = (): void => void request.destroy(toError(signal?.reason))
     signal?.addEventListener('abort', abort, { once: true })
     const forget = (): void => signal?.removeEventListener('abort', abort)
-    request.once('close', forget)
     request.once('response', resolve)
+    request.once('close', () => {
+      forget()
+      // Nothing happens when there was an answer or an error; a server that changes the protocol gives neither.
+      reject(new TypeError('fetch failed', { cause: new Error('the connection was closed without an answer') }))
+    })
     request.on('error', (error) => {
       forget()
       if (signal?.aborted === true) return reject(toError(signal.reason))

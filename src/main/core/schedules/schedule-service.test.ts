@@ -6,7 +6,7 @@ const times = (list: readonly number[]) => list.map((time) => new Date(time).toI
 
 it('tells the next ten, what ran, how long it took, what it cost and what was missed', async () => {
   const desk = openDesk(START)
-  const id = desk.create(hourly({ misfire: { policy: 'skip' }, overlap: 'allow' }))
+  const id = await desk.create(hourly({ misfire: { policy: 'skip' }, overlap: 'allow' }))
   await desk.pass(2 * 3_600_000)
   const [first = '', second = ''] = desk.active(id)
   desk.store.tasks.patch(first, { startedAt: desk.clock.now() - 60_000, costUsd: 0.5 })
@@ -23,7 +23,7 @@ it('tells the next ten, what ran, how long it took, what it cost and what was mi
 
 it('answers why it did not run at any time', async () => {
   const desk = openDesk(START)
-  const id = desk.create(hourly({ misfire: { policy: 'skip' } }))
+  const id = await desk.create(hourly({ misfire: { policy: 'skip' } }))
   await desk.look()
   await desk.sleepUntil('2026-06-01T09:20:00Z')
   await desk.pass(3_600_000)
@@ -37,7 +37,7 @@ it('answers why it did not run at any time', async () => {
 
 it('makes up for a span, one after the other, and leaves alone what ran', async () => {
   const desk = openDesk(START)
-  const id = desk.create(hourly({ misfire: { policy: 'skip' } }))
+  const id = await desk.create(hourly({ misfire: { policy: 'skip' } }))
   await desk.pass(3_600_000)
   await desk.finish(desk.active(id)[0] ?? '')
   await desk.sleepUntil('2026-06-01T12:20:00Z')
@@ -48,7 +48,7 @@ it('makes up for a span, one after the other, and leaves alone what ran', async 
 
 it('takes one due time out of a row of many', async () => {
   const desk = openDesk(START)
-  const id = desk.create(hourly({ cron: '* * * * *', misfire: { policy: 'skip' } }))
+  const id = await desk.create(hourly({ cron: '* * * * *', misfire: { policy: 'skip' } }))
   await desk.look()
   await desk.sleepUntil('2026-06-01T11:30:30Z')
   expect(desk.rows(id)).toEqual(['08:31 missed asleep until 11:29 (179)', '11:30 claimed'])
@@ -57,15 +57,15 @@ it('takes one due time out of a row of many', async () => {
   expect(desk.rows(id)).toEqual(['08:31 claimed', '08:32 missed asleep until 11:29 (178)', '11:30 claimed'])
 })
 
-it('refuses to make up for more than can be meant', () => {
+it('refuses to make up for more than can be meant', async () => {
   const desk = openDesk(START)
-  const id = desk.create(hourly({ cron: '* * * * * *' }))
+  const id = await desk.create(hourly({ cron: '* * * * * *' }))
   expect(() => desk.schedules.backfill(id, at('2026-06-01T00:00Z'), at('2026-06-01T08:00Z'), desk.origin)).toThrow(expect.objectContaining({ code: 'INVALID_PARAMETERS' }))
 })
 
 it('asks, and does what is decided', async () => {
   const desk = openDesk(START)
-  const id = desk.create(hourly({ misfire: { policy: 'ask' } }))
+  const id = await desk.create(hourly({ misfire: { policy: 'ask' } }))
   await desk.reopen('2026-06-01T11:20:00Z')
   expect(desk.tasks.get(id).reason).toBe('3 due times went by. Decide whether they are made up for.')
   desk.schedules.decide(id, [at('2026-06-01T09:00Z'), at('2026-06-01T10:00Z')], true, desk.origin)
@@ -74,16 +74,25 @@ it('asks, and does what is decided', async () => {
   expect(desk.tasks.get(id).reason).toBeNull()
 })
 
-it('runs one more now, whatever its times are', () => {
+it('goes on only when it could work by itself', async () => {
   const desk = openDesk(START)
-  const id = desk.create(hourly())
+  desk.lack('No key for openai.')
+  const id = await desk.create(hourly())
+  await expect(desk.schedules.resume(id, desk.origin)).rejects.toMatchObject({ code: 'CONFLICT', message: 'No key for openai. It stays paused.' })
+  desk.lack(null)
+  expect(await desk.schedules.resume(id, desk.origin)).toMatchObject({ pausedReason: null })
+})
+
+it('runs one more now, whatever its times are', async () => {
+  const desk = openDesk(START)
+  const id = await desk.create(hourly())
   const [first, second] = [desk.schedules.runNow(id, desk.origin), desk.schedules.runNow(id, desk.origin)]
   expect([first.scheduleId, second.scheduleId]).toEqual([id, id])
   expect(desk.active(id)).toEqual([first.id, second.id])
   expect(desk.tasks.get(id).nextDueAt).toBe(at('2026-06-01T09:00Z'))
 })
 
-it('previews a pattern, or says what is wrong with it', () => {
+it('previews a pattern, or says what is wrong with it', async () => {
   const desk = openDesk(START)
   const when = { kind: 'scheduled', timeZone: 'Europe/Berlin', startAt: null, endAt: null, jitterSeconds: 0, misfire: { policy: 'skip' }, overlap: 'skip' } as const
   expect(times(desk.schedules.preview({ ...when, cron: '30 2 * * *' }).next).slice(0, 2)).toEqual(['06-02T00:30', '06-03T00:30'])
@@ -91,11 +100,11 @@ it('previews a pattern, or says what is wrong with it', () => {
   expect(desk.schedules.preview({ ...when, cron: '0 0 30 2 *' }).error).toBe('It has no due time to come.')
 })
 
-it('lists what is to come over all schedules, soonest first', () => {
+it('lists what is to come over all schedules, soonest first', async () => {
   const desk = openDesk(START)
-  desk.create(hourly(), { title: 'Hourly' })
-  desk.create(hourly({ cron: '30 9 * * *' }), { title: 'Daily' })
-  const paused = desk.create(hourly(), { title: 'Paused' })
+  await desk.create(hourly(), { title: 'Hourly' })
+  await desk.create(hourly({ cron: '30 9 * * *' }), { title: 'Daily' })
+  const paused = await desk.create(hourly(), { title: 'Paused' })
   desk.schedules.pause(paused, undefined, desk.origin)
   expect(desk.schedules.upcoming(undefined, 4).map(({ title, dueAt }) => `${title} ${new Date(dueAt).toISOString().slice(11, 16)}`)).toEqual(['Hourly 09:00', 'Daily 09:30', 'Hourly 10:00', 'Hourly 11:00'])
   expect(desk.schedules.upcoming(at('2026-06-01T09:30Z'), 100)).toHaveLength(2)

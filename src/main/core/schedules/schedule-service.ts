@@ -7,6 +7,7 @@ import type { StoredOccurrence } from '../ports/schedule-store'
 import type { StoredTask } from '../ports/task-store'
 import { changeTask, present } from '../tasks/change-task'
 import type { DueWhen } from '../tasks/due-times'
+import type { Look } from '../tasks/preflight'
 import type { Origin } from '../tasks/task-service'
 import { describeWhen } from './describe'
 import { dueBetween } from './due-times'
@@ -28,8 +29,8 @@ export interface ScheduleService {
   why(id: string, at: number): Why
   /** What becomes due meanwhile is skipped, and says so. */
   pause(id: string, reason: string | undefined, origin: Origin): Schedule
-  /** AppError INVALID_PARAMETERS when its due times make no sense, CONFLICT when all are over. */
-  resume(id: string, origin: Origin): Schedule
+  /** AppError INVALID_PARAMETERS when its due times make no sense, CONFLICT when all are over or something that it needs is missing. */
+  resume(id: string, origin: Origin): Promise<Schedule>
   /** One more occurrence, now. */
   runNow(id: string, origin: Origin): Task
   /** Starts what did not run in [from, to]. Returns how many; those that ran stay as they are. */
@@ -40,6 +41,8 @@ export interface ScheduleService {
 
 export interface ScheduleServicePorts extends SettlePorts {
   readonly events: EventStream
+  /** Whether it could work by itself. */
+  readonly preflight: Look
 }
 
 export function createScheduleService(ports: ScheduleServicePorts): ScheduleService {
@@ -101,7 +104,9 @@ function pause(ports: ScheduleServicePorts, id: string, reason: string | undefin
   return scheduleOf(ports, id)
 }
 
-function resume(ports: ScheduleServicePorts, id: string, { source: { by }, traceId }: Origin): Schedule {
+async function resume(ports: ScheduleServicePorts, id: string, { source: { by }, traceId }: Origin): Promise<Schedule> {
+  const { missing } = await ports.preflight(getSchedule(ports, id))
+  if (missing !== null) throw new AppError('CONFLICT', `${missing} It stays paused.`)
   const { state, when } = getSchedule(ports, id)
   const nextDueAt = ports.dueTimes.next(when, ports.clock.now())
   if (state === 'scheduled' && nextDueAt === null) throw new AppError('CONFLICT', 'All of its due times are over. Give it new ones first.')

@@ -5,7 +5,7 @@ const START = '2026-06-01T08:30:00Z'
 
 it('starts what is due, once, and leaves a row for it', async () => {
   const desk = openDesk(START)
-  const id = desk.create(hourly({ overlap: 'allow' }))
+  const id = await desk.create(hourly({ overlap: 'allow' }))
   await desk.pass(2 * 3_600_000)
   expect(desk.rows(id)).toEqual(['09:00 claimed', '10:00 claimed'])
   const made = desk.active(id).map((taskId) => desk.tasks.get(taskId))
@@ -18,7 +18,7 @@ it('starts what is due, once, and leaves a row for it', async () => {
 
 it('has a timer that is never longer than half a minute', async () => {
   const desk = openDesk(START)
-  desk.create(hourly())
+  await desk.create(hourly())
   await desk.look()
   desk.clock.advance(30_000)
   await desk.look()
@@ -36,7 +36,7 @@ const policies = [
 
 it.each(policies)('does after a sleep over due times what the policy says: %s', async (_name, misfire, rows) => {
   const desk = openDesk(START)
-  const id = desk.create(hourly({ misfire }))
+  const id = await desk.create(hourly({ misfire }))
   await desk.look()
   await desk.sleepUntil('2026-06-01T11:20:00Z')
   expect(desk.rows(id)).toEqual(rows)
@@ -45,7 +45,7 @@ it.each(policies)('does after a sleep over due times what the policy says: %s', 
 
 it.each(policies)('does the same when it was closed meanwhile, and says so: %s', async (_name, misfire, rows) => {
   const desk = openDesk(START)
-  const id = desk.create(hourly({ misfire }))
+  const id = await desk.create(hourly({ misfire }))
   await desk.look()
   await desk.reopen('2026-06-01T11:20:00Z')
   expect(desk.rows(id)).toEqual(rows.map((row) => row.replace('asleep', 'app_closed')))
@@ -53,19 +53,19 @@ it.each(policies)('does the same when it was closed meanwhile, and says so: %s',
 
 it('counts what came due just now as on time, and then makes up for nothing else', async () => {
   const desk = openDesk(START)
-  const id = desk.create(hourly())
+  const id = await desk.create(hourly())
   await desk.reopen('2026-06-01T11:00:20Z')
   expect(desk.rows(id)).toEqual(['09:00 missed app_closed', '10:00 missed app_closed', '11:00 claimed'])
 })
 
 it('starts nothing while paused, says why, and goes on', async () => {
   const desk = openDesk(START)
-  const id = desk.create(hourly())
+  const id = await desk.create(hourly())
   desk.schedules.pause(id, 'Holiday', desk.origin)
   await desk.pass(3_600_000)
   expect(desk.rows(id)).toEqual(['09:00 skipped paused'])
   expect(desk.schedules.why(id, at('2026-06-01T09:00Z')).explanation).toContain('paused')
-  desk.schedules.resume(id, desk.origin)
+  await desk.schedules.resume(id, desk.origin)
   await desk.pass(3_600_000)
   expect(desk.rows(id)).toEqual(['09:00 skipped paused', '10:00 claimed'])
 })
@@ -77,7 +77,7 @@ it.each([
   ['allow', ['09:00 claimed', '10:00 claimed', '11:00 claimed'], 3],
 ] as const)('keeps to the overlap policy: %s', async (overlap, rows, running) => {
   const desk = openDesk(START)
-  const id = desk.create(hourly({ overlap }))
+  const id = await desk.create(hourly({ overlap }))
   await desk.pass(3 * 3_600_000)
   expect(desk.rows(id)).toEqual(rows)
   expect(desk.active(id)).toHaveLength(running)
@@ -86,7 +86,7 @@ it.each([
 
 it('starts what waits when the one before has ended, one after the other', async () => {
   const desk = openDesk(START)
-  const id = desk.create(hourly({ misfire: { policy: 'all', cap: 3 } }))
+  const id = await desk.create(hourly({ misfire: { policy: 'all', cap: 3 } }))
   await desk.sleepUntil('2026-06-01T11:20:00Z')
   expect(desk.rows(id)).toEqual(['09:00 claimed', '10:00 queued', '11:00 queued'])
   for (const rows of [['09:00 claimed', '10:00 claimed', '11:00 queued'], ['09:00 claimed', '10:00 claimed', '11:00 claimed']]) {
@@ -98,7 +98,7 @@ it('starts what waits when the one before has ended, one after the other', async
 
 it('runs nothing twice when the clock is set back, and goes on at once', async () => {
   const desk = openDesk(START)
-  const id = desk.create(hourly({ overlap: 'allow' }))
+  const id = await desk.create(hourly({ overlap: 'allow' }))
   await desk.pass(3_600_000)
   desk.clock.setNow(at('2026-06-01T08:40:00Z'))
   await desk.pass(2 * 3_600_000)
@@ -107,7 +107,7 @@ it('runs nothing twice when the clock is set back, and goes on at once', async (
 
 it('does not wait for a future that was a mistake of the clock, and runs what that had made it miss', async () => {
   const desk = openDesk(START)
-  const id = desk.create(hourly({ misfire: { policy: 'skip' }, overlap: 'allow' }))
+  const id = await desk.create(hourly({ misfire: { policy: 'skip' }, overlap: 'allow' }))
   await desk.look()
   await desk.sleepUntil('2026-06-01T12:30:00Z')
   expect(desk.rows(id)).toEqual(['09:00', '10:00', '11:00', '12:00'].map((time) => `${time} missed asleep`))
@@ -118,7 +118,7 @@ it('does not wait for a future that was a mistake of the clock, and runs what th
 
 it('joins what it cannot make up for after a month of every second into one row', async () => {
   const desk = openDesk(START)
-  const id = desk.create(hourly({ cron: '* * * * * *', misfire: { policy: 'once', windowMinutes: 5 } }))
+  const id = await desk.create(hourly({ cron: '* * * * * *', misfire: { policy: 'once', windowMinutes: 5 } }))
   await desk.look()
   await desk.reopen('2026-07-01T08:30:00.500Z')
   const rows = desk.rows(id)
@@ -130,7 +130,7 @@ it('joins what it cannot make up for after a month of every second into one row'
 
 it('is done when its dates are over and nothing of it is open', async () => {
   const desk = openDesk(START)
-  const id = desk.create({ kind: 'planned', dates: ['2026-06-01T09:00:00', '2026-06-01T12:00:00+02:00'], timeZone: 'UTC' })
+  const id = await desk.create({ kind: 'planned', dates: ['2026-06-01T09:00:00', '2026-06-01T12:00:00+02:00'], timeZone: 'UTC' })
   await desk.pass(2 * 3_600_000)
   expect(desk.rows(id)).toEqual(['09:00 claimed', '10:00 skipped overlap'])
   expect(desk.tasks.get(id)).toMatchObject({ state: 'scheduled', nextDueAt: null })
@@ -140,7 +140,7 @@ it('is done when its dates are over and nothing of it is open', async () => {
 
 it('puts a start off by the same time for the same due time', async () => {
   const desk = openDesk(START)
-  const id = desk.create(hourly({ jitterSeconds: 600, overlap: 'allow' }))
+  const id = await desk.create(hourly({ jitterSeconds: 600, overlap: 'allow' }))
   await desk.pass(2 * 3_600_000)
   const offsets = desk.active(id).map((taskId) => {
     const task = desk.store.tasks.get(taskId)
@@ -152,7 +152,7 @@ it('puts a start off by the same time for the same due time', async () => {
 
 it('pauses a schedule whose zone is not known any more, and runs the others', async () => {
   const desk = openDesk(START)
-  const [broken, sound] = [desk.create(hourly()), desk.create(hourly())]
+  const [broken, sound] = [await desk.create(hourly()), await desk.create(hourly())]
   desk.store.tasks.patch(broken, { when: { ...desk.tasks.get(broken).when, timeZone: 'Mars/Olympus' } as never })
   await desk.pass(3_600_000)
   expect(desk.tasks.get(broken)).toMatchObject({ pausedReason: expect.stringContaining('Mars/Olympus'), nextDueAt: null })
@@ -161,7 +161,7 @@ it('pauses a schedule whose zone is not known any more, and runs the others', as
 
 it('calculates anew with another edition of the time zone data', async () => {
   const desk = openDesk(START)
-  const id = desk.create(hourly())
+  const id = await desk.create(hourly())
   await desk.look()
   // As an older edition would have had it.
   desk.store.schedules.setNextDue(id, at('2026-06-01T09:30:00Z'))
@@ -173,7 +173,7 @@ it('calculates anew with another edition of the time zone data', async () => {
 
 it('gives a due time to one of two that come for it', async () => {
   const one = openDesk(START)
-  const id = one.create(hourly())
+  const id = await one.create(hourly())
   const two = openDesk(START, one)
   one.clock.advance(3_600_000)
   await Promise.all([one.look(), two.look()])

@@ -7,7 +7,7 @@ import type { AttemptPorts } from './attempt-records'
 import { createAttempts } from './attempts'
 import type { CheckBudget } from './budgets'
 import type { DueTimes } from './due-times'
-import { preflight } from './preflight'
+import { type Look, preflight } from './preflight'
 import { createTaskActions, type TaskActions } from './task-actions'
 import { createTaskService, type Origin, type TaskService } from './task-service'
 import { createTaskWorker, type TaskWorker } from './task-worker'
@@ -29,14 +29,16 @@ export interface Tasks {
   readonly service: TaskService
   readonly actions: TaskActions
   readonly worker: TaskWorker
+  /** Whether a task could work by itself, and what it would ask for. */
+  readonly preflight: Look
 }
 
 export function createTasks(ports: TaskPorts): Tasks {
   const attempts = createAttempts(ports)
-  const look = (task: Pick<Task, 'workspaceId' | 'model' | 'mode'>) => preflight(ports, task)
-  const service = createTaskService({ ...ports, stopAttempt: attempts.stop })
+  const look: Look = (task) => preflight(ports, task)
+  const service = createTaskService({ ...ports, stopAttempt: attempts.stop, preflight: look })
   const actions = createTaskActions({ ...ports, attempts, stopAttempt: attempts.stop, preflight: look, runSchedule: (id, origin) => Promise.resolve(ports.runSchedule(id, origin)) })
   const worker = createTaskWorker({ ...ports, attempts, preflight: look })
-  return { service, actions, worker }
+  return { service, actions, worker, preflight: look }
 }
 

@@ -25,14 +25,17 @@ export function openDesk(start: string, shared?: { readonly store: ReturnType<ty
   const newId = () => `${shared ? 'second' : 'id'}-${String(++count).padStart(4, '0')}`
   const log = (event: string, fields?: object) => void logged.push([event, fields])
   const logger = { debug: () => undefined, info: () => undefined, warn: log, error: log }
+  /** What is missing for a task to work by itself. */
+  let missing: string | null = null
+  const preflight = () => Promise.resolve({ missing, approvals: null })
   const tasks = createTaskService({
-    store, events, clock, newId, settings: () => SettingsSchema.parse({}), dueTimes,
+    store, events, clock, newId, settings: () => SettingsSchema.parse({}), dueTimes, preflight,
     stopAttempt: (taskId) => {
       stopped.push(taskId)
       return Promise.resolve()
     },
   })
-  const schedules = createScheduleService({ store, events, clock, dueTimes, tasks })
+  const schedules = createScheduleService({ store, events, clock, dueTimes, tasks, preflight })
   const origin = { source: { by: 'person', sessionId: null, runId: null }, traceId: 'test' } as const
   let end: (() => void) | null = null
   const open = (timeZoneData = '2026a') => {
@@ -44,10 +47,11 @@ export function openDesk(start: string, shared?: { readonly store: ReturnType<ty
 
   return {
     store, clock, tasks, schedules, origin, stopped, logged, newId,
+    lack: (what: string | null) => { missing = what },
     /** Everything that is due by now has its row. */
     look: () => scheduler.look(),
-    create(when: WhenInput, fields: Partial<TaskSpec> = {}): string {
-      return tasks.create({ ...TaskSpecSchema.parse({ title: 'Report', instruction: 'Write it.', when, ...fields }), start: 'ready' }, origin).id
+    async create(when: WhenInput, fields: Partial<TaskSpec> = {}): Promise<string> {
+      return (await tasks.create({ ...TaskSpecSchema.parse({ title: 'Report', instruction: 'Write it.', when, ...fields }), start: 'ready' }, origin)).id
     },
     /** Timers fire in between, as they would. */
     async pass(ms: number) {

@@ -13,6 +13,7 @@ import { fileHandlers } from './handlers/files'
 import { findInFilesHandlers } from './handlers/find-in-files'
 import { humanRequestHandlers } from './handlers/human-requests'
 import { modelHandlers, providerHandlers } from './handlers/models'
+import { receiptHandlers } from './handlers/receipts'
 import { runHandlers } from './handlers/runs'
 import { scheduleHandlers } from './handlers/schedules'
 import { searchHandlers } from './handlers/search'
@@ -48,6 +49,7 @@ export function createRouter(ports: RuntimePorts, services: Services): AppRouter
     humanRequests: humanRequestHandlers(ports, services),
     models: modelHandlers(services),
     providers: providerHandlers(ports, services),
+    receipts: receiptHandlers(ports, services),
     runs: runHandlers(ports, services),
     schedules: scheduleHandlers(services),
     search: searchHandlers(services),

@@ -42,7 +42,7 @@ const pieces = replyOf(TOKENS)
 const text = pieces.join('')
 
 const model = await startMarkdownModel(pieces, PER_SECOND)
-const { profile, sessionId } = await seedProfile(payloads)
+const { profile, sessionId } = await seedProfile(payloads, { summarised: true })
 const host = await startHost({ cli: resolve('out/headless/cli.js'), args: ['serve', '--profile', profile, '--port', '0'], env: { OPENAI_API_KEY: 'key', OPENAI_BASE_URL: model.url, TRESTLE_MODEL: 'openai/bench' } })
 const api = async (path: string): Promise<unknown> => (await fetch(`${host.ready.api}${path}`, { headers: { authorization: `Bearer ${host.ready.token}` } })).json()
 
@@ -50,7 +50,8 @@ const ours = await measure(async (page) => {
   await page.goto(`${host.ready.url}&/session/${sessionId}`)
   await page.getByRole('feed').getByText(`Turn ${COUNT / 4 - 1} is done.`).waitFor()
   await page.getByRole('textbox', { name: 'Message', exact: true }).fill('Write a long reply')
-  await page.keyboard.press('Enter')
+  // Ready only once the models are known; Enter before that sends nothing.
+  await page.getByRole('button', { name: 'Send', exact: true }).click()
   await page.locator('article[aria-busy="true"]').first().waitFor()
 }, async (page) => {
   await page.locator('article[aria-busy="true"]').first().waitFor({ state: 'detached' })
@@ -71,7 +72,7 @@ const peers = await measure(async (page) => {
 }, (page) =>
   page.waitForFunction(() => (window as unknown as { streamed?: number }).streamed, undefined, { timeout: PATIENCE_MS })
     .then(async (shown) => text.length - ((await shown.jsonValue()) ?? 0), () => Number.NaN))
-naive.close()
+await naive.close()
 
 const peer = 'react-markdown, no virtualisation'
 report({ name: 'stream-render.longest-task', value: ours.worstMs, unit: 'ms', peer, peerValue: peers.worstMs })

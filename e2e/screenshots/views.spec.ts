@@ -1,22 +1,6 @@
-import type { Page } from '@playwright/test'
-import { mkdir, mkdtemp, realpath, rm, writeFile } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
 import type { App } from '../app'
-import { expect, test as base } from '../fixtures'
-
-/** A folder whose name is the same in every picture. */
-const test = base.extend<object>({
-  workspace: async ({}, use) => {
-    const parent = await realpath(await mkdtemp(join(tmpdir(), 'trestle-views-')))
-    const folder = join(parent, 'harbour')
-    await mkdir(join(folder, 'src'), { recursive: true })
-    await writeFile(join(folder, 'README.md'), '# Harbour\n\nShips come in and go out.\n')
-    await writeFile(join(folder, 'src', 'ships.ts'), 'export const ships = [\'Alba\', \'Brise\']\n')
-    await use(folder)
-    await rm(parent, { recursive: true, force: true })
-  },
-})
+import { expect } from '../fixtures'
+import { type Look, lookAt, type Model, test } from './look'
 
 const answer = `The folder has **two** files:
 
@@ -31,9 +15,6 @@ export const ships = ['Alba', 'Brise']
 
 I would like to add a third ship.`
 const edit = { toolCalls: [{ name: 'edit_file', arguments: { path: 'src/ships.ts', old_text: "'Brise'", new_text: "'Brise', 'Corvo'" } }] }
-
-type Model = { reply(...replies: object[]): void }
-type Look = (name: string) => Promise<void>
 
 async function workbench({ app, model, look }: { app: App; model: Model; look: Look }) {
   const { page } = app
@@ -62,7 +43,8 @@ async function overlays({ app, look }: { app: App; look: Look }) {
   await page.keyboard.press('Escape')
   await page.keyboard.press('Control+,')
   const dialog = page.getByRole('dialog', { name: 'Settings' })
-  for (const [tab, name] of [['Models and keys', 'models'], ['Catalogue', 'catalogue'], ['Limits', 'limits'], ['Appearance', 'appearance'], ['Shortcuts', 'shortcuts'], ['Folders and trust', 'folders']] as const) {
+  for (const [tab, name] of [['Models and keys', 'models'], ['Catalogue', 'catalogue'], ['Defaults', 'defaults'], ['Limits', 'limits'], ['Appearance', 'appearance'], ['Shortcuts', 'shortcuts'], ['Folders and trust', 'folders'], ['Notifications', 'notifications'], ['Desktop', 'desktop'],
+    ['Storage', 'storage'], ['Backups and data', 'data']] as const) {
     await dialog.getByRole('tab', { name: tab, exact: true }).click()
     await look(`settings-${name}`)
   }
@@ -83,25 +65,4 @@ for (const colorScheme of ['light', 'dark'] as const) {
       await look('quick-prompt')
     })
   })
-}
-
-function lookAt(page: Page, theme: string): Look {
-  return async (name) => {
-    for (const width of [1280, 900]) {
-      await page.setViewportSize({ width, height: 800 })
-      await page.evaluate(sameEveryTime)
-      await expect(page).toHaveScreenshot(`${name}-${width}-${theme}.png`, { animations: 'disabled', caret: 'hide', maxDiffPixelRatio: 0.03, timeout: 20_000 })
-    }
-    await page.setViewportSize({ width: 1280, height: 800 })
-  }
-}
-
-/** In the page: durations, ports and temporary folders differ from run to run. */
-function sameEveryTime(): void {
-  const texts = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT)
-  for (let node = texts.nextNode(); node !== null; node = texts.nextNode()) {
-    const text = node.nodeValue ?? ''
-    const same = text.replace(/^\d+(\.\d)? m?s$/, '0.1 s').replace(/127\.0\.0\.1:\d+/, '127.0.0.1:11434').replace(/\/\S*trestle-views-[^/\s]+/, '/home/me')
-    if (same !== text) node.nodeValue = same
-  }
 }

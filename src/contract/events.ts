@@ -8,6 +8,7 @@ import { RunSchema, StepSchema } from './runs'
 import { SessionSchema } from './sessions'
 import { SettingsFileSchema, SettingsSchema } from './settings'
 import { StorageJobSchema } from './storage'
+import { TaskSchema } from './tasks'
 import { NotificationSchema, WorkSchema } from './work'
 import { WorkspaceSchema } from './workspaces'
 
@@ -47,6 +48,9 @@ export const eventPayloadSchemas = {
   'branch.update': z.object({ branch: BranchSchema }),
   'branch.removed': z.object({ branchId: IdSchema, originSessionId: IdSchema, sessionId: IdSchema }),
   'storage.update': z.object({ job: StorageJobSchema }),
+  /** A card as it is now: made, changed, moved, or something that it shows of others changed. */
+  'task.update': z.object({ task: TaskSchema }),
+  'task.removed': z.object({ taskIds: z.array(IdSchema) }),
   /** The catalogue or a provider changed: ask for it again. */
   'models.update': z.object({}),
   /** Something the person should know that belongs to no session: a restored backup, a failed backup. */
@@ -89,6 +93,8 @@ export const EventEnvelopeSchema = z.discriminatedUnion('topic', [
   envelopeOf('branch.update'),
   envelopeOf('branch.removed'),
   envelopeOf('storage.update'),
+  envelopeOf('task.update'),
+  envelopeOf('task.removed'),
   envelopeOf('models.update'),
   envelopeOf('system.notice'),
 ])
@@ -97,7 +103,7 @@ export type EventEnvelope = z.infer<typeof EventEnvelopeSchema>
 export const TopicSchema = z.enum([
   'session.update', 'session.removed', 'session.entry', 'run.update', 'step.update', 'agent.token', 'tool.output',
   'human.request', 'workspace.update', 'settings.update', 'settings.file', 'work.update', 'notification', 'checkpoint.update', 'checkpoint.removed', 'checkpoint.restore', 'branch.update', 'branch.removed', 'storage.update',
-  'models.update', 'system.notice',
+  'task.update', 'task.removed', 'models.update', 'system.notice',
 ])
 
 /** Sent first on every subscription. With `reset`, events since the asked position are gone: load the state anew, then go on from `seq`. */

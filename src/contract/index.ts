@@ -15,6 +15,7 @@ import { sessions } from './sessions'
 import { settings } from './settings'
 import { storage } from './storage'
 import { artifacts, system } from './system'
+import { tasks } from './tasks'
 import { terminals } from './terminals'
 import { usage } from './usage'
 import { work } from './work'
@@ -26,6 +27,6 @@ import { workspaces } from './workspaces'
  */
 export const contract = {
   agents, artifacts, attachments, branches, changes, checkpoints, conversation, data, desktop, events, files, findInFiles, humanRequests, models,
-  providers, runs, search, sessions, settings, storage, system, terminals, usage, work, workspaces,
+  providers, runs, search, sessions, settings, storage, system, tasks, terminals, usage, work, workspaces,
 }
 export type Contract = typeof contract

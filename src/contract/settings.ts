@@ -28,6 +28,13 @@ export const CheckpointSettingsSchema = z.object({
 })
 export type CheckpointSettings = z.infer<typeof CheckpointSettingsSchema>
 
+export const TaskSettingsSchema = z.object({
+  maxConcurrent: z.number().int().min(1).max(100).default(3).meta({ title: 'Tasks at the same time', description: 'More wait for their place.' }),
+  maxPerWorkspace: z.number().int().min(1).max(100).default(3).meta({ title: 'Of one folder at the same time' }),
+  maxOpen: z.number().int().min(10).max(100_000).default(10_000).meta({ title: 'Open tasks', description: 'More are refused.' }),
+})
+export type TaskSettings = z.infer<typeof TaskSettingsSchema>
+
 export const AppearanceSchema = z.object({
   density: z.enum(['comfortable', 'compact']).default('comfortable')
     .meta({ title: 'Density', choices: { comfortable: 'Comfortable', compact: 'Compact' } }),
@@ -81,6 +88,7 @@ export const SettingsSchema = z.object({
   limits: LimitsSchema.default(LimitsSchema.parse({})),
   maxConcurrentRuns: z.number().int().min(1).max(100).default(8)
     .meta({ title: 'Turns at the same time', description: 'Of all sessions. More wait for their place.' }),
+  tasks: TaskSettingsSchema.default(TaskSettingsSchema.parse({})),
   checkpoints: CheckpointSettingsSchema.default(CheckpointSettingsSchema.parse({})),
   /** By command: its shortcuts instead of the default ones; an empty list takes them away. */
   shortcuts: z.record(z.string().max(80), z.array(KeysSchema).max(4)).default({}),
@@ -101,6 +109,7 @@ export const SettingsPatchSchema = z.object({
   demo: z.boolean().optional(),
   limits: LimitsSchema.optional(),
   maxConcurrentRuns: SettingsSchema.shape.maxConcurrentRuns.unwrap().optional(),
+  tasks: TaskSettingsSchema.optional(),
   checkpoints: CheckpointSettingsSchema.optional(),
   shortcuts: SettingsSchema.shape.shortcuts.unwrap().optional(),
   appearance: AppearanceSchema.optional(),

@@ -5,6 +5,7 @@ import type { EventEnvelope, StreamMessage } from '#contract/events'
 import { SettingsSchema } from '#contract/settings'
 import type { ProviderConfig } from '#core/ports/model-provider'
 import type { BlobStore } from '#core/ports/blob-store'
+import type { JobQueue } from '#core/ports/job-queue'
 import type { Snapshots } from '#core/ports/snapshots'
 import type { SettingsFile } from '#core/ports/settings-file'
 import type { Store } from '#core/ports/store'
@@ -25,6 +26,8 @@ export interface TestRuntimeOptions {
   readonly script?: Parameters<typeof createScriptedProvider>[0]
   readonly tools?: readonly Tool[]
   readonly store?: Store
+  /** A queue of its own when left out. */
+  readonly jobs?: JobQueue
   readonly settingsFile?: SettingsFile
   readonly clock?: Clock
   readonly environment?: Readonly<Record<string, string>>
@@ -39,7 +42,9 @@ export interface TestRuntimeOptions {
 /** The whole runtime in memory: real database and contract; a scripted model, a folder without files. */
 export function startTestRuntime(options: TestRuntimeOptions = {}) {
   const clock = options.clock ?? createManualClock()
-  const store = options.store ?? openMemoryStore({ clock })
+  const own = openMemoryStore({ clock })
+  const store = options.store ?? own
+  const jobs = options.jobs ?? own.jobs
   const provider = createScriptedProvider(options.script ?? (() => ({ text: 'Hello.' })))
   const keys = new Map<string, string>()
   const configs: ProviderConfig[] = []
@@ -57,7 +62,7 @@ export function startTestRuntime(options: TestRuntimeOptions = {}) {
     store.workspaces.insert({ id: 'workspace', name: 'Folder', path: '/folder', trusted: true, createdAt: 1, lastOpenedAt: 1 })
   }
   const runtime = createRuntime({
-    store, clock, newId,
+    store, jobs, clock, newId,
     settingsFile: options.settingsFile ?? createMemorySettingsFile(), profileFiles: noProfileFiles, recentErrors: () => [],
     newTraceId: () => 'trace-start',
     random: () => 0.5,
@@ -86,7 +91,7 @@ export function startTestRuntime(options: TestRuntimeOptions = {}) {
     host: { kind: 'headless', version: '0.0.0', platform: 'test', pickFolder: null },
   })
   const client = createRouterClient(runtime.router, { context: { traceId: 'trace-test' } })
-  return { runtime, client, store, clock, provider, configs, logged, leftovers, keys, blobs, events: recordEvents(runtime), until: untilEvent(runtime) }
+  return { runtime, client, store, jobs, clock, provider, configs, logged, leftovers, keys, blobs, events: recordEvents(runtime), until: untilEvent(runtime) }
 }
 
 export type TestRuntime = ReturnType<typeof startTestRuntime>

@@ -39,6 +39,7 @@ export function createRuntime(ports: RuntimePorts): Runtime {
       await services.checkpoints.recover(ports.newTraceId())
       const stopNotifying = startNotifier({ ...ports, events: services.events, sessions: ports.store.sessions, settings: services.settings.current })
       await services.runs.start(ports.newTraceId())
+      await services.tasks.worker.start()
       stops.push(
         stopNotifying, services.settings.follow(ports.newTraceId), services.checkpoints.storage.tidy(ports.newTraceId),
         services.sessions.emptyBin(ports.newTraceId), services.search.start(),
@@ -48,9 +49,12 @@ export function createRuntime(ports: RuntimePorts): Runtime {
     stop: async (graceMs) => {
       ready = false
       for (const stop of stops.splice(0)) stop()
+      // Both begin at once: tasks start nothing more, turns get their time.
+      const noMoreTasks = services.tasks.worker.stop()
       // What is held by a pause would only let the time pass.
       const { held, running } = services.work.current()
       await services.runs.stop(held >= running ? 0 : graceMs)
+      await noMoreTasks
       await services.checkpoints.stop()
       await services.terminals.stop()
       await ports.folderIndex.close()

@@ -19,6 +19,7 @@ import { sessionHandlers } from './handlers/sessions'
 import { settingsHandlers } from './handlers/settings'
 import { storageHandlers } from './handlers/storage'
 import { systemHandlers } from './handlers/system'
+import { taskHandlers } from './handlers/tasks'
 import { terminalHandlers } from './handlers/terminals'
 import { usageHandlers } from './handlers/usage'
 import { workHandlers } from './handlers/work'
@@ -52,6 +53,7 @@ export function createRouter(ports: RuntimePorts, services: Services): AppRouter
     settings: settingsHandlers(services),
     storage: storageHandlers(services),
     system: systemHandlers(ports, services),
+    tasks: taskHandlers(ports, services),
     terminals: terminalHandlers(services),
     usage: usageHandlers(services),
     work: workHandlers(services),

@@ -17,6 +17,7 @@ import type { FolderIndex } from '#core/ports/folder-index'
 import type { GitStatus } from '#core/ports/git-status'
 import type { BuiltinModels, CreateProvider, DemoServer, DiscoverLocalServers } from '#core/ports/model-provider'
 import type { SecretStore } from '#core/ports/secret-store'
+import type { JobQueue } from '#core/ports/job-queue'
 import type { Snapshots } from '#core/ports/snapshots'
 import type { ProfileFiles } from '#core/ports/profile-data'
 import type { SettingsFile } from '#core/ports/settings-file'
@@ -35,6 +36,9 @@ import { createTerminalService, type TerminalService } from '#core/terminals/ter
 import { parseEnvironment } from '#core/settings/environment'
 import { createSettingsService, type SettingsService } from '#core/settings/settings-service'
 import type { Tool } from '#core/tools/tool'
+import { createCheckBudget } from '#core/tasks/budgets'
+import { createTasks, type Tasks } from '#core/tasks/create-tasks'
+import { noDueTimes } from '#core/tasks/due-times'
 import { createUsageService, type UsageService } from '#core/usage/usage-service'
 import type { RecentError } from '#core/work/recent-errors'
 import { createWorkService, type WorkService } from '#core/work/work-service'
@@ -62,6 +66,7 @@ export interface HostInfo {
 /** All that a runtime needs from outside. */
 export interface RuntimePorts {
   readonly store: Store
+  readonly jobs: JobQueue
   readonly settingsFile: SettingsFile
   readonly profileFiles: ProfileFiles
   readonly recentErrors: () => readonly RecentError[]
@@ -111,6 +116,7 @@ export interface Services {
   readonly files: FileService
   readonly findInFiles: FindInFiles
   readonly terminals: TerminalService
+  readonly tasks: Tasks
 }
 
 /** The services of core, in the order in which they build on each other. Throws AppError for an environment that makes no sense. */
@@ -126,8 +132,9 @@ export function createServices(ports: RuntimePorts): Services {
   const shared = { ...ports, attachments, resolveMessages: createResolveMessages(ports), events, settings: settings.current, models, answers, tools, platform: host.platform }
   const checkpoints = createCheckpoints({ ...ports, events, parts: noRevisionParts, settings: () => settings.current().checkpoints })
   const work = createWorkService({ store, events, clock })
+  const checkBudget = createCheckBudget(store)
   const runs = createRunManager({
-    ...shared, gate: work.gate, checkpoints: checkpoints.turns, toolContexts: createToolContexts(ports), slots: createSlots(() => settings.current().maxConcurrentRuns),
+    ...shared, checkBudget, gate: work.gate, checkpoints: checkpoints.turns, toolContexts: createToolContexts(ports), slots: createSlots(() => settings.current().maxConcurrentRuns),
   })
   const branches: BranchService = checkpoints.branches((sessionId, traceId) => sessions.remove(sessionId, traceId))
   const sessions: SessionService = createSessionService({ ...shared, runs, sandboxed: ports.commands.sandboxed, onRemoved: branches.sessionRemoved })
@@ -145,7 +152,8 @@ export function createServices(ports: RuntimePorts): Services {
   })
   const search = createSearchService(ports)
   const usage = createUsageService({ store: store.usage, clock })
-  return { events, settings, models, answers, runs, sessions, search, attachments, workspaces, work, checkpoints, uncommitted: checkpoints.uncommitted(ports.gitStatus), branches, files, findInFiles, terminals, usage }
+  const tasks = createTasks({ ...shared, runs, sessions, checkBudget, dueTimes: noDueTimes, isPaused: () => work.current().pausedAt !== null })
+  return { tasks, events, settings, models, answers, runs, sessions, search, attachments, workspaces, work, checkpoints, uncommitted: checkpoints.uncommitted(ports.gitStatus), branches, files, findInFiles, terminals, usage }
 }
 
 function toolsByName(tools: readonly Tool[]): ReadonlyMap<string, Tool> {

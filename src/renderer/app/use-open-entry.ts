@@ -1,3 +1,4 @@
+import { useCallback } from 'react'
 import { errorMessage } from '../lib/error-message'
 import { useServices } from '../lib/services'
 import { useUiStore } from './ui-context'
@@ -6,7 +7,7 @@ import { useUiStore } from './ui-context'
 export function useOpenEntry(): (sessionId: string, entryId: string) => Promise<void> {
   const { client, cache, toasts } = useServices()
   const ui = useUiStore()
-  return async (sessionId, entryId) => {
+  return useCallback(async (sessionId, entryId) => {
     ui.getState().go({ view: 'session', sessionId })
     try {
       const { headId } = await client.sessions.locate({ id: sessionId, entryId })
@@ -16,5 +17,5 @@ export function useOpenEntry(): (sessionId: string, entryId: string) => Promise<
     } catch (error) {
       toasts.error(`The message is on another branch, which cannot be shown now. ${errorMessage(error)}`)
     }
-  }
+  }, [client, cache, toasts, ui])
 }

@@ -6,7 +6,7 @@ export function ToastRegion() {
   const { toasts } = useServices()
   const items = useStore(toasts.items)
   return (
-    <section aria-label="Notifications" className="pointer-events-none fixed right-3 bottom-10 z-50 flex w-96 max-w-[calc(100vw-1.5rem)] flex-col gap-2">
+    <section aria-label="Notifications" className="pointer-events-none fixed inset-x-0 top-13 z-50 mx-auto flex w-96 max-w-[calc(100vw-1.5rem)] flex-col gap-2">
       {items.map((toast) => (
         <div
           key={toast.id}

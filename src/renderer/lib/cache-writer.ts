@@ -66,6 +66,8 @@ function applyEvent(parts: CacheParts, event: EventEnvelope): void {
     case 'branch.update': return writeBranch(parts, event.payload.branch)
     case 'branch.removed': return dropBranch(parts, event.payload)
     case 'storage.update': return writeStorageJob(parts, event.payload.job)
+    case 'task.update':
+    case 'task.removed': return void parts.queryClient.invalidateQueries({ queryKey: parts.orpc.tasks.key() })
     case 'models.update': return reloadModels(parts)
     case 'system.notice': return writeNotice(parts, event.payload)
     default: return assertNever(event)

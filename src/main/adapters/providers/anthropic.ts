@@ -5,6 +5,7 @@ import { toWire } from './anthropic/to-wire'
 import { thinkingStyleOf } from './catalogue'
 import type { ProviderOptions } from './provider-options'
 import { toModels } from './model-list'
+import { httpFetch } from './reply/http-fetch'
 import { loadOnce } from './reply/load-once'
 import { toProviderError } from './reply/provider-error'
 import { streamReply } from './reply/reply-stream'
@@ -57,7 +58,7 @@ async function loadSdk({ config, baseUrl, limits }: ProviderOptions) {
     maxRetries: 0,
     timeout: limits.answerMs + 10_000,
     logLevel: 'off',
-    fetchOptions: { redirect: 'error' },
+    fetch: httpFetch,
     ...(config.apiKey === null ? { defaultHeaders: { Authorization: null } } : {}),
   })
   return { client, Stream }

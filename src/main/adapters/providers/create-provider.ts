@@ -5,8 +5,8 @@ import { createOpenAiProvider } from './openai'
 import type { ProviderOptions } from './provider-options'
 import { defaultReplyLimits, type ReplyLimits } from './reply/reply-stream'
 
-/** Servers on this machine may first have to load the model and read a long prompt; fetch itself gives up at 300 s. */
-const compatibleLimits: ReplyLimits = { ...defaultReplyLimits, answerMs: 290_000 }
+/** Servers on this machine may first have to load the model and read a long prompt. */
+const compatibleLimits: ReplyLimits = { ...defaultReplyLimits, answerMs: 600_000 }
 
 /** Makes the client of a provider. Its SDK is loaded by the first call. Throws INVALID_PARAMETERS for a base URL that is none. */
 export const createProvider: CreateProvider = async (config) => createProviderWithin(config, {})

@@ -6,6 +6,7 @@ import { toWire, type Dialect } from './openai/to-wire'
 import type { Chunk } from './openai/wire'
 import type { ProviderOptions } from './provider-options'
 import { readApiFailure } from './reply/api-failure'
+import { httpFetch } from './reply/http-fetch'
 import { loadOnce } from './reply/load-once'
 import { toProviderError } from './reply/provider-error'
 import { streamReply, type ReplyWriter } from './reply/reply-stream'
@@ -63,7 +64,7 @@ async function loadSdk({ config, baseUrl, limits }: ProviderOptions) {
     maxRetries: 0,
     timeout: limits.answerMs + 10_000,
     logLevel: 'off',
-    fetchOptions: { redirect: 'error' },
+    fetch: httpFetch,
     ...(config.apiKey === null ? { defaultHeaders: { Authorization: null } } : {}),
   })
   return { client, Stream }

@@ -15,6 +15,7 @@ import { createHumanRequestStore } from './tables/human-requests'
 import { createIntervalStore } from './tables/intervals'
 import { createJournalStore } from './tables/journal'
 import { createNoticeStore } from './tables/notices'
+import { rememberConditions } from './tables/remember-conditions'
 import { createRestoreStore } from './tables/restores'
 import { createRunStore } from './tables/runs'
 import { createSearchIndex, createSearchStore } from './tables/search'
@@ -22,6 +23,9 @@ import { createSessionStore } from './tables/sessions'
 import { createSettingsStore } from './tables/settings'
 import { createStepStore } from './tables/steps'
 import { createStorageJobStore } from './tables/storage-jobs'
+import { createTaskNoteStore } from './tables/task-notes'
+import { createTaskRunStore } from './tables/task-runs'
+import { createTaskStore } from './tables/tasks'
 import { createUsageStore } from './tables/usage'
 import { createWorkspaceStore } from './tables/workspaces'
 
@@ -44,6 +48,7 @@ export function createStore(db: Database, options: CreateStoreOptions = {}): { r
   const guarded = <T extends object>(methods: T, what: string) => withMappedErrors(methods, (error) => map(error, what))
   const index = createSearchIndex(db)
   const journal = createJournalStore(db)
+  const { sessions, workspaces } = rememberConditions(db, createSessionStore(db, index), createWorkspaceStore(db))
   const runs = createRunStore(db)
   const steps = createStepStore(db)
   const requests = createHumanRequestStore(db)
@@ -66,14 +71,14 @@ export function createStore(db: Database, options: CreateStoreOptions = {}): { r
   return {
     store: {
       transaction,
-      ...guarded({ sync: syncing.sync, syncSoon: syncing.soon }, 'The last change'),
-      sessions: guarded(createSessionStore(db, index), 'The session'),
+      ...guarded({ sync: syncing.sync, syncSoon: syncing.soon, hurry: syncing.hurry }, 'The last change'),
+      sessions: guarded(sessions, 'The session'),
       journal: guarded(journal, 'The conversation'),
       runs: guarded(runs, 'The run'),
       steps: guarded(steps, 'The step of the run'),
       requests: guarded(requests, 'The question to you'),
       grants: guarded(createGrantStore(db), 'The permission'),
-      workspaces: guarded(createWorkspaceStore(db), 'The workspace'),
+      workspaces: guarded(workspaces, 'The workspace'),
       bin: guarded(createBinStore(db), 'The entry of the bin'),
       settings: guarded(createSettingsStore(db), 'Your change of the settings'),
       catalogue: guarded(createCatalogueStore(db), 'The list of models'),
@@ -87,6 +92,9 @@ export function createStore(db: Database, options: CreateStoreOptions = {}): { r
       attachments: guarded(createAttachmentStore(db), 'The attachment'),
       search: guarded(createSearchStore(db), 'The search'),
       usage: guarded(createUsageStore(db), 'The usage'),
+      tasks: guarded(createTaskStore(db), 'The task'),
+      taskRuns: guarded(createTaskRunStore(db), 'The attempt at the task'),
+      taskNotes: guarded(createTaskNoteStore(db), 'What belongs to the task'),
       events: guarded({ nextSeq, lastSeq, append, readAfter }, 'The event'),
     },
     release: () => {

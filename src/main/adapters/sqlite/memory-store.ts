@@ -1,8 +1,10 @@
+import type { JobQueue } from '#core/ports/job-queue'
 import type { Store } from '#core/ports/store'
 import type { Clock, NewId } from '#core/ports/system'
 import { openStore } from './open-store'
 
 export interface MemoryStore extends Store {
+  readonly jobs: JobQueue
   close(): Promise<void>
 }
 
@@ -14,6 +16,6 @@ export interface MemoryStoreOptions {
 /** The real tables and statements with nothing on disk: no lock, no backup. For tests. */
 export function openMemoryStore({ clock, newId = () => 'id' }: MemoryStoreOptions): MemoryStore {
   const logger = { debug() {}, info() {}, warn() {}, error() {} }
-  const { store, close } = openStore({ path: ':memory:', backupFolder: '', clock, newId, logger })
-  return { ...store, close }
+  const { store, jobs, close } = openStore({ path: ':memory:', backupFolder: '', clock, newId, logger })
+  return { ...store, jobs, close }
 }

@@ -2,6 +2,7 @@ import { mkdirSync, renameSync, rmSync } from 'node:fs'
 import { dirname } from 'node:path'
 import type { Database } from 'better-sqlite3'
 import type { Notice } from '#contract/system'
+import type { JobQueue } from '#core/ports/job-queue'
 import type { Store } from '#core/ports/store'
 import type { Clock, Logger, NewId } from '#core/ports/system'
 import { type Backup, createBackup } from './backup'
@@ -10,6 +11,7 @@ import { checkDatabase, inspectHeader, isDamage } from './check'
 import { forgetCleanStop, noteCleanStop, wasStoppedCleanly } from './clean-stop'
 import { APPLICATION_ID, openConnection } from './connection'
 import { createStore } from './create-store'
+import { createSqliteJobQueue } from './job-queue'
 import { type Migration, migrate, versionOf } from './migrate'
 import { migrations as knownMigrations } from './migrations'
 import { lockProfile } from './profile-lock'
@@ -29,6 +31,8 @@ export interface OpenStoreOptions {
 
 export interface OpenedStore {
   readonly store: Store
+  /** On the same database; it ends with `close`. */
+  readonly jobs: JobQueue
   /** What a person should know about this start. They are in `store.notices` too. */
   readonly notices: readonly Notice[]
   readonly backup: Backup
@@ -130,6 +134,7 @@ function assemble(db: Database, { inMemory, backupFolder, clock, newId, logger, 
     damaged = true
   }
   const { store, release } = createStore(db, { onDamage })
+  const jobs = createSqliteJobQueue({ db, store, clock })
   const onNotice = (notice: Notice) => {
     try {
       store.notices.insert(notice, clock.now())
@@ -149,6 +154,7 @@ function assemble(db: Database, { inMemory, backupFolder, clock, newId, logger, 
   const close = async () => {
     await backup.stop()
     try {
+      jobs.stop()
       release()
       db.pragma('wal_checkpoint(TRUNCATE)')
     } catch (error) {
@@ -166,7 +172,7 @@ function assemble(db: Database, { inMemory, backupFolder, clock, newId, logger, 
   }
 
   return {
-    store, notices, backup,
+    store, jobs: jobs.queue, notices, backup,
     onDidNotice(listener) {
       listeners.add(listener)
       return () => void listeners.delete(listener)

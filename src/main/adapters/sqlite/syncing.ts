@@ -1,5 +1,6 @@
 import type { Database } from 'better-sqlite3'
 import type { Durability } from '#core/ports/store'
+import { createCatchUp } from './catch-up'
 import { createLogFlush } from './log-flush'
 
 export interface Syncing {
@@ -9,11 +10,10 @@ export interface Syncing {
   sync(): void
   /** Calls back once all of before is on disk, in a few milliseconds and without holding anything up; unless that fails. */
   soon(done: () => void): void
+  /** What waits shares its way with no others any more: it starts now, or when the disk has come back with those before. */
+  hurry(): void
   stop(): void
 }
-
-/** How long a commit may wait for others to share its way to the disk, in ms. Not noticed by a person. */
-const SOON_MS = 4
 
 /**
  * Leaves out waits for the disk that can be made up for: a commit is never on disk before the one in front of it in
@@ -29,7 +29,6 @@ export function createSyncing(db: Database): Syncing {
   /** Commits that were left for later, and how many of them are on disk. */
   let committed = 0
   let durable = 0
-  let timer: NodeJS.Timeout | null = null
 
   const reached = (commit: number) => {
     if (commit > durable) durable = commit
@@ -42,7 +41,7 @@ export function createSyncing(db: Database): Syncing {
     if (durable < committed) touch.run()
     reached(committed)
   }
-  const catchUp = async () => {
+  const catchUp = createCatchUp(async () => {
     const commit = committed
     try {
       // Where that fails, the way of SQLite itself: it knows what to do when the log cannot be written.
@@ -50,9 +49,8 @@ export function createSyncing(db: Database): Syncing {
     } catch {
       waiting = []
     }
-    timer = waiting.length > 0 ? setTimeout(startCatchUp, SOON_MS) : null
-  }
-  const startCatchUp = () => void catchUp()
+    return waiting.length > 0
+  })
 
   const runNow = (work: () => unknown) => {
     const result = run(durable < committed ? () => {
@@ -81,10 +79,13 @@ export function createSyncing(db: Database): Syncing {
     },
     soon(done) {
       waiting.push({ commit: committed, done })
-      timer ??= setTimeout(startCatchUp, SOON_MS)
+      catchUp.soon()
+    },
+    hurry() {
+      if (waiting.length > 0) catchUp.hurry()
     },
     stop() {
-      if (timer) clearTimeout(timer)
+      catchUp.stop()
       waiting = []
       log.close()
     },

@@ -1,3 +1,4 @@
+import type { BudgetCheck } from './budget-check'
 import type { ResolveMessages } from '../attachments/resolve-messages'
 import { AppError, isAppError } from '../errors'
 import type { Random } from '../ports/system'
@@ -15,6 +16,8 @@ export interface AgentPorts extends ToolPorts {
   readonly modelCall: () => Promise<ModelCall>
   /** Time this turn has worked, without the time it waited for people, in ms. */
   readonly workedMs: () => number
+  /** Of the task that the run belongs to. */
+  readonly checkBudget: () => BudgetCheck
 }
 
 export type TurnEnd =
@@ -72,6 +75,8 @@ function mayGoOn(ports: AgentPorts, turn: Turn, startedWith: number): AppError |
   if (!total) throw new Error(`run ${turn.run.id} is gone`)
   const limit = exceededLimit(turn.limits, { steps: total.steps - startedWith, elapsedMs: ports.workedMs(), total })
   if (limit) return limit
+  const { exceeded } = ports.checkBudget()
+  if (exceeded) return exceeded
   const failure = repeatedFailure(turn.path, turn.run.id)
   return failure === null ? null : new AppError('NO_PROGRESS', `The same call failed three times in a row, so the run was stopped. It said: ${failure.slice(0, 300)}`)
 }
@@ -79,7 +84,7 @@ function mayGoOn(ports: AgentPorts, turn: Turn, startedWith: number): AppError |
 /** A reply that trickles for ever is stopped when the time of the run is up. */
 async function beforeDeadline<T>(ports: AgentPorts, turn: Turn, signal: AbortSignal, work: (inTime: AbortSignal) => Promise<T>): Promise<T> {
   const deadline = new AbortController()
-  const leftMs = () => turn.limits.maxMinutes * 60_000 - ports.workedMs()
+  const leftMs = () => Math.min(turn.limits.maxMinutes * 60_000 - ports.workedMs(), ports.checkBudget().leftMs ?? Number.MAX_SAFE_INTEGER)
   const arm = () => ports.clock.after(Math.max(1, leftMs()), () => {
     // A pause in between does not count.
     if (leftMs() <= 0) deadline.abort()

@@ -48,8 +48,10 @@ describe('the event stream', () => {
   it('publishes what may be on disk later once it is, and before anything that follows', async () => {
     const { store, clock } = open()
     const callbacks: (() => void)[] = []
-    let syncs = 0
-    const events = createEventStream({ clock, store: { ...store, sync: () => { syncs += 1 }, syncSoon: (done) => void callbacks.push(done) } })
+    let [syncs, hurries] = [0, 0]
+    const events = createEventStream({
+      clock, store: { ...store, sync: () => { syncs += 1 }, hurry: () => { hurries += 1 }, syncSoon: (done) => void callbacks.push(done) },
+    })
     const stop = new AbortController()
     const seen: string[] = []
     const watching = (async () => {
@@ -76,30 +78,23 @@ describe('the event stream', () => {
     later('four')
     const text = events.openText({ topic: 'agent.token', stepId: 'step', kind: 'text' }, source)
     text.append('live')
+    clock.advance(4)
+    text.append('end')
     text.close()
     later('five')
     await turn()
     expect(seen).toEqual([])
     callbacks.splice(-2, 1)[0]?.()
     await turn()
-    expect([seen.splice(0), syncs]).toEqual([['four', 'live'], 0])
+    expect([seen.splice(0), syncs, hurries]).toEqual([['four', 'liveend'], 0, 1])
     callbacks.pop()?.()
     await turn()
     expect(seen.splice(0)).toEqual(['five'])
 
-    later('in a burst')
-    const burst = events.openText({ topic: 'agent.token', stepId: 'burst', kind: 'text' }, source)
-    clock.advance(4)
-    burst.append('shown')
-    burst.close()
-    await turn()
-    expect([seen.splice(0), syncs]).toEqual([['in a burst', 'shown'], 1])
-    callbacks.length = 0
-
     later('six')
     events.settle()
     await turn()
-    expect([seen.splice(0), syncs]).toEqual([['six'], 2])
+    expect([seen.splice(0), syncs, hurries]).toEqual([['six'], 1, 1])
     stop.abort()
     await watching
   })

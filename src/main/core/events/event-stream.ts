@@ -32,14 +32,14 @@ export interface EventStream {
   subscribe(input: SubscribeInput, signal: AbortSignal): AsyncGenerator<StreamMessage, void, void>
 }
 
-export function createEventStream({ store, clock }: { store: Pick<Store, 'transaction' | 'sync' | 'syncSoon' | 'events'>; clock: Clock }): EventStream {
+export function createEventStream({ store, clock }: { store: Pick<Store, 'transaction' | 'sync' | 'syncSoon' | 'hurry' | 'events'>; clock: Clock }): EventStream {
   const subscribers = new Set<{ queue: SubscriberQueue; wants: (event: EventEnvelope) => boolean }>()
   let pending: EventEnvelope[] | null = null
 
   const publish = (event: EventEnvelope) => {
     for (const subscriber of subscribers) if (subscriber.wants(event)) subscriber.queue.push(event)
   }
-  const { add, pass, settle } = createOutbox({ store, clock, publish })
+  const { add, pass, settle } = createOutbox({ store, publish })
   const liveTexts = createLiveTexts({ clock, publish: pass, nextSeq: store.events.nextSeq })
 
   const transact = <T>(work: (emit: Emit) => T, durability: Durability = 'disk'): T => {

@@ -28,7 +28,8 @@ interface LiveTexts {
 export function createLiveTexts({ clock, nextSeq, publish }: {
   readonly clock: Clock
   readonly nextSeq: () => number
-  readonly publish: (event: EventEnvelope) => void
+  /** `more`: the text goes on, and somebody may be watching it. */
+  readonly publish: (event: EventEnvelope, more: boolean) => void
 }): LiveTexts {
   const open = new Set<{ whole: () => EventEnvelope; flush: () => void }>()
 
@@ -38,7 +39,7 @@ export function createLiveTexts({ clock, nextSeq, publish }: {
     let heldSince = 0
     let cancelTimer: (() => void) | null = null
     const event = (offset: number, delta: string) => deltaEvent(kind, source, { seq: nextSeq(), at: clock.now() }, offset, delta)
-    const flush = () => {
+    const flush = (more = true) => {
       cancelTimer?.()
       cancelTimer = null
       if (held === '') return
@@ -46,7 +47,7 @@ export function createLiveTexts({ clock, nextSeq, publish }: {
       const offset = published.length
       published += delta
       held = ''
-      publish(event(offset, delta))
+      publish(event(offset, delta), more)
     }
     const live = { whole: () => event(0, published), flush }
     open.add(live)
@@ -58,11 +59,11 @@ export function createLiveTexts({ clock, nextSeq, publish }: {
         held += delta
         // A reply that arrives without a pause keeps timers from firing in time.
         if (now - heldSince >= FRAME_MS) flush()
-        else cancelTimer ??= clock.after(FRAME_MS, flush)
+        else cancelTimer ??= clock.after(FRAME_MS, () => flush())
       },
       text: () => published + held,
       close: () => {
-        flush()
+        flush(false)
         open.delete(live)
       },
     }

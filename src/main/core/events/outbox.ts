@@ -1,13 +1,12 @@
 import type { EventEnvelope } from '#contract/events'
 import type { Durability, Store } from '../ports/store'
-import type { Clock } from '../ports/system'
 
 /** Events on their way out: none that is stored leaves before it is on disk, and none before the ones in front of it. */
 export interface Outbox {
   /** Takes the events of a transaction that was just written. */
   add(events: readonly EventEnvelope[], durability: Durability): void
-  /** Takes an event that is not stored. It leaves at once, or behind those that wait; they do not keep it for long. */
-  pass(event: EventEnvelope): void
+  /** Takes an event that is not stored. It leaves at once, or behind those that wait; `urgent` makes them hurry. */
+  pass(event: EventEnvelope, urgent: boolean): void
   /** Puts on disk and publishes what waits. */
   settle(): void
 }
@@ -17,16 +16,11 @@ interface Batch {
   mayLeave: boolean
 }
 
-/** A burst that keeps the event loop busy must not hold back what is shown live, so the outbox then waits for the disk itself. */
-const LIVE_WAITS_MS = 4
-
-export function createOutbox({ store, clock, publish }: {
-  readonly store: Pick<Store, 'sync' | 'syncSoon'>
-  readonly clock: Pick<Clock, 'elapsed'>
+export function createOutbox({ store, publish }: {
+  readonly store: Pick<Store, 'sync' | 'syncSoon' | 'hurry'>
   readonly publish: (event: EventEnvelope) => void
 }): Outbox {
   let waiting: Batch[] = []
-  let waitingSince = 0
 
   const publishAll = () => {
     const batches = waiting
@@ -51,7 +45,6 @@ export function createOutbox({ store, clock, publish }: {
     settle,
     add: (events, durability) => {
       const batch: Batch = { events, mayLeave: false }
-      if (waiting.length === 0) waitingSince = clock.elapsed()
       waiting.push(batch)
       if (durability === 'disk') return publishAll()
       store.syncSoon(() => {
@@ -59,10 +52,10 @@ export function createOutbox({ store, clock, publish }: {
         publishReady()
       })
     },
-    pass: (event) => {
-      if (waiting.length > 0 && clock.elapsed() - waitingSince >= LIVE_WAITS_MS) settle()
-      if (waiting.length === 0) publish(event)
-      else waiting.push({ events: [event], mayLeave: true })
+    pass: (event, urgent) => {
+      if (waiting.length === 0) return publish(event)
+      waiting.push({ events: [event], mayLeave: true })
+      if (urgent) store.hurry()
     },
   }
 }

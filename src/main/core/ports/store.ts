@@ -11,6 +11,8 @@ import type { BinItem, Grant, Workspace } from '#contract/workspaces'
 import type { BranchStore, CheckpointStore, IntervalStore, RestoreStore, StorageJobStore } from './checkpoint-store'
 import type { AttachmentStore } from './attachment-store'
 import type { EventLog } from './event-log'
+import type { Page } from './page'
+import type { TaskNoteStore, TaskRunStore, TaskStore } from './task-store'
 import type { UsageStore } from './usage-store'
 import type { SearchStore } from './search-store'
 
@@ -25,6 +27,8 @@ export interface Store {
   sync(): void
   /** The same in a moment, then calls back. When it fails it does not: what comes next is to find out. */
   syncSoon(done: () => void): void
+  /** Somebody waits for it: what was left for later starts on its way to the disk at once, beside the work. */
+  hurry(): void
   readonly sessions: SessionStore
   readonly journal: JournalStore
   readonly runs: RunStore
@@ -45,6 +49,9 @@ export interface Store {
   readonly search: SearchStore
   readonly usage: UsageStore
   readonly attachments: AttachmentStore
+  readonly tasks: TaskStore
+  readonly taskRuns: TaskRunStore
+  readonly taskNotes: TaskNoteStore
   readonly events: EventLog
 }
 
@@ -55,10 +62,7 @@ export interface Store {
  */
 export type Durability = 'disk' | 'later'
 
-export interface Page<T> {
-  readonly items: readonly T[]
-  readonly nextCursor: string | null
-}
+export type { Page } from './page'
 
 /** `status`, counts, heads and sums of a Session are derived or kept up to date by the store. */
 export type NewSession = Pick<Session, 'id' | 'workspaceId' | 'title' | 'model' | 'mode' | 'createdAt'> & { readonly head: Head }

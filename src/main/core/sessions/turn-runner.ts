@@ -1,5 +1,6 @@
 import type { Run } from '#contract/runs'
 import type { Settings } from '#contract/settings'
+import type { BudgetCheck } from '../agent/budget-check'
 import type { ModelCall } from '../agent/call-model'
 import { type AgentPorts, runTurn, type TurnEnd } from '../agent/run-turn'
 import { StopReason } from '../agent/stop-reason'
@@ -35,6 +36,8 @@ export interface TurnRunnerPorts extends TurnPorts {
   readonly gate: Gate
   readonly checkpoints: Pick<TurnCheckpoints, 'openTurn'>
   readonly platform: string
+  /** Of the task that a run belongs to. `workedMs`: how long the run has worked since it was started or resumed. */
+  readonly checkBudget: (runId: string, workedMs: number) => BudgetCheck
 }
 
 /** Does the whole of one run: its place among the others, its states, its end. Never throws: a bug ends the run as failed. */
@@ -126,6 +129,7 @@ function agentPorts(ports: TurnRunnerPorts, turn: Turn, toolContext: ToolContext
   const specs = createSpecs(ports.tools)
   return {
     ...ports, toolContext, permissions, effects, people: ports.answers, waiting: place.waiting, workedMs: place.workedMs, mayStart: place.mayStart,
+    checkBudget: () => ports.checkBudget(turn.run.id, place.workedMs()),
     modelCall: async (): Promise<ModelCall> => {
       const { model, mode, workspace } = conditions()
       const trusted = workspace?.trusted ?? false

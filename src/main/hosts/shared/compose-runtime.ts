@@ -72,6 +72,7 @@ export function composeRuntime({ profile, environment, host, ownPorts, openSecre
   })
   const runtime = createRuntime({
     store: opened.store,
+    jobs: opened.jobs,
     recentErrors: recent,
     profileFiles: createProfileFiles({ profile, clock, backUpNow: () => opened.backup.now() }),
     settingsFile: createSettingsFile({ path: join(profile, 'settings.json'), clock }),

@@ -6,6 +6,8 @@ import { flags } from './0004-flags'
 import { restoresAndPins } from './0005-restores-and-pins'
 import { attachments } from './0006-attachments'
 import { usageByDay } from './0007-usage'
+import { tasks } from './0008-tasks'
+import { jobs } from './0009-jobs'
 
 /** In order; the position of a migration, from 1, is the `user_version` it leads to. Never edited once landed. */
-export const migrations: readonly Migration[] = [initial, checkpoints, sessionList, flags, restoresAndPins, attachments, usageByDay]
+export const migrations: readonly Migration[] = [initial, checkpoints, sessionList, flags, restoresAndPins, attachments, usageByDay, tasks, jobs]

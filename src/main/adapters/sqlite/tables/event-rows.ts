@@ -58,6 +58,8 @@ export function dehydrate(event: EventEnvelope): { readonly ref: string | null; 
     case 'branch.update':
     case 'branch.removed':
     case 'storage.update':
+    case 'task.update':
+    case 'task.removed':
     case 'models.update':
     case 'system.notice':
       return { ref: null, rest: event.payload }
@@ -109,6 +111,8 @@ function payloadOf({ topic, ref, payload }: EventRow, { journal, runs, steps, re
     case 'branch.update':
     case 'branch.removed':
     case 'storage.update':
+    case 'task.update':
+    case 'task.removed':
     case 'models.update':
     case 'system.notice':
       return rest

@@ -9,15 +9,19 @@ import { eventQueries } from './events'
 import { grantQueries } from './grants'
 import { humanRequestQueries } from './human-requests'
 import { intervalQueries } from './intervals'
+import { jobQueries } from './jobs'
 import { journalQueries } from './journal'
 import { restoreQueries } from './restores'
 import { runQueries } from './runs'
 import { searchQueries } from './search'
 import { sessionQueries } from './sessions'
 import { stepQueries } from './steps'
+import { taskNoteQueries } from './task-notes'
+import { taskRunQueries } from './task-runs'
+import { taskQueries } from './tasks'
 import { usageQueries } from './usage'
 
-const queries = Object.entries({ attachmentQueries, branchQueries, checkpointQueries, eventQueries, intervalQueries, restoreQueries, grantQueries, humanRequestQueries, journalQueries, runQueries, searchQueries, sessionQueries, stepQueries, usageQueries })
+const queries = Object.entries({ attachmentQueries, branchQueries, checkpointQueries, eventQueries, intervalQueries, restoreQueries, grantQueries, humanRequestQueries, jobQueries, journalQueries, runQueries, searchQueries, sessionQueries, stepQueries, taskQueries, taskNoteQueries, taskRunQueries, usageQueries })
   .flatMap(([file, statements]) => Object.entries(statements).map(([name, sql]) => [`${file}.${name}`, sql] as const))
 
 /** What walks a whole table on purpose: from its end, and no further than the limit; or the result of a recursion. */
@@ -25,11 +29,19 @@ const bounded: Readonly<Record<string, readonly string[]>> = {
   'checkpointQueries.listKept': ['SCAN checkpoints USING INDEX checkpoints_kept'],
   'eventQueries.oldest': ['SCAN events'],
   'intervalQueries.removeBefore': ['SCAN intervals USING COVERING INDEX intervals_by_workspace_time'],
+  'jobQueries.countDead': ['SCAN jobs USING COVERING INDEX jobs_dead'],
+  'jobQueries.countLeased': ['SCAN jobs USING COVERING INDEX jobs_leased'],
+  'jobQueries.countReady': ['SCAN jobs USING COVERING INDEX jobs_ready'],
+  'jobQueries.forgetDead': ['SCAN jobs USING COVERING INDEX jobs_dead'],
+  'jobQueries.releaseLost': ['SCAN jobs USING INDEX jobs_leased'],
+  'jobQueries.releaseStopped': ['SCAN jobs USING INDEX jobs_leased'],
   'journalQueries.prompts': ['SCAN path', 'SCAN path'],
   'journalQueries.path': ['SCAN path', 'SCAN path'],
   'journalQueries.pathIds': ['SCAN path', 'SCAN path'],
   'restoreQueries.listUnfinished': ['SCAN restores USING INDEX restores_unfinished'],
   'sessionQueries.deletedBefore': [],
+  'taskNoteQueries.views': ['SCAN task_views'],
+  'taskRunQueries.listOpen': ['SCAN task_runs USING INDEX task_runs_open'],
   'stepQueries.listUnfinished': ['SCAN steps USING INDEX steps_unfinished'],
 }
 

@@ -47,7 +47,7 @@ export function BranchCompare({ sessionId, branchId, other, actions }: {
               <SideCard key={side.branchId ?? 'origin'} side={side} name={nameOf(side.branchId)} branch={branches.find((branch) => branch.id === side.branchId) ?? null} actions={actions} />
             ))}
           </div>
-          <BranchFiles files={comparison.data.files} branchId={branchId} other={other} />
+          <BranchFiles files={comparison.data.files} branchId={branchId} other={other} onOpenStep={actions.onOpenStep} />
         </>
       )}
     </div>
@@ -88,14 +88,19 @@ function SideCard({ side, name, branch, actions }: { readonly side: Side; readon
   )
 }
 
-function BranchFiles({ files, branchId, other }: { readonly files: BranchComparison['files']; readonly branchId: string; readonly other: string }) {
+function BranchFiles({ files, ...rest }: {
+  readonly files: BranchComparison['files']
+  readonly branchId: string
+  readonly other: string
+  readonly onOpenStep: CheckpointActions['onOpenStep']
+}) {
   return (
     <section aria-label="Files" className="flex min-h-0 flex-1 flex-col">
       <p className="border-b border-line px-4 py-1.5 text-xs text-muted">
         {plural(files.total, 'file')} different from left to right, {linesText(files.lines)}
       </p>
       <div className="min-h-0 flex-1">
-        <FilesDiff files={files} renderFile={(path) => <BranchFile branchId={branchId} other={other} path={path} />} />
+        <FilesDiff files={files} renderFile={(path) => <BranchFile {...rest} path={path} />} />
       </div>
     </section>
   )

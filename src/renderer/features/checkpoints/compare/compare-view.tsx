@@ -65,7 +65,7 @@ function Comparison({ items, from, to, actions }: { readonly items: readonly Che
       <Tabs.Content value="files" className="min-h-0 flex-1">
         <FilesDiff
           files={files}
-          renderFile={(path) => <CheckpointFile from={from} to={to} path={path} onRestore={restoreFile === null ? null : () => restoreFile(path)} />}
+          renderFile={(path) => <CheckpointFile from={from} to={to} path={path} onOpenStep={actions.onOpenStep} onRestore={restoreFile === null ? null : () => restoreFile(path)} />}
         />
       </Tabs.Content>
       <Tabs.Content value="conversation" className="min-h-0 flex-1">

@@ -1,11 +1,12 @@
 import { useQuery, type UseQueryResult } from '@tanstack/react-query'
-import { Columns2, RotateCcw } from 'lucide-react'
+import { Columns2, MessageSquare, RotateCcw } from 'lucide-react'
 import { useState } from 'react'
-import type { FileDiff } from '#contract/file-changes'
+import type { ChangeAuthor, FileDiff } from '#contract/file-changes'
 import { Button, IconButton } from '../../../components/button'
 import { DiffEditor } from '../../../components/editor/diff-editor'
 import { ErrorNote, Skeleton } from '../../../components/feedback'
 import { useServices } from '../../../lib/services'
+import type { CheckpointActions, StepPlace } from '../actions'
 import { authorsText, changeWords, linesText, shownPath } from '../words'
 import { omittedText } from './omitted'
 
@@ -18,9 +19,9 @@ export function CheckpointFile({ from, to, ...rest }: { readonly from: string; r
 }
 
 /** One file of two branches. */
-export function BranchFile({ branchId, other, path }: { readonly branchId: string; readonly other: string; readonly path: string }) {
+export function BranchFile({ branchId, other, ...rest }: { readonly branchId: string; readonly other: string } & Omit<PaneProps, 'diff' | 'onRestore'>) {
   const { queries } = useServices()
-  return <FileDiffPane diff={useQuery(queries.branchFileDiff(branchId, other, path))} path={path} onRestore={null} />
+  return <FileDiffPane diff={useQuery(queries.branchFileDiff(branchId, other, rest.path))} onRestore={null} {...rest} />
 }
 
 interface PaneProps {
@@ -28,13 +29,15 @@ interface PaneProps {
   readonly path: string
   /** Null where it cannot be restored from. */
   readonly onRestore: (() => void) | null
+  readonly onOpenStep: CheckpointActions['onOpenStep']
 }
 
 /** A file of a comparison, in the editor. */
-function FileDiffPane({ diff, path, onRestore }: PaneProps) {
+function FileDiffPane({ diff, path, onRestore, onOpenStep }: PaneProps) {
   const { memory } = useServices()
   const [sideBySide, setSideBySide] = useState(memory.read(unifiedKey) !== 'unified')
   const shown = shownPath(path)
+  const place = diff.data === undefined ? null : placeOf(diff.data.authors)
   const note = diff.data === undefined ? null : omittedText(diff.data)
   return (
     <section aria-label={`Changes of ${shown}`} className="flex h-full min-h-0 flex-col">
@@ -47,6 +50,7 @@ function FileDiffPane({ diff, path, onRestore }: PaneProps) {
             </p>
           )}
         </div>
+        {place !== null && <Button small tone="quiet" onClick={() => onOpenStep(place)}><MessageSquare aria-hidden className="size-3.5" />Where it was done</Button>}
         {onRestore !== null && <Button small onClick={onRestore}><RotateCcw aria-hidden className="size-3.5" />Restore this file…</Button>}
         <IconButton
           label="Side by side" icon={<Columns2 />} pressed={sideBySide} className="aria-pressed:bg-accent-soft aria-pressed:text-ink"
@@ -66,4 +70,10 @@ function FileDiffPane({ diff, path, onRestore }: PaneProps) {
       </div>
     </section>
   )
+}
+
+/** Of the last of ours who had a part in it. */
+function placeOf(authors: readonly ChangeAuthor[]): StepPlace | null {
+  const author = authors.findLast(({ sessionId, runId }) => sessionId !== null && runId !== null)
+  return author === undefined || author.sessionId === null || author.runId === null ? null : { sessionId: author.sessionId, runId: author.runId, stepId: author.stepId }
 }

@@ -1,0 +1,52 @@
+import type { Page } from '@playwright/test'
+import { mkdir, mkdtemp, realpath, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { expect, test as base } from '../fixtures'
+
+/** A folder whose name is the same in every picture. */
+export const test = base.extend<object>({
+  workspace: async ({}, use) => {
+    const parent = await realpath(await mkdtemp(join(tmpdir(), 'trestle-views-')))
+    const folder = join(parent, 'harbour')
+    await mkdir(join(folder, 'src'), { recursive: true })
+    await writeFile(join(folder, 'README.md'), '# Harbour\n\nShips come in and go out.\n')
+    await writeFile(join(folder, 'src', 'ships.ts'), 'export const ships = [\'Alba\', \'Brise\']\n')
+    await use(folder)
+    await rm(parent, { recursive: true, force: true })
+  },
+})
+
+export type Model = { reply(...replies: object[]): void }
+export type Look = (name: string, tab?: string) => Promise<void>
+
+/** Compares the window with its pictures, at both widths. `tab`: of the context pane, which the narrow window shows only when it is asked to. */
+export function lookAt(page: Page, theme: string): Look {
+  return async (name, tab) => {
+    for (const width of [1280, 900]) {
+      await page.setViewportSize({ width, height: 800 })
+      await page.evaluate(() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done))))
+      if (tab !== undefined) await showTab(page, tab)
+      await page.evaluate(sameEveryTime)
+      await expect(page).toHaveScreenshot(`${name}-${width}-${theme}.png`, { animations: 'disabled', caret: 'hide', maxDiffPixelRatio: 0.03, timeout: 20_000 })
+    }
+    await page.setViewportSize({ width: 1280, height: 800 })
+  }
+}
+
+async function showTab(page: Page, tab: string): Promise<void> {
+  const wanted = page.getByRole('tab', { name: tab, exact: true })
+  if (!(await wanted.isVisible())) await page.getByRole('button', { name: 'Context pane' }).click()
+  await wanted.click()
+}
+
+/** In the page: durations, times, ports and temporary folders differ from run to run. */
+function sameEveryTime(): void {
+  const texts = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT)
+  for (let node = texts.nextNode(); node !== null; node = texts.nextNode()) {
+    const text = node.nodeValue ?? ''
+    const same = text.replace(/^\d+(\.\d)? m?s$/, '0.1 s')
+      .replace(/\b\d{1,2}:\d{2}(:\d{2})?( [AP]M)?\b/g, '12:00').replace(/127\.0\.0\.1:\d+/, '127.0.0.1:11434').replace(/\/\S*trestle-views-[^/\s]+/, '/home/me')
+    if (same !== text) node.nodeValue = same
+  }
+}

@@ -172,7 +172,7 @@ test('what the model is sent can be looked at by part, with token counts', async
   await expect(pane.getByRole('region', { name: 'By kind' }).getByRole('listitem').filter({ hasText: 'Instructions' })).toContainText(/\d/)
   const parts = pane.getByRole('list', { name: /^Parts/ })
   await expect(parts.getByRole('listitem').filter({ hasText: 'Instructions' })).toContainText(/\d/)
-  const mine = parts.getByRole('listitem').filter({ hasText: 'You' })
+  const mine = parts.getByRole('listitem').filter({ hasText: 'Can you see this?' })
   await mine.getByText('You', { exact: true }).click()
   await expect(mine).toContainText('Can you see this?')
   await pane.getByRole('tab', { name: 'Run' }).click()

@@ -16,9 +16,11 @@ export interface CommandInfo {
   readonly browserKeys?: readonly string[]
   /** Other words that find it in the palette. */
   readonly words?: string
+  /** The only view that offers it. Commands of different views may have the same shortcut. */
+  readonly only?: 'conversation' | 'board'
 }
 
-export const commandGroups = ['Go to', 'Session', 'Message', 'View', 'Folder', 'Model and mode', 'Trestle'] as const
+export const commandGroups = ['Go to', 'Session', 'Message', 'Tasks', 'View', 'Folder', 'Model and mode', 'Trestle'] as const
 export type CommandGroup = (typeof commandGroups)[number]
 
 const info = <Id extends string>(commands: Readonly<Record<Id, CommandInfo>>): Readonly<Record<Id, CommandInfo>> => commands
@@ -31,6 +33,7 @@ export const commandCatalogue = info({
   'palette.open': { title: 'Show all commands', group: 'Go to', keys: ['Mod+K', 'Mod+Shift+P'], words: 'palette' },
   'go.home': { title: 'Go to the start', group: 'Go to', words: 'home welcome' },
   'go.needs-you': { title: 'Go to what needs you', group: 'Go to', keys: ['Mod+Shift+U'], words: 'approvals inbox questions' },
+  'tasks.open': { title: 'Go to the tasks', group: 'Go to', keys: ['Mod+Shift+B'], words: 'board kanban work' },
   'go.next-pane': { title: 'Next part of the window', group: 'Go to', keys: ['F6'], words: 'focus pane' },
   'go.previous-pane': { title: 'Previous part of the window', group: 'Go to', keys: ['Shift+F6'], words: 'focus pane' },
 
@@ -53,7 +56,21 @@ export const commandCatalogue = info({
   'chat.newest': { title: 'Go to the newest message', group: 'Session', words: 'end latest bottom' },
   'usage.open': { title: 'Tokens and cost', group: 'Go to', words: 'usage spend price statistics' },
 
-  'composer.focus': { title: 'Write a message', group: 'Message', keys: ['Mod+L', '/'], browserKeys: ['/'], words: 'composer focus' },
+  'composer.focus': { title: 'Write a message', group: 'Message', keys: ['Mod+L', '/'], browserKeys: ['/'], words: 'composer focus', only: 'conversation' },
+
+  'task.new': { title: 'New task', group: 'Tasks', keys: ['C'], words: 'create add later' },
+  'board.search': { title: 'Search the tasks', group: 'Tasks', keys: ['/'], words: 'find filter', only: 'board' },
+  'board.look': { title: 'Show the tasks as board or list', group: 'Tasks', keys: ['V'], words: 'table kanban', only: 'board' },
+  'board.mine': { title: 'Show only what I asked for, or everything', group: 'Tasks', keys: ['M'], words: 'fold children', only: 'board' },
+  'board.down': { title: 'Next card', group: 'Tasks', keys: ['J'], only: 'board' },
+  'board.up': { title: 'Card before', group: 'Tasks', keys: ['K'], only: 'board' },
+  'board.left': { title: 'Column to the left', group: 'Tasks', keys: ['H'], only: 'board' },
+  'board.right': { title: 'Column to the right', group: 'Tasks', keys: ['L'], only: 'board' },
+  'board.select': { title: 'Select the card', group: 'Tasks', keys: ['X'], words: 'mark several', only: 'board' },
+  'board.move-down': { title: 'Move the card down', group: 'Tasks', keys: ['Shift+J'], words: 'order', only: 'board' },
+  'board.move-up': { title: 'Move the card up', group: 'Tasks', keys: ['Shift+K'], words: 'order', only: 'board' },
+  'board.move-left': { title: 'Move the card to the column on its left', group: 'Tasks', keys: ['Shift+H'], words: 'state', only: 'board' },
+  'board.move-right': { title: 'Move the card to the column on its right', group: 'Tasks', keys: ['Shift+L'], words: 'state', only: 'board' },
 
   'view.left': { title: 'Show or hide the sessions', group: 'View', keys: ['Mod+B'], words: 'sidebar left pane' },
   'view.right': { title: 'Show or hide the context', group: 'View', keys: ['Mod+J'], words: 'inspector right pane' },

@@ -199,6 +199,35 @@ describe('a review', () => {
   })
 })
 
+describe('a checklist', () => {
+  const checklist = [{ text: 'Everybody was greeted' }, { text: 'Nobody was forgotten' }]
+
+  it('is told to the agent, ticked by it, and all of it true the task is done', async () => {
+    const tick = (item: number) => ({ name: 'task_progress', arguments: { item, done: true, ...(item === 2 && { note: 'Asked twice.' }) } })
+    const test = await started({ script: [{ toolCalls: [tick(1), tick(2), tick(3)] }, { text: 'Done.' }] })
+    const { id } = await test.client.tasks.create({ ...words, checklist })
+    await reaches(test, id, 'done')
+    const task = await test.client.tasks.get({ id })
+    expect(task.checklist).toEqual([{ text: 'Everybody was greeted', done: true }, { text: 'Nobody was forgotten', done: true }])
+    expect(test.provider.requests[0]?.tools.map(({ name }) => name)).toContain('task_progress')
+    expect(test.provider.requests[1]?.messages.filter(({ role }) => role === 'tool')).toMatchObject([
+      { content: 'Noted. Still open: Nobody was forgotten' }, { content: 'Noted. Everything on the list is true.' }, { content: 'There is no item 3: the list has 2.' },
+    ])
+    expect((await test.client.tasks.comments({ id })).items).toMatchObject([{ by: 'agent', text: 'Nobody was forgotten: Asked twice.' }])
+    expect((await test.client.tasks.history({ id })).items.filter(({ by }) => by === 'agent').map(({ cause }) => cause)).toEqual(['Ticked “Nobody was forgotten”', 'Ticked “Everybody was greeted”'])
+  })
+
+  it('that is not all true leads to a review; other conversations are not offered the tool', async () => {
+    const test = await started({ script: () => ({ text: 'Done, I believe.' }) })
+    const { id } = await test.client.tasks.create({ ...words, checklist })
+    await reaches(test, id, 'review')
+    expect((await test.client.tasks.get({ id })).reason).toBe('2 of 2 things that must be true are not ticked.')
+    const other = await test.client.tasks.create(words)
+    await reaches(test, other.id, 'done')
+    expect(test.provider.requests[1]?.tools.map(({ name }) => name)).not.toContain('task_progress')
+  })
+})
+
 describe('several at once', () => {
   it('says of each what came of it', async () => {
     const test = await started()

@@ -1,5 +1,7 @@
 import { lazy, Suspense } from 'react'
+import { useTasksParts } from '../features/tasks/tasks-context'
 import { TrustDialog } from '../features/workspace/trust-dialog'
+import { useServices } from '../lib/services'
 import { useFolderActions } from './sidebar'
 import { useUi, useUiStore } from './ui-context'
 import { useOpenFile, useWork } from './work/work-context'
@@ -13,6 +15,7 @@ const RestoreDialog = lazy(async () => ({ default: (await import('../features/ch
 const BranchDialog = lazy(async () => ({ default: (await import('../features/checkpoints/branches/branch-dialog')).BranchDialog }))
 const NameDialog = lazy(async () => ({ default: (await import('../features/checkpoints/name-dialog')).NameDialog }))
 const UsageDialog = lazy(async () => ({ default: (await import('../features/usage/usage-dialog')).UsageDialog }))
+const NewTaskDialog = lazy(async () => ({ default: (await import('../features/tasks/form/new-task-dialog')).NewTaskDialog }))
 const FolderDialog = lazy(async () => ({ default: (await import('../features/workspace/folder-dialog')).FolderDialog }))
 const QuickOpen = lazy(async () => ({ default: (await import('../features/editor/quick-open')).QuickOpen }))
 
@@ -22,6 +25,8 @@ export function Dialogs() {
   const { workspace, workspaceById, sessionId } = useSelection()
   const { onOpened } = useFolderActions()
   const { files } = useWork()
+  const { toasts } = useServices()
+  const tasks = useTasksParts()
   const openFile = useOpenFile()
   const close = (): void => ui.getState().setDialog(null)
   const asked = dialog?.kind === 'trust' ? workspaceById(dialog.workspaceId) : null
@@ -38,6 +43,17 @@ export function Dialogs() {
           onOpenSession={(id) => {
             close()
             ui.getState().go({ view: 'session', sessionId: id })
+          }}
+        />
+      )}
+      {dialog?.kind === 'new-task' && (
+        <NewTaskDialog
+          workspaceId={workspace?.id ?? null}
+          onClose={close}
+          onCreated={({ id }) => {
+            close()
+            if (ui.getState().route.view === 'tasks') tasks.board.getState().want(id)
+            else toasts.info('Made the task.', [{ label: 'Show it', run: () => ui.getState().go({ view: 'tasks', taskId: id }) }])
           }}
         />
       )}

@@ -6,6 +6,7 @@ import { NeedsYou } from '../features/requests/needs-you'
 import { SessionStatusDot } from '../features/sessions/session-status'
 import { useTitleWithKeys } from '../lib/commands/use-bindings'
 import { useServices } from '../lib/services'
+import { hasContext, pageTitle } from './tasks/page-title'
 import { useUi, useUiStore } from './ui-context'
 import type { Side } from './ui-store'
 import { useSelection } from './use-window-state'
@@ -13,6 +14,7 @@ import { useSelection } from './use-window-state'
 export function Header({ isNarrow, onToggle }: { readonly isNarrow: boolean; readonly onToggle: (side: Side) => void }) {
   const ui = useUiStore()
   const { session } = useSelection()
+  const route = useUi((state) => state.route)
   const isOpen = useUi((state) => state.isOpen)
   const drawer = useUi((state) => state.drawer)
   const titleOf = useSessionTitles()
@@ -22,11 +24,11 @@ export function Header({ isNarrow, onToggle }: { readonly isNarrow: boolean; rea
     <header data-pane className="flex h-11 shrink-0 items-center gap-2 border-b border-line bg-canvas px-2">
       <IconButton label="Sessions pane" title={titled('Show or hide the sessions', 'view.left')} icon={<PanelLeft />} pressed={isShown('left')} onClick={() => onToggle('left')} />
       {session.data !== undefined && <SessionStatusDot status={session.data.status} />}
-      <h1 className="min-w-0 flex-1 truncate font-semibold">{session.data?.title ?? 'Trestle'}</h1>
+      <h1 className="min-w-0 flex-1 truncate font-semibold">{session.data?.title ?? pageTitle(route) ?? 'Trestle'}</h1>
       {session.data !== undefined && <BranchMenu session={session.data} />}
       <NeedsYou titleOf={titleOf} onOpenSession={(sessionId) => ui.getState().go({ view: 'session', sessionId })} />
       <IconButton label="Settings" title={titled('Settings', 'trestle.settings')} icon={<Settings />} onClick={() => ui.getState().setDialog({ kind: 'settings' })} />
-      <IconButton label="Context pane" title={titled('Show or hide the context', 'view.right')} icon={<PanelRight />} pressed={isShown('right')} onClick={() => onToggle('right')} />
+      {hasContext(route) && <IconButton label="Context pane" title={titled('Show or hide the context', 'view.right')} icon={<PanelRight />} pressed={isShown('right')} onClick={() => onToggle('right')} />}
     </header>
   )
 }

@@ -18,6 +18,8 @@ import type { Side } from './ui-store'
 import { SideBar } from './work/side-bar'
 import { useHasFiles, WorkArea } from './work/work-area'
 import { useRouteFromAddress, useSelection } from './use-window-state'
+import { pageTitle } from './tasks/page-title'
+import { WorkPage } from './tasks/work-page'
 
 /** The whole window: header, sessions, conversation, context, status. */
 export function Shell() {
@@ -41,8 +43,9 @@ export function Shell() {
   const hasRoomForContext = hasRoom && (isWide || !hasFiles)
   useLayoutEffect(() => ui.getState().fit(hasRoomForContext), [ui, hasRoomForContext])
   useEffect(() => {
-    document.title = session.data === undefined ? 'Trestle' : `${session.data.title} – Trestle`
-  }, [session.data])
+    const title = session.data?.title ?? pageTitle(route)
+    document.title = title === null ? 'Trestle' : `${title} – Trestle`
+  }, [session.data, route])
 
   const conversation = <WorkArea conversation={<Conversation />} />
   return (
@@ -52,7 +55,9 @@ export function Shell() {
       <Banners />
       {route.view === 'timeline' || route.view === 'branches'
         ? <TimelinePage key={route.sessionId} route={route} />
-        : isNarrow ? <div className="flex min-h-0 flex-1">{conversation}</div> : <Panels left={<SideBar />} middle={conversation} right={<Inspector />} />}
+        : route.view === 'tasks' || route.view === 'schedules'
+          ? <WorkPage route={route} isNarrow={isNarrow} />
+          : isNarrow ? <div className="flex min-h-0 flex-1">{conversation}</div> : <Panels left={<SideBar />} middle={conversation} right={<Inspector />} />}
       <StatusBar />
       {isNarrow && drawer !== null && (
         <Drawer side={drawer} label={drawer === 'left' ? 'Sessions' : 'Context'} onClose={() => ui.getState().setDrawer(null)}>

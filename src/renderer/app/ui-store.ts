@@ -17,6 +17,7 @@ export type OpenDialog =
   | { readonly kind: 'palette' }
   | { readonly kind: 'shortcuts' }
   | { readonly kind: 'usage' }
+  | { readonly kind: 'new-task' }
   | { readonly kind: 'folder' }
   | { readonly kind: 'quick-open'; readonly initial: string }
   | { readonly kind: 'trust'; readonly workspaceId: string }

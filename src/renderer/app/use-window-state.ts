@@ -3,7 +3,7 @@ import { useEffect } from 'react'
 import type { Session } from '#contract/sessions'
 import type { Workspace } from '#contract/workspaces'
 import { usableModels } from '../components/models/usable-models'
-import { parseRoute, routeHash } from '../lib/route'
+import { parseRoute, routeHash, sessionOf } from '../lib/route'
 import { useServices } from '../lib/services'
 import { useUi, useUiStore } from './ui-context'
 
@@ -12,7 +12,7 @@ export function useSelection() {
   const { queries } = useServices()
   const route = useUi((state) => state.route)
   const pickedId = useUi((state) => state.workspaceId)
-  const sessionId = route.view === 'home' ? null : route.sessionId
+  const sessionId = sessionOf(route)
   const session = useQuery({ ...queries.session(sessionId ?? ''), enabled: sessionId !== null })
   const workspaces = useQuery(queries.workspaces())
   const items = workspaces.data?.items ?? []

@@ -1,4 +1,4 @@
-import type { ButtonHTMLAttributes, ReactNode } from 'react'
+import type { ButtonHTMLAttributes, ReactNode, Ref } from 'react'
 import { classNames } from '../lib/class-names'
 
 export type ButtonTone = 'plain' | 'primary' | 'danger' | 'quiet'
@@ -26,6 +26,7 @@ export interface IconButtonProps extends Omit<ButtonHTMLAttributes<HTMLButtonEle
   readonly label: string
   readonly icon: ReactNode
   readonly pressed?: boolean
+  readonly ref?: Ref<HTMLButtonElement>
 }
 
 /** A button that shows only an icon; its label is its name and its tooltip. */

@@ -4,6 +4,7 @@ import type { Run, Step } from '#contract/runs'
 import type { Session } from '#contract/sessions'
 import type { Settings, SettingsFileState } from '#contract/settings'
 import type { Notice } from '#contract/system'
+import type { Task } from '#contract/tasks'
 import type { Work } from '#contract/work'
 import type { Workspace } from '#contract/workspaces'
 import { assertNever } from './assert-never'
@@ -12,12 +13,14 @@ import { appendEntry, mergeRun, removeSession, upsertOpenRequest, upsertRun, ups
 import type { DeltaStore } from './delta-store'
 import { placeOf, sessionPlaces } from './queries'
 import { type QueryParts, reloadIfLoading } from './query-parts'
+import { dropTasks, writeTask } from './task-cache'
 
 export interface CacheWriter {
   apply(event: EventEnvelope): void
   session(session: Session): void
   workspace(workspace: Workspace): void
   settings(settings: Settings): void
+  task(task: Task): void
   /** Everything may have changed: what is on screen loads anew. */
   reset(): void
   /** Asks again for what failed while the server was away. */
@@ -36,6 +39,7 @@ export function createCacheWriter(parts: CacheParts): CacheWriter {
     session: (session) => writeSession(parts, session),
     workspace: (workspace) => writeWorkspace(parts, workspace),
     settings: (settings) => writeSettings(parts, settings),
+    task: (task) => writeTask(parts, task),
     reset: () => {
       deltas.clear()
       void queryClient.invalidateQueries()
@@ -66,8 +70,8 @@ function applyEvent(parts: CacheParts, event: EventEnvelope): void {
     case 'branch.update': return writeBranch(parts, event.payload.branch)
     case 'branch.removed': return dropBranch(parts, event.payload)
     case 'storage.update': return writeStorageJob(parts, event.payload.job)
-    case 'task.update':
-    case 'task.removed': return void parts.queryClient.invalidateQueries({ queryKey: parts.orpc.tasks.key() })
+    case 'task.update': return writeTask(parts, event.payload.task)
+    case 'task.removed': return dropTasks(parts, event.payload.taskIds)
     case 'models.update': return reloadModels(parts)
     case 'system.notice': return writeNotice(parts, event.payload)
     default: return assertNever(event)

@@ -2,6 +2,7 @@ import { queryOptions, skipToken } from '@tanstack/react-query'
 import type { UndoTarget } from '#contract/checkpoints'
 import type { EventPayload } from '#contract/events'
 import type { Session } from '#contract/sessions'
+import { boardQuery } from './board-query'
 import type { QueryUtils } from './client'
 
 /** Every session is in one of these lists. */
@@ -73,6 +74,17 @@ export function createQueries(orpc: QueryUtils) {
     /** How far the restore of a session is; only events write it. */
     restoreProgress: (sessionId: string) =>
       queryOptions<EventPayload<'checkpoint.restore'>>({ queryKey: ['restore progress', sessionId], queryFn: skipToken }),
+    board: () => boardQuery(orpc),
+    task: (id: string) => orpc.tasks.get.queryOptions({ input: { id } }),
+    /** Newest first. */
+    taskHistory: (id: string) =>
+      orpc.tasks.history.infiniteOptions({
+        input: (cursor: string | undefined) => ({ id, limit: 50, ...(cursor === undefined ? {} : { cursor }) }),
+        initialPageParam: firstCursor,
+        getNextPageParam: (page) => page.nextCursor ?? undefined,
+      }),
+    /** Tasks with these words anywhere in their texts, for what the cards do not have. */
+    taskSearch: (text: string) => orpc.tasks.list.queryOptions({ input: { text, limit: 500 }, ...freshness(true) }),
     system: () => orpc.system.info.queryOptions({ input: {} }),
   }
 }

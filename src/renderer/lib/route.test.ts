@@ -8,10 +8,14 @@ test('an address leads back to what was shown', () => {
     { view: 'timeline', sessionId: 's1', from: null, to: 'now' },
     { view: 'timeline', sessionId: 's1', from: 'c1', to: 'now' },
     { view: 'branches', sessionId: 's1', branchId: 'b1', other: 'origin' },
+    { view: 'tasks', taskId: null },
+    { view: 'tasks', taskId: 't1' },
+    { view: 'schedules', scheduleId: null },
+    { view: 'schedules', scheduleId: 's1' },
   ]
   for (const route of routes) expect(parseRoute(routeHash(route))).toEqual(route)
 })
 
-test.each(['', '#', '#/session/', '#/session/a/b', '#/session/a/timeline/b', '#/session/a/branches/b', '#/session/<x>', `#/session/${'a'.repeat(65)}`])('any other address (%s) is home', (hash) => {
+test.each(['', '#', '#/session/', '#/session/a/b', '#/session/a/timeline/b', '#/session/a/branches/b', '#/session/<x>', '#/tasks/a/b', '#/schedules/<x>', `#/session/${'a'.repeat(65)}`])('any other address (%s) is home', (hash) => {
   expect(parseRoute(hash)).toEqual({ view: 'home' })
 })

@@ -9,7 +9,7 @@ import type { Store } from '../ports/store'
 import type { Clock } from '../ports/system'
 import type { Tool } from '../tools/tool'
 import { getSession } from './publish'
-import { createSpecs } from './tool-specs'
+import { createSpecs, surroundingsOf } from './tool-specs'
 
 export interface ContextReaderPorts {
   readonly store: Store
@@ -32,7 +32,7 @@ export function createContextReader(ports: ContextReaderPorts) {
     const context = buildContext({
       modelId,
       path: contextPath(ports.store, session, entryId),
-      tools: specs(workspace !== null, rights),
+      tools: specs(surroundingsOf(ports.store, id, workspace !== null), rights),
       system: systemPrompt({ ...rights, workspaceName: workspace?.name ?? null, platform: ports.platform, now: ports.clock.now() }),
     })
     return {

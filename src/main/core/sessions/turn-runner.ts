@@ -21,7 +21,7 @@ import { changeRun, getSession } from './publish'
 import type { Slots } from './slots'
 import { titleFrom, untitled } from './titles'
 import type { SessionToolContexts } from './tool-contexts'
-import { createSpecs } from './tool-specs'
+import { createSpecs, surroundingsOf } from './tool-specs'
 
 export interface TurnRunnerPorts extends TurnPorts {
   readonly random: Random
@@ -135,7 +135,7 @@ function agentPorts(ports: TurnRunnerPorts, turn: Turn, toolContext: ToolContext
       const trusted = workspace?.trusted ?? false
       return {
         resolved: await ports.models.resolve(model ?? ports.settings().defaultModel),
-        tools: specs(workspace !== null, { mode, trusted, sandboxed }),
+        tools: specs(surroundingsOf(ports.store, sessionId, workspace !== null), { mode, trusted, sandboxed }),
         system: systemPrompt({
           workspaceName: workspace?.name ?? null, trusted, mode, platform: ports.platform, now: ports.clock.now(),
         }),

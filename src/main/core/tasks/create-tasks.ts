@@ -7,7 +7,7 @@ import type { AttemptPorts } from './attempt-records'
 import { createAttempts } from './attempts'
 import type { CheckBudget } from './budgets'
 import type { DueTimes } from './due-times'
-import { preflight } from './preflight'
+import { type Preflight, preflight } from './preflight'
 import { createTaskActions, type TaskActions } from './task-actions'
 import { createTaskService, type Origin, type TaskService } from './task-service'
 import { createTaskWorker, type TaskWorker } from './task-worker'
@@ -27,17 +27,21 @@ export interface Tasks {
   readonly service: TaskService
   readonly actions: TaskActions
   readonly worker: TaskWorker
+  /** Whether a task could work by itself, and what it would ask for. */
+  readonly preflight: Look
 }
+
+type Look = (task: Pick<Task, 'workspaceId' | 'model' | 'mode'>) => Promise<Preflight>
 
 export function createTasks(ports: TaskPorts): Tasks {
   const { events, clock } = ports
   const attempts = createAttempts(ports)
-  const look = (task: Pick<Task, 'workspaceId' | 'model' | 'mode'>) => preflight(ports, task)
-  const service = createTaskService({ ...ports, stopAttempt: attempts.stop })
+  const look: Look = (task) => preflight(ports, task)
+  const service = createTaskService({ ...ports, stopAttempt: attempts.stop, preflight: look })
   const runSchedule = (id: string, { traceId }: Origin): Promise<Task> =>
     Promise.resolve(events.transact((emit) => service.createOccurrence(emit, id, clock.now(), 'Started by hand', traceId)))
   const actions = createTaskActions({ ...ports, attempts, stopAttempt: attempts.stop, preflight: look, runSchedule })
   const worker = createTaskWorker({ ...ports, attempts, preflight: look })
-  return { service, actions, worker }
+  return { service, actions, worker, preflight: look }
 }
 

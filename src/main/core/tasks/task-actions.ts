@@ -4,7 +4,6 @@ import type { TaskServicePorts, Origin } from './task-service'
 import { withDescendants } from './task-service'
 import type { Attempts } from './attempts'
 import { changeTask, getTask, present, tellTask } from './change-task'
-import type { Preflight } from './preflight'
 import { isAtEnd, mayFollow } from './states'
 
 /** What people do to a task besides describing it. */
@@ -23,7 +22,6 @@ export interface TaskActions {
 
 export interface TaskActionPorts extends TaskServicePorts {
   readonly attempts: Attempts
-  readonly preflight: (task: Pick<Task, 'workspaceId' | 'model' | 'mode'>) => Promise<Preflight>
   /** One more occurrence of a planned or scheduled task, at once. */
   readonly runSchedule: (id: string, origin: Origin) => Promise<Task>
 }

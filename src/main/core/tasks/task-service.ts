@@ -9,6 +9,7 @@ import { placeInColumn } from './board-order'
 import { changeTask, getTask, onlookers, present, tellTask } from './change-task'
 import { checkParent, checkReferences } from './check-spec'
 import type { DueTimes } from './due-times'
+import type { Preflight } from './preflight'
 import { type Actor, stateName } from './states'
 
 const KEY_KEPT_MS = 24 * 60 * 60 * 1000
@@ -26,8 +27,8 @@ export interface NewTaskInput extends TaskSpec {
 }
 
 export interface TaskService {
-  /** With the key of an earlier task of the same words: that task. With other words: AppError CONFLICT. */
-  create(input: NewTaskInput, origin: Origin): TaskDetail
+  /** A planned or scheduled task begins paused, with the reason, when it could not work by itself. With the key of an earlier task of the same words: that task. With other words: AppError CONFLICT. */
+  create(input: NewTaskInput, origin: Origin): Promise<TaskDetail>
   get(id: string): TaskDetail
   list(query: TaskQuery): Page<Task>
   history(id: string, query: { readonly cursor?: string | undefined; readonly limit: number }): Page<TaskChange>
@@ -48,6 +49,7 @@ export interface TaskServicePorts {
   readonly newId: NewId
   readonly settings: () => Settings
   readonly dueTimes: DueTimes
+  readonly preflight: (task: Pick<Task, 'workspaceId' | 'model' | 'mode'>) => Promise<Preflight>
   /** Ends the attempt at a task that is at work or waits; the task is told to be elsewhere before. Resolves when it has stopped. */
   readonly stopAttempt: (taskId: string, traceId: string) => Promise<void>
 }
@@ -81,8 +83,9 @@ export function armedState(kind: TaskKind): TaskState {
   return kind === 'adhoc' ? 'ready' : 'scheduled'
 }
 
-function create(ports: TaskServicePorts, { idempotencyKey, ...input }: NewTaskInput, { source, traceId }: Origin): TaskDetail {
+async function create(ports: TaskServicePorts, { idempotencyKey, ...input }: NewTaskInput, { source, traceId }: Origin): Promise<TaskDetail> {
   const { store, events, clock, newId, settings } = ports
+  const { missing, approvals } = input.when.kind === 'adhoc' ? { missing: null, approvals: null } : await ports.preflight(input)
   const id = newId()
   return events.transact((emit) => {
     if (idempotencyKey !== undefined) {
@@ -102,7 +105,7 @@ function create(ports: TaskServicePorts, { idempotencyKey, ...input }: NewTaskIn
     const nextDueAt = when.kind === 'adhoc' ? null : ports.dueTimes.next(when, clock.now())
     if (when.kind !== 'adhoc' && nextDueAt === null) throw new AppError('INVALID_PARAMETERS', 'All of its due times are over. Nothing was made.')
     insertTask(ports, emit, {
-      ...spec, dependsOn: [...new Set(spec.dependsOn)], id, state, reason: null, pausedReason: null, parentId: parentId ?? null, scheduleId: null, dueAt: null,
+      ...spec, dependsOn: [...new Set(spec.dependsOn)], id, state, reason: null, pausedReason: missing ?? approvals, parentId: parentId ?? null, scheduleId: null, dueAt: null,
       nextDueAt: state === 'scheduled' ? nextDueAt : null, startAfter: when.kind === 'adhoc' ? when.notBefore : null, generation: state === 'ready' ? 1 : 0, source,
       createdAt: clock.now(),
     }, 'Created', source.by, traceId)

@@ -15,6 +15,7 @@ export function defineTool<Input extends z.ZodType, Fingerprint extends z.ZodTyp
     capability: definition.capability,
     readOnly: definition.readOnly,
     timeoutMs: definition.timeoutMs === undefined ? DEFAULT_TIMEOUT_MS : definition.timeoutMs,
+    ...(definition.needs && { needs: definition.needs }),
     parameters: z.toJSONSchema(definition.input),
     prepare: async (input, context) => definition.prepare(parseArguments(definition, input), context),
     ...(reconcile && {

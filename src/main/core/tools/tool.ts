@@ -66,6 +66,8 @@ export interface Tool {
   readonly readOnly: boolean
   /** The longest the tool may take, in ms. Null: it has its own limit. */
   readonly timeoutMs: number | null
+  /** Offered only where there is one: the checklist of a task. Others need a folder, unless they ask. */
+  readonly needs?: 'checklist'
   /** JSON Schema of the arguments, for the model. */
   readonly parameters: Readonly<Record<string, unknown>>
   /** Validates and looks, changes nothing. Throws AppError (`INVALID_PARAMETERS` for arguments that do not fit). */
@@ -80,6 +82,7 @@ export interface ToolDefinition<Input extends z.ZodType, Fingerprint extends z.Z
   readonly capability: Capability
   readonly readOnly: boolean
   readonly timeoutMs?: number | null
+  readonly needs?: 'checklist'
   readonly input: Input
   readonly prepare: (input: z.output<Input>, context: ToolContext) => Promise<PreparedCall>
   readonly reconcile?: {

@@ -4,7 +4,8 @@ import { useCommands } from '../../lib/commands/use-commands'
 import { createPaneCycle } from '../../lib/panes'
 import { useServices } from '../../lib/services'
 import { useFolderActions } from '../sidebar'
-import { useUiStore } from '../ui-context'
+import { hasContext } from '../tasks/page-title'
+import { useUi, useUiStore } from '../ui-context'
 import type { Side } from '../ui-store'
 import { useNewSession, useSelection } from '../use-window-state'
 import { usePaletteLists } from './use-palette-lists'
@@ -14,7 +15,8 @@ import { useSteppedSessions } from './use-stepped-sessions'
 /** What the window itself can be told to do, whatever is shown in it. */
 export function useWindowCommands({ toggle }: { readonly toggle: (side: Side) => void }): void {
   const ui = useUiStore()
-  const { folder, workspace, sessionId } = useSelection()
+  const route = useUi((state) => state.route)
+  const { folder, workspace } = useSelection()
   const newSession = useNewSession(folder)
   const { ask } = useFolderActions()
   const { go, setDialog } = ui.getState()
@@ -27,12 +29,14 @@ export function useWindowCommands({ toggle }: { readonly toggle: (side: Side) =>
   const [panes] = useState(() => createPaneCycle(document))
   useCommands({
     'palette.open': () => setDialog({ kind: 'palette' }),
-    'go.home': sessionId === null ? null : () => go({ view: 'home' }),
+    'go.home': route.view === 'home' ? null : () => go({ view: 'home' }),
+    'tasks.open': route.view === 'tasks' ? null : () => go({ view: 'tasks', taskId: null }),
+    'task.new': () => setDialog({ kind: 'new-task' }),
     'go.next-pane': () => panes.move(1),
     'go.previous-pane': () => panes.move(-1),
     'session.new': newSession.isDisabled ? null : newSession.start,
     'view.left': () => toggleAloud('left', 'Sessions'),
-    'view.right': () => toggleAloud('right', 'Context'),
+    'view.right': hasContext(route) ? () => toggleAloud('right', 'Context') : null,
     'folder.open': ask,
     'folder.trust': workspace === null ? null : () => setDialog({ kind: 'trust', workspaceId: workspace.id }),
     'trestle.settings': () => setDialog({ kind: 'settings' }),

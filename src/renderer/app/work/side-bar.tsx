@@ -6,6 +6,7 @@ import { EmptyState, Skeleton } from '../../components/feedback'
 import { WorkspaceSwitcher } from '../../features/workspace/workspace-switcher'
 import { useStore } from '../../lib/services'
 import { Sessions, useFolderActions } from '../sidebar'
+import { WorkLinks } from '../tasks/work-links'
 import { useSelection } from '../use-window-state'
 import { useAttach } from './use-attach'
 import { useOpenFile, useWork, useWorkState } from './work-context'
@@ -29,6 +30,7 @@ export function SideBar() {
   return (
     <aside aria-label="Workspace" className="flex h-full min-h-0 flex-col bg-canvas">
       <WorkspaceSwitcher current={folder} onPick={(workspace) => openPath(workspace.path)} onOpenFolder={ask} />
+      <WorkLinks />
       <Tabs.Root
         value={view}
         onValueChange={(value) => store.getState().setSideView(views.find((item) => item.id === value)?.id ?? 'sessions')}

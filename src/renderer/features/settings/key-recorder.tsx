@@ -21,7 +21,7 @@ export function KeyRecorder({ id, onAdd, onClose }: {
   const bindings = useBindings()
   const [pressed, setPressed] = useState<string | null>(null)
   const reserved = pressed === null ? null : reservedFor(pressed, machine)
-  const owner = pressed === null ? null : bindings.commandOf(pressed)
+  const owner = pressed === null ? null : bindings.ownerOf(pressed, id)
   const isOwn = owner === id
   return (
     <div className="my-1 flex flex-wrap items-center gap-2 rounded-md bg-sunken p-2">

@@ -7,8 +7,13 @@ export type Overrides = Readonly<Record<string, readonly string[]>>
 
 export interface Bindings {
   keysOf(id: CommandId): readonly string[]
-  /** The command of a combination. What a person set outranks a default; else the earlier one in the catalogue. */
-  commandOf(keys: string): CommandId | null
+  /**
+   * The command of a combination. What a person set outranks a default; else the earlier one in the catalogue. One that only
+   * another view offers does not count.
+   */
+  commandOf(keys: string, isOffered?: (id: CommandId) => boolean): CommandId | null
+  /** The command that `id` would take the combination from. */
+  ownerOf(keys: string, id: CommandId): CommandId | null
   /** Other commands with a combination of this one. */
   conflictsOf(id: CommandId): readonly CommandId[]
   isDefault(id: CommandId): boolean
@@ -29,10 +34,17 @@ export function createBindings(overrides: Overrides, machine: Pick<Machine, 'isD
   }
   return {
     keysOf,
-    commandOf: (keys) => users.get(keys)?.[0] ?? null,
-    conflictsOf: (id) => [...new Set(keysOf(id).flatMap((keys) => users.get(keys) ?? []))].filter((other) => other !== id),
+    commandOf: (keys, isOffered = () => true) => users.get(keys)?.find((id) => commandCatalogue[id].only === undefined || isOffered(id)) ?? null,
+    ownerOf: (keys, id) => users.get(keys)?.find((other) => other === id || canMeet(id, other)) ?? null,
+    conflictsOf: (id) => [...new Set(keysOf(id).flatMap((keys) => users.get(keys) ?? []))].filter((other) => other !== id && canMeet(id, other)),
     isDefault: (id) => own(id) === undefined,
   }
+}
+
+/** Whether both can be offered at the same time. */
+function canMeet(one: CommandId, other: CommandId): boolean {
+  const [mine, theirs] = [commandCatalogue[one].only, commandCatalogue[other].only]
+  return mine === undefined || theirs === undefined || mine === theirs
 }
 
 /** The settings after a command got these combinations; back at its default it leaves the settings. */

@@ -65,6 +65,16 @@ describe('the shortcuts', () => {
     expect(bindings.isDefault('go.home')).toBe(false)
   })
 
+  test('commands of different views share a shortcut; the view that is shown gets it', () => {
+    const bindings = createBindings({}, desktop)
+    expect(bindings.commandOf('/', (id) => id === 'board.search')).toBe('board.search')
+    expect(bindings.commandOf('/', (id) => id === 'composer.focus')).toBe('composer.focus')
+    expect(bindings.commandOf('/', () => false)).toBeNull()
+    expect(bindings.ownerOf('/', 'board.up')).toBe('board.search')
+    expect(bindings.ownerOf('/', 'go.home')).toBe('composer.focus')
+    expect(bindings.conflictsOf('board.search')).toEqual([])
+  })
+
   test('an empty list takes a shortcut away, and unknown commands are left alone', () => {
     const overrides = { 'view.left': [], 'from.later': ['Mod+9'] }
     expect(createBindings(overrides, desktop).commandOf('Mod+B')).toBeNull()

@@ -22,8 +22,9 @@ export function createShortcuts({ commands, bindings, isMac }: ShortcutOptions):
     if (press.isComposing || (press.altKey && press.target instanceof HTMLSelectElement)) return null
     const keys = keysOf(press, isMac)
     if (keys === null) return null
-    const id = bindings().commandOf(keys)
-    if (id === null || !commands.available.get().has(id)) return null
+    const available = commands.available.get()
+    const id = bindings().commandOf(keys, (candidate) => available.has(candidate))
+    if (id === null || !available.has(id)) return null
     return typesText(keys, isMac) && takesText(press.target) ? null : id
   }
   return {
@@ -33,10 +34,13 @@ export function createShortcuts({ commands, bindings, isMac }: ShortcutOptions):
       const id = find(press)
       if (id === null) return
       press.preventDefault()
-      if (!press.repeat || id.startsWith('go.')) commands.run(id)
+      if (!press.repeat || id.startsWith('go.') || stepping.has(id)) commands.run(id)
     },
   }
 }
+
+/** What a held key does again and again. */
+const stepping: ReadonlySet<CommandId> = new Set(['board.down', 'board.up', 'board.left', 'board.right'])
 
 const quietInputs: ReadonlySet<string> = new Set(['button', 'checkbox', 'radio', 'range', 'color', 'file', 'image', 'reset', 'submit'])
 

@@ -2,6 +2,7 @@ import type { Entry, EntryPayload } from '#contract/entries'
 import type { HumanRequest } from '#contract/human-requests'
 import type { Run, Step } from '#contract/runs'
 import type { Session } from '#contract/sessions'
+import type { Task } from '#contract/tasks'
 
 /** Whole values of the contract for tests; what a test is about is given, the rest is plain. */
 
@@ -36,5 +37,15 @@ export function aRequest(id: string, over: Partial<HumanRequest> = {}): HumanReq
   return {
     id, sessionId: 's1', runId: 'r1', callId: 'call', kind: 'approval', status: 'open', toolName: 'write_file', arguments: {}, title: 'May it?',
     reason: '', decisions: ['once', 'reject'], choices: [], createdAt: 0, answeredAt: null, answer: null, ...over,
+  }
+}
+
+export function aTask(id: string, over: Partial<Task> = {}): Task {
+  return {
+    id, title: id, when: { kind: 'adhoc', notBefore: null }, template: 'general', workspaceId: 'w1', model: null, mode: 'ask', priority: 'normal', tags: [],
+    dependsOn: [], budget: { maxCostUsd: null, maxTokens: null, maxMinutes: null }, attempts: { max: 1, backoffSeconds: 30, factor: 2 }, deadline: null,
+    checklist: [], review: false, state: 'backlog', reason: null, pausedReason: null, order: 0, parentId: null, scheduleId: null, dueAt: null, nextDueAt: null,
+    blockedBy: [], children: { done: 0, total: 0 }, attempt: 0, sessionId: null, runId: null, usage, costUsd: 0,
+    source: { by: 'person', sessionId: null, runId: null }, error: null, revision: 1, createdAt: 0, updatedAt: 0, activityAt: null, startedAt: null, endedAt: null, ...over,
   }
 }

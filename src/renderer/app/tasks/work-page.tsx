@@ -1,0 +1,49 @@
+import { useQuery } from '@tanstack/react-query'
+import { lazy, Suspense, useMemo } from 'react'
+import { Skeleton } from '../../components/feedback'
+import { type TaskPlace, TaskPlaceContext } from '../../features/tasks/tasks-context'
+import type { Route } from '../../lib/route'
+import { useServices } from '../../lib/services'
+import { useUi, useUiStore } from '../ui-context'
+import { SideBar } from '../work/side-bar'
+
+const TasksView = lazy(async () => ({ default: (await import('../../features/tasks/tasks-view')).TasksView }))
+const TaskDrawer = lazy(async () => ({ default: (await import('../../features/tasks/drawer/task-drawer')).TaskDrawer }))
+
+/** The views of all work: they take the place of the conversation and its context. */
+export function WorkPage({ route, isNarrow }: { readonly route: Extract<Route, { view: 'tasks' | 'schedules' }>; readonly isNarrow: boolean }) {
+  const isOpen = useUi((state) => state.isOpen.left)
+  return (
+    <div className="flex min-h-0 flex-1">
+      {!isNarrow && isOpen && <div className="w-60 shrink-0 border-r border-line"><SideBar /></div>}
+      <main data-pane id="main" tabIndex={-1} aria-label="Tasks" className="relative flex min-w-0 flex-1 bg-surface">
+        <Suspense fallback={<Skeleton rows={6} className="flex-1 p-6" label="Loading the tasks" />}>
+          <Tasks openId={route.view === 'tasks' ? route.taskId : route.scheduleId} />
+        </Suspense>
+      </main>
+    </div>
+  )
+}
+
+function Tasks({ openId }: { readonly openId: string | null }) {
+  const place = useTaskPlaceHere()
+  return (
+    <TaskPlaceContext value={place}>
+      <TasksView openId={openId} />
+      {openId !== null && <TaskDrawer key={openId} id={openId} />}
+    </TaskPlaceContext>
+  )
+}
+
+/** The same object while nothing of it changed: every card reads it. */
+function useTaskPlaceHere(): TaskPlace {
+  const ui = useUiStore()
+  const { queries } = useServices()
+  const workspaces = useQuery(queries.workspaces()).data?.items
+  return useMemo(() => ({
+    workspaceName: (id) => (id === null ? 'no folder' : (workspaces?.find((workspace) => workspace.id === id)?.name ?? 'unknown folder')),
+    onOpen: (taskId) => ui.getState().go({ view: 'tasks', taskId }),
+    onOpenSession: (sessionId) => ui.getState().go({ view: 'session', sessionId }),
+    onNew: () => ui.getState().setDialog({ kind: 'new-task' }),
+  }), [ui, workspaces])
+}

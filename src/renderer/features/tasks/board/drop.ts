@@ -1,0 +1,40 @@
+import type { MoveTo, Task, TaskState } from '#contract/tasks'
+import { isAtWork, stateWords } from '../words'
+import { columnOrder, isOrdered } from './columns'
+
+/** What putting a card into a column does. `asks`: it ends something, so it is asked about first. */
+export type Drop =
+  | { readonly kind: 'move'; readonly to: MoveTo; readonly asks: string | null }
+  | { readonly kind: 'place' }
+  | { readonly kind: 'refuse'; readonly why: string }
+
+/** A column only takes what a person can bring about; everything else work itself does. */
+export function dropOn(task: Task, state: TaskState): Drop {
+  if (task.state === state) return isOrdered(state) ? { kind: 'place' } : refuse(`It is in ${stateWords[state]} already.`)
+  const isSchedule = task.when.kind !== 'adhoc'
+  switch (state) {
+    case 'scheduled': return isSchedule ? move('ready', task) : refuse('It has no due times. Give it some first.')
+    case 'ready':
+      if (isSchedule) return refuse('It is started by its due times: put it into Scheduled.')
+      return task.state === 'running' ? refuse('It is running already.') : move('ready', task)
+    case 'backlog': return move('backlog', task)
+    case 'done': return task.state === 'cancelled' ? refuse('It was cancelled. Put it into Ready to have it done.') : move('done', task)
+    case 'cancelled': return task.state === 'done' ? refuse('It is done already.') : move('cancelled', task)
+    default: return refuse(`Only work itself gets to ${stateWords[state]}.`)
+  }
+}
+
+function move(to: MoveTo, task: Task): Drop {
+  return { kind: 'move', to, asks: isAtWork(task) ? 'Its agent is at work and will be stopped.' : null }
+}
+
+function refuse(why: string): Drop {
+  return { kind: 'refuse', why }
+}
+
+/** The next column in this direction that takes the card; null when none does. */
+export function nextColumn(task: Task, shown: readonly TaskState[], step: 1 | -1): TaskState | null {
+  const at = columnOrder.indexOf(task.state)
+  const candidates = step === 1 ? columnOrder.slice(at + 1) : columnOrder.slice(0, at).reverse()
+  return candidates.find((state) => shown.includes(state) && dropOn(task, state).kind !== 'refuse') ?? null
+}

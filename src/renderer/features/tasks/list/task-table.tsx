@@ -1,0 +1,125 @@
+import { useVirtualizer } from '@tanstack/react-virtual'
+import { ArrowDown, ArrowUp } from 'lucide-react'
+import { memo, useEffect, useRef } from 'react'
+import type { Task } from '#contract/tasks'
+import { classNames } from '../../../lib/class-names'
+import { formatAge, formatCost } from '../../../lib/format'
+import { useWantedFocus } from '../board/task-card'
+import { useBoardState, useTaskPlace, useTasksParts } from '../tasks-context'
+import { lastSeen, priorityWords, stateWords } from '../words'
+import type { Sorting, SortKey } from './sort'
+
+const columns: readonly { readonly key: SortKey; readonly label: string; readonly width: string }[] = [
+  { key: 'title', label: 'Title', width: '' },
+  { key: 'state', label: 'State', width: 'w-28' },
+  { key: 'priority', label: 'Priority', width: 'w-20' },
+  { key: 'template', label: 'Agent', width: 'w-28' },
+  { key: 'workspace', label: 'Folder', width: 'w-32' },
+  { key: 'activity', label: 'Last activity', width: 'w-28' },
+  { key: 'created', label: 'Age', width: 'w-20' },
+  { key: 'cost', label: 'Cost', width: 'w-20' },
+]
+const rowHeight = 34
+
+/** The tasks as a table: everything that the board shows, for those who read rather than look. */
+export function TaskTable({ tasks, sorting, onSort, now, openId, onSelectRange }: {
+  readonly tasks: readonly Task[]
+  readonly sorting: Sorting
+  readonly onSort: (sorting: Sorting) => void
+  readonly now: number
+  readonly openId: string | null
+  readonly onSelectRange: (id: string) => void
+}) {
+  const { board } = useTasksParts()
+  const scroller = useRef<HTMLDivElement>(null)
+  const list = useVirtualizer({ count: tasks.length, getScrollElement: () => scroller.current, getItemKey: (index) => tasks[index]?.id ?? index, estimateSize: () => rowHeight, overscan: 12 })
+  const wantedId = useBoardState((state) => state.wantedId)
+  useEffect(() => {
+    const index = wantedId === null ? -1 : tasks.findIndex(({ id }) => id === wantedId)
+    if (index !== -1) list.scrollToIndex(index, { align: 'auto' })
+  }, [wantedId, tasks, list])
+  const selected = useBoardState((state) => state.selected)
+  const items = list.getVirtualItems()
+  const [before, after] = [items[0]?.start ?? 0, list.getTotalSize() - (items.at(-1)?.end ?? 0)]
+  const isAll = tasks.length > 0 && tasks.every(({ id }) => selected.has(id))
+  return (
+    <div ref={scroller} tabIndex={-1} className="min-h-0 flex-1 overflow-auto px-3 pb-3">
+      <table aria-label="Tasks" aria-rowcount={tasks.length + 1} className="w-full min-w-[60rem] table-fixed border-separate border-spacing-0 text-sm">
+        <thead className="sticky top-0 z-10 bg-surface text-xs">
+          <tr aria-rowindex={1}>
+            <th scope="col" className="w-8 border-b border-line px-1 py-1.5 text-start">
+              <input type="checkbox" aria-label="Select all" checked={isAll} onChange={() => board.getState().select(tasks.map(({ id }) => id), !isAll)} className="size-4 accent-(--accent)" />
+            </th>
+            {columns.map((column) => <Head key={column.key} column={column} sorting={sorting} onSort={onSort} />)}
+          </tr>
+        </thead>
+        <tbody>
+          {before > 0 && <tr aria-hidden><td colSpan={9} style={{ height: before }} /></tr>}
+          {items.map((item) => {
+            const task = tasks[item.index]
+            return task === undefined ? null : <Row key={item.key} task={task} index={item.index} now={now} isOpen={task.id === openId} onSelectRange={onSelectRange} />
+          })}
+          {after > 0 && <tr aria-hidden><td colSpan={9} style={{ height: after }} /></tr>}
+        </tbody>
+      </table>
+    </div>
+  )
+}
+
+function Head({ column, sorting, onSort }: { readonly column: (typeof columns)[number]; readonly sorting: Sorting; readonly onSort: (sorting: Sorting) => void }) {
+  const { key, label, width } = column
+  const isSorted = sorting.key === key
+  return (
+    <th scope="col" aria-sort={isSorted ? (sorting.isDown ? 'descending' : 'ascending') : undefined} className={classNames('border-b border-line px-1 py-1 text-start font-medium', width)}>
+      <button type="button" className="flex items-center gap-1 rounded-sm px-1 py-0.5 text-muted hover:text-ink" onClick={() => onSort({ key, isDown: isSorted && !sorting.isDown })}>
+        {label}
+        {isSorted && (sorting.isDown ? <ArrowDown aria-hidden className="size-3" /> : <ArrowUp aria-hidden className="size-3" />)}
+      </button>
+    </th>
+  )
+}
+
+const cell = 'truncate border-b border-line/60 px-2'
+
+const Row = memo(function Row({ task, index, now, isOpen, onSelectRange }: {
+  readonly task: Task
+  readonly index: number
+  readonly now: number
+  readonly isOpen: boolean
+  readonly onSelectRange: (id: string) => void
+}) {
+  const { board } = useTasksParts()
+  const { onOpen, workspaceName } = useTaskPlace()
+  const isSelected = useBoardState((state) => state.selected.has(task.id))
+  const isCurrent = useBoardState((state) => state.focusId === task.id)
+  const button = useWantedFocus(task.id)
+  return (
+    <tr data-row={task.id} aria-rowindex={index + 2} style={{ height: rowHeight }} className={classNames(isSelected ? 'bg-accent-soft' : isOpen ? 'bg-hover' : 'hover:bg-hover')}>
+      <td className="border-b border-line/60 px-1">
+        <input type="checkbox" tabIndex={-1} aria-label={`Select ${task.title}`} checked={isSelected} onChange={() => board.getState().select([task.id], !isSelected)} className="size-4 accent-(--accent)" />
+      </td>
+      <th scope="row" className={classNames(cell, 'font-normal')}>
+        <button
+          ref={button}
+          type="button"
+          data-open
+          tabIndex={isCurrent ? 0 : -1}
+          aria-current={isOpen ? 'true' : undefined}
+          title={task.title}
+          onFocus={() => board.getState().setFocus(task.id)}
+          onClick={(event) => (event.shiftKey ? onSelectRange(task.id) : onOpen(task.id))}
+          className="block w-full truncate text-start font-medium -outline-offset-2"
+        >
+          {task.title}
+        </button>
+      </th>
+      <td className={classNames(cell, task.state === 'needs_you' && 'text-warning')} title={task.reason ?? undefined}>{stateWords[task.state]}</td>
+      <td className={cell}>{priorityWords[task.priority]}</td>
+      <td className={cell}>{task.template}</td>
+      <td className={cell}>{workspaceName(task.workspaceId)}</td>
+      <td className={cell}>{formatAge(lastSeen(task), now)}</td>
+      <td className={cell}>{formatAge(task.createdAt, now)}</td>
+      <td className={cell}>{task.usage.totalTokens > 0 ? formatCost(task.costUsd) : ''}</td>
+    </tr>
+  )
+})

@@ -1,0 +1,41 @@
+import type { Mode } from '#contract/common'
+import type { Priority, Task, TaskKind, TaskState } from '#contract/tasks'
+import { formatAge, formatTime } from '../../lib/format'
+
+export const stateWords: Readonly<Record<TaskState, string>> = {
+  backlog: 'Backlog', scheduled: 'Scheduled', ready: 'Ready', running: 'Running', needs_you: 'Needs you', review: 'Review', done: 'Done',
+  failed: 'Failed', missed: 'Missed', cancelled: 'Cancelled', dead_letter: 'Dead letter',
+}
+
+export const priorityWords: Readonly<Record<Priority, string>> = { low: 'Low', normal: 'Normal', high: 'High', urgent: 'Urgent' }
+export const kindWords: Readonly<Record<TaskKind, string>> = { adhoc: 'Once', planned: 'At dates', scheduled: 'By a pattern' }
+export const modeWords: Readonly<Record<Mode, string>> = { ask: 'Ask', 'auto-edit': 'Auto-edit', plan: 'Plan' }
+
+/** States that nothing follows by itself. */
+const ended: ReadonlySet<TaskState> = new Set(['done', 'failed', 'missed', 'cancelled', 'dead_letter'])
+export function isEnded(state: TaskState): boolean {
+  return ended.has(state)
+}
+
+/** Whether a run of it exists that stopping would end. */
+export function isAtWork({ state, runId }: Pick<Task, 'state' | 'runId'>): boolean {
+  return state === 'running' || (state === 'needs_you' && runId !== null)
+}
+
+/** When something was last seen of it. */
+export function lastSeen(task: Pick<Task, 'activityAt' | 'endedAt' | 'updatedAt'>): number {
+  return task.endedAt ?? task.activityAt ?? task.updatedAt
+}
+
+/** What a card says of its time: what is to come of a schedule, else what happened last. */
+export function timeWords(task: Task, now: number): string {
+  if (task.when.kind !== 'adhoc') return task.nextDueAt === null ? 'nothing more to come' : `next ${formatTime(task.nextDueAt)}`
+  const age = formatAge(lastSeen(task), now)
+  const ago = age === 'now' ? 'just now' : /^\d+ /.test(age) ? `${age} ago` : age
+  if (task.state === 'running') return `active ${ago}`
+  return isEnded(task.state) ? `ended ${ago}` : `changed ${ago}`
+}
+
+export function countWords(count: number, one: string, many = `${one}s`): string {
+  return `${count.toLocaleString()} ${count === 1 ? one : many}`
+}

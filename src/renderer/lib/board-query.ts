@@ -1,0 +1,57 @@
+import { type QueryClient, queryOptions } from '@tanstack/react-query'
+import type { Task } from '#contract/tasks'
+import type { QueryUtils } from './client'
+
+/** Every task that the board shows. `isCut`: there are more than it holds. */
+export interface Board {
+  readonly tasks: readonly Task[]
+  readonly isCut: boolean
+}
+
+/** What came while the board was loading: a page that was read before may have it older. */
+export interface Meanwhile {
+  readonly updated: ReadonlyMap<string, Task>
+  readonly removed: ReadonlySet<string>
+}
+
+const pageSize = 2_000
+const mostTasks = 10_000
+const boardKey = ['board'] as const
+const meanwhileKey = ['board', 'meanwhile'] as const
+const nothing: Meanwhile = { updated: new Map(), removed: new Set() }
+
+/** Read page by page, the newest tasks first; every later change comes as an event. */
+export function boardQuery(orpc: QueryUtils) {
+  return queryOptions<Board>({
+    queryKey: boardKey,
+    // Thousands of cards: those that did not change are kept by whoever writes.
+    structuralSharing: false,
+    queryFn: async ({ client, signal }) => {
+      client.setQueryData<Meanwhile>(meanwhileKey, nothing)
+      const tasks: Task[] = []
+      let cursor: string | null = null
+      do {
+        const page: { items: Task[]; nextCursor: string | null } = await orpc.tasks.list.call({ limit: pageSize, ...(cursor === null ? {} : { cursor }) }, { signal })
+        tasks.push(...page.items)
+        cursor = page.nextCursor
+      } while (cursor !== null && tasks.length < mostTasks)
+      return withMeanwhile({ tasks, isCut: cursor !== null }, client.getQueryData<Meanwhile>(meanwhileKey) ?? nothing)
+    },
+  })
+}
+
+function withMeanwhile(board: Board, { updated, removed }: Meanwhile): Board {
+  const known = new Set(board.tasks.map(({ id }) => id))
+  const tasks = board.tasks.map((task) => newest(task, updated.get(task.id)))
+  return { ...board, tasks: [...[...updated.values()].filter(({ id }) => !known.has(id)), ...tasks].filter(({ id }) => !removed.has(id)) }
+}
+
+function newest(one: Task, other: Task | undefined): Task {
+  return other === undefined || other.revision < one.revision ? one : other
+}
+
+/** Remembers a change for the board that is just being read. */
+export function noteMeanwhile(queryClient: QueryClient, note: (before: Meanwhile) => Meanwhile): void {
+  if (queryClient.getQueryState(boardKey)?.fetchStatus !== 'fetching') return
+  queryClient.setQueryData<Meanwhile>(meanwhileKey, (before) => note(before ?? nothing))
+}

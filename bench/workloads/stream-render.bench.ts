@@ -3,7 +3,7 @@ import { rm } from 'node:fs/promises'
 import { resolve } from 'node:path'
 import { startHost } from '../../src/main/hosts/headless/testing/host-process'
 import { heapMegabytes, longTasks, now, openBrowser, openPage, worst } from '../chat/browser'
-import { pace, replyOf, startMarkdownModel } from '../chat/markdown-model'
+import { lastWords, pace, replyOf, startMarkdownModel } from '../chat/markdown-model'
 import { conversation } from '../chat/messages'
 import { startNaive } from '../chat/naive-server'
 import { seedProfile } from '../chat/seed'
@@ -56,7 +56,7 @@ const ours = await measure(async (page) => {
 }, async (page) => {
   await page.locator('article[aria-busy="true"]').first().waitFor({ state: 'detached' })
   // What is shown last is the end of the reply, and what is on record is the whole of it.
-  await page.getByRole('feed').getByText(text.trimEnd().split('\n').at(-1)?.slice(-12) ?? '').last().waitFor()
+  await page.getByRole('feed').getByText(lastWords).last().waitFor()
   const { items } = (await api(`/sessions/${sessionId}/entries?limit=1`)) as { items: { payload: { text: string } }[] }
   return text.length - (items[0]?.payload.text.length ?? 0)
 })

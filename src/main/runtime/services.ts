@@ -23,7 +23,7 @@ import type { ProfileFiles } from '#core/ports/profile-data'
 import type { SettingsFile } from '#core/ports/settings-file'
 import type { Store } from '#core/ports/store'
 import type { TerminalProcesses } from '#core/ports/terminal-processes'
-import type { Clock, Logger, NewId, Random } from '#core/ports/system'
+import type { Clock, Logger, NewId, Random, Sha256 } from '#core/ports/system'
 import type { Folders, TextSearch } from '#core/ports/workspace-files'
 import { createFindInFiles, type FindInFiles } from '#core/find-in-files/find-in-files'
 import { type Answers, createAnswers } from '#core/sessions/answers'
@@ -95,6 +95,7 @@ export interface RuntimePorts {
   readonly newId: NewId
   readonly newTraceId: () => string
   readonly random: Random
+  readonly sha256: Sha256
   readonly logger: Logger
   readonly environment: Readonly<Record<string, string | undefined>>
   readonly host: HostInfo

@@ -147,7 +147,8 @@ export function createServices(ports: RuntimePorts): Services {
   })
   const branches: BranchService = checkpoints.branches((sessionId, traceId) => sessions.remove(sessionId, traceId))
   const sessions: SessionService = createSessionService({ ...shared, runs, sandboxed: ports.commands.sandboxed, onRemoved: branches.sessionRemoved })
-  const workspaces = createWorkspaceService({ store, folders: ports.folders, events, clock, newId })
+  const terminals = createTerminalService({ ...ports, processes: ports.terminalProcesses })
+  const workspaces = createWorkspaceService({ store, folders: ports.folders, events, clock, newId, terminals })
   const files = createFileService({ ...ports, index: ports.folderIndex, git: ports.gitStatus, protect: checkpoints.protect })
   const findInFiles = createFindInFiles({
     ...ports,
@@ -158,7 +159,6 @@ export function createServices(ports: RuntimePorts): Services {
       return checkpoints.service.create(place.id, { name: name.slice(0, 200), pinned: false }, traceId)
     },
   })
-  const terminals = createTerminalService({ ...ports, processes: ports.terminalProcesses })
   const search = createSearchService(ports)
   const usage = createUsageService({ store: store.usage, clock })
   const dueTimes = createDueTimes()

@@ -83,6 +83,9 @@ export function createQueries(orpc: QueryUtils) {
         initialPageParam: firstCursor,
         getNextPageParam: (page) => page.nextCursor ?? undefined,
       }),
+    /** The attempts at a task, newest first. */
+    taskRuns: (id: string) => orpc.tasks.runs.queryOptions({ input: { id, limit: 50 } }),
+    taskComments: (id: string) => orpc.tasks.comments.queryOptions({ input: { id } }),
     /** Tasks with these words anywhere in their texts, for what the cards do not have. */
     taskSearch: (text: string) => orpc.tasks.list.queryOptions({ input: { text, limit: 500 }, ...freshness(true) }),
     system: () => orpc.system.info.queryOptions({ input: {} }),

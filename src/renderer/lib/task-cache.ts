@@ -17,6 +17,8 @@ export function writeTask(parts: QueryParts, task: Task): void {
   const known: TaskDetail | undefined = queryClient.getQueryData(detail)
   if (known !== undefined) queryClient.setQueryData(detail, { ...known, ...task })
   reloadIfLoading(parts, detail)
+  // Attempts and comments come with no events of their own.
+  for (const key of [queries.taskRuns(task.id).queryKey, queries.taskComments(task.id).queryKey]) void queryClient.invalidateQueries({ queryKey: key, exact: true })
   // A card has no texts: those of a later revision are asked for.
   if (known !== undefined && known.revision < task.revision) void queryClient.invalidateQueries({ queryKey: detail, exact: true })
   if (known === undefined || known.revision < task.revision) void queryClient.invalidateQueries({ queryKey: orpc.tasks.history.key({ input: { id: task.id } }) })

@@ -9,6 +9,7 @@ import { files } from './files'
 import { findInFiles } from './find-in-files'
 import { humanRequests } from './human-requests'
 import { models, providers } from './models'
+import { receipts } from './receipts'
 import { agents, runs } from './runs'
 import { search } from './search'
 import { sessions } from './sessions'
@@ -27,6 +28,6 @@ import { workspaces } from './workspaces'
  */
 export const contract = {
   agents, artifacts, attachments, branches, changes, checkpoints, conversation, data, desktop, events, files, findInFiles, humanRequests, models,
-  providers, runs, search, sessions, settings, storage, system, tasks, terminals, usage, work, workspaces,
+  providers, receipts, runs, search, sessions, settings, storage, system, tasks, terminals, usage, work, workspaces,
 }
 export type Contract = typeof contract

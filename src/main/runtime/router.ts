@@ -13,6 +13,7 @@ import { fileHandlers } from './handlers/files'
 import { findInFilesHandlers } from './handlers/find-in-files'
 import { humanRequestHandlers } from './handlers/human-requests'
 import { modelHandlers, providerHandlers } from './handlers/models'
+import { receiptHandlers } from './handlers/receipts'
 import { runHandlers } from './handlers/runs'
 import { searchHandlers } from './handlers/search'
 import { sessionHandlers } from './handlers/sessions'
@@ -47,6 +48,7 @@ export function createRouter(ports: RuntimePorts, services: Services): AppRouter
     humanRequests: humanRequestHandlers(ports, services),
     models: modelHandlers(services),
     providers: providerHandlers(ports, services),
+    receipts: receiptHandlers(ports, services),
     runs: runHandlers(ports, services),
     search: searchHandlers(services),
     sessions: sessionHandlers(ports, services),

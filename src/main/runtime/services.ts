@@ -23,7 +23,7 @@ import type { ProfileFiles } from '#core/ports/profile-data'
 import type { SettingsFile } from '#core/ports/settings-file'
 import type { Store } from '#core/ports/store'
 import type { TerminalProcesses } from '#core/ports/terminal-processes'
-import type { Clock, Logger, NewId, Random } from '#core/ports/system'
+import type { Clock, Logger, NewId, Random, Sha256 } from '#core/ports/system'
 import type { Folders, TextSearch } from '#core/ports/workspace-files'
 import { createFindInFiles, type FindInFiles } from '#core/find-in-files/find-in-files'
 import { type Answers, createAnswers } from '#core/sessions/answers'
@@ -95,6 +95,7 @@ export interface RuntimePorts {
   readonly newId: NewId
   readonly newTraceId: () => string
   readonly random: Random
+  readonly sha256: Sha256
   readonly logger: Logger
   readonly environment: Readonly<Record<string, string | undefined>>
   readonly host: HostInfo
@@ -140,7 +141,8 @@ export function createServices(ports: RuntimePorts): Services {
   })
   const branches: BranchService = checkpoints.branches((sessionId, traceId) => sessions.remove(sessionId, traceId))
   const sessions: SessionService = createSessionService({ ...shared, runs, sandboxed: ports.commands.sandboxed, onRemoved: branches.sessionRemoved })
-  const workspaces = createWorkspaceService({ store, folders: ports.folders, events, clock, newId })
+  const terminals = createTerminalService({ ...ports, processes: ports.terminalProcesses })
+  const workspaces = createWorkspaceService({ store, folders: ports.folders, events, clock, newId, terminals })
   const files = createFileService({ ...ports, index: ports.folderIndex, git: ports.gitStatus, protect: checkpoints.protect })
   const findInFiles = createFindInFiles({
     ...ports,
@@ -151,7 +153,6 @@ export function createServices(ports: RuntimePorts): Services {
       return checkpoints.service.create(place.id, { name: name.slice(0, 200), pinned: false }, traceId)
     },
   })
-  const terminals = createTerminalService({ ...ports, processes: ports.terminalProcesses })
   const search = createSearchService(ports)
   const usage = createUsageService({ store: store.usage, clock })
   const tasks = createTasks({ ...shared, runs, sessions, checkBudget, dueTimes: noDueTimes, isPaused: () => work.current().pausedAt !== null })

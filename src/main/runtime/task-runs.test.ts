@@ -269,6 +269,17 @@ describe('after a restart', () => {
     expect((await after.client.tasks.runs({ id })).items).toMatchObject([{ number: 1, state: 'completed' }])
   })
 
+  it('goes on with a task that was answered right before the end', async () => {
+    const before = await started({ script: [{ hang: true }] })
+    const { id } = await before.client.tasks.create(words)
+    await before.until(({ topic }) => topic === 'step.update', 0)
+    await before.runtime.stop(0)
+    before.store.transaction(() => before.store.tasks.patch(id, { state: 'needs_you', reason: 'Asked' }))
+    const after = await started({ store: before.store, jobs: before.jobs, script: [{ text: 'Done.' }], ids: 'second' })
+    await reaches(after, id, 'done')
+    expect(await after.client.tasks.get({ id })).toMatchObject({ attempt: 1, reason: null })
+  })
+
   it('starts what was ready and not in the queue', async () => {
     const before = await started()
     await before.client.work.pause({})

@@ -3,4 +3,4 @@ export { createCommandRunner, type CommandRunnerOptions } from './command-runner
 export { createFolders, type FoldersOptions } from './folders'
 export { terminalEnvironment } from './processes/command-environment'
 export { endProcesses } from './processes/end-processes'
-export { createNewId, newId, systemClock, systemRandom } from './system'
+export { createNewId, newId, sha256, systemClock, systemRandom } from './system'

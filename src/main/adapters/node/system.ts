@@ -1,7 +1,7 @@
-import { randomFillSync } from 'node:crypto'
+import { createHash, randomFillSync } from 'node:crypto'
 import { performance } from 'node:perf_hooks'
 import { clearTimeout, setImmediate, setTimeout } from 'node:timers'
-import type { Clock, NewId, Random } from '#core/ports/system'
+import type { Clock, NewId, Random, Sha256 } from '#core/ports/system'
 
 /** Node turns longer delays into 1 ms; also short enough that a sleeping machine cannot hold a timer back for days. */
 const LONGEST_TIMER_MS = 2 ** 31 - 1
@@ -13,6 +13,8 @@ export const systemClock: Clock = {
   turn: () => new Promise((resolve) => setImmediate(resolve)),
   after,
 }
+
+export const sha256: Sha256 = (text) => createHash('sha256').update(text).digest('hex')
 
 export const systemRandom: Random = () => Math.random()
 

@@ -19,6 +19,9 @@ export type NewId = () => string
 /** A number in [0, 1). */
 export type Random = () => number
 
+/** Of a text in UTF-8, in hex. */
+export type Sha256 = (text: string) => string
+
 export interface Logger {
   debug(event: string, fields?: Readonly<Record<string, unknown>>): void
   info(event: string, fields?: Readonly<Record<string, unknown>>): void

@@ -3,7 +3,7 @@ import { isAppError } from '../errors'
 import type { StoredTask, StoredTaskRun } from '../ports/task-store'
 import { hasEnded } from '../sessions/wait-for-end'
 import { type AttemptPorts, noteWorked, touch } from './attempt-records'
-import { changeTask, getTask, tellTask } from './change-task'
+import { changeTask, tellTask } from './change-task'
 import { settleAttempt } from './settle'
 import { againMessage, firstMessage } from './task-message'
 
@@ -106,13 +106,13 @@ async function stop(ports: AttemptPorts, taskId: string, traceId: string): Promi
 
 /** Each one for itself: what one of them comes to may not keep the others from going on. */
 function takeUp(ports: AttemptPorts, traceId: string): void {
-  const { store, events, logger } = ports
+  const { store, events, logger, clock } = ports
   for (const attempt of store.taskRuns.listOpen()) {
     try {
       const run = attempt.runId === null ? null : store.runs.get(attempt.runId)
-      const task = getTask(store, attempt.taskId)
-      if (run?.state === 'interrupted' && task.state === 'running' && store.requests.listOpenByRun(run.id).length === 0 && resume(ports, task.id, traceId)) continue
-      settleAttempt(ports, attempt, traceId)
+      // Also one that a person had just answered, which its task did not know yet.
+      if (run?.state !== 'interrupted' || store.requests.listOpenByRun(run.id).length > 0) settleAttempt(ports, attempt, traceId)
+      else if (!resume(ports, attempt.taskId, traceId)) store.transaction(() => store.taskRuns.patch(attempt.id, { state: 'interrupted', endedAt: clock.now() }))
     } catch (error) {
       logger.error('task.not_taken_up', { taskId: attempt.taskId, error })
     }

@@ -13,7 +13,7 @@ import { createBlobStore } from '../../adapters/node/blob-store'
 import { createCommandRunner } from '../../adapters/node/command-runner'
 import { createFolders } from '../../adapters/node/folders'
 import { createSettingsFile } from '../../adapters/node/settings-file'
-import { newId, systemClock, systemRandom } from '../../adapters/node/system'
+import { newId, sha256, systemClock, systemRandom } from '../../adapters/node/system'
 import { terminalEnvironment } from '../../adapters/node/processes/command-environment'
 import { endProcesses } from '../../adapters/node/processes/end-processes'
 import { createFileLogger } from '../../adapters/pino/logger'
@@ -100,6 +100,7 @@ export function composeRuntime({ profile, environment, host, ownPorts, openSecre
     newId,
     newTraceId,
     random: systemRandom,
+    sha256,
     logger,
     environment,
     host,

@@ -1,6 +1,6 @@
 /**
  * A host without a server that dies on demand. Arguments: a JSON object, see `Order`. It sends one message (or takes
- * up what an earlier life left), allows what it is asked, and prints one JSON line per event that is on disk. With
+ * up what an earlier life left) or makes one task, allows what it is asked, and prints one JSON line per event that is on disk. With
  * `dieAt` it kills itself (SIGKILL) right before or right after that transaction reaches the disk.
  */
 import { noProfileFiles } from '../../../../testing/no-profile-files'
@@ -18,7 +18,7 @@ import { createBlobStore } from '../../../adapters/node/blob-store'
 import { createCommandRunner } from '../../../adapters/node/command-runner'
 import { createFolders } from '../../../adapters/node/folders'
 import { createSettingsFile } from '../../../adapters/node/settings-file'
-import { newId, systemClock, systemRandom } from '../../../adapters/node/system'
+import { newId, sha256, systemClock, systemRandom } from '../../../adapters/node/system'
 import { builtinModels, createProvider } from '../../../adapters/providers'
 import { createTextSearch } from '../../../adapters/ripgrep/text-search'
 import { openStore } from '../../../adapters/sqlite'
@@ -32,6 +32,8 @@ const Order = z.object({
   dieAt: z.object({ transaction: z.number(), moment: z.enum(['before', 'after']) }).nullable(),
   /** How a call whose outcome is unknown is answered. */
   unknown: z.enum(['once', 'reject']),
+  /** The job is given as a task instead of a message. */
+  task: z.boolean().default(false),
 })
 
 const order = Order.parse(JSON.parse(process.argv[2] ?? '{}'))
@@ -68,7 +70,7 @@ const runtime = createRuntime({
   artifacts: createArtifactStore({ folder: join(order.profile, 'artifacts') }), blobs: createBlobStore({ folder: join(order.profile, 'attachments') }), snapshots: createContentStore({ folder: join(order.profile, 'content') }),
   scratchFolder: (id) => join(order.profile, 'scratch', id), secrets: createSessionSecrets(),
   createProvider, builtinModels, demo: createDemoServer(), discoverLocalServers: () => Promise.resolve([]), tools: createBuiltinTools(),
-  clock: systemClock, newId, newTraceId: newId, random: systemRandom, logger: silent,
+  clock: systemClock, newId, newTraceId: newId, random: systemRandom, sha256, logger: silent,
   environment: { OPENAI_API_KEY: 'test-key', OPENAI_BASE_URL: order.modelUrl, TRESTLE_MODEL: 'openai/test' },
   host: { kind: 'headless', version: '0.0.0', platform: process.platform, pickFolder: null },
 })
@@ -80,7 +82,9 @@ const watching = (async () => {
     if (event.topic === 'session.entry') say({ entry: event.payload.entry.id, kind: event.payload.entry.payload.kind })
     if (event.topic === 'step.update' && event.payload.step.endedAt !== null) say({ step: event.payload.step.id, state: event.payload.step.state })
     if (event.topic === 'human.request' && event.payload.request.status === 'open') await allow(event.payload.request)
-    if (event.topic === 'run.update' && event.payload.run.state === 'completed') return
+    if (event.topic === 'task.update') say({ task: event.payload.task.id, state: event.payload.task.state })
+    if (order.task && event.topic === 'task.update' && event.payload.task.state === 'done') return
+    if (!order.task && event.topic === 'run.update' && event.payload.run.state === 'completed') return
     if (event.topic === 'run.update' && event.payload.run.state === 'failed') throw new Error(event.payload.run.error?.message)
   }
 })()
@@ -94,11 +98,26 @@ async function allow(request: { id: string; kind: string }): Promise<void> {
 const startedAt = systemClock.elapsed()
 await runtime.start()
 say({ usableAfterMs: systemClock.elapsed() - startedAt })
-await takeUp()
+await (order.task ? giveTask() : takeUp())
 await watching
 say({ completed: true, transactions })
 await runtime.stop(0)
 await opened.close()
+
+/** What a script would do: give the same task again, and answer what is open. */
+async function giveTask(): Promise<void> {
+  const workspace = await client.workspaces.open({ path: order.workspace })
+  await client.workspaces.trust({ id: workspace.id, trusted: true })
+  const task = await client.tasks.create({ title: 'The job', instruction: 'Do the whole job.', workspaceId: workspace.id, mode: 'auto-edit', idempotencyKey: 'the-job' })
+  say({ acknowledged: task.id })
+  for (const request of (await client.humanRequests.list({ status: 'open', limit: 10 })).items) await allow(request)
+  const now = await client.tasks.get({ id: task.id })
+  // Told to be started where its folder was not trusted yet.
+  if (now.state === 'needs_you' && now.attempt === 0) await client.tasks.retry({ id: task.id })
+  if (now.state !== 'done') return
+  say({ completed: true, transactions })
+  process.exit(0)
+}
 
 /** What a person would do after a crash: answer what is open, resume what was interrupted; else begin. */
 async function takeUp(): Promise<void> {

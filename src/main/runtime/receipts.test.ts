@@ -1,0 +1,49 @@
+import { expect, it } from 'vitest'
+import fc from 'fast-check'
+import { canonicalJson } from '#core/receipts/canonical-json'
+import { startTestRuntime, writeTool } from '../../testing/test-runtime'
+
+async function finished() {
+  const { tool } = writeTool()
+  const test = startTestRuntime({ tools: [tool], script: [{ toolCalls: [{ name: 'write', arguments: { path: 'sk-0123456789abcdefghij.txt' } }] }, { text: 'Written.' }] })
+  await test.runtime.start()
+  const { id } = await test.client.tasks.create({ title: 'Write', instruction: 'Write it down.', workspaceId: 'workspace' })
+  const asked = await test.until(({ topic }) => topic === 'human.request', 0)
+  if (asked.topic === 'human.request') {
+    await expect(test.client.receipts.get({ id: asked.payload.request.runId })).rejects.toMatchObject({ code: 'CONFLICT' })
+    await test.client.humanRequests.answer({ id: asked.payload.request.id, decision: 'once', message: 'Go on' })
+  }
+  await test.until((event) => event.topic === 'task.update' && event.payload.task.state === 'done', 0)
+  const { runId } = await test.client.tasks.get({ id })
+  return { ...test, taskId: id, receipt: await test.client.receipts.get({ id: runId ?? '' }) }
+}
+
+it('tells what a run was asked, what it did, who allowed it, what it cost and how it ended', async () => {
+  const { receipt, taskId, client } = await finished()
+  expect(receipt).toMatchObject({ format: 'trestle-receipt-1', state: 'completed', task: { id: taskId, title: 'Write', attempt: 1 }, usage: { totalTokens: 30 } })
+  expect(receipt.records.map(({ number }) => number)).toEqual(receipt.records.map((_, index) => index + 1))
+  const kinds = receipt.records.map(({ kind }) => kind)
+  expect([kinds[0], kinds.at(-1)]).toEqual(['header', 'outcome'])
+  for (const kind of ['input', 'reply', 'approval', 'tool_result', 'step']) expect(kinds).toContain(kind)
+  expect(receipt.records.find(({ kind }) => kind === 'approval')?.content).toMatchObject({ by: 'person', decision: 'once', message: 'Go on' })
+  expect(JSON.stringify(receipt)).not.toContain('sk-0123456789')
+  expect(await client.receipts.get({ id: receipt.runId })).toEqual(receipt)
+})
+
+it('shows any change of it', async () => {
+  const { receipt, client } = await finished()
+  expect(await client.receipts.verify(receipt)).toEqual({ valid: true, firstChanged: null })
+  expect(await client.receipts.verify(JSON.parse(JSON.stringify(receipt)))).toEqual({ valid: true, firstChanged: null })
+  const changed = receipt.records.map((record) => (record.number === 3 ? { ...record, content: { ...record.content, text: 'something else' } } : record))
+  expect(await client.receipts.verify({ ...receipt, records: changed })).toEqual({ valid: false, firstChanged: 3 })
+  expect(await client.receipts.verify({ ...receipt, records: receipt.records.toSpliced(1, 1) })).toEqual({ valid: false, firstChanged: 2 })
+  expect(await client.receipts.verify({ ...receipt, records: receipt.records.slice(0, -1) })).toMatchObject({ valid: false })
+  expect(await client.receipts.verify({ ...receipt, costUsd: 0 })).toMatchObject({ valid: false })
+})
+
+it('writes equal values as equal texts, whatever the order of their keys', () => {
+  fc.assert(fc.property(fc.jsonValue(), (value) => {
+    expect(JSON.parse(canonicalJson(value))).toEqual(JSON.parse(JSON.stringify(value)))
+  }))
+  expect(canonicalJson({ b: 1, a: [{ d: undefined, c: null }] })).toBe('{"a":[{"c":null}],"b":1}')
+})

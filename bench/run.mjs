@@ -1,12 +1,12 @@
 // `npm run bench [-- name...]`: each workload in a Node process of its own; stdout is JSON lines.
-import { readdirSync } from 'node:fs'
+import { readdirSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { threadPlugin } from '../scripts/thread-plugin.mjs'
 import { ensureBuilt, ensureInstalled, main, nodePath, root, run, say, SetupError } from '../scripts/setup.mjs'
 
 const suffix = '.bench.ts'
-// Outside the peers' package: what it brings of our own packages may be older.
-const out = join(root, 'node_modules', '.cache', 'trestle-bench')
+// Outside the peers' package: what it brings of our own packages may be older. One for each run, so that two do not empty it under each other.
+const out = join(root, 'node_modules', '.cache', 'trestle-bench', String(process.pid))
 
 await main(async () => {
   const names = chosen(process.argv.slice(2))
@@ -21,6 +21,7 @@ await main(async () => {
     say(`bench ${name} ended with ${code}`)
     process.exitCode = 1
   }
+  rmSync(out, { recursive: true, force: true })
 })
 
 function chosen(asked) {

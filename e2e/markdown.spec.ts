@@ -1,6 +1,7 @@
 import type { Page } from '@playwright/test'
 import { expect, forgiveDiagrams, test } from './fixtures'
 import { startSlowModel } from './local-server'
+import { watchPage } from './watch-page'
 
 test.describe.configure({ mode: 'parallel' })
 
@@ -52,24 +53,6 @@ async function watchReplies(page: Page) {
       }
     }).observe(document, { subtree: true, childList: true, attributes: true })
   })
-}
-
-interface Seen {
-  readonly outside: string[]
-  readonly dialogs: string[]
-}
-
-function watchPage(page: Page, own: string): Seen {
-  const seen: Seen = { outside: [], dialogs: [] }
-  page.on('request', (request) => {
-    if (!request.url().startsWith(own)) seen.outside.push(request.url())
-  })
-  page.on('popup', (popup) => seen.outside.push(popup.url()))
-  page.on('dialog', (dialog) => {
-    seen.dialogs.push(dialog.message())
-    void dialog.dismiss()
-  })
-  return seen
 }
 
 // Without the policy only the sanitiser is left; with it, whatever gets past the sanitiser is a complaint.

@@ -2,11 +2,14 @@ import { once } from 'node:events'
 import { createServer, type ServerResponse } from 'node:http'
 import { answerOf } from './messages'
 
+/** What every reply ends with, as it is shown. */
+export const lastWords = 'Nothing comes after this.'
+
 /** A reply of so many tokens, with code, tables and lists, as a model would write it. */
 export function replyOf(tokens: number): readonly string[] {
   const pieces: string[] = []
   for (let turn = 0; pieces.length < tokens; turn += 1) pieces.push(...(`${answerOf(turn)}\n\n`.match(/\s*\S{1,6}|\s+/g) ?? []))
-  return pieces.slice(0, tokens)
+  return [...pieces.slice(0, tokens - 1), `\n\n${lastWords}`]
 }
 
 /** Sends the pieces at a rate, and catches up when a timer was late. */

@@ -1,15 +1,24 @@
 import { once } from 'node:events'
-import { readFile } from 'node:fs/promises'
+import { mkdtemp, readFile, rm } from 'node:fs/promises'
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
+import { tmpdir } from 'node:os'
 import { extname, join, resolve } from 'node:path'
 import { build } from 'vite'
 import type { EntryPayload } from '../../src/contract/entries'
 
-const out = resolve('node_modules/.cache/trestle-bench/naive-chat')
 const types: Readonly<Record<string, string>> = { '.html': 'text/html', '.js': 'text/javascript', '.css': 'text/css' }
 
+export interface Naive {
+  readonly url: string
+  /** Where its built files are. */
+  readonly assets: string
+  readonly close: () => Promise<void>
+}
+
 /** The peer: the same conversation with react-markdown in a plain list, as a first version would be built. */
-export async function startNaive(payloads: readonly EntryPayload[], stream: (response: ServerResponse) => void): Promise<{ readonly url: string; readonly close: () => void }> {
+export async function startNaive(payloads: readonly EntryPayload[], stream: (response: ServerResponse) => void): Promise<Naive> {
+  // A folder of its own: runs side by side, and the next bundling, must not take it away.
+  const out = await mkdtemp(join(tmpdir(), 'trestle-naive-'))
   const root = resolve('bench/peers/naive-chat')
   await build({ root, configFile: false, logLevel: 'error', publicDir: false, build: { outDir: out, emptyOutDir: true, minify: true } })
   const answer = async (request: IncomingMessage, response: ServerResponse) => {
@@ -26,9 +35,11 @@ export async function startNaive(payloads: readonly EntryPayload[], stream: (res
   const address = server.address()
   return {
     url: `http://127.0.0.1:${address !== null && typeof address === 'object' ? address.port : 0}/`,
-    close: () => {
+    assets: join(out, 'assets'),
+    close: async () => {
       server.close()
       server.closeAllConnections()
+      await rm(out, { recursive: true, force: true })
     },
   }
 }

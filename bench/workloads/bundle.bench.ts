@@ -50,9 +50,8 @@ async function languageFiles(): Promise<ReadonlySet<string>> {
 }
 
 const naive = await startNaive(conversation(200), (response) => response.end())
-naive.close()
-const naiveAssets = resolve('node_modules/.cache/trestle-bench/naive-chat/assets')
-const naiveSizes = await Promise.all((await readdir(naiveAssets)).map((name) => zipped(resolve(naiveAssets, name))))
+const naiveSizes = await Promise.all((await readdir(naive.assets)).map((name) => zipped(resolve(naive.assets, name))))
+await naive.close()
 const sum = (values: readonly number[]): number => values.reduce((total, value) => total + value, 0)
 report({ name: 'bundle.first-screen', value: sum(sizes), unit: 'kB gzip', peer: 'react-markdown, no virtualisation, nothing but the messages', peerValue: sum(naiveSizes) })
 report({ name: 'bundle.editor-before-it-opens', value: loaded.filter((name) => /monaco|editor\.worker/.test(name)).length, unit: 'files' })

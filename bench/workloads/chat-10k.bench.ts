@@ -66,7 +66,7 @@ await rm(profile, { recursive: true, force: true })
 
 const naive = await startNaive(payloads, (response) => response.end())
 const peers = await measure(async (page) => void (await page.goto(naive.url)), '#scroller', 1)
-naive.close()
+await naive.close()
 
 const peer = 'react-markdown, no virtualisation'
 report({ name: 'chat-10k.open', value: ours.openMs, unit: 'ms', peer, peerValue: peers.openMs })

@@ -3,7 +3,7 @@ import { rm } from 'node:fs/promises'
 import { resolve } from 'node:path'
 import { startHost } from '../../src/main/hosts/headless/testing/host-process'
 import { heapMegabytes, longTasks, now, openBrowser, openPage, worst } from '../chat/browser'
-import { pace, replyOf, startMarkdownModel } from '../chat/markdown-model'
+import { lastWords, pace, replyOf, startMarkdownModel } from '../chat/markdown-model'
 import { conversation } from '../chat/messages'
 import { startNaive } from '../chat/naive-server'
 import { seedProfile } from '../chat/seed'
@@ -42,7 +42,7 @@ const pieces = replyOf(TOKENS)
 const text = pieces.join('')
 
 const model = await startMarkdownModel(pieces, PER_SECOND)
-const { profile, sessionId } = await seedProfile(payloads)
+const { profile, sessionId } = await seedProfile(payloads, { summarised: true })
 const host = await startHost({ cli: resolve('out/headless/cli.js'), args: ['serve', '--profile', profile, '--port', '0'], env: { OPENAI_API_KEY: 'key', OPENAI_BASE_URL: model.url, TRESTLE_MODEL: 'openai/bench' } })
 const api = async (path: string): Promise<unknown> => (await fetch(`${host.ready.api}${path}`, { headers: { authorization: `Bearer ${host.ready.token}` } })).json()
 
@@ -50,12 +50,13 @@ const ours = await measure(async (page) => {
   await page.goto(`${host.ready.url}&/session/${sessionId}`)
   await page.getByRole('feed').getByText(`Turn ${COUNT / 4 - 1} is done.`).waitFor()
   await page.getByRole('textbox', { name: 'Message', exact: true }).fill('Write a long reply')
-  await page.keyboard.press('Enter')
+  // Ready only once the models are known; Enter before that sends nothing.
+  await page.getByRole('button', { name: 'Send', exact: true }).click()
   await page.locator('article[aria-busy="true"]').first().waitFor()
 }, async (page) => {
   await page.locator('article[aria-busy="true"]').first().waitFor({ state: 'detached' })
   // What is shown last is the end of the reply, and what is on record is the whole of it.
-  await page.getByRole('feed').getByText(text.trimEnd().split('\n').at(-1)?.slice(-12) ?? '').last().waitFor()
+  await page.getByRole('feed').getByText(lastWords).last().waitFor()
   const { items } = (await api(`/sessions/${sessionId}/entries?limit=1`)) as { items: { payload: { text: string } }[] }
   return text.length - (items[0]?.payload.text.length ?? 0)
 })
@@ -71,7 +72,7 @@ const peers = await measure(async (page) => {
 }, (page) =>
   page.waitForFunction(() => (window as unknown as { streamed?: number }).streamed, undefined, { timeout: PATIENCE_MS })
     .then(async (shown) => text.length - ((await shown.jsonValue()) ?? 0), () => Number.NaN))
-naive.close()
+await naive.close()
 
 const peer = 'react-markdown, no virtualisation'
 report({ name: 'stream-render.longest-task', value: ours.worstMs, unit: 'ms', peer, peerValue: peers.worstMs })

@@ -41,6 +41,14 @@ it('a bad expression is refused in words', async () => {
   await expect(search()).rejects.toMatchObject({ code: 'INVALID_PARAMETERS' })
 })
 
+it('an expression with groups makes of the files what its preview showed', async () => {
+  put({ 'a.ts': 'move(left, right)\nmove(a, b)\n' })
+  const wanted = { id, query: { pattern: 'move\\((\\w+), (?P<to>\\w+)\\)', isRegex: true }, replacement: '${to}.take($1) // $0' }
+  const preview = await bench.client.findInFiles.preview({ ...wanted, path: 'a.ts' })
+  await bench.client.findInFiles.replace({ ...wanted, files: [{ path: 'a.ts', matches: ['1:0', '2:0'], hash: preview.hash }] })
+  expect([text('a.ts'), preview.after]).toEqual(Array.from({ length: 2 }, () => 'right.take(left) // move(left, right)\nb.take(a) // move(a, b)\n'))
+})
+
 it('replaces what was chosen, keeps marks and line ends, and takes a checkpoint first', async () => {
   put({ 'a.txt': '\uFEFFneedle needle\r\nNeedle\r\n', 'b.txt': 'needle' })
   const preview = await bench.client.findInFiles.preview({ id, query, replacement: '$pin', path: 'a.txt', exclude: ['1:7'] })

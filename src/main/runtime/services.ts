@@ -37,10 +37,12 @@ import { parseEnvironment } from '#core/settings/environment'
 import { createSettingsService, type SettingsService } from '#core/settings/settings-service'
 import { createTaskProgress } from '#core/tools/task-progress'
 import type { Tool } from '#core/tools/tool'
+import { createDueTimes } from '#core/schedules/due-times'
+import { createScheduler, type Scheduler } from '#core/schedules/scheduler'
+import { createScheduleService, type ScheduleService } from '#core/schedules/schedule-service'
 import { createCheckBudget } from '#core/tasks/budgets'
 import { createTasks, type Tasks } from '#core/tasks/create-tasks'
 import { noteProgress } from '#core/tasks/progress'
-import { noDueTimes } from '#core/tasks/due-times'
 import { createUsageService, type UsageService } from '#core/usage/usage-service'
 import type { RecentError } from '#core/work/recent-errors'
 import { createWorkService, type WorkService } from '#core/work/work-service'
@@ -99,6 +101,8 @@ export interface RuntimePorts {
   readonly logger: Logger
   readonly environment: Readonly<Record<string, string | undefined>>
   readonly host: HostInfo
+  /** The edition of the time zone data that `Intl` calculates with; left out where it is not known. */
+  readonly timeZoneData?: string
 }
 
 export interface Services {
@@ -120,6 +124,8 @@ export interface Services {
   readonly findInFiles: FindInFiles
   readonly terminals: TerminalService
   readonly tasks: Tasks
+  readonly schedules: ScheduleService
+  readonly scheduler: Scheduler
 }
 
 /** The services of core, in the order in which they build on each other. Throws AppError for an environment that makes no sense. */
@@ -141,7 +147,8 @@ export function createServices(ports: RuntimePorts): Services {
   })
   const branches: BranchService = checkpoints.branches((sessionId, traceId) => sessions.remove(sessionId, traceId))
   const sessions: SessionService = createSessionService({ ...shared, runs, sandboxed: ports.commands.sandboxed, onRemoved: branches.sessionRemoved })
-  const workspaces = createWorkspaceService({ store, folders: ports.folders, events, clock, newId })
+  const terminals = createTerminalService({ ...ports, processes: ports.terminalProcesses })
+  const workspaces = createWorkspaceService({ store, folders: ports.folders, events, clock, newId, terminals })
   const files = createFileService({ ...ports, index: ports.folderIndex, git: ports.gitStatus, protect: checkpoints.protect })
   const findInFiles = createFindInFiles({
     ...ports,
@@ -152,11 +159,15 @@ export function createServices(ports: RuntimePorts): Services {
       return checkpoints.service.create(place.id, { name: name.slice(0, 200), pinned: false }, traceId)
     },
   })
-  const terminals = createTerminalService({ ...ports, processes: ports.terminalProcesses })
   const search = createSearchService(ports)
   const usage = createUsageService({ store: store.usage, clock })
-  const tasks = createTasks({ ...shared, runs, sessions, checkBudget, dueTimes: noDueTimes, isPaused: () => work.current().pausedAt !== null })
-  return { tasks, events, settings, models, answers, runs, sessions, search, attachments, workspaces, work, checkpoints, uncommitted: checkpoints.uncommitted(ports.gitStatus), branches, files, findInFiles, terminals, usage }
+  const dueTimes = createDueTimes()
+  const tasks = createTasks({
+    ...shared, runs, sessions, checkBudget, dueTimes, isPaused: () => work.current().pausedAt !== null, runSchedule: (id, origin) => schedules.runNow(id, origin),
+  })
+  const schedules: ScheduleService = createScheduleService({ store, events, clock, dueTimes, tasks: tasks.service, preflight: tasks.preflight })
+  const scheduler = createScheduler({ ...ports, events, dueTimes, tasks: tasks.service, timeZoneData: ports.timeZoneData ?? '' })
+  return { tasks, schedules, scheduler, events, settings, models, answers, runs, sessions, search, attachments, workspaces, work, checkpoints, uncommitted: checkpoints.uncommitted(ports.gitStatus), branches, files, findInFiles, terminals, usage }
 }
 
 function toolsByName(tools: readonly Tool[]): ReadonlyMap<string, Tool> {

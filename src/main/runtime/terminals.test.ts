@@ -66,6 +66,22 @@ it('runs only in a folder that is trusted', async () => {
   await expect(bench.client.terminals.create({ id })).rejects.toMatchObject({ code: 'WORKSPACE_UNTRUSTED' })
 })
 
+it('ends with the trust in its folder, and so does what it started', async () => {
+  const pids = join(bench.home, 'pids')
+  const terminal = await bench.client.terminals.create({ id })
+  const { seen, until } = await attach(terminal.id, { acknowledge: false })
+  await bench.client.terminals.input({ id: terminal.id, data: `sleep 1000 & echo $! > ${pids}\r` })
+  await expect.poll(() => existsSync(pids) && readFileSync(pids, 'utf8').trim()).toMatch(/^\d+$/)
+  await bench.client.workspaces.trust({ id, trusted: false })
+  await until(() => seen.at(-1)?.kind === 'ended')
+  expect([alive(Number(readFileSync(pids, 'utf8'))), (await bench.client.terminals.list({ id })).items]).toEqual([false, []])
+})
+
+it('does not start when the trust goes while it starts', async () => {
+  await Promise.allSettled([bench.client.terminals.create({ id }), bench.client.workspaces.trust({ id, trusted: false })])
+  expect((await bench.client.terminals.list({ id })).items).toEqual([])
+})
+
 it('knows nothing of our environment but what is allowed', async () => {
   process.env['TRESTLE_TEST_SECRET'] = 'sk-do-not-show'
   const terminal = await bench.client.terminals.create({ id })

@@ -141,7 +141,7 @@ function toolTokens(tools: readonly ToolSpec[]): number {
 
 function labelOf(kind: ContextPart['kind'], { tools }: ModelContext, message: ModelMessage | null): string {
   if (kind === 'system') return 'Instructions'
-  if (kind === 'tools') return `${tools.length} tools`
+  if (kind === 'tools') return tools.length === 1 ? '1 tool' : `${tools.length} tools`
   if (kind === 'summary') return 'Summary'
   if (message?.role === 'tool') return message.toolName
   const calls = message?.role === 'assistant' ? `calls ${message.toolCalls.map(({ name }) => name).join(', ')}` : ''

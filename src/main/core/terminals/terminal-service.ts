@@ -19,6 +19,8 @@ export interface TerminalService {
   resize(id: string, columns: number, rows: number): void
   /** Resolves when the shell and all that it started are gone. */
   close(id: string): Promise<void>
+  /** All of a folder, those that are just starting included. */
+  closeAll(workspaceId: string): Promise<void>
   stop(): Promise<void>
 }
 
@@ -43,11 +45,6 @@ export function createTerminalService({ store, folders, processes, clock, newId 
     if (!running) throw notFound('Terminal', id)
     return running
   }
-  const titleFor = (workspaceId: string): string => {
-    const taken = new Set([...terminals.values()].filter(({ terminal }) => terminal.workspaceId === workspaceId).map(({ terminal }) => terminal.title))
-    for (let number = 1; ; number += 1) if (!taken.has(`Terminal ${number}`)) return `Terminal ${number}`
-  }
-
   const start = async (workspaceId: string, { columns = 80, rows = 24 }: Parameters<TerminalService['create']>[1]): Promise<Terminal> => {
     const workspace = store.workspaces.get(workspaceId)
     if (!workspace) throw notFound('Workspace', workspaceId)
@@ -67,9 +64,13 @@ export function createTerminalService({ store, folders, processes, clock, newId 
       },
     })
     held.process = process
-    const terminal: Terminal = { id, workspaceId, title: titleFor(workspaceId), state: 'running', exitCode: null, createdAt: clock.now() }
+    const terminal: Terminal = { id, workspaceId, title: freeTitle([...terminals.values()].filter(({ terminal }) => terminal.workspaceId === workspaceId).map(({ terminal }) => terminal.title)), state: 'running', exitCode: null, createdAt: clock.now() }
     terminals.set(id, { terminal, output, process })
     if (stopped) await close(id)
+    else if (store.workspaces.get(workspaceId)?.trusted !== true) {
+      await close(id)
+      throw new AppError('WORKSPACE_UNTRUSTED', 'The folder lost its trust while the terminal started.')
+    }
     return terminal
   }
   const close = async (id: string): Promise<void> => {
@@ -99,9 +100,16 @@ export function createTerminalService({ store, folders, processes, clock, newId 
     input: (id, data) => { get(id).process.write(data) },
     resize: (id, columns, rows) => { get(id).process.resize(columns, rows) },
     close,
+    closeAll: async (workspaceId) => {
+      await Promise.all([...terminals.values()].filter(({ terminal }) => terminal.workspaceId === workspaceId).map(({ terminal }) => close(terminal.id)))
+    },
     stop: async () => {
       stopped = true
       await Promise.all([...terminals.keys()].map(close))
     },
   }
+}
+
+function freeTitle(taken: readonly string[]): string {
+  for (let number = 1; ; number += 1) if (!taken.includes(`Terminal ${number}`)) return `Terminal ${number}`
 }

@@ -4,6 +4,7 @@ import type { EventSource, EventStream } from '../events/event-stream'
 import type { Store, StoredWorkspace } from '../ports/store'
 import type { Clock, NewId } from '../ports/system'
 import type { Folders } from '../ports/workspace-files'
+import type { TerminalService } from '../terminals/terminal-service'
 
 export interface WorkspaceService {
   open(path: string, traceId: string): Promise<Workspace>
@@ -11,8 +12,9 @@ export interface WorkspaceService {
   /** Looks anew which folders are there, and tells it. */
   look(traceId: string): Promise<void>
   get(id: string): Promise<Workspace>
+  /** Without trust, the terminals of the folder end. */
   trust(id: string, trusted: boolean, traceId: string): Promise<Workspace>
-  remove(id: string): void
+  remove(id: string): Promise<void>
   grants(id: string): Grant[]
   revokeGrant(id: string): void
   bin(id: string): BinItem[]
@@ -20,12 +22,13 @@ export interface WorkspaceService {
   browse(path: string | undefined): Promise<DirectoryListing>
 }
 
-export function createWorkspaceService({ store, folders, events, clock, newId }: {
+export function createWorkspaceService({ store, folders, events, clock, newId, terminals }: {
   readonly store: Store
   readonly folders: Folders
   readonly events: EventStream
   readonly clock: Clock
   readonly newId: NewId
+  readonly terminals: Pick<TerminalService, 'closeAll'>
 }): WorkspaceService {
   const stored = (id: string): StoredWorkspace => {
     const workspace = store.workspaces.get(id)
@@ -59,11 +62,13 @@ export function createWorkspaceService({ store, folders, events, clock, newId }:
     trust: async (id, trusted, traceId) => {
       stored(id)
       store.transaction(() => { store.workspaces.patch(id, { trusted }) })
+      if (!trusted) await terminals.closeAll(id)
       return tell(id, sourceOf(traceId))
     },
-    remove: (id) => {
+    remove: async (id) => {
       stored(id)
       store.transaction(() => { store.workspaces.remove(id) })
+      await terminals.closeAll(id)
     },
     grants: (id) => store.grants.listByWorkspace(stored(id).id),
     revokeGrant: (id) => {

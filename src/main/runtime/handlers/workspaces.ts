@@ -7,8 +7,8 @@ export function workspaceHandlers({ workspaces }: Services) {
     list: os.workspaces.list.handler(async () => ({ items: await workspaces.list() })),
     get: os.workspaces.get.handler(({ input }) => workspaces.get(input.id)),
     trust: os.workspaces.trust.handler(({ input, context }) => workspaces.trust(input.id, input.trusted, context.traceId)),
-    remove: os.workspaces.remove.handler(({ input }) => {
-      workspaces.remove(input.id)
+    remove: os.workspaces.remove.handler(async ({ input }) => {
+      await workspaces.remove(input.id)
       return {}
     }),
     grants: os.workspaces.grants.handler(({ input }) => ({ items: workspaces.grants(input.id) })),

@@ -72,7 +72,7 @@ function Files() {
         wanted={wanted}
         onOpen={openFile}
         onMoved={(from, to) => files.move(workspace.id, from, to)}
-        onAttach={attach === null ? null : (path) => attach({ from: 'workspace', path })}
+        onAttach={attach === null ? null : (paths) => { for (const path of paths) attach({ from: 'workspace', path }) }}
         onSearchIn={(folder) => {
           find.searchIn(workspace.id, folder)
           store.getState().setSideView('search')

@@ -66,7 +66,7 @@ export function ChatView({ session, blocked, commands, seesImages, slots, target
         </div>
       )}
       {hasMessages && <Messages session={session} conversation={conversation} actions={actions} slots={slots} target={target} ref={list} />}
-      <div className="mx-auto w-full max-w-3xl px-4 pt-1.5 pb-3">
+      <div className="mx-auto w-full max-w-3xl ps-4 pe-7 pt-1.5 pb-3">
         <QueuedMessages sessionId={session.id} runs={shownQueue} />
         <Composer
           sessionId={session.id}

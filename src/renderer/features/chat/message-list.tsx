@@ -1,4 +1,4 @@
-import { defaultRangeExtractor, type Range, useVirtualizer } from '@tanstack/react-virtual'
+import { defaultRangeExtractor, elementScroll, type Range, useVirtualizer } from '@tanstack/react-virtual'
 import { ArrowDown } from 'lucide-react'
 import { type MouseEvent, type Ref, useCallback, useEffect, useImperativeHandle, useLayoutEffect, useMemo, useRef, useState } from 'react'
 import { Button } from '../../components/button'
@@ -100,7 +100,7 @@ export function MessageList(props: MessageListProps) {
 
 /** The list and all that moves it. */
 function useMessageList({ ref, older, target, find, rail, onPlace }: MessageListProps, shown: readonly DisplayRow[], keys: readonly string[], mark: (key: string | null) => void) {
-  const { scroller, isFollowing, follow, leave, onScroll } = useFollowEnd(target === null)
+  const { scroller, isFollowing, follow, leave, onScroll, onCorrected } = useFollowEnd(target === null)
   const focusedIndex = useRef<number | null>(null)
   const list = useVirtualizer({
     count: shown.length,
@@ -113,6 +113,10 @@ function useMessageList({ ref, older, target, find, rail, onPlace }: MessageList
     paddingEnd: 16,
     scrollPaddingStart: 12,
     anchorTo: 'end',
+    scrollToFn: (...move) => {
+      elementScroll(...move)
+      onCorrected()
+    },
     // The list corrects itself to the end exactly while the end is followed, not by how near it happens to be.
     scrollEndThreshold: isFollowing ? Number.POSITIVE_INFINITY : -1,
   })

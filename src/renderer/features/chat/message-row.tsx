@@ -37,7 +37,7 @@ export function MessageRow({ measure, index, start, place, isMarked, onMarked, o
       tabIndex={-1}
       onFocus={(event) => event.target === event.currentTarget && onFocus(index)}
       onBlur={(event) => event.target === event.currentTarget && onBlur()}
-      className={classNames('absolute top-0 left-0 w-full px-4 pb-2.5 -outline-offset-2', isMarked && 'flash')}
+      className={classNames('absolute top-0 left-0 w-full ps-4 pe-7 pb-2.5 -outline-offset-2', isMarked && 'flash')}
       onAnimationEnd={isMarked ? onMarked : undefined}
       style={{ transform: `translateY(${start}px)` }}
     >

@@ -10,6 +10,8 @@ export interface FollowEnd {
   /** Stays where the view is, whatever grows below. */
   readonly leave: () => void
   readonly onScroll: () => void
+  /** The list itself has moved the view, for the size of a row: that is nobody's wish. */
+  readonly onCorrected: () => void
 }
 
 /** So long what a person opened may take to grow. */
@@ -63,6 +65,9 @@ export function useFollowEnd(atFirst = true): FollowEnd {
       decide(false)
       setLeftAt(Date.now())
     }, [decide]),
+    onCorrected: useCallback(() => {
+      if (scroller.current !== null) seen.current = viewOf(scroller.current)
+    }, []),
     // Only here, where every correction of the list is done, a move up is known to be the person's.
     onScroll: useCallback(() => {
       if (scroller.current === null) return

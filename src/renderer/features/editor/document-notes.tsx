@@ -25,7 +25,7 @@ export function DocumentNotes({ document, isAway, isComparing, onCompare, onKeep
       {document.conflict !== null && (
         <div role="alert" className="flex flex-wrap items-center gap-2 border-b border-line bg-warning-soft px-3 py-1.5 text-warning">
           <GitCompareArrows aria-hidden className="size-4 shrink-0" />
-          <p className="min-w-64 flex-1">{isComparing ? 'Left: on disk. Right: yours. Change yours until it is right, then keep it.' : 'This file was changed on disk while you have unsaved text.'}</p>
+          <p className="min-w-0 flex-[1_1_24rem]">{isComparing ? 'Left: on disk. Right: yours. Change yours until it is right, then keep it.' : 'This file was changed on disk while you have unsaved text.'}</p>
           <Button small aria-pressed={isComparing} onClick={onCompare}>{isComparing ? 'Back to the text' : 'Compare and merge'}</Button>
           <Button small onClick={onTakeTheirs}>Take theirs</Button>
           <Button small tone="primary" onClick={onKeepMine}>Keep mine</Button>

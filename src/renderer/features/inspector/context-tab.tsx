@@ -27,6 +27,7 @@ const looks: Readonly<Record<ContextPart['kind'], Look>> = {
   discarded: { word: 'Left out', icon: <FileMinus2 />, frame: 'border-dashed border-line bg-transparent', label: 'font-mono text-xs text-muted line-through', bar: 'fill-line-strong' },
 }
 
+const kinds: readonly ContextPart['kind'][] = ['system', 'tools', 'summary', 'user', 'attachment', 'assistant', 'tool_result', 'discarded']
 const maxParts = 300
 
 /** What the model is sent, part by part. Opening a part brings its place in the conversation into sight. */
@@ -43,8 +44,9 @@ export function ContextTab({ sessionId, onShowEntry }: { readonly sessionId: str
   return (
     <div className="flex flex-col gap-2">
       <p className="text-muted"><Sum context={context.data} /></p>
+      <Kinds parts={parts} />
       {parts.length > maxParts && <p className="text-xs text-muted">The newest {maxParts} of {parts.length} parts.</p>}
-      <ol className="flex flex-col gap-1">
+      <ol aria-label="Parts, in the order they are sent" className="flex flex-col gap-1">
         {parts.slice(-maxParts).map((part, index) => (
           <li key={`${part.entryId ?? part.kind} ${index}`}><Part part={part} look={lookOf(part, messages)} largest={largest} onShowEntry={onShowEntry} /></li>
         ))}
@@ -59,6 +61,34 @@ function Sum({ context: { totalTokens, contextWindow, estimated } }: { readonly 
       <span className="font-medium text-ink">{formatTokens(totalTokens)}</span>
       {contextWindow !== null && ` of ${formatTokens(contextWindow)}`} tokens{estimated && ' (estimated)'}
     </>
+  )
+}
+
+/** What takes the room, and what was left out or summarised to make some. */
+function Kinds({ parts }: { readonly parts: readonly ContextPart[] }) {
+  const sums = kinds.flatMap((kind) => {
+    const own = parts.filter((part) => part.kind === kind)
+    return own.length === 0 ? [] : [{ kind, count: own.length, tokens: own.reduce((sum, part) => sum + part.tokens, 0) }]
+  })
+  const largest = Math.max(1, ...sums.map(({ tokens }) => tokens))
+  const leftOut = sums.find(({ kind }) => kind === 'discarded')?.count ?? 0
+  return (
+    <section aria-labelledby="context-kinds" className="rounded-md border border-line bg-surface px-2.5 py-2">
+      <h3 id="context-kinds" className="mb-1 text-xs font-semibold text-muted">By kind</h3>
+      <ul className="flex flex-col gap-1 text-xs">
+        {sums.map(({ kind, count, tokens }) => (
+          <li key={kind} className="grid grid-cols-[6.5rem_1fr_3rem] items-center gap-2">
+            <span className="truncate">{looks[kind].word}{count > 1 && <span className="text-muted"> × {count}</span>}</span>
+            <svg aria-hidden className="h-1.5 w-full rounded-xs bg-sunken" preserveAspectRatio="none" viewBox={`0 0 ${largest} 1`}>
+              <rect width={tokens} height="1" className={looks[kind].bar} />
+            </svg>
+            <span className="text-end tabular-nums">{formatTokens(tokens)}</span>
+          </li>
+        ))}
+      </ul>
+      {sums.some(({ kind }) => kind === 'summary') && <p className="mt-1.5 text-xs text-muted">What came before the summary is kept in the conversation and not sent.</p>}
+      {leftOut > 0 && <p className="mt-1.5 text-xs text-muted">{leftOut === 1 ? '1 tool result was' : `${leftOut} tool results were`} left out to save room; the agent can call the tool again.</p>}
+    </section>
   )
 }
 

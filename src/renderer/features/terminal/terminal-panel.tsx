@@ -18,7 +18,7 @@ function useTerminals(workspace: Workspace, onHide: () => void) {
   const cache = useQueryClient()
   const options = orpc.terminals.list.queryOptions({ input: { id: workspace.id } })
   const list = useQuery({ ...options, staleTime: 0, refetchOnMount: 'always', enabled: workspace.trusted })
-  const items = list.data?.items ?? []
+  const items = workspace.trusted ? list.data?.items ?? [] : []
   const [picked, setPicked] = useState<string | null>(null)
   const reload = (): void => void cache.invalidateQueries({ queryKey: options.queryKey })
   const put = (next: (before: readonly Terminal[]) => readonly Terminal[]): void => {

@@ -10,7 +10,8 @@ import { useServices } from '../../lib/services'
 import { NameDialog, type Naming } from './name-dialog'
 import { TreeList } from './tree-list'
 import { type MenuPlace, TreeMenu } from './tree-menu'
-import { canMove, rowsOf, rowsOfFound, type TreeRow } from './tree-rows'
+import { rowsOf, rowsOfFound, type TreeRow } from './tree-rows'
+import { noSelection, targetsOf, type TreeSelection } from './tree-selection'
 import { useFolderTree, useFoundFiles, useGitMarks } from './use-folder-tree'
 import { type TreeActions, useTreeActions } from './use-tree-actions'
 
@@ -22,7 +23,7 @@ export interface FileTreeProps {
   readonly wanted: { readonly path: string; readonly id: number } | null
   readonly onOpen: (path: string, options: { readonly keep: boolean }) => void
   readonly onMoved: (from: string, to: string) => void
-  readonly onAttach: ((path: string) => void) | null
+  readonly onAttach: ((paths: readonly string[]) => void) | null
   readonly onSearchIn: (folder: string) => void
 }
 
@@ -55,7 +56,8 @@ export function FileTree({ workspace, shown, wanted, onOpen, onMoved, onAttach, 
     },
   })
   useShown({ shown: isFiltered ? null : shown, wanted, onShow: show, onOpenFolder: (path) => tree.toggle(path, true) })
-  const { cut, setCut, paste, onKey } = useCutAndKeys({ actions, onRename: (path) => setNaming({ kind: 'rename', path }) })
+  const [selection, setSelection] = useState(noSelection)
+  const { cut, setCut, paste, onKey } = useCutAndKeys({ actions, selection, onLetGo: () => setSelection(noSelection), onRename: (path) => setNaming({ kind: 'rename', path }) })
   return (
     <div className="flex min-h-0 flex-1 flex-col">
       <Toolbar
@@ -80,6 +82,8 @@ export function FileTree({ workspace, shown, wanted, onOpen, onMoved, onAttach, 
           active={active}
           shown={shown}
           cut={cut}
+          selection={selection}
+          onSelect={setSelection}
           onActive={setActive}
           onToggle={(path, open) => { if (!isFiltered) tree.toggle(path, open) }}
           onOpen={(row, keep) => onOpen(row.path, { keep })}
@@ -93,7 +97,7 @@ export function FileTree({ workspace, shown, wanted, onOpen, onMoved, onAttach, 
         />
       </TreeBody>
       {menu !== null && (
-        <TreeMenu place={menu} cut={cut} actions={actions} onName={setNaming} onCut={setCut} onPaste={paste} onAttach={onAttach} onSearchIn={onSearchIn} onClose={() => setMenu(null)} />
+        <TreeMenu place={menu} paths={targetsOf(selection, menu.row.path)} cut={cut} actions={actions} onName={setNaming} onCut={setCut} onPaste={paste} onAttach={onAttach} onSearchIn={onSearchIn} onClose={() => setMenu(null)} />
       )}
       {naming !== null && <NameDialog workspaceId={workspace.id} naming={naming} actions={actions} onClose={() => setNaming(null)} />}
     </div>
@@ -118,22 +122,28 @@ function useShown({ shown, wanted, onShow, onOpenFolder }: Pick<FileTreeProps, '
   }, [wanted])
 }
 
-/** Cutting, pasting, and the keys that do something to a row. */
-function useCutAndKeys({ actions, onRename }: { readonly actions: TreeActions; readonly onRename: (path: string) => void }) {
-  const [cut, setCut] = useState<string | null>(null)
+/** Cutting, pasting, and the keys that do something to a row, or to all that are chosen. */
+function useCutAndKeys({ actions, selection, onLetGo, onRename }: {
+  readonly actions: TreeActions
+  readonly selection: TreeSelection
+  readonly onLetGo: () => void
+  readonly onRename: (path: string) => void
+}) {
+  const [cut, setCut] = useState<readonly string[]>([])
   const paste = (into: string): void => {
-    if (cut === null || !canMove(cut, into)) return
-    setCut(null)
+    setCut([])
     actions.moveInto(cut, into)
   }
   const onKey = (event: KeyboardEvent, row: TreeRow): boolean => {
     const modified = event.ctrlKey || event.metaKey
     if (event.key === 'F2') onRename(row.path)
-    else if (event.key === 'Delete') actions.remove(row.path)
-    else if (modified && event.key === 'x') setCut(row.path)
-    else if (modified && event.key === 'v') paste(folderAt(row))
-    else if (event.key === 'Escape' && cut !== null) setCut(null)
-    else return false
+    else if (event.key === 'Delete') actions.remove(targetsOf(selection, row.path))
+    else if (modified && event.key === 'x') setCut(targetsOf(selection, row.path))
+    else if (modified && event.key === 'v' && cut.length > 0) paste(folderAt(row))
+    else if (event.key === 'Escape' && (cut.length > 0 || selection.paths.size > 0)) {
+      setCut([])
+      onLetGo()
+    } else return false
     return true
   }
   return { cut, setCut, paste, onKey }

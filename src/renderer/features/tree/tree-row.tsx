@@ -1,5 +1,5 @@
 import { ChevronRight, File, FileSymlink, Folder, FolderOpen, Plug } from 'lucide-react'
-import type { DragEvent } from 'react'
+import type { DragEvent, MouseEvent } from 'react'
 import type { GitMark } from '#contract/files'
 import { classNames } from '../../lib/class-names'
 import { shownName } from '../../lib/file-path'
@@ -9,7 +9,7 @@ import type { TreeRow } from './tree-rows'
 export const rowHeight = 26
 
 export interface RowEvents {
-  readonly onPress: (row: TreeRow) => void
+  readonly onPress: (row: TreeRow, event: MouseEvent) => void
   readonly onOpen: (row: TreeRow) => void
   readonly onMenu: (row: TreeRow, x: number, y: number) => void
   readonly onDragStart: (row: TreeRow, event: DragEvent) => void
@@ -17,12 +17,14 @@ export interface RowEvents {
   readonly onDrop: (row: TreeRow, event: DragEvent) => void
 }
 
-export function Row({ id, row, mark, isActive, isShown, isCut, isTarget, top, events }: {
+export function Row({ id, row, mark, isActive, isChosen, isShown, isCut, isTarget, top, events }: {
   readonly id: string
   readonly row: TreeRow
   readonly mark: GitMark | null
   /** The one that keys act on. */
   readonly isActive: boolean
+  /** Among those that an action is done to. */
+  readonly isChosen: boolean
   /** Open in the editor. */
   readonly isShown: boolean
   readonly isCut: boolean
@@ -40,13 +42,13 @@ export function Row({ id, row, mark, isActive, isShown, isCut, isTarget, top, ev
       aria-level={row.level}
       aria-posinset={row.position}
       aria-setsize={row.setSize}
-      aria-selected={isActive}
+      aria-selected={isChosen}
       {...(isFolder ? { 'aria-expanded': row.isExpanded } : {})}
       {...(isShown ? { 'aria-current': 'page' as const } : {})}
       aria-label={`${shownName(row.name)}${told === null ? '' : `, ${told.word}`}${row.ignored ? ', ignored' : ''}`}
       title={shownName(row.path)}
       draggable
-      onClick={() => events.onPress(row)}
+      onClick={(event) => events.onPress(row, event)}
       onDoubleClick={() => events.onOpen(row)}
       onContextMenu={(event) => {
         event.preventDefault()
@@ -57,7 +59,8 @@ export function Row({ id, row, mark, isActive, isShown, isCut, isTarget, top, ev
       onDrop={(event) => events.onDrop(row, event)}
       className={classNames(
         'absolute inset-x-0 flex cursor-default items-center gap-1 pe-2 whitespace-nowrap',
-        isActive ? 'bg-accent-soft' : isShown ? 'bg-hover' : 'hover:bg-hover',
+        isChosen ? 'bg-accent-soft' : isShown ? 'bg-hover' : 'hover:bg-hover',
+        isActive && 'group-focus:outline-1 group-focus:-outline-offset-1 group-focus:outline-accent',
         isTarget && 'outline-2 -outline-offset-2 outline-accent',
         isCut && 'opacity-60',
       )}

@@ -22,8 +22,8 @@ const rounds = [2, 3, 4, 5, 7]
 let server: ModelServer
 let program: string
 let folder: string
-/** The transaction that would have recorded the command's result; the first test finds it. */
-let afterEffect = 0
+/** Where a kill left the command done and its result unknown; the first test finds them. */
+const afterEffect: DieAt[] = []
 
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'trestle-crash-'))
@@ -40,12 +40,17 @@ afterAll(async () => {
   await rm(folder, { recursive: true, force: true })
 })
 
+interface DieAt {
+  readonly transaction: number
+  readonly moment: 'before' | 'after'
+}
+
 interface Life {
   readonly signal: string | null
   readonly lines: readonly Readonly<Record<string, unknown>>[]
 }
 
-function live(home: string, dieAt: { transaction: number; moment: 'before' | 'after' } | null, unknown: 'once' | 'reject' = 'reject'): Promise<Life> {
+function live(home: string, dieAt: DieAt | null, unknown: 'once' | 'reject' = 'reject'): Promise<Life> {
   const order = { profile: join(home, 'profile'), workspace: join(home, 'work'), modelUrl: `${server.url}/v1`, dieAt, unknown }
   return new Promise((resolve) => {
     execFile(process.execPath, [program, JSON.stringify(order)], { timeout: 30_000 }, (error, stdout, stderr) => {
@@ -98,19 +103,21 @@ describe('a process that is killed', () => {
     expect(undisturbed.lines.at(-1)).toEqual({ completed: true, transactions: expect.any(Number) })
     expect(total).toBeGreaterThan(25)
 
-    const cases = Array.from({ length: total }, (_, index) => index + 1).flatMap((transaction) => [{ transaction, moment: 'before' as const }, { transaction, moment: 'after' as const }])
+    const cases = Array.from({ length: total }, (_, index) => index + 1).flatMap((transaction): DieAt[] => [{ transaction, moment: 'before' }, { transaction, moment: 'after' }])
     let unknown = 0
-    const check = async (dieAt: (typeof cases)[number]) => {
+    const check = async (dieAt: DieAt) => {
       const place = `${dieAt.moment}-${dieAt.transaction}`
       const home = await newHome(place)
       const first = await live(home, dieAt)
+      // Now and then two things are written as one: then the very last ones are not reached.
+      if (first.signal === null && dieAt.transaction > total - 3 && first.lines.at(-1)?.['completed'] === true) return
       expect(first.signal, place).toBe('SIGKILL')
       const second = await live(home, null)
       expect(second.lines.at(-1), place).toMatchObject({ completed: true })
       expect(Number(second.lines.find((line) => 'usableAfterMs' in line)?.['usableAfterMs']), place).toBeLessThan(2000)
       const asked = second.lines.some((line) => line['asked'] === 'unknown_outcome')
       if (asked) unknown += 1
-      if (asked && (await contentOf(home, 'counter.txt')) !== null) afterEffect = dieAt.transaction
+      if (asked && (await contentOf(home, 'counter.txt')) !== null) afterEffect.push(dieAt)
       const { results, ...end } = await inspect(home, first)
       expect(end, place).toEqual({ state: 'completed', lost: [], changed: [], ran: [asked ? 'unknown' : expect.any(String)].concat(end.ran.slice(1)) })
       expect(end.ran.filter((state) => state === 'completed'), place).toHaveLength(asked ? 0 : 1)
@@ -130,9 +137,15 @@ describe('a process that is killed', () => {
   })
 
   it('runs a call of unknown outcome again only when the person says so', async () => {
-    const home = await newHome('again')
-    await live(home, { transaction: afterEffect, moment: 'before' })
-    expect(await contentOf(home, 'counter.txt')).toBe('ran\n')
+    // What else writes meanwhile shifts the numbers of transactions by one now and then.
+    const killed = async (dieAt: DieAt): Promise<string | null> => {
+      const home = await newHome(`again-${dieAt.moment}-${dieAt.transaction}`)
+      await live(home, dieAt)
+      return (await contentOf(home, 'counter.txt')) === null ? null : home
+    }
+    let home: string | null = null
+    for (const dieAt of afterEffect) home ??= await killed(dieAt)
+    if (home === null) throw new Error('no kill left the command done and its result unknown')
     const second = await live(home, null, 'once')
     expect(second.lines.filter((line) => 'asked' in line)).toContainEqual({ asked: 'unknown_outcome' })
     expect(second.lines.at(-1)).toMatchObject({ completed: true })

@@ -1,3 +1,4 @@
+import { createRouterClient } from '@orpc/server'
 import { describe, expect, it } from 'vitest'
 import type { EventEnvelope } from '#contract/events'
 import { startTestRuntime } from '../../testing/test-runtime'
@@ -22,6 +23,15 @@ describe('a task', () => {
     const { instruction: _instruction, context: _context, result: _result, ...card } = task
     expect((await test.client.tasks.list({})).items).toEqual([card])
     expect(test.events.filter(({ topic }) => topic === 'task.update').map(({ payload }) => payload)).toEqual([{ task: card }])
+  })
+
+  it('says whether a person or a script made it', async () => {
+    const { client, runtime } = await started()
+    const script = createRouterClient(runtime.router, { context: { traceId: 'trace-script', by: 'script' } })
+    const made = await script.tasks.create({ title: 'A', instruction: 'Do it', start: 'backlog' })
+    await client.tasks.patch({ id: made.id, title: 'B' })
+    expect(made.source).toEqual({ by: 'script', sessionId: null, runId: null })
+    expect((await client.tasks.history({ id: made.id })).items.map(({ by }) => by)).toEqual(['person', 'script'])
   })
 
   it('is made once for an idempotency key, and other words with it are refused', async () => {
@@ -117,7 +127,7 @@ describe('a task', () => {
 
   it('cannot be more than the settings allow', async () => {
     const { client } = await started()
-    await client.settings.put({ tasks: { maxConcurrent: 3, maxPerWorkspace: 3, maxOpen: 10 } })
+    await client.settings.put({ tasks: { maxConcurrent: 3, maxPerWorkspace: 3, maxOpen: 10, maxFolderDayUsd: null, maxScheduleDayUsd: null } })
     for (let count = 0; count < 10; count += 1) await client.tasks.create({ title: `${count}`, instruction: 'Do it', start: 'backlog' })
     await expect(client.tasks.create({ title: '11', instruction: 'Do it', start: 'backlog' })).rejects.toThrow('10 tasks are open already')
   })

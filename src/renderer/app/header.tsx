@@ -7,6 +7,7 @@ import { SessionStatusDot } from '../features/sessions/session-status'
 import { useTitleWithKeys } from '../lib/commands/use-bindings'
 import { useServices } from '../lib/services'
 import { hasContext, pageTitle } from './tasks/page-title'
+import { useWaitingTasks } from './tasks/use-waiting-tasks'
 import { useUi, useUiStore } from './ui-context'
 import type { Side } from './ui-store'
 import { useSelection } from './use-window-state'
@@ -19,6 +20,7 @@ export function Header({ isNarrow, onToggle }: { readonly isNarrow: boolean; rea
   const drawer = useUi((state) => state.drawer)
   const titleOf = useSessionTitles()
   const titled = useTitleWithKeys()
+  const waiting = useWaitingTasks()
   const isShown = (side: Side): boolean => (isNarrow ? drawer === side : isOpen[side])
   return (
     <header data-pane className="flex h-11 shrink-0 items-center gap-2 border-b border-line bg-canvas px-2">
@@ -26,7 +28,7 @@ export function Header({ isNarrow, onToggle }: { readonly isNarrow: boolean; rea
       {session.data !== undefined && <SessionStatusDot status={session.data.status} />}
       <h1 className="min-w-0 flex-1 truncate font-semibold">{session.data?.title ?? pageTitle(route) ?? 'Trestle'}</h1>
       {session.data !== undefined && <BranchMenu session={session.data} />}
-      <NeedsYou titleOf={titleOf} onOpenSession={(sessionId) => ui.getState().go({ view: 'session', sessionId })} />
+      <NeedsYou others={waiting} titleOf={titleOf} onOpenSession={(sessionId) => ui.getState().go({ view: 'session', sessionId })} />
       <IconButton label="Settings" title={titled('Settings', 'trestle.settings')} icon={<Settings />} onClick={() => ui.getState().setDialog({ kind: 'settings' })} />
       {hasContext(route) && <IconButton label="Context pane" title={titled('Show or hide the context', 'view.right')} icon={<PanelRight />} pressed={isShown('right')} onClick={() => onToggle('right')} />}
     </header>

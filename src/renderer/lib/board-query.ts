@@ -1,5 +1,5 @@
 import { type QueryClient, queryOptions } from '@tanstack/react-query'
-import type { Task } from '#contract/tasks'
+import type { Task, TaskState } from '#contract/tasks'
 import type { QueryUtils } from './client'
 
 /** Every task that the board shows. `isCut`: there are more than it holds. */
@@ -54,4 +54,19 @@ function newest(one: Task, other: Task | undefined): Task {
 export function noteMeanwhile(queryClient: QueryClient, note: (before: Meanwhile) => Meanwhile): void {
   if (queryClient.getQueryState(boardKey)?.fetchStatus !== 'fetching') return
   queryClient.setQueryData<Meanwhile>(meanwhileKey, (before) => note(before ?? nothing))
+}
+
+/** States in which a task waits for a person, or ended in a way that a person should know of. */
+export const attentionStates: readonly TaskState[] = ['needs_you', 'review', 'failed', 'missed', 'dead_letter']
+const mostOfState = 100
+
+/** Tasks for a person to look at, over everything; later changes come as events. */
+export function attentionQuery(orpc: QueryUtils) {
+  return queryOptions<readonly Task[]>({
+    queryKey: ['attention'],
+    queryFn: async ({ signal }) => {
+      const pages = await Promise.all(attentionStates.map((state) => orpc.tasks.list.call({ state, limit: mostOfState }, { signal })))
+      return pages.flatMap(({ items }) => items)
+    },
+  })
 }

@@ -2,7 +2,7 @@ import { queryOptions, skipToken } from '@tanstack/react-query'
 import type { UndoTarget } from '#contract/checkpoints'
 import type { EventPayload } from '#contract/events'
 import type { Session } from '#contract/sessions'
-import { boardQuery } from './board-query'
+import { attentionQuery, boardQuery } from './board-query'
 import type { QueryUtils } from './client'
 
 /** Every session is in one of these lists. */
@@ -75,6 +75,7 @@ export function createQueries(orpc: QueryUtils) {
     restoreProgress: (sessionId: string) =>
       queryOptions<EventPayload<'checkpoint.restore'>>({ queryKey: ['restore progress', sessionId], queryFn: skipToken }),
     board: () => boardQuery(orpc),
+    attention: () => attentionQuery(orpc),
     task: (id: string) => orpc.tasks.get.queryOptions({ input: { id } }),
     /** Newest first. */
     taskHistory: (id: string) =>
@@ -83,6 +84,9 @@ export function createQueries(orpc: QueryUtils) {
         initialPageParam: firstCursor,
         getNextPageParam: (page) => page.nextCursor ?? undefined,
       }),
+    /** The attempts at a task, newest first. */
+    taskRuns: (id: string) => orpc.tasks.runs.queryOptions({ input: { id, limit: 50 } }),
+    taskComments: (id: string) => orpc.tasks.comments.queryOptions({ input: { id } }),
     /** Tasks with these words anywhere in their texts, for what the cards do not have. */
     taskSearch: (text: string) => orpc.tasks.list.queryOptions({ input: { text, limit: 500 }, ...freshness(true) }),
     system: () => orpc.system.info.queryOptions({ input: {} }),

@@ -3,7 +3,7 @@ import { expect, test } from 'vitest'
 import { boardQuery } from './board-query'
 import { createClient, createQueryUtils } from './client'
 import { createQueries } from './queries'
-import { dropTasks, upsertTask, writeTask } from './task-cache'
+import { dropTasks, upsertAttention, upsertTask, writeTask } from './task-cache'
 import { deferred } from './testing/deferred'
 import { aTask } from './testing/samples'
 
@@ -51,4 +51,13 @@ test('an open task keeps its texts while they are asked for anew', () => {
   writeTask(parts, aTask('a', { title: 'Boat', revision: 2 }))
   expect(parts.queryClient.getQueryData(queryKey)).toMatchObject({ title: 'Boat', instruction: 'Paint' })
   expect(parts.queryClient.getQueryState(queryKey)?.isInvalidated).toBe(true)
+})
+
+test('what needs a person comes into their list and leaves it with its state', () => {
+  const failed = aTask('a', { state: 'failed' })
+  expect(upsertAttention([], failed)).toEqual([failed])
+  expect(upsertAttention([failed], aTask('a', { state: 'missed' })).map(({ state }) => state)).toEqual(['missed'])
+  expect(upsertAttention([failed], aTask('a', { state: 'ready' }))).toEqual([])
+  const others = [failed]
+  expect(upsertAttention(others, aTask('b', { state: 'running' }))).toBe(others)
 })

@@ -1,5 +1,5 @@
 import type { Task, TaskDetail } from '#contract/tasks'
-import { type Board, noteMeanwhile } from './board-query'
+import { attentionStates, type Board, noteMeanwhile } from './board-query'
 import { type QueryParts, reloadIfLoading } from './query-parts'
 
 /** A task that is known stays where it is, a new one goes first. */
@@ -13,19 +13,35 @@ export function writeTask(parts: QueryParts, task: Task): void {
   const { queryKey } = queries.board()
   noteMeanwhile(queryClient, ({ updated, removed }) => ({ updated: new Map(updated).set(task.id, task), removed }))
   queryClient.setQueryData(queryKey, (board) => board && upsertTask(board, task))
+  writeAttention(parts, (items) => upsertAttention(items, task))
   const detail = queries.task(task.id).queryKey
   const known: TaskDetail | undefined = queryClient.getQueryData(detail)
   if (known !== undefined) queryClient.setQueryData(detail, { ...known, ...task })
   reloadIfLoading(parts, detail)
+  // Attempts and comments come with no events of their own.
+  for (const key of [queries.taskRuns(task.id).queryKey, queries.taskComments(task.id).queryKey]) void queryClient.invalidateQueries({ queryKey: key, exact: true })
   // A card has no texts: those of a later revision are asked for.
   if (known !== undefined && known.revision < task.revision) void queryClient.invalidateQueries({ queryKey: detail, exact: true })
   if (known === undefined || known.revision < task.revision) void queryClient.invalidateQueries({ queryKey: orpc.tasks.history.key({ input: { id: task.id } }) })
 }
 
-export function dropTasks({ queryClient, queries }: QueryParts, taskIds: readonly string[]): void {
+export function dropTasks({ queryClient, queries, orpc }: QueryParts, taskIds: readonly string[]): void {
   const { queryKey } = queries.board()
   const gone = new Set(taskIds)
   noteMeanwhile(queryClient, ({ updated, removed }) => ({ updated, removed: new Set([...removed, ...gone]) }))
   queryClient.setQueryData(queryKey, (board) => board && { ...board, tasks: board.tasks.filter(({ id }) => !gone.has(id)) })
+  writeAttention({ queryClient, queries, orpc }, (items) => items.filter(({ id }) => !gone.has(id)))
   for (const id of taskIds) void queryClient.invalidateQueries({ queryKey: queries.task(id).queryKey, exact: true })
+}
+
+export function upsertAttention(items: readonly Task[], task: Task): readonly Task[] {
+  const at = items.findIndex(({ id }) => id === task.id)
+  if (!attentionStates.includes(task.state)) return at === -1 ? items : items.toSpliced(at, 1)
+  return at === -1 ? [...items, task] : items.with(at, task)
+}
+
+function writeAttention(parts: QueryParts, change: (items: readonly Task[]) => readonly Task[]): void {
+  const { queryKey } = parts.queries.attention()
+  parts.queryClient.setQueryData(queryKey, (items) => items && change(items))
+  reloadIfLoading(parts, queryKey)
 }

@@ -1,6 +1,6 @@
 import { useQuery } from '@tanstack/react-query'
 import { BellRing } from 'lucide-react'
-import { useState } from 'react'
+import { type ReactNode, useState } from 'react'
 import type { HumanRequest } from '#contract/human-requests'
 import { Button } from '../../components/button'
 import { EmptyState, ErrorNote } from '../../components/feedback'
@@ -13,7 +13,9 @@ import { useServices } from '../../lib/services'
 import { RequestCard } from './request-card'
 
 /** All that waits for a person, over all sessions; each can be answered right here. */
-export function NeedsYou({ titleOf, onOpenSession }: {
+export function NeedsYou({ others, titleOf, onOpenSession }: {
+  /** What else waits, beside approvals and questions. */
+  readonly others: { readonly count: number; readonly render: (close: () => void) => ReactNode }
   readonly titleOf: (sessionId: string) => string
   readonly onOpenSession: (sessionId: string) => void
 }) {
@@ -23,6 +25,7 @@ export function NeedsYou({ titleOf, onOpenSession }: {
   useCommands({ 'go.needs-you': () => setOpen(true) })
   const requests = useQuery(queries.openRequests())
   const items = requests.data?.items ?? []
+  const count = items.length + others.count
   const more = typeof requests.data?.nextCursor === 'string'
   const show = (request: HumanRequest): void => {
     setOpen(false)
@@ -38,17 +41,17 @@ export function NeedsYou({ titleOf, onOpenSession }: {
       trigger={
         <Button
           small
-          className={classNames('px-2.5', items.length > 0 && 'border-warning/60 bg-warning-soft font-semibold text-warning')}
+          className={classNames('px-2.5', count > 0 && 'border-warning/60 bg-warning-soft font-semibold text-warning')}
         >
           <BellRing aria-hidden className="size-4" />
-          {`Needs you (${items.length}${more ? '+' : ''})`}
+          {`Needs you (${count}${more ? '+' : ''})`}
         </Button>
       }
     >
       {requests.error !== null && <ErrorNote error={requests.error} onRetry={() => void requests.refetch()} />}
-      {items.length === 0 && requests.error === null && (
+      {count === 0 && requests.error === null && (
         <EmptyState icon={<BellRing />} title="Nothing waits for you">
-          <p>Approvals and questions of all sessions appear here.</p>
+          <p>Approvals and questions of all sessions appear here, and tasks that wait for you or went wrong.</p>
         </EmptyState>
       )}
       <ul className="flex flex-col gap-3">
@@ -64,6 +67,7 @@ export function NeedsYou({ titleOf, onOpenSession }: {
           </li>
         ))}
       </ul>
+      {others.count > 0 && <div className={classNames(items.length > 0 && 'mt-3')}>{others.render(() => setOpen(false))}</div>}
     </Popover>
   )
 }

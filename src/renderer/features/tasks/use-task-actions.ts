@@ -1,17 +1,22 @@
 import { useMemo } from 'react'
-import type { Task, TaskPatch, TaskState } from '#contract/tasks'
+import type { BulkAction, Priority, Task, TaskState } from '#contract/tasks'
 import { errorMessage } from '../../lib/error-message'
 import { shorten } from '../../lib/format'
 import { type Services, useServices } from '../../lib/services'
-import { type Drop, dropOn } from './board/drop'
+import { dropOn } from './board/drop'
 import { type TasksParts, useTasksParts } from './tasks-context'
-import { countWords, isAtWork, stateWords } from './words'
+import { countWords, isAtWork, priorityWords, stateWords } from './words'
 
 export interface TaskActions {
   /** Puts cards into a column, behind `afterId` (null: at its top). Asks first where that ends work. */
   put(tasks: readonly Task[], state: TaskState, afterId?: string | null): void
   remove(tasks: readonly Task[]): void
-  patch(tasks: readonly Task[], patch: TaskPatch, done: string): void
+  setPriority(tasks: readonly Task[], priority: Priority): void
+  tag(tasks: readonly Task[], tags: { readonly add: readonly string[]; readonly remove: readonly string[] }): void
+  /** Starts it now. */
+  run(task: Task): void
+  /** Again after it failed or was parked; a dead letter with all its attempts. */
+  retry(task: Task): void
 }
 
 export function useTaskActions(): TaskActions {
@@ -22,19 +27,23 @@ export function useTaskActions(): TaskActions {
 
 function createTaskActions(services: Services, parts: TasksParts): TaskActions {
   const { client, cache } = services
+  const { ask } = parts.board.getState()
   return {
     put: (tasks, state, afterId) => put(services, parts, { tasks, state, ...(afterId === undefined ? {} : { afterId }) }),
-    patch: (tasks, patch, done) => void each(services, tasks, async ({ id }) => cache.task(await client.tasks.patch({ id, ...patch })), done),
+    setPriority: (tasks, priority) => void together(services, tasks, { action: 'priority', priority }, `${nameOf(tasks)}: priority ${priorityWords[priority]}.`),
+    tag: (tasks, { add, remove }) => void together(services, tasks, { action: 'tag', add: [...add], remove: [...remove] }, `Changed the tags of ${nameOf(tasks)}.`),
+    run: (task) => void each(services, [task], async ({ id }) => cache.task(await client.tasks.run({ id })), `Started ${nameOf([task])}.`),
+    retry: (task) => void each(services, [task], async ({ id, state }) => cache.task(await (state === 'dead_letter' ? client.tasks.requeue({ id }) : client.tasks.retry({ id }))), `Trying ${nameOf([task])} again.`),
     remove: (tasks) => {
       const working = tasks.filter(isAtWork)
       const run = (): void => {
         // Work ends now; only the cards wait for an Undo.
-        for (const { id } of working) void client.tasks.move({ id, to: 'cancelled' }).then((task) => cache.task(task), () => undefined)
+        if (working.length > 0) void each(services, working, async ({ id }) => cache.task(await client.tasks.cancel({ id })), `Stopped ${nameOf(working)}.`)
         parts.removals.remove(tasks)
         parts.board.getState().select(tasks.map(({ id }) => id), false)
       }
       if (working.length === 0) return run()
-      parts.board.getState().ask({
+      ask({
         title: `Remove ${nameOf(tasks)}?`, text: `${agentsWords(working.length)} at work and will be stopped, with everything started for it. Undo brings back the card, not the work.`,
         confirm: 'Stop and remove', run,
       })
@@ -52,17 +61,21 @@ function put(services: Services, parts: TasksParts, { tasks, state, afterId }: P
   const drops = tasks.map((task) => ({ task, drop: dropOn(task, state) }))
   const refused = drops.flatMap(({ drop }) => (drop.kind === 'refuse' ? [drop.why] : []))
   const taken = drops.filter(({ drop }) => drop.kind !== 'refuse')
+  const takenTasks = taken.map(({ task }) => task)
   const [why] = refused
   if (why !== undefined && taken.length === 0) return tell(services, tasks.length === 1 ? why : `None of these can go to ${stateWords[state]}. ${why}`)
   const ends = taken.filter(({ drop }) => drop.kind === 'move' && drop.asks !== null).length
+  const moves = taken.flatMap(({ drop }) => (drop.kind === 'move' ? [drop.to] : []))
   const run = (): void => {
+    const done = taken.every(({ drop }) => drop.kind === 'place') ? `Moved ${nameOf(tasks)} inside ${stateWords[state]}.` : `Moved ${nameOf(takenTasks)} to ${stateWords[state]}.`
+    const said = done + (refused.length === 0 ? '' : ` ${countWords(refused.length, 'task')} stayed: ${why}`)
+    const [to] = moves
+    if (afterId === undefined && taken.length > 1 && moves.length === taken.length && to !== undefined) return void together(services, takenTasks, { action: 'move', to }, said)
     let behind = afterId
-    const done = taken.every(({ drop }) => drop.kind === 'place') ? `Moved ${nameOf(tasks)} inside ${stateWords[state]}.` : `Moved ${nameOf(taken.map(({ task }) => task))} to ${stateWords[state]}.`
-    const rest = refused.length === 0 ? '' : ` ${countWords(refused.length, 'task')} stayed: ${why}`
-    void each(services, taken.map(({ task }) => task), async (task) => {
-      services.cache.task(await services.client.tasks.move({ id: task.id, ...toOf(dropOn(task, state)), ...(behind === undefined ? {} : { afterId: behind }) }))
+    void each(services, takenTasks, async (task) => {
+      services.cache.task(await bringTo(services, task, state, behind))
       if (behind !== undefined) behind = task.id
-    }, done + rest)
+    }, said)
   }
   if (ends === 0) return run()
   parts.board.getState().ask({
@@ -70,16 +83,44 @@ function put(services: Services, parts: TasksParts, { tasks, state, afterId }: P
   })
 }
 
-function toOf(drop: Drop) {
-  return drop.kind === 'move' ? { to: drop.to } : {}
+function bringTo({ client }: Services, task: Task, state: TaskState, afterId: string | null | undefined): Promise<Task> {
+  const drop = dropOn(task, state)
+  const { id } = task
+  const place = afterId === undefined ? {} : { afterId }
+  if (drop.kind === 'run') return client.tasks.run({ id })
+  if (drop.kind === 'accept') return client.tasks.review({ id, accept: true })
+  if (drop.kind === 'move') return drop.to === 'cancelled' ? client.tasks.cancel({ id }) : client.tasks.move({ id, to: drop.to, ...place })
+  return client.tasks.move({ id, ...place })
+}
+
+const mostAtOnce = 2_000
+
+/** All in one call; what became of them comes as events. */
+async function together(services: Services, tasks: readonly Task[], action: BulkAction, done: string): Promise<void> {
+  const failures: unknown[] = []
+  for (let start = 0; start < tasks.length; start += mostAtOnce) {
+    try {
+      const { items } = await services.client.tasks.bulk({ ids: tasks.slice(start, start + mostAtOnce).map(({ id }) => id), do: action })
+      failures.push(...items.flatMap(({ error }) => (error === null ? [] : [error.message])))
+    } catch (error) {
+      failures.push(error)
+    }
+  }
+  tellEnd(services, tasks, failures, done)
 }
 
 /** One after the other, so that they keep their order. What failed is told once; the rest goes on. */
 async function each(services: Services, tasks: readonly Task[], act: (task: Task) => Promise<void>, done: string): Promise<void> {
   const failures: unknown[] = []
   for (const task of tasks) await act(task).catch((error: unknown) => void failures.push(error))
-  if (failures.length === 0) return services.announcer.say(done)
-  services.toasts.error(tasks.length === 1 ? errorMessage(failures[0]) : `${failures.length} of ${countWords(tasks.length, 'task')}: ${errorMessage(failures[0])}`)
+  tellEnd(services, tasks, failures, done)
+}
+
+function tellEnd({ announcer, toasts }: Services, tasks: readonly Task[], failures: readonly unknown[], done: string): void {
+  const [first] = failures
+  if (failures.length === 0) return announcer.say(done)
+  const text = typeof first === 'string' ? first : errorMessage(first)
+  toasts.error(tasks.length === 1 ? text : `${failures.length} of ${countWords(tasks.length, 'task')}: ${text}`)
 }
 
 function tell({ toasts, announcer }: Services, text: string): void {

@@ -1,6 +1,6 @@
 import { X } from 'lucide-react'
 import { useState } from 'react'
-import { type Priority, PrioritySchema, type Task, type TaskState } from '#contract/tasks'
+import { PrioritySchema, type Task, type TaskState } from '#contract/tasks'
 import { Button, IconButton } from '../../../components/button'
 import { inputStyle } from '../../../components/field'
 import { Menu, MenuItem } from '../../../components/menu'
@@ -16,7 +16,6 @@ export function BulkBar({ tasks }: { readonly tasks: readonly Task[] }) {
   const { board } = useTasksParts()
   const actions = useTaskActions()
   if (tasks.length === 0) return null
-  const setPriority = (priority: Priority): void => actions.patch(tasks, { priority }, `${countWords(tasks.length, 'task')}: priority ${priorityWords[priority]}.`)
   return (
     <div role="toolbar" aria-label="Selected tasks" className="absolute inset-x-0 bottom-4 z-20 mx-auto flex w-fit max-w-[calc(100%-1rem)] flex-wrap items-center gap-2 rounded-lg border border-line-strong bg-raised px-3 py-2 shadow-float">
       <p className="font-medium">{countWords(tasks.length, 'task')} selected</p>
@@ -24,7 +23,7 @@ export function BulkBar({ tasks }: { readonly tasks: readonly Task[] }) {
         {targets.map((state) => <MenuItem key={state} onSelect={() => actions.put(tasks, state)}>{stateWords[state]}</MenuItem>)}
       </Menu>
       <Menu label="Priority" align="start" trigger={<Button small>Priority…</Button>}>
-        {[...PrioritySchema.options].reverse().map((priority) => <MenuItem key={priority} onSelect={() => setPriority(priority)}>{priorityWords[priority]}</MenuItem>)}
+        {[...PrioritySchema.options].reverse().map((priority) => <MenuItem key={priority} onSelect={() => actions.setPriority(tasks, priority)}>{priorityWords[priority]}</MenuItem>)}
       </Menu>
       <TagForm tasks={tasks} />
       <Button small className="text-danger" onClick={() => actions.remove(tasks)}>Remove</Button>
@@ -39,11 +38,7 @@ function TagForm({ tasks }: { readonly tasks: readonly Task[] }) {
   const [tag, setTag] = useState('')
   const name = tag.trim()
   const change = (isAdded: boolean): void => {
-    for (const task of tasks) {
-      const others = task.tags.filter((other) => other !== name)
-      const tags = isAdded ? [...others, name] : others
-      if (tags.length !== task.tags.length) actions.patch([task], { tags }, `${isAdded ? 'Tagged' : 'Took the tag off'} ${task.title}.`)
-    }
+    actions.tag(tasks, isAdded ? { add: [name], remove: [] } : { add: [], remove: [name] })
     setTag('')
     setOpen(false)
   }

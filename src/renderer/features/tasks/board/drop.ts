@@ -6,6 +6,8 @@ import { columnOrder, isOrdered } from './columns'
 export type Drop =
   | { readonly kind: 'move'; readonly to: MoveTo; readonly asks: string | null }
   | { readonly kind: 'place' }
+  /** Into Running: it is started. Out of a review into Done: it is accepted. */
+  | { readonly kind: 'run' | 'accept' }
   | { readonly kind: 'refuse'; readonly why: string }
 
 /** A column only takes what a person can bring about; everything else work itself does. */
@@ -17,8 +19,11 @@ export function dropOn(task: Task, state: TaskState): Drop {
     case 'ready':
       if (isSchedule) return refuse('It is started by its due times: put it into Scheduled.')
       return task.state === 'running' ? refuse('It is running already.') : move('ready', task)
+    case 'running': return !isSchedule && (task.state === 'ready' || task.state === 'backlog') ? { kind: 'run' } : refuse('Only what waits to be started can be started.')
     case 'backlog': return move('backlog', task)
-    case 'done': return task.state === 'cancelled' ? refuse('It was cancelled. Put it into Ready to have it done.') : move('done', task)
+    case 'done':
+      if (task.state === 'review') return { kind: 'accept' }
+      return task.state === 'cancelled' ? refuse('It was cancelled. Put it into Ready to have it done.') : move('done', task)
     case 'cancelled': return task.state === 'done' ? refuse('It is done already.') : move('cancelled', task)
     default: return refuse(`Only work itself gets to ${stateWords[state]}.`)
   }

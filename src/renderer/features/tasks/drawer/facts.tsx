@@ -2,21 +2,18 @@ import { useQuery } from '@tanstack/react-query'
 import { type ReactNode, useState } from 'react'
 import { ModeSchema } from '#contract/common'
 import { PrioritySchema, type TaskDetail, type TaskPatch } from '#contract/tasks'
-import { Button } from '../../../components/button'
 import { ErrorNote } from '../../../components/feedback'
 import { SelectField } from '../../../components/field'
 import { usableModels } from '../../../components/models/usable-models'
 import { formatCost, formatTime, formatTokens } from '../../../lib/format'
 import { useServices } from '../../../lib/services'
 import { tagsOf } from '../form/task-form'
-import { useTaskPlace } from '../tasks-context'
 import { countWords, modeWords, priorityWords } from '../words'
 import { EditableText } from './editable-text'
 
 /** Where, by whom, with what and within which limits it is done. */
 export function Facts({ task, onSave }: { readonly task: TaskDetail; readonly onSave: (patch: TaskPatch) => Promise<void> }) {
   const { queries } = useServices()
-  const { onOpenSession } = useTaskPlace()
   const [error, setError] = useState<unknown>(null)
   const workspaces = useQuery(queries.workspaces()).data?.items ?? []
   const settings = useQuery(queries.settings()).data
@@ -52,7 +49,6 @@ export function Facts({ task, onSave }: { readonly task: TaskDetail; readonly on
         <input type="checkbox" checked={task.review} onChange={() => put({ review: !task.review })} className="size-4 accent-(--accent)" />
         I look at it before it counts as done
       </label>
-      {task.sessionId !== null && <Button small className="self-start" onClick={() => task.sessionId !== null && onOpenSession(task.sessionId)}>Open its conversation</Button>}
     </div>
   )
 }

@@ -2,16 +2,18 @@ import { useQuery } from '@tanstack/react-query'
 import { Trash2, X } from 'lucide-react'
 import { type KeyboardEvent, type ReactNode, useEffect, useId, useRef } from 'react'
 import type { Task, TaskDetail, TaskPatch } from '#contract/tasks'
-import { Button, IconButton } from '../../../components/button'
+import { IconButton } from '../../../components/button'
 import { ErrorNote, Skeleton } from '../../../components/feedback'
 import { Markdown } from '../../../components/markdown/markdown'
 import { classNames } from '../../../lib/class-names'
 import { useServices } from '../../../lib/services'
-import { dropOn } from '../board/drop'
 import { useTaskPlace, useTasksParts } from '../tasks-context'
 import { useTaskActions } from '../use-task-actions'
 import { stateWords } from '../words'
+import { Actions } from './actions'
+import { Attempts } from './attempts'
 import { Checklist } from './checklist'
+import { Comments } from './comments'
 import { EditableText } from './editable-text'
 import { Facts } from './facts'
 import { History } from './history'
@@ -90,7 +92,7 @@ function Content({ task }: { readonly task: TaskDetail }) {
         <EditableText label="the title" value={task.title} empty="No title" isLong={false} maxLength={200} onSave={(title) => save({ title })}><h2>{task.title}</h2></EditableText>
       </div>
       <Condition task={task} />
-      <Moves task={task} />
+      <Actions task={task} />
       <Section title="What is to be done">
         <EditableText label="what is to be done" value={task.instruction} empty="Nothing" isLong maxLength={200_000} onSave={(instruction) => save({ instruction })}><p className="whitespace-pre-wrap">{task.instruction}</p></EditableText>
       </Section>
@@ -101,6 +103,8 @@ function Content({ task }: { readonly task: TaskDetail }) {
       {task.result !== null && task.result !== '' && <Section title="What the agent said at the end"><Markdown text={task.result} /></Section>}
       <Facts task={task} onSave={save} />
       <Related task={task} all={all} onSave={save} onOpen={onOpen} />
+      {task.attempt > 0 && <Section title="Attempts"><Attempts id={task.id} /></Section>}
+      <Section title="Comments"><Comments task={task} /></Section>
       <Section title="History"><History id={task.id} /></Section>
     </div>
   )
@@ -124,17 +128,5 @@ function Condition({ task }: { readonly task: Task }) {
       {text !== null && <p role="status" className={classNames('rounded-md px-3 py-2', task.state === 'needs_you' || task.pausedReason !== null ? 'bg-warning-soft text-warning' : 'bg-sunken')}>{task.pausedReason === null ? text : `Paused: ${text}`}</p>}
       {task.error !== null && <ErrorNote error={task.error.message} />}
     </>
-  )
-}
-
-/** The columns that take it, as buttons. */
-function Moves({ task }: { readonly task: Task }) {
-  const actions = useTaskActions()
-  const words = { backlog: 'Put into Backlog', scheduled: 'Put into Scheduled', ready: 'Put into Ready', done: 'Mark as done', cancelled: 'Cancel' } as const
-  const targets = (['ready', 'scheduled', 'backlog', 'done', 'cancelled'] as const).filter((state) => state !== task.state && dropOn(task, state).kind === 'move')
-  return (
-    <div role="group" aria-label="Move the task" className="flex flex-wrap gap-2">
-      {targets.map((state) => <Button key={state} small onClick={() => actions.put([task], state)}>{words[state]}</Button>)}
-    </div>
   )
 }

@@ -69,7 +69,7 @@ test('messages are gone through by keyboard', async ({ app, model, page }) => {
 test('the output of a command has its colours, and an edit its diff', async ({ app, model, page, api }) => {
   await api.put('/settings', { defaultMode: 'auto-edit' })
   model.reply(
-    { toolCalls: [{ name: 'run_command', arguments: { command: `printf '\\033[31mred\\033[0m 10%%\\r100%%\\nend\\n'` } }] },
+    { toolCalls: [{ name: 'run_command', arguments: { command: `printf '\\033[31mred\\033[0m\\n10%%\\r100%%\\nend\\n'` } }] },
     { toolCalls: [{ name: 'write_file', arguments: { path: 'new.ts', content: 'export const answer = 42\n' } }] },
     { text: 'Done.' },
   )

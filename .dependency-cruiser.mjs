@@ -23,7 +23,7 @@ const renderer = '^src/renderer/'
 const lib = '^src/renderer/lib/'
 const components = '^src/renderer/components/'
 
-const pureLibraries = npm('zod', 'picomatch', '@types/picomatch')
+const pureLibraries = npm('zod', 'croner', 'picomatch', '@types/picomatch')
 
 const table = [
   [contract, [contract, npm('zod', '@orpc/contract')]],

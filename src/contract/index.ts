@@ -11,6 +11,7 @@ import { humanRequests } from './human-requests'
 import { models, providers } from './models'
 import { receipts } from './receipts'
 import { agents, runs } from './runs'
+import { schedules } from './schedules'
 import { search } from './search'
 import { sessions } from './sessions'
 import { settings } from './settings'
@@ -28,6 +29,6 @@ import { workspaces } from './workspaces'
  */
 export const contract = {
   agents, artifacts, attachments, branches, changes, checkpoints, conversation, data, desktop, events, files, findInFiles, humanRequests, models,
-  providers, receipts, runs, search, sessions, settings, storage, system, tasks, terminals, usage, work, workspaces,
+  providers, receipts, runs, schedules, search, sessions, settings, storage, system, tasks, terminals, usage, work, workspaces,
 }
 export type Contract = typeof contract

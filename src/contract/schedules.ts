@@ -22,10 +22,11 @@ export const OverlapPolicySchema = z.enum(['skip', 'queue', 'cancel', 'allow']).
 export type OverlapPolicy = z.infer<typeof OverlapPolicySchema>
 
 /**
- * `claimed`: taken, its task is made in the same moment. What became of it follows from that task. `asked`: a person decides whether
+ * `claimed`: taken, its task is made in the same moment. What became of it follows from that task. `queued`: waits until the one
+ * before has ended. `asked`: a person decides whether
  * it is made up for. `skipped` and `missed` say why in `reason`.
  */
-export const OccurrenceStateSchema = z.enum(['claimed', 'done', 'failed', 'cancelled', 'skipped', 'missed', 'asked'])
+export const OccurrenceStateSchema = z.enum(['claimed', 'queued', 'done', 'failed', 'cancelled', 'skipped', 'missed', 'asked'])
 export const OccurrenceSchema = z.object({
   scheduleId: IdSchema,
   dueAt: TimestampSchema,
@@ -39,6 +40,10 @@ export const OccurrenceSchema = z.object({
   startedAt: TimestampSchema.nullable(),
   endedAt: TimestampSchema.nullable(),
   costUsd: CostSchema,
+  /** Of several due times that share a row, since nothing came of them: the last one. Null for one alone. */
+  lastDueAt: TimestampSchema.nullable(),
+  /** How many they are; null: too many to count. */
+  number: z.number().int().nullable(),
 })
 export type Occurrence = z.infer<typeof OccurrenceSchema>
 

@@ -31,6 +31,10 @@ export type CheckpointSettings = z.infer<typeof CheckpointSettingsSchema>
 export const TaskSettingsSchema = z.object({
   maxConcurrent: z.number().int().min(1).max(100).default(3).meta({ title: 'Tasks at the same time', description: 'More wait for their place.' }),
   maxPerWorkspace: z.number().int().min(1).max(100).default(3).meta({ title: 'Of one folder at the same time' }),
+  maxFolderDayUsd: z.number().positive().nullable().default(null)
+    .meta({ title: 'US dollars of one folder in 24 hours', description: 'Conversations count too, and stop there too. Empty: no limit.' }),
+  maxScheduleDayUsd: z.number().positive().nullable().default(null)
+    .meta({ title: 'US dollars of one schedule in 24 hours', description: 'Empty: no limit.' }),
   maxOpen: z.number().int().min(10).max(100_000).default(10_000).meta({ title: 'Open tasks', description: 'More are refused.' }),
 })
 export type TaskSettings = z.infer<typeof TaskSettingsSchema>

@@ -41,7 +41,7 @@ export function createRuntime(ports: RuntimePorts): Runtime {
       await services.runs.start(ports.newTraceId())
       await services.tasks.worker.start()
       stops.push(
-        stopNotifying, services.settings.follow(ports.newTraceId), services.checkpoints.storage.tidy(ports.newTraceId),
+        services.scheduler.start(), stopNotifying, services.settings.follow(ports.newTraceId), services.checkpoints.storage.tidy(ports.newTraceId),
         services.sessions.emptyBin(ports.newTraceId), services.search.start(),
       )
       ready = true
@@ -49,12 +49,13 @@ export function createRuntime(ports: RuntimePorts): Runtime {
     stop: async (graceMs) => {
       ready = false
       for (const stop of stops.splice(0)) stop()
+      const noMoreSchedules = services.scheduler.look()
       // Both begin at once: tasks start nothing more, turns get their time.
       const noMoreTasks = services.tasks.worker.stop()
       // What is held by a pause would only let the time pass.
       const { held, running } = services.work.current()
       await services.runs.stop(held >= running ? 0 : graceMs)
-      await noMoreTasks
+      await Promise.all([noMoreTasks, noMoreSchedules])
       await services.checkpoints.stop()
       await services.terminals.stop()
       await ports.folderIndex.close()
@@ -65,6 +66,7 @@ export function createRuntime(ports: RuntimePorts): Runtime {
     onWake: async () => {
       const traceId = ports.newTraceId()
       await services.workspaces.look(traceId)
+      await services.scheduler.look()
       services.events.transact((emit) => { emit({ topic: 'models.update', payload: {} }, { sessionId: null, runId: null, traceId }) })
     },
     settled: () => services.checkpoints.turns.idle(),

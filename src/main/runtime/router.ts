@@ -15,6 +15,7 @@ import { humanRequestHandlers } from './handlers/human-requests'
 import { modelHandlers, providerHandlers } from './handlers/models'
 import { receiptHandlers } from './handlers/receipts'
 import { runHandlers } from './handlers/runs'
+import { scheduleHandlers } from './handlers/schedules'
 import { searchHandlers } from './handlers/search'
 import { sessionHandlers } from './handlers/sessions'
 import { settingsHandlers } from './handlers/settings'
@@ -50,6 +51,7 @@ export function createRouter(ports: RuntimePorts, services: Services): AppRouter
     providers: providerHandlers(ports, services),
     receipts: receiptHandlers(ports, services),
     runs: runHandlers(ports, services),
+    schedules: scheduleHandlers(services),
     search: searchHandlers(services),
     sessions: sessionHandlers(ports, services),
     settings: settingsHandlers(services),

@@ -37,10 +37,12 @@ import { parseEnvironment } from '#core/settings/environment'
 import { createSettingsService, type SettingsService } from '#core/settings/settings-service'
 import { createTaskProgress } from '#core/tools/task-progress'
 import type { Tool } from '#core/tools/tool'
+import { createDueTimes } from '#core/schedules/due-times'
+import { createScheduler, type Scheduler } from '#core/schedules/scheduler'
+import { createScheduleService, type ScheduleService } from '#core/schedules/schedule-service'
 import { createCheckBudget } from '#core/tasks/budgets'
 import { createTasks, type Tasks } from '#core/tasks/create-tasks'
 import { noteProgress } from '#core/tasks/progress'
-import { noDueTimes } from '#core/tasks/due-times'
 import { createUsageService, type UsageService } from '#core/usage/usage-service'
 import type { RecentError } from '#core/work/recent-errors'
 import { createWorkService, type WorkService } from '#core/work/work-service'
@@ -99,6 +101,8 @@ export interface RuntimePorts {
   readonly logger: Logger
   readonly environment: Readonly<Record<string, string | undefined>>
   readonly host: HostInfo
+  /** The edition of the time zone data that `Intl` calculates with; left out where it is not known. */
+  readonly timeZoneData?: string
 }
 
 export interface Services {
@@ -120,6 +124,8 @@ export interface Services {
   readonly findInFiles: FindInFiles
   readonly terminals: TerminalService
   readonly tasks: Tasks
+  readonly schedules: ScheduleService
+  readonly scheduler: Scheduler
 }
 
 /** The services of core, in the order in which they build on each other. Throws AppError for an environment that makes no sense. */
@@ -135,7 +141,7 @@ export function createServices(ports: RuntimePorts): Services {
   const shared = { ...ports, attachments, resolveMessages: createResolveMessages(ports), events, settings: settings.current, models, answers, tools, platform: host.platform }
   const checkpoints = createCheckpoints({ ...ports, events, parts: noRevisionParts, settings: () => settings.current().checkpoints })
   const work = createWorkService({ store, events, clock })
-  const checkBudget = createCheckBudget(store)
+  const checkBudget = createCheckBudget({ store, clock, settings: settings.current })
   const runs = createRunManager({
     ...shared, checkBudget, gate: work.gate, checkpoints: checkpoints.turns, toolContexts: createToolContexts(ports), slots: createSlots(() => settings.current().maxConcurrentRuns),
   })
@@ -155,8 +161,13 @@ export function createServices(ports: RuntimePorts): Services {
   })
   const search = createSearchService(ports)
   const usage = createUsageService({ store: store.usage, clock })
-  const tasks = createTasks({ ...shared, runs, sessions, checkBudget, dueTimes: noDueTimes, isPaused: () => work.current().pausedAt !== null })
-  return { tasks, events, settings, models, answers, runs, sessions, search, attachments, workspaces, work, checkpoints, uncommitted: checkpoints.uncommitted(ports.gitStatus), branches, files, findInFiles, terminals, usage }
+  const dueTimes = createDueTimes()
+  const tasks = createTasks({
+    ...shared, runs, sessions, checkBudget, dueTimes, isPaused: () => work.current().pausedAt !== null, runSchedule: (id, origin) => schedules.runNow(id, origin),
+  })
+  const schedules: ScheduleService = createScheduleService({ store, events, clock, dueTimes, tasks: tasks.service, preflight: tasks.preflight })
+  const scheduler = createScheduler({ ...ports, events, dueTimes, tasks: tasks.service, timeZoneData: ports.timeZoneData ?? '' })
+  return { tasks, schedules, scheduler, events, settings, models, answers, runs, sessions, search, attachments, workspaces, work, checkpoints, uncommitted: checkpoints.uncommitted(ports.gitStatus), branches, files, findInFiles, terminals, usage }
 }
 
 function toolsByName(tools: readonly Tool[]): ReadonlyMap<string, Tool> {

@@ -45,7 +45,7 @@ describe('a ready task', () => {
 
   it('starts by priority, and no more at once than the settings allow', async () => {
     const test = await started({ script: () => ({ hang: true }) })
-    await test.client.settings.put({ tasks: { maxConcurrent: 2, maxPerWorkspace: 1, maxOpen: 100 } })
+    await test.client.settings.put({ tasks: { maxConcurrent: 2, maxPerWorkspace: 1, maxOpen: 100, maxFolderDayUsd: null, maxScheduleDayUsd: null } })
     await test.client.work.pause({})
     const make = async (title: string, priority: 'low' | 'urgent', workspaceId: string | null) => (await test.client.tasks.create({ ...words, title, priority, workspaceId })).id
     const ids = [await make('low', 'low', null), await make('urgent', 'urgent', 'workspace'), await make('same folder', 'urgent', 'workspace')]
@@ -178,6 +178,30 @@ describe('a budget', () => {
     await test.client.tasks.patch({ id, budget: { maxCostUsd: null, maxTokens: 100, maxMinutes: null } })
     await reaches(test, id, 'done')
     expect(await test.client.tasks.get({ id })).toMatchObject({ runId: stopped.runId, usage: { totalTokens: 45 } })
+  })
+})
+
+describe('the budget of a folder for a day', () => {
+  const limit = (maxFolderDayUsd: number | null) => ({ tasks: { maxConcurrent: 3, maxPerWorkspace: 3, maxOpen: 100, maxFolderDayUsd, maxScheduleDayUsd: null } })
+
+  it('stops tasks of that folder only, and they go on when it is raised or the day is over', async () => {
+    const test = await started({ script: () => ({ text: 'Done.' }) })
+    await test.client.settings.put(limit(0.00001))
+    const make = async (title: string, workspaceId: string | null) => (await test.client.tasks.create({ ...words, title, workspaceId })).id
+    const first = await make('First', 'workspace')
+    await reaches(test, first, 'done')
+    const [second, elsewhere] = [await make('Second', 'workspace'), await make('Elsewhere', null)]
+    await reaches(test, elsewhere, 'done')
+    await reaches(test, second, 'needs_you')
+    expect((await test.client.tasks.get({ id: second })).reason).toContain('that one folder may cost in 24 hours are used up. What was done so far is kept. Raise it in Settings to go on, or wait.')
+    await test.client.settings.put(limit(1))
+    await reaches(test, second, 'done')
+    await test.client.settings.put(limit(0.00001))
+    const third = await make('Third', 'workspace')
+    await reaches(test, third, 'needs_you')
+    test.manual.setNow(test.manual.now() + 24 * 60 * 60 * 1000 + 1)
+    test.manual.advance(15_000)
+    await reaches(test, third, 'done')
   })
 })
 

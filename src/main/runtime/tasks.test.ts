@@ -117,7 +117,7 @@ describe('a task', () => {
 
   it('cannot be more than the settings allow', async () => {
     const { client } = await started()
-    await client.settings.put({ tasks: { maxConcurrent: 3, maxPerWorkspace: 3, maxOpen: 10 } })
+    await client.settings.put({ tasks: { maxConcurrent: 3, maxPerWorkspace: 3, maxOpen: 10, maxFolderDayUsd: null, maxScheduleDayUsd: null } })
     for (let count = 0; count < 10; count += 1) await client.tasks.create({ title: `${count}`, instruction: 'Do it', start: 'backlog' })
     await expect(client.tasks.create({ title: '11', instruction: 'Do it', start: 'backlog' })).rejects.toThrow('10 tasks are open already')
   })

@@ -18,6 +18,7 @@ import { createNoticeStore } from './tables/notices'
 import { rememberConditions } from './tables/remember-conditions'
 import { createRestoreStore } from './tables/restores'
 import { createRunStore } from './tables/runs'
+import { createScheduleStore } from './tables/schedules'
 import { createSearchIndex, createSearchStore } from './tables/search'
 import { createSessionStore } from './tables/sessions'
 import { createSettingsStore } from './tables/settings'
@@ -90,6 +91,7 @@ export function createStore(db: Database, options: CreateStoreOptions = {}): { r
       branches: guarded(createBranchStore(db), 'The branch'),
       storageJobs: guarded(createStorageJobStore(db), 'The report of the storage'),
       attachments: guarded(createAttachmentStore(db), 'The attachment'),
+      schedules: guarded(createScheduleStore(db), 'The schedule'),
       search: guarded(createSearchStore(db), 'The search'),
       usage: guarded(createUsageStore(db), 'The usage'),
       tasks: guarded(createTaskStore(db), 'The task'),

@@ -12,6 +12,7 @@ import type { BranchStore, CheckpointStore, IntervalStore, RestoreStore, Storage
 import type { AttachmentStore } from './attachment-store'
 import type { EventLog } from './event-log'
 import type { Page } from './page'
+import type { ScheduleStore } from './schedule-store'
 import type { TaskNoteStore, TaskRunStore, TaskStore } from './task-store'
 import type { UsageStore } from './usage-store'
 import type { SearchStore } from './search-store'
@@ -46,6 +47,7 @@ export interface Store {
   readonly restores: RestoreStore
   readonly branches: BranchStore
   readonly storageJobs: StorageJobStore
+  readonly schedules: ScheduleStore
   readonly search: SearchStore
   readonly usage: UsageStore
   readonly attachments: AttachmentStore

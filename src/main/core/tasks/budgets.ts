@@ -1,27 +1,62 @@
-import type { TaskBudget } from '#contract/tasks'
+import type { Settings } from '#contract/settings'
+import type { Task, TaskBudget } from '#contract/tasks'
 import type { BudgetCheck } from '../agent/budget-check'
 import { AppError } from '../errors'
 import type { Store } from '../ports/store'
+import type { Clock } from '../ports/system'
+import type { StoredTaskRun } from '../ports/task-store'
 import { added, spentOn } from './attempt-records'
 
 /** `workedMs`: how long the run has worked since it was started or resumed. */
 export type CheckBudget = (runId: string, workedMs: number) => BudgetCheck
 
 const unlimited: BudgetCheck = { exceeded: null, leftMs: null }
+const keptDay = 'What was done so far is kept. Raise it in Settings to go on, or wait.'
 const kept = 'What was done so far is kept. Raise the budget to go on.'
 
-/** Money and tokens count over all attempts, and so do minutes at work. */
-export function createCheckBudget(store: Pick<Store, 'tasks' | 'taskRuns' | 'runs'>): CheckBudget {
+const DAY_MS = 24 * 60 * 60 * 1000
+
+export interface BudgetPorts {
+  readonly store: Pick<Store, 'tasks' | 'taskRuns' | 'runs' | 'sessions' | 'usage'>
+  readonly clock: Pick<Clock, 'now'>
+  readonly settings: () => Settings
+}
+
+/** Of a task, its money, tokens and minutes at work over all attempts; of its schedule and its folder, the money of the last 24 hours. */
+export function createCheckBudget(ports: BudgetPorts): CheckBudget {
+  const { store } = ports
   return (runId, workedMs) => {
     const attempt = store.taskRuns.findByRun(runId)
     const task = attempt && store.tasks.get(attempt.taskId)
-    if (!task) return unlimited
-    const { maxCostUsd, maxTokens, maxMinutes } = task.budget
-    if (maxCostUsd === null && maxTokens === null && maxMinutes === null) return unlimited
-    const earlier = store.taskRuns.spent(task.id, attempt.number)
-    const { usage, costUsd } = added(earlier, spentOn(store, attempt))
-    return withinBudget(task.budget, { costUsd: costUsd ?? 0, tokens: usage.totalTokens, workedMs: earlier.workedMs + attempt.workedMs + workedMs })
+    const ofTask = attempt && task ? taskBudget(ports, task, attempt, workedMs) : unlimited
+    if (ofTask.exceeded) return ofTask
+    const exceeded = (attempt && task ? scheduleProblem(ports, task, attempt) : null) ?? folderProblem(ports, runId)
+    return exceeded ? { ...ofTask, exceeded } : ofTask
   }
+}
+
+function taskBudget({ store }: BudgetPorts, task: Task, attempt: StoredTaskRun, workedMs: number): BudgetCheck {
+  const { maxCostUsd, maxTokens, maxMinutes } = task.budget
+  if (maxCostUsd === null && maxTokens === null && maxMinutes === null) return unlimited
+  const earlier = store.taskRuns.spent(task.id, attempt.number)
+  const { usage, costUsd } = added(earlier, spentOn(store, attempt))
+  return withinBudget(task.budget, { costUsd: costUsd ?? 0, tokens: usage.totalTokens, workedMs: earlier.workedMs + attempt.workedMs + workedMs })
+}
+
+function scheduleProblem({ store, clock, settings }: BudgetPorts, { scheduleId }: Task, attempt: StoredTaskRun): AppError | null {
+  const limit = settings().tasks.maxScheduleDayUsd
+  if (limit === null || scheduleId === null) return null
+  const spent = store.usage.costOfSchedule(scheduleId, clock.now() - DAY_MS, attempt.id) + (spentOn(store, attempt).costUsd ?? 0)
+  return spent < limit ? null : refusal('NO_CREDITS', `The $${limit} that one schedule may cost in 24 hours are used up.`, 'schedule', keptDay)
+}
+
+function folderProblem({ store, clock, settings }: BudgetPorts, runId: string): AppError | null {
+  const limit = settings().tasks.maxFolderDayUsd
+  const run = limit === null ? null : store.runs.get(runId)
+  const workspaceId = run && store.sessions.conditions(run.sessionId)?.workspaceId
+  if (limit === null || typeof workspaceId !== 'string') return null
+  const spent = store.usage.costOfWorkspace(workspaceId, clock.now() - DAY_MS)
+  return spent < limit ? null : refusal('NO_CREDITS', `The $${limit} that one folder may cost in 24 hours are used up.`, 'folder', keptDay)
 }
 
 export interface TaskSpent {
@@ -42,6 +77,8 @@ export function withinBudget({ maxCostUsd, maxTokens, maxMinutes }: TaskBudget, 
   }
 }
 
-function refusal(code: 'NO_CREDITS' | 'TOKEN_LIMIT_EXCEEDED' | 'TIME_LIMIT_EXCEEDED', message: string): AppError {
-  return new AppError(code, `${message} ${kept}`, { data: { budget: 'task' } })
+function refusal(
+  code: 'NO_CREDITS' | 'TOKEN_LIMIT_EXCEEDED' | 'TIME_LIMIT_EXCEEDED', message: string, budget: 'task' | 'schedule' | 'folder' = 'task', advice = kept,
+): AppError {
+  return new AppError(code, `${message} ${advice}`, { data: { budget } })
 }

@@ -7,7 +7,7 @@ import type { AttemptPorts } from './attempt-records'
 import { createAttempts } from './attempts'
 import type { CheckBudget } from './budgets'
 import type { DueTimes } from './due-times'
-import { type Preflight, preflight } from './preflight'
+import { type Look, preflight } from './preflight'
 import { createTaskActions, type TaskActions } from './task-actions'
 import { createTaskService, type Origin, type TaskService } from './task-service'
 import { createTaskWorker, type TaskWorker } from './task-worker'
@@ -21,6 +21,8 @@ export interface TaskPorts extends AttemptPorts {
   readonly checkBudget: CheckBudget
   readonly dueTimes: DueTimes
   readonly newTraceId: () => string
+  /** One more occurrence of a planned or scheduled task, now. */
+  readonly runSchedule: (id: string, origin: Origin) => Task
 }
 
 export interface Tasks {
@@ -31,16 +33,11 @@ export interface Tasks {
   readonly preflight: Look
 }
 
-type Look = (task: Pick<Task, 'workspaceId' | 'model' | 'mode'>) => Promise<Preflight>
-
 export function createTasks(ports: TaskPorts): Tasks {
-  const { events, clock } = ports
   const attempts = createAttempts(ports)
   const look: Look = (task) => preflight(ports, task)
   const service = createTaskService({ ...ports, stopAttempt: attempts.stop, preflight: look })
-  const runSchedule = (id: string, { traceId }: Origin): Promise<Task> =>
-    Promise.resolve(events.transact((emit) => service.createOccurrence(emit, id, clock.now(), 'Started by hand', traceId)))
-  const actions = createTaskActions({ ...ports, attempts, stopAttempt: attempts.stop, preflight: look, runSchedule })
+  const actions = createTaskActions({ ...ports, attempts, stopAttempt: attempts.stop, preflight: look, runSchedule: (id, origin) => Promise.resolve(ports.runSchedule(id, origin)) })
   const worker = createTaskWorker({ ...ports, attempts, preflight: look })
   return { service, actions, worker, preflight: look }
 }

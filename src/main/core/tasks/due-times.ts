@@ -1,6 +1,5 @@
 import type { PlannedWhenSchema, ScheduledWhenSchema } from '#contract/tasks'
 import type { z } from 'zod'
-import { AppError } from '../errors'
 
 export type DueWhen = z.infer<typeof PlannedWhenSchema> | z.infer<typeof ScheduledWhenSchema>
 
@@ -8,10 +7,4 @@ export type DueWhen = z.infer<typeof PlannedWhenSchema> | z.infer<typeof Schedul
 export interface DueTimes {
   /** The first due time after `after`; null when there is none any more. AppError INVALID_PARAMETERS for what makes no sense. */
   next(when: DueWhen, after: number): number | null
-}
-
-export const noDueTimes: DueTimes = {
-  next: () => {
-    throw new AppError('INVALID_PARAMETERS', 'Tasks with due times are not part of this version. Leave `when` out to have it done once.')
-  },
 }

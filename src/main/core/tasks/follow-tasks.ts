@@ -20,14 +20,28 @@ export async function considerEvent(ports: FollowPorts, event: EventEnvelope, of
   if (event.topic === 'human.request') attempts.settle(event.payload.request.sessionId, traceId)
   if (event.topic === 'session.removed') attempts.settle(event.payload.sessionId, traceId)
   if (event.topic === 'step.update' && event.payload.step.endedAt !== null) attempts.touch(event.payload.step.sessionId, traceId)
+  if (event.topic === 'settings.update') resumeAllWithinBudget(ports)
   if (event.topic !== 'task.update') return
   const task = store.tasks.get(event.payload.task.id)
   if (task?.state === 'ready' && task.blockedBy.length === 0) await offer([task])
-  if (task?.state === 'needs_you' && isOutOfBudget(task) && task.runId !== null && ports.checkBudget(task.runId, 0).exceeded === null) attempts.resume(task.id, traceId)
+  if (task?.state === 'needs_you') resumeWithinBudget(ports, task, traceId)
+}
+
+/** Those that a budget stopped which has room again: it was raised, or a day has passed. */
+export function resumeAllWithinBudget(ports: FollowPorts): void {
+  const traceId = ports.newTraceId()
+  for (const id of ports.store.tasks.idsInState('needs_you')) {
+    const task = ports.store.tasks.get(id)
+    if (task) resumeWithinBudget(ports, task, traceId)
+  }
+}
+
+function resumeWithinBudget({ attempts, checkBudget }: FollowPorts, task: Task, traceId: string): void {
+  if (isOutOfBudget(task) && task.runId !== null && checkBudget(task.runId, 0).exceeded === null) attempts.resume(task.id, traceId)
 }
 
 function isOutOfBudget({ error }: Task): boolean {
-  return typeof error?.data === 'object' && error.data !== null && 'budget' in error.data && error.data.budget === 'task'
+  return typeof error?.data === 'object' && error.data !== null && 'budget' in error.data
 }
 
 /** Those that were not started before their deadline. */

@@ -25,6 +25,8 @@ export interface Preflight {
   readonly approvals: string | null
 }
 
+export type Look = (needs: Needs) => Promise<Preflight>
+
 /** Looks whether an attempt could work by itself. Changes nothing. */
 export async function preflight(ports: PreflightPorts, needs: Needs): Promise<Preflight> {
   return { missing: (await folderProblem(ports, needs)) ?? (await modelProblem(ports, needs)), approvals: approvals(ports, needs) }

@@ -3,8 +3,8 @@ import type { Task } from '#contract/tasks'
 import type { ClaimedJob, JobQueue, Lease } from '../ports/job-queue'
 import type { StoredTask } from '../ports/task-store'
 import { changeTask } from './change-task'
-import { considerEvent, missOverdue, type FollowPorts } from './follow-tasks'
-import { createOffers, keyOf, TASK_JOB } from './offers'
+import { considerEvent, missOverdue, resumeAllWithinBudget, type FollowPorts } from './follow-tasks'
+import { createOffers, keyOf, type Offers, TASK_JOB } from './offers'
 import type { Preflight } from './preflight'
 
 const LEASE_MS = 60_000
@@ -78,14 +78,12 @@ export function createTaskWorker(ports: TaskWorkerPorts): TaskWorker {
       if (wakers.has(message.topic)) wake()
     }
   }
+  let ticking = false
   const tick = async (): Promise<void> => {
-    await guarded('tasks.tick_failed', async () => {
-      missOverdue(ports)
-      for (const { sessionId } of store.taskRuns.listOpen()) if (sessionId !== null) attempts.settle(sessionId, newTraceId())
-      const leases = [...held.values()]
-      if (leases.length > 0) await jobs.heartbeat(leases, LEASE_MS)
-      if (offers.isUnsure()) await offers.offer(readyTasks(ports))
-    })
+    if (ticking) return
+    ticking = true
+    await guarded('tasks.tick_failed', () => lookAround(ports, offers, [...held.values()]))
+    ticking = false
     wake()
   }
 
@@ -111,6 +109,16 @@ export function createTaskWorker(ports: TaskWorkerPorts): TaskWorker {
       })
     },
   }
+}
+
+/** What no event tells, or told while something was in its way. */
+async function lookAround(ports: TaskWorkerPorts, offers: Offers, leases: readonly Lease[]): Promise<void> {
+  const { store, attempts, jobs, newTraceId } = ports
+  missOverdue(ports)
+  resumeAllWithinBudget(ports)
+  for (const { sessionId } of store.taskRuns.listOpen()) if (sessionId !== null) attempts.settle(sessionId, newTraceId())
+  if (leases.length > 0) await jobs.heartbeat(leases, LEASE_MS)
+  if (offers.isUnsure()) await offers.offer(readyTasks(ports))
 }
 
 function every({ clock }: TaskWorkerPorts, ms: number, work: () => void): () => void {

@@ -104,6 +104,7 @@ export function composeRuntime({ profile, environment, host, ownPorts, openSecre
     logger,
     environment,
     host,
+    ...(process.versions['tz'] !== undefined && { timeZoneData: process.versions['tz'] }),
   })
   if (startNotice !== null) opened.store.notices.insert({ id: newId(), level: 'warning', text: startNotice }, clock.now())
   opened.backup.start()

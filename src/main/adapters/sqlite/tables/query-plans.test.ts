@@ -13,6 +13,7 @@ import { jobQueries } from './jobs'
 import { journalQueries } from './journal'
 import { restoreQueries } from './restores'
 import { runQueries } from './runs'
+import { scheduleQueries } from './schedules'
 import { searchQueries } from './search'
 import { sessionQueries } from './sessions'
 import { stepQueries } from './steps'
@@ -21,7 +22,7 @@ import { taskRunQueries } from './task-runs'
 import { taskQueries } from './tasks'
 import { usageQueries } from './usage'
 
-const queries = Object.entries({ attachmentQueries, branchQueries, checkpointQueries, eventQueries, intervalQueries, restoreQueries, grantQueries, humanRequestQueries, jobQueries, journalQueries, runQueries, searchQueries, sessionQueries, stepQueries, taskQueries, taskNoteQueries, taskRunQueries, usageQueries })
+const queries = Object.entries({ attachmentQueries, branchQueries, checkpointQueries, eventQueries, intervalQueries, restoreQueries, grantQueries, humanRequestQueries, jobQueries, journalQueries, runQueries, scheduleQueries, searchQueries, sessionQueries, stepQueries, taskQueries, taskNoteQueries, taskRunQueries, usageQueries })
   .flatMap(([file, statements]) => Object.entries(statements).map(([name, sql]) => [`${file}.${name}`, sql] as const))
 
 /** What walks a whole table on purpose: from its end, and no further than the limit; or the result of a recursion. */
@@ -39,6 +40,8 @@ const bounded: Readonly<Record<string, readonly string[]>> = {
   'journalQueries.path': ['SCAN path', 'SCAN path'],
   'journalQueries.pathIds': ['SCAN path', 'SCAN path'],
   'restoreQueries.listUnfinished': ['SCAN restores USING INDEX restores_unfinished'],
+  'scheduleQueries.listQueued': ['SCAN occurrences USING COVERING INDEX occurrences_queued'],
+  'scheduleQueries.newestPresence': ['SCAN presence'],
   'sessionQueries.deletedBefore': [],
   'taskNoteQueries.views': ['SCAN task_views'],
   'taskRunQueries.listOpen': ['SCAN task_runs USING INDEX task_runs_open'],

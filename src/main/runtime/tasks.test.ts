@@ -1,3 +1,4 @@
+import { createRouterClient } from '@orpc/server'
 import { describe, expect, it } from 'vitest'
 import type { EventEnvelope } from '#contract/events'
 import { startTestRuntime } from '../../testing/test-runtime'
@@ -22,6 +23,15 @@ describe('a task', () => {
     const { instruction: _instruction, context: _context, result: _result, ...card } = task
     expect((await test.client.tasks.list({})).items).toEqual([card])
     expect(test.events.filter(({ topic }) => topic === 'task.update').map(({ payload }) => payload)).toEqual([{ task: card }])
+  })
+
+  it('says whether a person or a script made it', async () => {
+    const { client, runtime } = await started()
+    const script = createRouterClient(runtime.router, { context: { traceId: 'trace-script', by: 'script' } })
+    const made = await script.tasks.create({ title: 'A', instruction: 'Do it', start: 'backlog' })
+    await client.tasks.patch({ id: made.id, title: 'B' })
+    expect(made.source).toEqual({ by: 'script', sessionId: null, runId: null })
+    expect((await client.tasks.history({ id: made.id })).items.map(({ by }) => by)).toEqual(['person', 'script'])
   })
 
   it('is made once for an idempotency key, and other words with it are refused', async () => {

@@ -51,6 +51,6 @@ function pageOf<T>({ items, nextCursor }: { readonly items: readonly T[]; readon
   return { items: [...items], nextCursor }
 }
 
-function originOf({ traceId }: CallContext): Origin {
-  return { source: { by: 'person', sessionId: null, runId: null }, traceId }
+function originOf({ traceId, by }: CallContext): Origin {
+  return { source: { by: by ?? 'person', sessionId: null, runId: null }, traceId }
 }

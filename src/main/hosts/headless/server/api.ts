@@ -59,7 +59,7 @@ export function createApi({ router, admission, version, reportBug }: ApiOptions)
     // Read here and not by the handler: it would take other types than JSON, and has no limit.
     if (request.method !== 'GET') request.body = await readJsonBody(request, response)
     response.setHeader('cache-control', 'no-store')
-    const { matched } = await handler.handle(request, response, { prefix: API_PREFIX, context: { traceId } })
+    const { matched } = await handler.handle(request, response, { prefix: API_PREFIX, context: { traceId, by: 'script' } })
     if (!matched) throw new Error(`the contract has ${path}, the router has not`)
   }
 }

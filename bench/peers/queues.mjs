@@ -1,0 +1,3 @@
+// The queues on servers that ours is measured beside.
+export { Queue, Worker } from 'bullmq'
+export { PgBoss } from 'pg-boss'

@@ -87,6 +87,8 @@ test.describe('on a wide window', () => {
 })
 
 test('with the keyboard cards are gone through, moved, selected and searched', async ({ page, api }) => {
+  // What is put into Ready stays there.
+  await api.post('/work/pause', {})
   const ids = [await makeTask(api, 'One'), await makeTask(api, 'Two'), await makeTask(api, 'Three')]
   await openBoard(page)
   await page.keyboard.press('j')

@@ -69,7 +69,7 @@ test('messages are gone through by keyboard', async ({ app, model, page }) => {
 test('the output of a command has its colours, and an edit its diff', async ({ app, model, page, api }) => {
   await api.put('/settings', { defaultMode: 'auto-edit' })
   model.reply(
-    { toolCalls: [{ name: 'run_command', arguments: { command: `printf '\\033[31mred\\033[0m 10%%\\r100%%\\nend\\n'` } }] },
+    { toolCalls: [{ name: 'run_command', arguments: { command: `printf '\\033[31mred\\033[0m\\n10%%\\r100%%\\nend\\n'` } }] },
     { toolCalls: [{ name: 'write_file', arguments: { path: 'new.ts', content: 'export const answer = 42\n' } }] },
     { text: 'Done.' },
   )
@@ -80,6 +80,7 @@ test('the output of a command has its colours, and an edit its diff', async ({ a
   await app.tool('run_command').getByRole('button', { expanded: false }).first().click()
   const output = app.tool('run_command').getByRole('group', { name: 'Result' })
   await expect(output).toContainText('100%')
+  await expect(output.locator('.ansi-red')).toHaveText('red')
   await app.tool('write_file').getByRole('button', { expanded: false }).first().click()
   await expect(app.tool('write_file').getByRole('group', { name: 'Changes of new.ts' })).toContainText('export const answer = 42')
   await app.button('Show in the editor').click()

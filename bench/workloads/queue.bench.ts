@@ -10,10 +10,10 @@ import { startPostgres, startRedis } from '../queue-servers'
 import { bullQueue, type PeerQueue, pgQueue } from '../queue-peers'
 import { report } from '../report'
 
-const ONE_BY_ONE = 3_000
-const BULK = 20_000
+const ONE_BY_ONE = 2_000
+const BULK = 10_000
 const AT_ONCE = 10
-const LATENCIES = 300
+const LATENCIES = 200
 const GAP_MS = 5
 const silent = { debug: () => undefined, info: () => undefined, warn: () => undefined, error: () => undefined }
 const claim = { kind: 'bench', owner: 'bench', leaseMs: 30_000, limit: AT_ONCE }

@@ -35,7 +35,7 @@ async function conversation({ app, api, model }: Tools): Promise<void> {
 async function change({ app, look }: Tools): Promise<void> {
   const { page } = app
   await page.getByRole('tab', { name: 'Changes', exact: true }).click()
-  await page.getByRole('combobox', { name: 'Changes' }).selectOption({ label: 'This session' })
+  await page.getByRole('combobox', { name: 'Changes' }).selectOption('session')
   await page.getByRole('list', { name: 'Changed files' }).getByRole('button').first().click()
   await expect(page.getByRole('dialog').getByRole('button', { name: 'Comment on part 1' })).toBeVisible()
   await look('change')
@@ -82,6 +82,7 @@ for (const colorScheme of ['light', 'dark'] as const) {
 
     test('what shows the work looks as it did', async ({ app, api, model, page }) => {
       test.setTimeout(300_000)
+      page.setDefaultTimeout(15_000)
       const tools = { app, api, model, look: lookAt(page, colorScheme) }
       await conversation(tools)
       await change(tools)

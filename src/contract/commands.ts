@@ -34,6 +34,7 @@ export const commandCatalogue = info({
   'go.home': { title: 'Go to the start', group: 'Go to', words: 'home welcome' },
   'go.needs-you': { title: 'Go to what needs you', group: 'Go to', keys: ['Mod+Shift+U'], words: 'approvals inbox questions' },
   'tasks.open': { title: 'Go to the tasks', group: 'Go to', keys: ['Mod+Shift+B'], words: 'board kanban work' },
+  'schedules.open': { title: 'Go to the schedules', group: 'Go to', keys: ['Mod+Shift+Y'], words: 'cron planned calendar occurrences' },
   'go.next-pane': { title: 'Next part of the window', group: 'Go to', keys: ['F6'], words: 'focus pane' },
   'go.previous-pane': { title: 'Previous part of the window', group: 'Go to', keys: ['Shift+F6'], words: 'focus pane' },
 

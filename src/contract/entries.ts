@@ -28,7 +28,11 @@ export type ToolOutcome = z.infer<typeof ToolOutcomeSchema>
 /** What a tool row shows beside the text the model reads. One kind per look, not per tool. */
 export const ToolDetailsSchema = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('diff'), path: z.string(), before: z.string(), after: z.string(), created: z.boolean() }),
-  z.object({ kind: z.literal('command'), command: z.string(), exitCode: z.number().nullable(), signal: z.string().nullable() }),
+  z.object({
+    kind: z.literal('command'), command: z.string(), exitCode: z.number().nullable(), signal: z.string().nullable(),
+    /** As a terminal got it, colours included; only where the model reads something else, and the whole is short. */
+    output: z.string().optional(),
+  }),
   z.object({ kind: z.literal('file'), path: z.string(), lines: z.number().optional(), bytes: z.number().optional() }),
   z.object({ kind: z.literal('move'), from: z.string(), to: z.string() }),
   z.object({ kind: z.literal('bin'), path: z.string(), binId: z.string() }),

@@ -2,8 +2,8 @@ import { queryOptions, skipToken } from '@tanstack/react-query'
 import type { UndoTarget } from '#contract/checkpoints'
 import type { EventPayload } from '#contract/events'
 import type { Session } from '#contract/sessions'
-import { attentionQuery, boardQuery } from './board-query'
 import type { QueryUtils } from './client'
+import { createTaskQueries } from './task-queries'
 
 /** Every session is in one of these lists. */
 export const sessionPlaces = ['active', 'archived', 'deleted'] as const
@@ -74,21 +74,7 @@ export function createQueries(orpc: QueryUtils) {
     /** How far the restore of a session is; only events write it. */
     restoreProgress: (sessionId: string) =>
       queryOptions<EventPayload<'checkpoint.restore'>>({ queryKey: ['restore progress', sessionId], queryFn: skipToken }),
-    board: () => boardQuery(orpc),
-    attention: () => attentionQuery(orpc),
-    task: (id: string) => orpc.tasks.get.queryOptions({ input: { id } }),
-    /** Newest first. */
-    taskHistory: (id: string) =>
-      orpc.tasks.history.infiniteOptions({
-        input: (cursor: string | undefined) => ({ id, limit: 50, ...(cursor === undefined ? {} : { cursor }) }),
-        initialPageParam: firstCursor,
-        getNextPageParam: (page) => page.nextCursor ?? undefined,
-      }),
-    /** The attempts at a task, newest first. */
-    taskRuns: (id: string) => orpc.tasks.runs.queryOptions({ input: { id, limit: 50 } }),
-    taskComments: (id: string) => orpc.tasks.comments.queryOptions({ input: { id } }),
-    /** Tasks with these words anywhere in their texts, for what the cards do not have. */
-    taskSearch: (text: string) => orpc.tasks.list.queryOptions({ input: { text, limit: 500 }, ...freshness(true) }),
+    ...createTaskQueries(orpc),
     system: () => orpc.system.info.queryOptions({ input: {} }),
   }
 }

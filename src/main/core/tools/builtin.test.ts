@@ -249,7 +249,7 @@ describe('commands', () => {
   test('run in the workspace, stream, and end with their exit code', async () => {
     expect(await call('run_command', { command: 'pwd; printf "\\033[31mred\\033[0m\\n10%%\\r100%%\\n"; exit 3' })).toEqual({
       content: `${here().root}\nred\n100%\n[exit code 3]`, isError: true,
-      details: { kind: 'command', command: 'pwd; printf "\\033[31mred\\033[0m\\n10%%\\r100%%\\n"; exit 3', exitCode: 3, signal: null },
+      details: { kind: 'command', command: 'pwd; printf "\\033[31mred\\033[0m\\n10%%\\r100%%\\n"; exit 3', exitCode: 3, signal: null, output: expect.stringContaining('\u001b[31mred\u001b[0m\n10%\r100%') },
     })
     expect(here().streamed.join('')).toContain('\u001b[31mred')
     expect(await call('run_command', { command: 'true' })).toMatchObject({ content: '[exit code 0]', isError: false })

@@ -8,7 +8,7 @@ const TAIL_CHARS = SHOWN_CHARS - HEAD_CHARS
 
 export interface CommandOutput {
   add(text: string): void
-  finish(): Promise<{ readonly text: string; readonly artifact?: { readonly id: string; readonly bytes: number } }>
+  finish(): Promise<{ readonly text: string; readonly raw?: string; readonly artifact?: { readonly id: string; readonly bytes: number } }>
   discard(): Promise<void>
 }
 
@@ -33,7 +33,10 @@ export function collectOutput(artifacts: ArtifactStore, sessionId: string, newId
       tail = (tail + text.slice(Math.max(0, room))).slice(-TAIL_CHARS)
     },
     finish: async () => {
-      if (!writer) return { text: plain(whole()) }
+      if (!writer) {
+        const text = plain(whole())
+        return { text, ...(text !== whole() && { raw: whole() }) }
+      }
       const artifact = await closed(writer)
       const missing = total - head.length - tail.length
       const text = `${plain(head)}\n[… ${missing} characters left out. To see more, run it with its output through grep or tail, or into a file …]\n${plain(tail)}`

@@ -40,12 +40,12 @@ async function execute(command: string, timeoutMs: number, context: ExecuteConte
     await output.discard()
     throw error
   })
-  const { text, artifact } = await output.finish()
+  const { text, raw, artifact } = await output.finish()
   const separator = text === '' || text.endsWith('\n') ? '' : '\n'
   return {
     content: `${text}${separator}[${outcome(result, timeoutMs)}]`,
     isError: result.ended !== 'exited' || result.exitCode !== 0,
-    details: { kind: 'command', command, exitCode: result.exitCode, signal: result.signal },
+    details: { kind: 'command', command, exitCode: result.exitCode, signal: result.signal, ...(raw !== undefined && { output: raw }) },
     ...(artifact && { artifact }),
   }
 }

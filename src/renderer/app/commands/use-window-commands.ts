@@ -31,6 +31,7 @@ export function useWindowCommands({ toggle }: { readonly toggle: (side: Side) =>
     'palette.open': () => setDialog({ kind: 'palette' }),
     'go.home': route.view === 'home' ? null : () => go({ view: 'home' }),
     'tasks.open': route.view === 'tasks' ? null : () => go({ view: 'tasks', taskId: null }),
+    'schedules.open': route.view === 'schedules' ? null : () => go({ view: 'schedules', scheduleId: null }),
     'task.new': () => setDialog({ kind: 'new-task' }),
     'go.next-pane': () => panes.move(1),
     'go.previous-pane': () => panes.move(-1),

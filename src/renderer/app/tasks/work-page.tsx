@@ -5,9 +5,11 @@ import { type TaskPlace, TaskPlaceContext } from '../../features/tasks/tasks-con
 import type { Route } from '../../lib/route'
 import { useServices } from '../../lib/services'
 import { useUi, useUiStore } from '../ui-context'
+import { pageTitle } from './page-title'
 import { SideBar } from '../work/side-bar'
 
 const TasksView = lazy(async () => ({ default: (await import('../../features/tasks/tasks-view')).TasksView }))
+const SchedulesView = lazy(async () => ({ default: (await import('../../features/schedules/schedules-view')).SchedulesView }))
 const TaskDrawer = lazy(async () => ({ default: (await import('../../features/tasks/drawer/task-drawer')).TaskDrawer }))
 
 /** The views of all work: they take the place of the conversation and its context. */
@@ -16,9 +18,9 @@ export function WorkPage({ route, isNarrow }: { readonly route: Extract<Route, {
   return (
     <div className="flex min-h-0 flex-1">
       {!isNarrow && isOpen && <div className="w-60 shrink-0 border-r border-line"><SideBar /></div>}
-      <main data-pane id="main" tabIndex={-1} aria-label="Tasks" className="relative flex min-w-0 flex-1 bg-surface">
-        <Suspense fallback={<Skeleton rows={6} className="flex-1 p-6" label="Loading the tasks" />}>
-          <Tasks openId={route.view === 'tasks' ? route.taskId : route.scheduleId} />
+      <main data-pane id="main" tabIndex={-1} aria-label={pageTitle(route) ?? 'Work'} className="relative flex min-w-0 flex-1 bg-surface">
+        <Suspense fallback={<Skeleton rows={6} className="flex-1 p-6" label="Loading" />}>
+          {route.view === 'tasks' ? <Tasks openId={route.taskId} /> : <Schedules openId={route.scheduleId} />}
         </Suspense>
       </main>
     </div>
@@ -32,6 +34,19 @@ function Tasks({ openId }: { readonly openId: string | null }) {
       <TasksView openId={openId} />
       {openId !== null && <TaskDrawer key={openId} id={openId} />}
     </TaskPlaceContext>
+  )
+}
+
+function Schedules({ openId }: { readonly openId: string | null }) {
+  const ui = useUiStore()
+  const { go, setDialog } = ui.getState()
+  return (
+    <SchedulesView
+      openId={openId}
+      onOpen={(scheduleId) => go({ view: 'schedules', scheduleId })}
+      onOpenTask={(taskId) => go({ view: 'tasks', taskId })}
+      onNew={() => setDialog({ kind: 'new-task' })}
+    />
   )
 }
 

@@ -23,6 +23,7 @@ export function ToolDetail({ row, actions }: { readonly row: ToolRowModel; reado
   const { result } = row
   const isDiff = result?.details?.kind === 'diff'
   const isCommand = result?.details?.kind === 'command'
+  const coloured = result?.details?.kind === 'command' ? result.details.output : undefined
   return (
     <div className="flex flex-col gap-2.5 border-t border-line px-3 py-2.5 text-xs">
       {row.approval?.message !== undefined && row.approval.message !== '' && <Labelled label="Your word back" text={row.approval.message} />}
@@ -31,7 +32,7 @@ export function ToolDetail({ row, actions }: { readonly row: ToolRowModel; reado
         .map((item) => <Labelled key={item.name} label={item.name} text={item.text} />)}
       {row.step !== null && <LiveSoFar stepId={row.step.id} />}
       {result?.details !== undefined && <Details id={row.key} details={result.details} />}
-      {result !== null && (isCommand ? <Output label="Result" text={result.content} /> : <Labelled label="Result" text={plainOutput(result.content)} />)}
+      {result !== null && (isCommand ? <Output label="Result" text={coloured ?? result.content} /> : <Labelled label="Result" text={plainOutput(result.content)} />)}
       {result?.artifactId !== undefined && <WholeOutput id={result.artifactId} totalBytes={result.totalBytes ?? null} />}
       {row.resultEntryId !== null && !row.isLeftOut && <LeaveOut sessionId={actions.sessionId} entryId={row.resultEntryId} isIdle={actions.isIdle} />}
     </div>

@@ -50,7 +50,7 @@ function Report({ report, onOpenSession }: { readonly report: UsageReport; reado
   return (
     <>
       <p className="text-base">
-        <strong className="font-semibold">{costOf(total)}</strong> for {formatTokens(total.usage.totalTokens)} tokens in {total.calls.toLocaleString()} {total.calls === 1 ? 'call' : 'calls'}.
+        <strong className="inline-block font-semibold first-letter:uppercase">{costOf(total)}</strong> for {formatTokens(total.usage.totalTokens)} tokens in {total.calls.toLocaleString()} {total.calls === 1 ? 'call' : 'calls'}.
         {total.unpriced > 0 && <span className="text-muted"> The price of {total.unpriced.toLocaleString()} of them is not known.</span>}
         {total.usage.estimated && <span className="text-muted"> Some numbers are estimates.</span>}
       </p>

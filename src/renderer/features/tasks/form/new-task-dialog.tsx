@@ -10,6 +10,7 @@ import { usableModels } from '../../../components/models/usable-models'
 import { useServices } from '../../../lib/services'
 import { modeWords, priorityWords } from '../words'
 import { emptyForm, type FormErrors, readDraft, readForm, type TaskForm, writeDraft } from './task-form'
+import { WhenFields } from './when-fields'
 import { TaskPicker } from './task-picker'
 import { TextArea } from './text-area'
 
@@ -125,6 +126,7 @@ function More(props: PartProps) {
   const isWrong = errors !== null && Object.keys(errors).some((field) => field !== 'instruction' && field !== 'title')
   return (
     <>
+      <Part title="When" isOpen={isWrong || form.kind !== 'adhoc'}><WhenFields {...props} /></Part>
       <Part title="Agent" isOpen={isWrong}><AgentFields {...props} /></Part>
       <Part title="What must be true at the end" isOpen={isWrong || form.checklist !== '' || form.review}>
         <TextArea label="Checklist" hint="One thing per line. The agent says of each whether it is so." rows={2} value={form.checklist} error={errors?.checklist ?? null} onChange={(event) => onChange({ checklist: event.target.value })} />
@@ -182,14 +184,10 @@ function LimitFields({ form, errors, onChange }: PartProps) {
   const number = (field: 'maxCostUsd' | 'maxTokens' | 'maxMinutes' | 'attempts' | 'backoffSeconds', label: string) => (
     <TextField label={label} inputMode="decimal" value={form[field]} error={errors?.[field] ?? null} onChange={(event) => onChange({ [field]: event.target.value })} />
   )
-  const time = (field: 'notBefore' | 'deadline', label: string) => (
-    <TextField label={label} type="datetime-local" value={form[field]} error={errors?.[field] ?? null} onChange={(event) => onChange({ [field]: event.target.value })} />
-  )
   return (
     <>
       <div className="grid gap-3 sm:grid-cols-3">{number('maxCostUsd', 'US dollars at most')}{number('maxTokens', 'Tokens at most')}{number('maxMinutes', 'Minutes at most')}</div>
       <div className="grid gap-3 sm:grid-cols-2">{number('attempts', 'Attempts')}{number('backoffSeconds', 'Seconds before the next attempt')}</div>
-      <div className="grid gap-3 sm:grid-cols-2">{time('notBefore', 'Not before')}{time('deadline', 'Not started after')}</div>
     </>
   )
 }

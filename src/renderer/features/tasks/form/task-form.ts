@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { ModeSchema } from '#contract/common'
-import { PrioritySchema, type TaskSpec, TaskSpecSchema } from '#contract/tasks'
+import { PrioritySchema, TaskKindSchema, type TaskSpec, TaskSpecSchema } from '#contract/tasks'
 
 const text = z.string().default('')
 
@@ -24,6 +24,13 @@ export const TaskFormSchema = z.object({
   /** As a field for dates and times gives them, in the time of this machine. */
   notBefore: text,
   deadline: text,
+  kind: TaskKindSchema.default('adhoc'),
+  /** Dates and times, one per line. */
+  dates: text,
+  cron: text,
+  timeZone: text,
+  misfire: z.enum(['skip', 'once', 'all', 'ask']).default('once'),
+  overlap: z.enum(['skip', 'queue', 'cancel', 'allow']).default('skip'),
   maxCostUsd: text,
   maxTokens: text,
   maxMinutes: text,
@@ -54,16 +61,16 @@ export function readForm(form: TaskForm): ReadForm {
     title: form.title.trim() === '' ? titleOf(form.instruction) : form.title,
     instruction: form.instruction,
     context: form.context,
-    when: { kind: 'adhoc', notBefore: time('notBefore', form.notBefore) },
+    when: whenOf(form, time('notBefore', form.notBefore)),
     workspaceId: form.workspaceId === '' ? null : form.workspaceId,
     model: form.model === '' ? null : form.model,
     mode: form.mode,
     priority: form.priority,
     tags: tagsOf(form.tags),
-    dependsOn: form.dependsOn,
+    dependsOn: form.kind === 'adhoc' ? form.dependsOn : [],
     budget: { maxCostUsd: number('maxCostUsd', form.maxCostUsd), maxTokens: number('maxTokens', form.maxTokens), maxMinutes: number('maxMinutes', form.maxMinutes) },
     attempts: { max: number('attempts', form.attempts) ?? 1, backoffSeconds: number('backoffSeconds', form.backoffSeconds) ?? 30 },
-    deadline: time('deadline', form.deadline),
+    deadline: form.kind === 'adhoc' ? time('deadline', form.deadline) : null,
     checklist: itemsOf(form.checklist).map((item) => ({ text: item })),
     review: form.review,
   })
@@ -72,6 +79,17 @@ export function readForm(form: TaskForm): ReadForm {
     errors[field] ??= field === 'instruction' && form.instruction.trim() === '' ? 'Say what is to be done.' : issue.message
   }
   return read.success && Object.keys(errors).length === 0 ? { spec: read.data, errors: null } : { spec: null, errors }
+}
+
+function whenOf(form: TaskForm, notBefore: number | null) {
+  if (form.kind === 'adhoc') return { kind: 'adhoc', notBefore }
+  const common = { timeZone: zoneOf(form), misfire: { policy: form.misfire }, overlap: form.overlap }
+  return form.kind === 'planned' ? { kind: 'planned', dates: itemsOf(form.dates), ...common } : { kind: 'scheduled', cron: form.cron, ...common }
+}
+
+/** Where none is given: that of this machine. */
+export function zoneOf({ timeZone }: Pick<TaskForm, 'timeZone'>): string {
+  return timeZone.trim() === '' ? Intl.DateTimeFormat().resolvedOptions().timeZone : timeZone.trim()
 }
 
 export function tagsOf(typed: string): readonly string[] {
@@ -96,7 +114,7 @@ function isField(name: string): name is FormField {
 
 /** The field that a part of the spec is typed into. */
 function fieldOf([first, second]: readonly PropertyKey[]): FormField {
-  const name = first === 'attempts' ? (second === 'max' ? 'attempts' : 'backoffSeconds') : first === 'when' ? 'notBefore' : first === 'budget' ? String(second) : String(first)
+  const name = first === 'attempts' ? (second === 'max' ? 'attempts' : 'backoffSeconds') : first === 'when' ? String(second ?? 'kind') : first === 'budget' ? String(second) : String(first)
   return isField(name) ? name : 'instruction'
 }
 

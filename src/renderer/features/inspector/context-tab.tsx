@@ -74,7 +74,7 @@ function Kinds({ parts }: { readonly parts: readonly ContextPart[] }) {
   const leftOut = sums.find(({ kind }) => kind === 'discarded')?.count ?? 0
   return (
     <section aria-labelledby="context-kinds" className="rounded-md border border-line bg-surface px-2.5 py-2">
-      <h3 id="context-kinds" className="mb-1 text-xs font-semibold text-muted">By kind</h3>
+      <h2 id="context-kinds" className="mb-1 text-xs font-semibold text-muted">By kind</h2>
       <ul className="flex flex-col gap-1 text-xs">
         {sums.map(({ kind, count, tokens }) => (
           <li key={kind} className="grid grid-cols-[6.5rem_1fr_3rem] items-center gap-2">

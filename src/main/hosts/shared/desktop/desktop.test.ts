@@ -30,7 +30,7 @@ describe('the menu of the application', () => {
   test('has every command once, with its shortcut as it is set', () => {
     const entries = appMenu({ shortcuts: { 'view.left': ['F9'], 'view.right': [] }, isMac: false }).flatMap((menu) => menu.entries)
     const commands = entries.flatMap((entry) => (entry.kind === 'command' ? [entry] : []))
-    const shown = commandIds.filter((id) => commandCatalogue[id].group !== 'Model and mode')
+    const shown = commandIds.filter((id) => commandCatalogue[id].group !== 'Model and mode' && commandCatalogue[id].only !== 'board')
     expect(commands.map(({ id }) => id).sort()).toEqual([...shown].sort())
     expect(commands.find(({ id }) => id === 'view.left')).toMatchObject({ accelerator: 'F9', label: 'Show or hide the sessions' })
     expect(commands.find(({ id }) => id === 'view.right')).toMatchObject({ accelerator: null })

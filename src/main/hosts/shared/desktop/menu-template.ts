@@ -16,21 +16,22 @@ const line: MenuEntry = { kind: 'line' }
 const role = (name: MenuRole): MenuEntry => ({ kind: 'role', role: name })
 
 /**
- * The menu of the application, from the same table as the palette. Accelerators are shown only: the window itself handles
- * the keys, so that a shortcut means the same in both hosts.
+ * The menu of the application, from the same table as the palette, without what only the board offers. Accelerators are shown
+ * only: the window itself handles the keys, so that a shortcut means the same in both hosts.
  */
 export function appMenu({ shortcuts, isMac }: { readonly shortcuts: Readonly<Record<string, readonly string[]>>; readonly isMac: boolean }): readonly AppMenu[] {
   const command = (id: CommandId): MenuEntry => {
     const [keys] = shortcuts[id] ?? commandCatalogue[id].keys ?? []
     return { kind: 'command', id, label: commandCatalogue[id].title, accelerator: keys === undefined ? null : toAccelerator(keys) }
   }
-  const group = (...groups: readonly CommandGroup[]): MenuEntry[] => commandIds.filter((id) => groups.includes(commandCatalogue[id].group)).map(command)
+  const group = (...groups: readonly CommandGroup[]): MenuEntry[] => commandIds.filter((id) => groups.includes(commandCatalogue[id].group) && commandCatalogue[id].only !== 'board').map(command)
   const trestle = group('Trestle')
   return [
     isMac
       ? { label: 'Trestle', entries: [role('about'), line, ...trestle, line, role('services'), role('hide'), role('hideOthers'), line, role('quit')] }
       : { label: 'Trestle', entries: [...trestle, line, role('quit')] },
     { label: 'Session', entries: [...group('Session'), line, ...group('Message'), line, role('close')] },
+    { label: 'Tasks', entries: group('Tasks') },
     { label: 'Edit', entries: [role('undo'), role('redo'), line, role('cut'), role('copy'), role('paste'), role('selectAll')] },
     { label: 'Folder', entries: group('Folder') },
     { label: 'View', entries: [...group('View'), line, role('togglefullscreen')] },

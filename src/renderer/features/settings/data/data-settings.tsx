@@ -81,7 +81,7 @@ function BackupRow({ backup, disabled, onRestore }: { readonly backup: Backup; r
       <p className="min-w-0 flex-1">
         {formatTime(backup.at)} <span className="text-xs text-muted">{formatBytes(backup.bytes)}{backup.beforeUpdate && ', before an update'}</span>
       </p>
-      <Button small disabled={disabled} aria-label={`Go back to the backup of ${formatTime(backup.at)}`} onClick={onRestore}>Go back to it…</Button>
+      <Button small disabled={disabled} aria-label={`Go back to the backup of ${formatTime(backup.at)}`} onClick={onRestore}>Go back…</Button>
     </li>
   )
 }

@@ -55,12 +55,32 @@ async function measure(open: (page: Page) => Promise<void>, scroller: string, ro
   return { openMs: median(times), worstMs: worst(tasks), longCount: tasks.length, heap }
 }
 
+/** From the press on the session in the list of a window that is there already. */
+async function openFromList(): Promise<number> {
+  const browser = await openBrowser()
+  const times: number[] = []
+  for (let round = 0; round < ROUNDS; round += 1) {
+    const { page } = await openPage(browser)
+    await page.goto(host.ready.url)
+    const row = page.getByRole('navigation', { name: 'Sessions' }).getByText('A long conversation')
+    await row.waitFor()
+    await page.waitForTimeout(1000)
+    const started = await now(page)
+    await row.click()
+    times.push((await interactive(page, LAST)) - started)
+    await page.context().close()
+  }
+  await browser.close()
+  return median(times)
+}
+
 const payloads = conversation(COUNT)
 const { profile, sessionId } = await seedProfile(payloads)
 const host = await startHost({ cli: resolve('out/headless/cli.js'), args: ['serve', '--profile', profile, '--port', '0'], env: { OPENAI_API_KEY: 'key', OPENAI_BASE_URL: 'http://127.0.0.1:9/v1', TRESTLE_MODEL: 'openai/bench' } })
 const ours = await measure(async (page) => {
   await page.goto(`${host.ready.url}&/session/${sessionId}`)
 }, '[aria-label="Messages"]', ROUNDS)
+const pressed = await openFromList()
 await host.stop()
 await rm(profile, { recursive: true, force: true })
 
@@ -69,7 +89,8 @@ const peers = await measure(async (page) => void (await page.goto(naive.url)), '
 await naive.close()
 
 const peer = 'react-markdown, no virtualisation'
-report({ name: 'chat-10k.open', value: ours.openMs, unit: 'ms', peer, peerValue: peers.openMs })
+report({ name: 'chat-10k.open', value: pressed, unit: 'ms' })
+report({ name: 'chat-10k.load', value: ours.openMs, unit: 'ms', peer, peerValue: peers.openMs })
 report({ name: 'chat-10k.scroll.longest-task', value: ours.worstMs, unit: 'ms', peer, peerValue: peers.worstMs })
 report({ name: 'chat-10k.scroll.long-tasks', value: ours.longCount, unit: 'tasks over 50 ms', peer, peerValue: peers.longCount })
 report({ name: 'chat-10k.heap', value: ours.heap, unit: 'MB', peer, peerValue: peers.heap })

@@ -39,8 +39,8 @@ export function createEventStream({ store, clock }: { store: Pick<Store, 'transa
   const publish = (event: EventEnvelope) => {
     for (const subscriber of subscribers) if (subscriber.wants(event)) subscriber.queue.push(event)
   }
-  const { add, pass, settle } = createOutbox({ store, publish })
-  const liveTexts = createLiveTexts({ clock, publish: pass, nextSeq: store.events.nextSeq })
+  const { add, pass, settle, hurry } = createOutbox({ store, publish })
+  const liveTexts = createLiveTexts({ clock, publish: pass, prepare: hurry, nextSeq: store.events.nextSeq })
 
   const transact = <T>(work: (emit: Emit) => T, durability: Durability = 'disk'): T => {
     if (pending) return work(emitInto(pending))

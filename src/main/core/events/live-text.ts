@@ -5,6 +5,8 @@ import type { EventSource } from './event-source'
 
 /** How long text may be held back to be joined with what follows, in ms. It is on its way to a window within 8 ms, and timers are late. */
 const FRAME_MS = 4
+/** From then on what it will have to wait for is made ready. */
+const HALF_FRAME_MS = 2
 
 export type LiveTextKind =
   | { readonly topic: 'agent.token'; readonly stepId: string; readonly kind: 'text' | 'thinking' }
@@ -25,11 +27,13 @@ interface LiveTexts {
   flush(): void
 }
 
-export function createLiveTexts({ clock, nextSeq, publish }: {
+export function createLiveTexts({ clock, nextSeq, publish, prepare }: {
   readonly clock: Clock
   readonly nextSeq: () => number
   /** `more`: the text goes on, and somebody may be watching it. */
   readonly publish: (event: EventEnvelope, more: boolean) => void
+  /** Something is to be published in a moment. */
+  readonly prepare: () => void
 }): LiveTexts {
   const open = new Set<{ whole: () => EventEnvelope; flush: () => void }>()
 
@@ -58,8 +62,9 @@ export function createLiveTexts({ clock, nextSeq, publish }: {
         if (held === '') heldSince = now
         held += delta
         // A reply that arrives without a pause keeps timers from firing in time.
-        if (now - heldSince >= FRAME_MS) flush()
-        else cancelTimer ??= clock.after(FRAME_MS, () => flush())
+        if (now - heldSince >= FRAME_MS) return flush()
+        if (now - heldSince >= HALF_FRAME_MS) prepare()
+        cancelTimer ??= clock.after(FRAME_MS, () => flush())
       },
       text: () => published + held,
       close: () => {

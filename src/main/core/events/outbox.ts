@@ -7,6 +7,8 @@ export interface Outbox {
   add(events: readonly EventEnvelope[], durability: Durability): void
   /** Takes an event that is not stored. It leaves at once, or behind those that wait; `urgent` makes them hurry. */
   pass(event: EventEnvelope, urgent: boolean): void
+  /** What waits starts on its way to the disk. */
+  hurry(): void
   /** Puts on disk and publishes what waits. */
   settle(): void
 }
@@ -41,8 +43,13 @@ export function createOutbox({ store, publish }: {
     publishAll()
   }
 
+  const hurry = () => {
+    if (waiting.length > 0) store.hurry()
+  }
+
   return {
     settle,
+    hurry,
     add: (events, durability) => {
       const batch: Batch = { events, mayLeave: false }
       waiting.push(batch)
@@ -55,7 +62,7 @@ export function createOutbox({ store, publish }: {
     pass: (event, urgent) => {
       if (waiting.length === 0) return publish(event)
       waiting.push({ events: [event], mayLeave: true })
-      if (urgent) store.hurry()
+      if (urgent) hurry()
     },
   }
 }

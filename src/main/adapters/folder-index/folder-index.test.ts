@@ -77,6 +77,14 @@ test('links are never followed, and nothing outside can be listed', async () => 
   expect(JSON.stringify(await index.list(root, 'in').catch(() => null))).not.toContain('secret')
 })
 
+test('tells everybody who begins to watch that all is listed, also when it was before', async () => {
+  put('a.txt')
+  await listed()
+  await listed()
+  await expect.poll(async () => (await find('a')).listed).toBe(true)
+  await listed()
+})
+
 test('finds files that are not ignored, counts all, and says when it is still listing', async () => {
   put('.gitignore', 'src/app.ts', 'src/deep/app.test.ts', 'ignored/app.ts', 'app.log')
   await listed()

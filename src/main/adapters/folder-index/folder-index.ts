@@ -68,7 +68,7 @@ export function createFolderIndex(): FolderIndex {
       const known = listeners.get(root) ?? new Set()
       known.add(onChange)
       listeners.set(root, known)
-      if (known.size === 1) void ask({ kind: 'watch', root }).catch(() => undefined)
+      void ask({ kind: 'watch', root }).catch(() => undefined)
       return () => {
         known.delete(onChange)
         if (known.size > 0 || listeners.get(root) !== known) return

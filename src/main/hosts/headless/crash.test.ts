@@ -22,8 +22,6 @@ const rounds = [2, 3, 4, 5, 7]
 let server: ModelServer
 let program: string
 let folder: string
-/** Where a kill left the command done and its result unknown; the first test finds them. */
-const afterEffect: DieAt[] = []
 
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'trestle-crash-'))
@@ -50,8 +48,9 @@ interface Life {
   readonly lines: readonly Readonly<Record<string, unknown>>[]
 }
 
-function live(home: string, dieAt: DieAt | null, unknown: 'once' | 'reject' = 'reject'): Promise<Life> {
-  const order = { profile: join(home, 'profile'), workspace: join(home, 'work'), modelUrl: `${server.url}/v1`, dieAt, unknown }
+/** `dies`: at a transaction, or right before the first one that finds a file. */
+function live(home: string, dies: DieAt | string | null, unknown: 'once' | 'reject' = 'reject'): Promise<Life> {
+  const order = { profile: join(home, 'profile'), workspace: join(home, 'work'), modelUrl: `${server.url}/v1`, unknown, dieAt: typeof dies === 'string' ? null : dies, dieOnceThere: typeof dies === 'string' ? dies : null }
   return new Promise((resolve) => {
     execFile(process.execPath, [program, JSON.stringify(order)], { timeout: 30_000 }, (error, stdout, stderr) => {
       const lines = stdout.split('\n').filter(Boolean).map((line) => JSON.parse(line) as Record<string, unknown>)
@@ -117,7 +116,6 @@ describe('a process that is killed', () => {
       expect(Number(second.lines.find((line) => 'usableAfterMs' in line)?.['usableAfterMs']), place).toBeLessThan(2000)
       const asked = second.lines.some((line) => line['asked'] === 'unknown_outcome')
       if (asked) unknown += 1
-      if (asked && (await contentOf(home, 'counter.txt')) !== null) afterEffect.push(dieAt)
       const { results, ...end } = await inspect(home, first)
       expect(end, place).toEqual({ state: 'completed', lost: [], changed: [], ran: [asked ? 'unknown' : expect.any(String)].concat(end.ran.slice(1)) })
       expect(end.ran.filter((state) => state === 'completed'), place).toHaveLength(asked ? 0 : 1)
@@ -137,15 +135,9 @@ describe('a process that is killed', () => {
   })
 
   it('runs a call of unknown outcome again only when the person says so', async () => {
-    // What else writes meanwhile shifts the numbers of transactions by one now and then.
-    const killed = async (dieAt: DieAt): Promise<string | null> => {
-      const home = await newHome(`again-${dieAt.moment}-${dieAt.transaction}`)
-      await live(home, dieAt)
-      return (await contentOf(home, 'counter.txt')) === null ? null : home
-    }
-    let home: string | null = null
-    for (const dieAt of afterEffect) home ??= await killed(dieAt)
-    if (home === null) throw new Error('no kill left the command done and its result unknown')
+    const home = await newHome('again')
+    expect((await live(home, 'counter.txt')).signal).toBe('SIGKILL')
+    expect(await contentOf(home, 'counter.txt')).toBe('ran\n')
     const second = await live(home, null, 'once')
     expect(second.lines.filter((line) => 'asked' in line)).toContainEqual({ asked: 'unknown_outcome' })
     expect(second.lines.at(-1)).toMatchObject({ completed: true })

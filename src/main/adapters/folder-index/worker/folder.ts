@@ -17,6 +17,8 @@ const RELIST_MS = 10_000
 export interface IndexedFolder {
   list(path: string): FolderListing
   find(query: FindQuery): FoundFiles
+  /** Tells in a moment how it stands, for somebody who has not heard of it yet. */
+  tellAgain(): void
   close(): void
 }
 
@@ -75,6 +77,10 @@ export function openIndexedFolder(root: string, tell: (change: FolderChange) => 
     find: (query) => {
       const paths = walk.paths()
       return { ...findFiles(paths, query), total: paths.paths.length, listed: !walk.isWalking(), truncated: paths.truncated }
+    },
+    tellAgain: () => {
+      if (walk.isWalking()) changes.now()
+      else changes.listed()
     },
     close: () => {
       closed = true

@@ -37,7 +37,7 @@ function answer(request: Request): unknown {
       return folderAt(request.root).find(request)
     case 'watch':
       watched.add(request.root)
-      folderAt(request.root)
+      folderAt(request.root).tellAgain()
       return null
     case 'unwatch':
       watched.delete(request.root)

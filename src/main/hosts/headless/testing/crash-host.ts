@@ -4,7 +4,7 @@
  * `dieAt` it kills itself (SIGKILL) right before or right after that transaction reaches the disk.
  */
 import { noProfileFiles } from '../../../../testing/no-profile-files'
-import { writeSync } from 'node:fs'
+import { existsSync, writeSync } from 'node:fs'
 import { join } from 'node:path'
 import { createRouterClient } from '@orpc/server'
 import { z } from 'zod'
@@ -30,6 +30,8 @@ const Order = z.object({
   workspace: z.string(),
   modelUrl: z.string(),
   dieAt: z.object({ transaction: z.number(), moment: z.enum(['before', 'after']) }).nullable(),
+  /** Kills itself right before the first transaction that finds this file in the workspace. */
+  dieOnceThere: z.string().nullable().default(null),
   /** How a call whose outcome is unknown is answered. */
   unknown: z.enum(['once', 'reject']),
   /** The job is given as a task instead of a message. */
@@ -48,7 +50,8 @@ const store: Store = {
   transaction: (work, durability) => {
     if (depth > 0) return opened.store.transaction(work, durability)
     transactions += 1
-    const dies = order.dieAt?.transaction === transactions ? order.dieAt.moment : null
+    const isThere = order.dieOnceThere !== null && existsSync(join(order.workspace, order.dieOnceThere))
+    const dies = isThere ? 'before' : order.dieAt?.transaction === transactions ? order.dieAt.moment : null
     depth += 1
     try {
       const result = opened.store.transaction(() => {

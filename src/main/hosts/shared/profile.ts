@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto'
-import { mkdir, readFile, realpath, writeFile } from 'node:fs/promises'
+import { link, mkdir, readFile, realpath, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { AppError } from '#core/errors'
 
@@ -18,7 +18,9 @@ export async function prepareProfile(folder: string): Promise<string> {
 /** What tells the keys of this profile from those of others; moves with the folder. */
 export async function profileIdOf(folder: string): Promise<string> {
   const path = join(folder, ID_FILE)
-  // The first writer wins; everyone reads what it wrote.
-  await writeFile(path, randomUUID(), { flag: 'wx', mode: 0o600 }).catch(() => {})
+  // The first one wins, and nobody sees it before it is whole; everyone reads what is there.
+  const draft = `${path}.${randomUUID()}.tmp`
+  await writeFile(draft, randomUUID(), { mode: 0o600 }).then(() => link(draft, path)).catch(() => {})
+  await rm(draft, { force: true }).catch(() => {})
   return (await readFile(path, 'utf8')).trim()
 }

@@ -20,7 +20,9 @@ export async function profileIdOf(folder: string): Promise<string> {
   const path = join(folder, ID_FILE)
   // The first one wins, and nobody sees it before it is whole; everyone reads what is there.
   const draft = `${path}.${randomUUID()}.tmp`
-  await writeFile(draft, randomUUID(), { mode: 0o600 }).then(() => link(draft, path)).catch(() => {})
+  await writeFile(draft, randomUUID(), { mode: 0o600 }).then(() => link(draft, path))
+    // Not every disk has links.
+    .catch(() => writeFile(path, randomUUID(), { flag: 'wx', mode: 0o600 })).catch(() => {})
   await rm(draft, { force: true }).catch(() => {})
   return (await readFile(path, 'utf8')).trim()
 }

@@ -1,5 +1,6 @@
 import { oc } from '@orpc/contract'
 import { z } from 'zod'
+import { AgentSettingsSchema } from './agent-templates'
 import { KeysSchema } from './commands'
 import { EmptySchema, ModelIdSchema, ModeSchema } from './common'
 
@@ -93,6 +94,7 @@ export const SettingsSchema = z.object({
   maxConcurrentRuns: z.number().int().min(1).max(100).default(8)
     .meta({ title: 'Turns at the same time', description: 'Of all sessions. More wait for their place.' }),
   tasks: TaskSettingsSchema.default(TaskSettingsSchema.parse({})),
+  agents: AgentSettingsSchema.default(AgentSettingsSchema.parse({})),
   checkpoints: CheckpointSettingsSchema.default(CheckpointSettingsSchema.parse({})),
   /** By command: its shortcuts instead of the default ones; an empty list takes them away. */
   shortcuts: z.record(z.string().max(80), z.array(KeysSchema).max(4)).default({}),
@@ -114,6 +116,7 @@ export const SettingsPatchSchema = z.object({
   limits: LimitsSchema.optional(),
   maxConcurrentRuns: SettingsSchema.shape.maxConcurrentRuns.unwrap().optional(),
   tasks: TaskSettingsSchema.optional(),
+  agents: AgentSettingsSchema.optional(),
   checkpoints: CheckpointSettingsSchema.optional(),
   shortcuts: SettingsSchema.shape.shortcuts.unwrap().optional(),
   appearance: AppearanceSchema.optional(),

@@ -40,6 +40,7 @@ export function createRuntime(ports: RuntimePorts): Runtime {
       const stopNotifying = startNotifier({ ...ports, events: services.events, sessions: ports.store.sessions, settings: services.settings.current })
       await services.runs.start(ports.newTraceId())
       await services.tasks.worker.start()
+      stops.push(services.children.follow())
       stops.push(
         services.scheduler.start(), stopNotifying, services.settings.follow(ports.newTraceId), services.checkpoints.storage.tidy(ports.newTraceId),
         services.sessions.emptyBin(ports.newTraceId), services.search.start(),

@@ -34,7 +34,7 @@ export type AppRouter = Router<Contract, CallContext>
 
 export function createRouter(ports: RuntimePorts, services: Services): AppRouter {
   return os.router({
-    agents: agentHandlers(services),
+    agents: agentHandlers(ports, services),
     artifacts: artifactHandlers(ports),
     attachments: attachmentHandlers(services),
     branches: branchHandlers(services),

@@ -3,6 +3,7 @@ import { isAppError } from '#core/errors'
 import type { Durability, Store } from '#core/ports/store'
 import { mapSqliteError, withMappedErrors } from './sqlite-errors'
 import { createSyncing } from './syncing'
+import { createAgentStore } from './tables/agents'
 import { createAttachmentStore } from './tables/attachments'
 import { createBinStore } from './tables/bin'
 import { createBranchStore } from './tables/branches'
@@ -78,6 +79,7 @@ export function createStore(db: Database, options: CreateStoreOptions = {}): { r
       runs: guarded(runs, 'The run'),
       steps: guarded(steps, 'The step of the run'),
       requests: guarded(requests, 'The question to you'),
+      agents: guarded(createAgentStore(db), 'The agent'),
       grants: guarded(createGrantStore(db), 'The permission'),
       workspaces: guarded(workspaces, 'The workspace'),
       bin: guarded(createBinStore(db), 'The entry of the bin'),

@@ -12,6 +12,8 @@ export interface People {
 export interface Waiting {
   readonly begin: () => void
   readonly end: (signal: AbortSignal) => Promise<void>
+  /** Gives others its place while the work only waits for them. */
+  readonly aside: <T>(signal: AbortSignal, work: () => Promise<T>) => Promise<T>
 }
 
 export type NewRequest = Pick<HumanRequest, 'kind' | 'callId' | 'toolName' | 'arguments' | 'title' | 'reason' | 'decisions' | 'choices'> &

@@ -1,11 +1,12 @@
 import type { ToolCall, ToolDetails, ToolOutcome } from '#contract/entries'
+import type { Step } from '#contract/runs'
 import { AppError, isAppError } from '../errors'
 import { decide, type Permission } from '../permissions/rules'
-import type { ExecuteContext, PreparedCall, Tool } from '../tools/tool'
+import type { CallIdentity, ExecuteContext, PreparedCall, Tool } from '../tools/tool'
 import { askPerson } from './people'
 import { recordResult } from './record-result'
 import { runWithin } from './run-within'
-import { beginStep } from './steps'
+import { beginStep, endStep } from './steps'
 import { isShutdown } from './stop-reason'
 import type { CallOutcome, ToolPorts } from './tool-ports'
 import type { Turn } from './turn'
@@ -27,10 +28,16 @@ export async function answerCall(ports: ToolPorts, turn: Turn, call: ToolCall, s
   await ports.mayStart(signal)
   const step = beginStep(ports, turn, {
     kind: 'tool', name: call.name, purpose: 'turn', callId: call.id,
-    repeatable: prepared.tool.readOnly, fingerprint: prepared.call.fingerprint ?? null,
+    repeatable: prepared.tool.readOnly || prepared.tool.repeatable === true, fingerprint: prepared.call.fingerprint ?? null,
   })
   const outcome = await watched(ports, turn, call, prepared, step.id, signal, () => execute(ports, turn, call, { ...prepared, answer: authorized.answer, stepId: step.id }, signal))
+  // Made again after the restart, it finds what it began.
+  if (outcome.outcome === 'cancelled' && isShutdown(signal) && prepared.tool.repeatable) return leaveOpen(ports, turn, step)
   await recordResult(ports, turn, call, step, outcome)
+}
+
+function leaveOpen(ports: ToolPorts, turn: Turn, step: Step): void {
+  ports.events.transact((emit) => { endStep(ports, turn, emit, step, { state: 'interrupted', entryId: null }) })
 }
 
 interface Prepared {
@@ -93,7 +100,10 @@ async function execute(
   const duration = () => ports.clock.elapsed() - startedAt
   try {
     const output = await runWithin(ports.clock, tool.timeoutMs, signal, (toolSignal) => {
-      const context: ExecuteContext = { ...ports.toolContext, signal: toolSignal, onOutput: live.append, stepId, answer }
+      const context: ExecuteContext = {
+        ...ports.toolContext, signal: toolSignal, onOutput: live.append, stepId, answer, call: identityOf(turn, call),
+        aside: (work) => ports.waiting.aside(toolSignal, work),
+      }
       return prepared.execute(context)
     })
     return { outcome: output.isError ? 'error' : 'success', output, durationMs: duration() }
@@ -107,12 +117,22 @@ async function execute(
   }
 }
 
+/** The reply that made the call. */
+function replyOf(turn: Turn, call: ToolCall): string {
+  return turn.path.findLast(({ payload }) => payload.kind === 'assistant_message' && payload.toolCalls.some(({ id }) => id === call.id))?.id ?? ''
+}
+
+/** Some servers give calls of different replies the same id. */
+function identityOf(turn: Turn, call: ToolCall): CallIdentity {
+  return { runId: turn.run.id, callId: call.id, key: `${replyOf(turn, call)} ${call.id}`, traceId: turn.source.traceId }
+}
+
 /** What could change files begins when what is there now is kept. */
 async function watched(
   ports: ToolPorts, turn: Turn, call: ToolCall, { tool, call: prepared }: Prepared, stepId: string, signal: AbortSignal, work: () => Promise<CallOutcome>,
 ): Promise<CallOutcome> {
   if (tool.capability !== 'edit' && tool.capability !== 'execute') return work()
-  const replyEntryId = turn.path.findLast(({ payload }) => payload.kind === 'assistant_message' && payload.toolCalls.some(({ id }) => id === call.id))?.id ?? ''
+  const replyEntryId = replyOf(turn, call)
   const paths = tool.capability === 'execute' ? null : prepared.paths
   const end = await ports.effects.begin({ stepId, callId: call.id, replyEntryId, label: prepared.title, paths }, signal).catch((error: unknown) => {
     if (!signal.aborted) throw error

@@ -43,9 +43,17 @@ const rules: readonly Rule[] = [
     applies: ({ capability }) => capability === 'read',
   },
   {
+    rule: 'delegate', effect: 'allow', grantable: false, reason: 'An agent may start agents that may do no more than itself.',
+    applies: ({ capability }) => capability === 'delegate',
+  },
+  {
+    rule: 'untrusted-tasks', effect: 'ask', grantable: false, reason: 'Without a trusted folder, every task that an agent makes asks.',
+    applies: ({ capability, trusted, mode }) => capability === 'tasks' && !trusted && mode !== 'plan',
+  },
+  {
     rule: 'untrusted-folder', effect: 'deny', grantable: false,
     reason: 'This folder is not trusted, so agents may only read it. A person can trust it in the status bar.',
-    applies: ({ trusted }) => !trusted,
+    applies: ({ trusted, capability }) => !trusted && capability !== 'tasks',
   },
   {
     rule: 'plan-mode', effect: 'deny', grantable: false,
@@ -71,8 +79,8 @@ const rules: readonly Rule[] = [
     applies: ({ grants, toolName }) => grants.some((grant) => grant.scope === 'workspace' && grant.toolName === toolName),
   },
   {
-    rule: 'auto-edit-mode', effect: 'allow', grantable: false, reason: 'Auto-edit mode lets agents change files of the workspace.',
-    applies: (request) => changesFiles(request) && request.mode === 'auto-edit',
+    rule: 'auto-edit-mode', effect: 'allow', grantable: false, reason: 'Auto-edit mode lets agents change files of the workspace and make tasks.',
+    applies: (request) => (changesFiles(request) || request.capability === 'tasks') && request.mode === 'auto-edit',
   },
 ]
 
@@ -86,7 +94,7 @@ export function decide(request: PermissionRequest): Permission {
 
 /** Whether a grant can make a difference to calls of this capability. */
 export function isGrantable(capability: Capability): boolean {
-  return capability === 'edit' || capability === 'execute'
+  return capability === 'edit' || capability === 'execute' || capability === 'tasks'
 }
 
 /** Whether a call of this capability could be allowed at all: what could not is not offered to the model. */

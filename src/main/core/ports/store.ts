@@ -8,6 +8,7 @@ import type { Head, PatchSession, Session } from '#contract/sessions'
 import type { Settings } from '#contract/settings'
 import type { Notice } from '#contract/system'
 import type { BinItem, Grant, Workspace } from '#contract/workspaces'
+import type { AgentStore } from './agent-store'
 import type { BranchStore, CheckpointStore, IntervalStore, RestoreStore, StorageJobStore } from './checkpoint-store'
 import type { AttachmentStore } from './attachment-store'
 import type { EventLog } from './event-log'
@@ -35,6 +36,7 @@ export interface Store {
   readonly runs: RunStore
   readonly steps: StepStore
   readonly requests: HumanRequestStore
+  readonly agents: AgentStore
   readonly grants: GrantStore
   readonly workspaces: WorkspaceStore
   readonly bin: BinStore

@@ -1,6 +1,7 @@
 import type { Entry } from '#contract/entries'
 import type { Session, SessionContext } from '#contract/sessions'
 import type { Settings } from '#contract/settings'
+import type { AgentProfiles } from '../agents/profiles'
 import { buildContext, describeContext } from '../context/build-context'
 import { systemPrompt } from '../context/system-prompt'
 import { notFound } from '../errors'
@@ -18,22 +19,23 @@ export interface ContextReaderPorts {
   readonly models: Pick<ModelRegistry, 'find'>
   readonly tools: ReadonlyMap<string, Tool>
   readonly sandboxed: boolean
+  readonly agents: AgentProfiles
   readonly platform: string
 }
 
 /** What the next call of a session is sent, or what the call that led to `entryId` was sent, by part. */
 export function createContextReader(ports: ContextReaderPorts) {
-  const specs = createSpecs(ports.tools)
   return (id: string, entryId: string | undefined): SessionContext => {
     const session = getSession(ports.store, id)
-    const modelId = session.model ?? ports.settings().defaultModel
+    const modelId = session.model ?? ports.agents.profileOf(id).template.model ?? ports.settings().defaultModel
     const workspace = session.workspaceId === null ? null : ports.store.workspaces.get(session.workspaceId)
-    const rights = { mode: session.mode, trusted: workspace?.trusted ?? false, sandboxed: ports.sandboxed }
+    const profile = ports.agents.profileOf(id)
+    const rights = { mode: ports.agents.modeOf(id), trusted: workspace?.trusted ?? false, sandboxed: ports.sandboxed }
     const context = buildContext({
       modelId,
       path: contextPath(ports.store, session, entryId),
-      tools: specs(surroundingsOf(ports.store, id, workspace !== null), rights),
-      system: systemPrompt({ ...rights, workspaceName: workspace?.name ?? null, platform: ports.platform, now: ports.clock.now() }),
+      tools: createSpecs(profile.tools(ports.tools))(surroundingsOf(ports.store, id, workspace !== null, profile), rights),
+      system: systemPrompt({ ...rights, workspaceName: workspace?.name ?? null, platform: ports.platform, now: ports.clock.now(), agent: profile }),
     })
     return {
       model: modelId, contextWindow: modelId === null ? null : (ports.models.find(modelId)?.contextWindow ?? null),

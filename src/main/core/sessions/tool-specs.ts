@@ -1,3 +1,4 @@
+import type { AgentProfile } from '../agents/profiles'
 import type { CurrentPermissions } from '../agent/tool-ports'
 import { couldBeAllowed } from '../permissions/rules'
 import type { ToolSpec } from '../ports/model-provider'
@@ -8,21 +9,34 @@ import type { Tool } from '../tools/tool'
 export interface Surroundings {
   readonly hasFolder: boolean
   readonly hasChecklist: boolean
+  readonly mayDelegate: boolean
+  /** Another agent waits for it. */
+  readonly isChild: boolean
 }
 
-export function surroundingsOf(store: Pick<Store, 'tasks' | 'taskRuns'>, sessionId: string, hasFolder: boolean): Surroundings {
+export function surroundingsOf(store: Pick<Store, 'tasks' | 'taskRuns'>, sessionId: string, hasFolder: boolean, { mayDelegate, isChild }: Pick<AgentProfile, 'mayDelegate' | 'isChild'>): Surroundings {
   const attempt = store.taskRuns.findBySession(sessionId)
   const task = attempt && attempt.endedAt === null ? store.tasks.get(attempt.taskId) : null
-  return { hasFolder, hasChecklist: task !== null && task.checklist.length > 0 }
+  return { hasFolder, hasChecklist: task !== null && task.checklist.length > 0, mayDelegate, isChild }
+}
+
+function isThere({ needs, capability }: Tool, { hasFolder, hasChecklist, mayDelegate, isChild }: Surroundings): boolean {
+  switch (needs) {
+    case 'checklist': return hasChecklist
+    case 'delegating': return mayDelegate
+    case 'parent': return isChild
+    case 'nothing': return true
+    default: return hasFolder || capability === 'ask'
+  }
 }
 
 /** The tools that could be allowed. The same list object as long as nothing changes, so that its size is computed once. */
 export function createSpecs(tools: ReadonlyMap<string, Tool>) {
   const known = new Map<string, readonly ToolSpec[]>()
-  return ({ hasFolder, hasChecklist }: Surroundings, rights: Pick<CurrentPermissions, 'mode' | 'trusted' | 'sandboxed'>): readonly ToolSpec[] => {
-    const key = JSON.stringify([hasFolder, hasChecklist, rights.mode, rights.trusted, rights.sandboxed])
+  return (surroundings: Surroundings, rights: Pick<CurrentPermissions, 'mode' | 'trusted' | 'sandboxed'>): readonly ToolSpec[] => {
+    const key = JSON.stringify([surroundings, rights.mode, rights.trusted, rights.sandboxed])
     const specs = known.get(key) ?? [...tools.values()]
-      .filter((tool) => (tool.needs === 'checklist' ? hasChecklist : hasFolder || tool.capability === 'ask'))
+      .filter((tool) => isThere(tool, surroundings))
       .filter((tool) => couldBeAllowed({ toolName: tool.name, capability: tool.capability, ...rights }))
       .map(({ name, description, parameters }) => ({ name, description, parameters }))
     known.set(key, specs)

@@ -3,6 +3,7 @@ import type { Run } from '#contract/runs'
 import { assertNever } from '../errors'
 import type { Emit } from '../events/event-stream'
 import type { StoredTask, StoredTaskRun } from '../ports/task-store'
+import { lastWords } from '../sessions/last-words'
 import { type AttemptPorts, errorOf, noteWorked, touch } from './attempt-records'
 import { changeTask, getTask } from './change-task'
 
@@ -102,7 +103,7 @@ function complete(ports: AttemptPorts, emit: Emit, task: StoredTask, attempt: St
   end(ports, emit, attempt, 'completed', null, traceId)
   const open = task.checklist.filter(({ done }) => !done).length
   const reason = open > 0 ? `${open} of ${task.checklist.length} things that must be true are not ticked.` : task.review ? 'Look at it and accept it, or send it back.' : null
-  const result = lastWords(ports, run)
+  const result = lastWords(ports.store, run)
   changeTask(ports, emit, task.id, { to: reason === null ? 'done' : 'review', by: 'trestle', traceId, cause: 'Its run was completed', patch: { reason, result, error: null } })
 }
 
@@ -120,11 +121,4 @@ function fail(ports: AttemptPorts, emit: Emit, task: StoredTask, attempt: Stored
     return
   }
   changeTask(ports, emit, task.id, { to: max > 1 && !hopeless.has(error.code) ? 'dead_letter' : 'failed', by: 'trestle', traceId, cause, patch: { error, reason: error.message } })
-}
-
-function lastWords({ store }: AttemptPorts, run: Run): string | null {
-  const head = store.sessions.get(run.sessionId)?.heads.find(({ id }) => id === run.headId)
-  const path = head?.entryId ? store.journal.path(head.entryId, 20) : []
-  const reply = path.findLast((entry) => entry.runId === run.id && entry.payload.kind === 'assistant_message')
-  return reply?.payload.kind === 'assistant_message' && reply.payload.text !== '' ? reply.payload.text : null
 }

@@ -1,5 +1,6 @@
 import type { Settings } from '#contract/settings'
 import type { MoveTo, Task, TaskChange, TaskDetail, TaskKind, TaskPatch, TaskSource, TaskSpec, TaskState } from '#contract/tasks'
+import type { AgentTemplates } from '../agents/templates'
 import { AppError, notFound } from '../errors'
 import type { Emit, EventStream } from '../events/event-stream'
 import type { Page, Store } from '../ports/store'
@@ -48,8 +49,9 @@ export interface TaskServicePorts {
   readonly clock: Clock
   readonly newId: NewId
   readonly settings: () => Settings
+  readonly templates: Pick<AgentTemplates, 'get'>
   readonly dueTimes: DueTimes
-  readonly preflight: (task: Pick<Task, 'workspaceId' | 'model' | 'mode'>) => Promise<Preflight>
+  readonly preflight: (task: Pick<Task, 'workspaceId' | 'model' | 'mode' | 'template'>) => Promise<Preflight>
   /** Ends the attempt at a task that is at work or waits; the task is told to be elsewhere before. Resolves when it has stopped. */
   readonly stopAttempt: (taskId: string, traceId: string) => Promise<void>
 }
@@ -95,6 +97,7 @@ async function create(ports: TaskServicePorts, { idempotencyKey, ...input }: New
     }
     const { tasks: limits, limits: { maxDepth } } = settings()
     checkReferences(store, null, input)
+    ports.templates.get(input.template)
     if (input.parentId !== undefined) checkParent(store, input.parentId, input.mode, maxDepth)
     if (store.tasks.countOpen() >= limits.maxOpen) {
       throw new AppError('CONFLICT', `${limits.maxOpen} tasks are open already, which is the limit. Finish or remove some, or raise it in Settings; nothing was made.`)
@@ -155,6 +158,7 @@ function applyPatch(ports: TaskServicePorts, id: string, patch: TaskPatch, revis
       throw new AppError('CONFLICT', 'This task was changed meanwhile. Look at it again; nothing was changed.', { data: { revision: task.revision } })
     }
     checkReferences(store, id, patch)
+    if (patch.template !== undefined) ports.templates.get(patch.template)
     const { dependsOn, when, ...fields } = patch
     if (fields.mode !== undefined && task.parentId !== null) checkParent(store, task.parentId, fields.mode, Number.MAX_SAFE_INTEGER)
     changeTask(ports, emit, id, {

@@ -18,7 +18,7 @@ export interface TaskWorkerPorts extends FollowPorts {
   readonly jobs: JobQueue
   readonly settings: () => Settings
   readonly isPaused: () => boolean
-  readonly preflight: (task: Pick<Task, 'workspaceId' | 'model' | 'mode'>) => Promise<Preflight>
+  readonly preflight: (task: Pick<Task, 'workspaceId' | 'model' | 'mode' | 'template'>) => Promise<Preflight>
 }
 
 export interface TaskWorker {

@@ -7,7 +7,7 @@ import type { Clock, NewId } from '../ports/system'
 import type { TextSearch, WorkspaceFolder } from '../ports/workspace-files'
 
 /** What a tool does to the world. The permission rules speak of these, not of tool names. */
-export type Capability = 'read' | 'edit' | 'execute' | 'ask'
+export type Capability = 'read' | 'edit' | 'execute' | 'ask' | 'delegate' | 'tasks'
 
 /** What a tool works with. `folder` is the session's workspace. */
 export interface ToolContext {
@@ -22,6 +22,15 @@ export interface ToolContext {
   readonly newId: NewId
 }
 
+/** Whose call it is. */
+export interface CallIdentity {
+  readonly runId: string
+  readonly callId: string
+  /** Of this call in its run; the same when it is made again after a restart. */
+  readonly key: string
+  readonly traceId: string
+}
+
 export interface ExecuteContext extends ToolContext {
   readonly signal: AbortSignal
   /** Shows output while the tool still runs. */
@@ -30,6 +39,9 @@ export interface ExecuteContext extends ToolContext {
   readonly stepId: string
   /** What the person answered, for a tool that asks. */
   readonly answer: string | null
+  readonly call: CallIdentity
+  /** Others get the place among the working turns while this only waits for them. */
+  readonly aside: <T>(work: () => Promise<T>) => Promise<T>
 }
 
 export interface ToolOutput {
@@ -58,6 +70,12 @@ export interface PreparedCall {
 /** Whether the effect of a call happened, judged from the world. */
 export type Reconciliation = 'done' | 'not_done' | 'unknown'
 
+/**
+ * Where a tool is offered: to whom has the checklist of a task, to whom may start agents, to whom works for another agent, or
+ * to everybody. The others need a folder, unless they ask.
+ */
+export type Need = 'checklist' | 'delegating' | 'parent' | 'nothing'
+
 export interface Tool {
   readonly name: string
   readonly description: string
@@ -66,8 +84,11 @@ export interface Tool {
   readonly readOnly: boolean
   /** The longest the tool may take, in ms. Null: it has its own limit. */
   readonly timeoutMs: number | null
-  /** Offered only where there is one: the checklist of a task. Others need a folder, unless they ask. */
-  readonly needs?: 'checklist'
+  /** Calls of it in one reply run beside each other; it sees itself how many. */
+  readonly sideBySide?: boolean
+  /** The same call made again has no second effect. */
+  readonly repeatable?: boolean
+  readonly needs?: Need
   /** JSON Schema of the arguments, for the model. */
   readonly parameters: Readonly<Record<string, unknown>>
   /** Validates and looks, changes nothing. Throws AppError (`INVALID_PARAMETERS` for arguments that do not fit). */
@@ -82,7 +103,9 @@ export interface ToolDefinition<Input extends z.ZodType, Fingerprint extends z.Z
   readonly capability: Capability
   readonly readOnly: boolean
   readonly timeoutMs?: number | null
-  readonly needs?: 'checklist'
+  readonly sideBySide?: boolean
+  readonly repeatable?: boolean
+  readonly needs?: Need
   readonly input: Input
   readonly prepare: (input: z.output<Input>, context: ToolContext) => Promise<PreparedCall>
   readonly reconcile?: {

@@ -41,6 +41,7 @@ export const taskQueries = {
   overdue: "SELECT id FROM tasks WHERE state = 'ready' AND spec ->> 'deadline' < ?",
   countOpen: `SELECT count(*) FROM tasks WHERE state IN ${openStates}`,
   children: 'SELECT id FROM tasks WHERE parent_id = ? ORDER BY position',
+  madeByRun: `${from} WHERE t.source_run_id = ? ORDER BY t.position`,
   dependants: 'SELECT task_id FROM task_dependencies WHERE depends_on = ? ORDER BY task_id',
   dependencies: 'SELECT depends_on FROM task_dependencies WHERE task_id = ? ORDER BY depends_on',
   orderAfter: 'SELECT board_order FROM tasks WHERE state = ? AND board_order > ? ORDER BY board_order LIMIT 1',
@@ -73,6 +74,7 @@ export function createTaskStore(db: Database): TaskStore {
     parent: db.prepare<[object], TaskRow>(taskQueries.listOfParent),
   }
   const remove = db.prepare<[string]>('DELETE FROM tasks WHERE id = ?')
+  const madeByRun = db.prepare<[string], TaskRow>(taskQueries.madeByRun)
   const idsInState = db.prepare<[string], string>(taskQueries.idsInState).pluck()
   const overdue = db.prepare<[number], string>(taskQueries.overdue).pluck()
   const countOpen = db.prepare<[], number>(taskQueries.countOpen).pluck()
@@ -108,6 +110,7 @@ export function createTaskStore(db: Database): TaskStore {
       if (text) updateTexts.run(instruction ?? text.instruction, context ?? text.context, result === undefined ? text.result : result, row.position)
     }),
     remove: (id) => void remove.run(id),
+    madeByRun: (runId) => madeByRun.all(runId).map(toTask),
     idsInState: (state) => idsInState.all(state),
     overdue: (now) => overdue.all(now),
     countOpen: () => countOpen.get() ?? 0,

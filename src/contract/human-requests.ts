@@ -16,6 +16,8 @@ export const HumanRequestSchema = z.object({
   runId: IdSchema,
   callId: z.string(),
   kind: HumanRequestKindSchema,
+  /** An agent that works for another one, and the conversation of the one at the top. */
+  asker: z.object({ title: z.string(), template: z.string(), rootSessionId: IdSchema }).optional(),
   status: z.enum(['open', 'answered', 'cancelled']),
   toolName: z.string(),
   arguments: z.record(z.string(), z.unknown()),

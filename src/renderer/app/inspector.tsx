@@ -3,6 +3,7 @@ import { ChangesPane } from '../features/changes/changes-pane'
 import { ContextTab } from '../features/inspector/context-tab'
 import { RunTab } from '../features/inspector/run-tab'
 import { Timeline } from '../features/checkpoints/timeline/timeline'
+import { Agents } from './agents'
 import { useUi, useUiStore } from './ui-context'
 import { useCheckpointActions } from './use-checkpoint-actions'
 import type { RightTab } from './ui-store'
@@ -44,7 +45,7 @@ export function Inspector() {
             <>
               <Tabs.Content value="changes" className="min-h-0 flex-1"><ChangesPane key={sessionId} sessionId={sessionId} onReview={(checkpoint, path) => checkpointActions.onRestore({ kind: 'checkpoint', sessionId, checkpoint, paths: [path] })} /></Tabs.Content>
               <Tabs.Content value="context" className="min-h-0 flex-1 overflow-y-auto p-3"><ContextTab key={sessionId} sessionId={sessionId} onShowEntry={(entryId) => ui.getState().setTarget({ sessionId, entryId })} /></Tabs.Content>
-              <Tabs.Content value="run" className="min-h-0 flex-1 overflow-y-auto p-3"><RunTab key={sessionId} sessionId={sessionId} /></Tabs.Content>
+              <Tabs.Content value="run" className="min-h-0 flex-1 overflow-y-auto p-3"><RunTab key={sessionId} sessionId={sessionId} renderAgents={(runId) => <Agents key={runId} runId={runId} />} /></Tabs.Content>
               <Tabs.Content value="timeline" className="min-h-0 flex-1"><Timeline key={sessionId} sessionId={sessionId} actions={checkpointActions} onExpand={() => ui.getState().go({ view: 'timeline', sessionId, from: null, to: 'now' })} /></Tabs.Content>
             </>
           )}

@@ -1,3 +1,4 @@
+import { isInner } from '#contract/agent-origin'
 import type { EventEnvelope, EventPayload } from '#contract/events'
 import type { HumanRequest } from '#contract/human-requests'
 import type { Run, Step } from '#contract/runs'
@@ -9,6 +10,7 @@ import type { Work } from '#contract/work'
 import type { Workspace } from '#contract/workspaces'
 import { assertNever } from './assert-never'
 import { dropBranch, dropCheckpoints, writeBranch, writeCheckpoint, writeRestore, writeStorageJob } from './checkpoint-cache'
+import { followAgents } from './agent-cache'
 import { appendEntry, mergeRun, removeSession, upsertOpenRequest, upsertRun, upsertSession, upsertStep } from './cached-lists'
 import type { DeltaStore } from './delta-store'
 import { placeOf, sessionPlaces } from './queries'
@@ -35,7 +37,10 @@ export interface CacheParts extends QueryParts {
 export function createCacheWriter(parts: CacheParts): CacheWriter {
   const { queryClient, deltas } = parts
   return {
-    apply: (event) => applyEvent(parts, event),
+    apply: (event) => {
+      applyEvent(parts, event)
+      followAgents(parts, event)
+    },
     session: (session) => writeSession(parts, session),
     workspace: (workspace) => writeWorkspace(parts, workspace),
     settings: (settings) => writeSettings(parts, settings),
@@ -89,7 +94,7 @@ function writeSession(parts: CacheParts, session: Session): void {
   }
   for (const place of sessionPlaces) {
     const { queryKey } = queries.sessions(place)
-    queryClient.setQueryData(queryKey, (data) => data && upsertSession(data, session, placeOf(session) === place))
+    queryClient.setQueryData(queryKey, (data) => data && upsertSession(data, session, placeOf(session) === place && !isInner(session.agent)))
     reloadIfLoading(parts, queryKey)
   }
 }
@@ -158,6 +163,7 @@ function writeWorkspace(parts: CacheParts, workspace: Workspace): void {
 
 function writeSettings({ queryClient, queries }: CacheParts, settings: Settings): void {
   queryClient.setQueryData(queries.settings().queryKey, settings)
+  void queryClient.invalidateQueries({ queryKey: queries.templates().queryKey, exact: true })
 }
 
 function writeSettingsFile({ queryClient, queries }: CacheParts, file: SettingsFileState): void {

@@ -39,6 +39,8 @@ export function createQueries(orpc: QueryUtils) {
     context: (id: string) => orpc.sessions.context.queryOptions({ input: { id } }),
     runs: (sessionId: string) => orpc.runs.list.queryOptions({ input: { id: sessionId } }),
     run: (id: string) => orpc.runs.get.queryOptions({ input: { id } }),
+    agentTree: (runId: string) => orpc.agents.tree.queryOptions({ input: { id: runId } }),
+    templates: () => orpc.agents.templates.queryOptions({ input: {} }),
     openRequests: () => orpc.humanRequests.list.queryOptions({ input: { status: 'open', limit: 500 } }),
     workspaces: () => orpc.workspaces.list.queryOptions({ input: {} }),
     settings: () => orpc.settings.get.queryOptions({ input: {} }),

@@ -1,3 +1,4 @@
+import { isInner } from '#contract/agent-origin'
 import type { Answer, HumanRequest } from '#contract/human-requests'
 import type { Emit } from '../events/event-stream'
 import type { Turn, TurnPorts } from './turn'
@@ -36,11 +37,21 @@ export async function askPerson(
 }
 
 export function openRequest({ store, clock, newId }: Pick<TurnPorts, 'store' | 'clock' | 'newId'>, turn: Pick<Turn, 'run' | 'source'>, request: NewRequest, emit: Emit): string {
+  const asker = askerOf(store, turn.run.sessionId)
   const opened: HumanRequest = {
-    ...request, id: newId(), sessionId: turn.run.sessionId, runId: turn.run.id, status: 'open',
+    ...request, ...(asker && { asker }), id: newId(), sessionId: turn.run.sessionId, runId: turn.run.id, status: 'open',
     createdAt: clock.now(), answeredAt: null, answer: null,
   }
   store.requests.insert(opened)
   emit({ topic: 'human.request', payload: { request: opened } }, turn.source)
   return opened.id
+}
+
+/** Who asks, where it is not the agent of a person: it may be far below. */
+function askerOf({ agents, sessions }: Pick<TurnPorts['store'], 'agents' | 'sessions'>, sessionId: string): HumanRequest['asker'] {
+  const agent = agents.get(sessionId)
+  if (!agent || !isInner(agent)) return undefined
+  let rootSessionId = sessionId
+  for (let above: typeof agent | null = agent; above && isInner(above) && above.parentSessionId !== null; above = agents.get(above.parentSessionId)) rootSessionId = above.parentSessionId
+  return { title: sessions.get(sessionId)?.title ?? '', template: agent.template, rootSessionId }
 }

@@ -1,4 +1,5 @@
 import type { ErrorBody, ErrorCode } from '#contract/errors'
+import type { HumanRequest } from '#contract/human-requests'
 import type { Run } from '#contract/runs'
 import { assertNever } from '../errors'
 import type { Emit } from '../events/event-stream'
@@ -49,8 +50,11 @@ function settle(ports: AttemptPorts, emit: Emit, task: StoredTask, attempt: Stor
   }
   switch (run.state) {
     case 'queued':
-    case 'running':
+    case 'running': {
+      const asked = askedBelow(ports, run.id)
+      if (asked) return park(ports, emit, task, attempt, { reason: `${asked.asker?.title ?? 'An agent'}: ${asked.title}`, cause: 'One of its agents asks' }, traceId)
       return goOn(ports, emit, task, attempt, traceId)
+    }
     case 'waiting': {
       const [request] = store.requests.listOpenByRun(run.id)
       if (!request) return goOn(ports, emit, task, attempt, traceId)
@@ -70,6 +74,17 @@ function settle(ports: AttemptPorts, emit: Emit, task: StoredTask, attempt: Stor
     default:
       assertNever(run.state)
   }
+}
+
+/** What the agents that a run started ask people. */
+function askedBelow({ store }: Pick<AttemptPorts, 'store'>, runId: string): HumanRequest | null {
+  for (const { sessionId } of store.agents.children(runId)) {
+    for (const run of store.runs.listInStates(['running', 'waiting', 'interrupted'], sessionId)) {
+      const asked = store.requests.listOpenByRun(run.id)[0] ?? askedBelow({ store }, run.id)
+      if (asked) return asked
+    }
+  }
+  return null
 }
 
 function goOn(ports: AttemptPorts, emit: Emit, task: StoredTask, attempt: StoredTaskRun, traceId: string): void {

@@ -31,6 +31,7 @@ export function RequestCard({ request, onAnswered }: { readonly request: HumanRe
   return (
     <div role="group" aria-labelledby={titleId} className="rounded-md border border-warning/50 bg-warning-soft/40 p-3">
       <h3 id={titleId} className="font-semibold break-words">{request.title}</h3>
+      {request.asker !== undefined && <p className="mt-0.5 text-xs break-words">Asked by the agent “{request.asker.title}” ({request.asker.template})</p>}
       {request.reason !== '' && <p className="mt-0.5 text-xs break-words text-muted">{request.reason}</p>}
       {request.kind !== 'question' && <RequestPreview request={request} />}
       {request.kind === 'question'

@@ -1,4 +1,4 @@
-import { createContext, useContext } from 'react'
+import { createContext, type ReactNode, useContext } from 'react'
 import { useServices, useStore } from '../../lib/services'
 import type { Services } from '../../lib/services'
 import { type BoardState, type BoardStore, createBoardStore } from './board-store'
@@ -40,6 +40,8 @@ export interface TaskPlace {
   readonly onOpen: (id: string | null) => void
   readonly onOpenSession: (sessionId: string) => void
   readonly onNew: () => void
+  /** The agents below a run. */
+  readonly renderAgents: (runId: string) => ReactNode
 }
 
 export const TaskPlaceContext = createContext<TaskPlace | null>(null)

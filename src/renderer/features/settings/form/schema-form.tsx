@@ -1,6 +1,7 @@
 import { useId, useMemo, useState } from 'react'
 import type { z } from 'zod'
-import { SelectField, TextField } from '../../../components/field'
+import { inputStyle, SelectField, TextField } from '../../../components/field'
+import { classNames } from '../../../lib/class-names'
 import { fieldProblem, fieldValue, type SchemaField, schemaFields } from './schema-fields'
 
 /** A form made from a schema. Every change that fits is given to `onChange` with all values; the others say why they do not. */
@@ -34,8 +35,12 @@ function SchemaInput(props: InputProps) {
   const { field, value, onPut } = props
   switch (field.kind) {
     case 'boolean': return <CheckField field={field} checked={value === true} onChange={onPut} />
-    case 'choice': return <SelectField label={field.title} hint={field.description} value={typeof value === 'string' ? value : ''} choices={field.choices} onChange={onPut} />
+    case 'choice': {
+      const choices = field.nullable ? [{ value: '', label: 'None of its own' }, ...field.choices] : field.choices
+      return <SelectField label={field.title} hint={field.description} value={typeof value === 'string' ? value : ''} choices={choices} onChange={(chosen) => onPut(field.nullable && chosen === '' ? null : chosen)} />
+    }
     case 'number':
+    case 'list':
     case 'text': return <WrittenField {...props} />
   }
 }
@@ -62,12 +67,13 @@ function CheckField({ field, checked, onChange }: { readonly field: SchemaField;
 
 /** Counts when it is left or Enter is pressed, so that half a number is none. */
 function WrittenField({ field, schema, value, onPut }: InputProps) {
-  const stored = value === null || value === undefined ? '' : String(value)
+  const stored = value === null || value === undefined ? '' : Array.isArray(value) ? value.join(', ') : String(value)
   const [text, setText] = useState(stored)
   const problem = fieldProblem(field, schema, text)
   const commit = (): void => {
     if (problem === null && text.trim() !== stored) onPut(fieldValue(field, text))
   }
+  if (field.kind === 'text' && field.long) return <LongField field={field} text={text} problem={problem} onText={setText} onCommit={commit} />
   return (
     <TextField
       label={field.title}
@@ -79,5 +85,32 @@ function WrittenField({ field, schema, value, onPut }: InputProps) {
       hint={field.description}
       error={problem}
     />
+  )
+}
+
+function LongField({ field, text, problem, onText, onCommit }: {
+  readonly field: SchemaField
+  readonly text: string
+  readonly problem: string | null
+  readonly onText: (text: string) => void
+  readonly onCommit: () => void
+}) {
+  const id = useId()
+  const note = problem ?? field.description
+  return (
+    <div className="flex flex-col gap-1">
+      <label htmlFor={id} className="text-sm font-medium">{field.title}</label>
+      <textarea
+        id={id}
+        rows={5}
+        value={text}
+        aria-describedby={note === null ? undefined : `${id}-note`}
+        aria-invalid={problem === null ? undefined : true}
+        onChange={(event) => onText(event.target.value)}
+        onBlur={onCommit}
+        className={classNames(inputStyle, 'field-sizing-content h-auto max-h-80 min-h-24 py-1.5')}
+      />
+      {note !== null && <p id={`${id}-note`} className={classNames('text-xs', problem === null ? 'text-muted' : 'text-danger')} role={problem === null ? undefined : 'alert'}>{note}</p>}
+    </div>
   )
 }

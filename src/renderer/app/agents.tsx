@@ -1,0 +1,16 @@
+import { AgentTree } from '../features/agents/agent-tree'
+import { RequestCard } from '../features/requests/request-card'
+import { useUiStore } from './ui-context'
+
+/** The agents below a run, where what they ask can be answered too. */
+export function Agents({ runId }: { readonly runId: string }) {
+  const { go } = useUiStore().getState()
+  return (
+    <AgentTree
+      runId={runId}
+      onOpenSession={(sessionId) => go({ view: 'session', sessionId })}
+      onOpenTask={(taskId) => go({ view: 'tasks', taskId })}
+      renderRequest={(request) => <RequestCard request={request} />}
+    />
+  )
+}

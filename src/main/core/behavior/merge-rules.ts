@@ -72,7 +72,6 @@ function refuseTwice(rules: readonly BehaviorRule[]): void {
 
 /** One line: a rule cannot look like something else in what the model is sent. */
 function cleaned({ key, text, enabled }: BehaviorRule): BehaviorRule {
-  // eslint-disable-next-line no-control-regex -- that is what is taken out
   return { ...(key !== undefined && { key }), text: text.replace(/[\u0000-\u001f\u007f\u2028\u2029]+/g, ' ').trim(), enabled }
 }
 

@@ -6,6 +6,7 @@ import { type AgentTemplates, createTemplates } from '#core/agents/templates'
 import { type AttachmentService, createAttachmentService } from '#core/attachments/attachment-service'
 import { createResolveMessages } from '#core/attachments/resolve-messages'
 import type { BranchService } from '#core/checkpoints/branch-service'
+import { type BehaviorService, createBehaviorService } from '#core/behavior/behavior-service'
 import { type Checkpoints, createCheckpoints } from '#core/checkpoints/create-checkpoints'
 import { noRevisionParts } from '#core/checkpoints/parts'
 import type { UncommittedService } from '#core/checkpoints/uncommitted'
@@ -39,8 +40,10 @@ import { createSearchService, type SearchService } from '#core/search/search-ser
 import { createTerminalService, type TerminalService } from '#core/terminals/terminal-service'
 import { parseEnvironment } from '#core/settings/environment'
 import { createSettingsService, type SettingsService } from '#core/settings/settings-service'
+import { createProposals } from '#core/behavior/proposals'
 import { createDelegate } from '#core/tools/delegate'
 import { createHandOver } from '#core/tools/hand-over'
+import { createProposeBehavior } from '#core/tools/propose-behavior'
 import { createTaskProgress } from '#core/tools/task-progress'
 import type { Tool } from '#core/tools/tool'
 import { createDueTimes } from '#core/schedules/due-times'
@@ -122,6 +125,7 @@ export interface Services {
   readonly attachments: AttachmentService
   readonly workspaces: WorkspaceService
   readonly usage: UsageService
+  readonly behavior: BehaviorService
   readonly work: WorkService
   readonly checkpoints: Checkpoints
   readonly uncommitted: UncommittedService
@@ -143,16 +147,18 @@ export function createServices(ports: RuntimePorts): Services {
   const environment = parseEnvironment(ports.environment)
   const settings = createSettingsService({ store: store.settings, file: ports.settingsFile, events, environment, logger: ports.logger })
   const models = createModelRegistry({ ...ports, catalogue: store.catalogue, settings: settings.current, environment })
+  const behavior = createBehaviorService({ store, events, clock })
   const answers = createAnswers({ store, events, clock, newId })
   const templates = createTemplates(settings.current)
   const agents = createProfiles({ store, templates, settings: settings.current })
   const tools = toolsByName([
     ...ports.tools, createTaskProgress((sessionId, said) => noteProgress({ store, events, clock, newId }, sessionId, said)),
+    createProposeBehavior(createProposals({ store, behavior, newTraceId: ports.newTraceId })),
     createDelegate({ delegate: (input, context) => children.delegate(input, context), templates: templates.list }),
     createHandOver((sessionId, traceId) => handOver({ store, events, clock }, sessionId, traceId)),
   ])
   const attachments = createAttachmentService(ports)
-  const shared = { ...ports, attachments, resolveMessages: createResolveMessages(ports), events, settings: settings.current, models, answers, tools, agents, templates, platform: host.platform }
+  const shared = { ...ports, attachments, resolveMessages: createResolveMessages(ports), events, settings: settings.current, models, answers, tools, agents, templates, behavior, platform: host.platform }
   const checkpoints = createCheckpoints({ ...ports, events, parts: noRevisionParts, settings: () => settings.current().checkpoints })
   const work = createWorkService({ store, events, clock })
   const checkBudget = createCheckBudget({ store, clock, settings: settings.current })
@@ -182,7 +188,7 @@ export function createServices(ports: RuntimePorts): Services {
   })
   const schedules: ScheduleService = createScheduleService({ store, events, clock, dueTimes, tasks: tasks.service, preflight: tasks.preflight })
   const scheduler = createScheduler({ ...ports, events, dueTimes, tasks: tasks.service, timeZoneData: ports.timeZoneData ?? '' })
-  return { templates, children, tasks, schedules, scheduler, events, settings, models, answers, runs, sessions, search, attachments, workspaces, work, checkpoints, uncommitted: checkpoints.uncommitted(ports.gitStatus), branches, files, findInFiles, terminals, usage }
+  return { behavior, templates, children, tasks, schedules, scheduler, events, settings, models, answers, runs, sessions, search, attachments, workspaces, work, checkpoints, uncommitted: checkpoints.uncommitted(ports.gitStatus), branches, files, findInFiles, terminals, usage }
 }
 
 function toolsByName(tools: readonly Tool[]): ReadonlyMap<string, Tool> {

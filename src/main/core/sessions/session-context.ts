@@ -1,7 +1,10 @@
 import type { Entry } from '#contract/entries'
 import type { Session, SessionContext } from '#contract/sessions'
 import type { Settings } from '#contract/settings'
+import { rulesOnPath } from '../agent/record-behavior'
 import type { AgentProfiles } from '../agents/profiles'
+import type { BehaviorService } from '../behavior/behavior-service'
+import { behaviorText } from '../behavior/compose'
 import { buildContext, describeContext } from '../context/build-context'
 import { systemPrompt } from '../context/system-prompt'
 import { notFound } from '../errors'
@@ -10,7 +13,7 @@ import type { Store } from '../ports/store'
 import type { Clock } from '../ports/system'
 import type { Tool } from '../tools/tool'
 import { getSession } from './publish'
-import { createSpecs, surroundingsOf } from './tool-specs'
+import { createSpecs, surroundingsOf, templateOf } from './tool-specs'
 
 export interface ContextReaderPorts {
   readonly store: Store
@@ -18,6 +21,7 @@ export interface ContextReaderPorts {
   readonly settings: () => Settings
   readonly models: Pick<ModelRegistry, 'find'>
   readonly tools: ReadonlyMap<string, Tool>
+  readonly behavior: Pick<BehaviorService, 'effective'>
   readonly sandboxed: boolean
   readonly agents: AgentProfiles
   readonly platform: string
@@ -31,9 +35,10 @@ export function createContextReader(ports: ContextReaderPorts) {
     const workspace = session.workspaceId === null ? null : ports.store.workspaces.get(session.workspaceId)
     const profile = ports.agents.profileOf(id)
     const rights = { mode: ports.agents.modeOf(id), trusted: workspace?.trusted ?? false, sandboxed: ports.sandboxed }
+    const path = contextPath(ports.store, session, entryId)
     const context = buildContext({
-      modelId,
-      path: contextPath(ports.store, session, entryId),
+      modelId, path,
+      behavior: entryId === undefined ? ports.behavior.effective(session.workspaceId, profile.template.name).text : behaviorText(rulesOnPath(path)),
       tools: createSpecs(profile.tools(ports.tools))(surroundingsOf(ports.store, id, workspace !== null, profile), rights),
       system: systemPrompt({ ...rights, workspaceName: workspace?.name ?? null, platform: ports.platform, now: ports.clock.now(), agent: profile }),
     })

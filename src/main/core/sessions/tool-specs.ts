@@ -3,7 +3,7 @@ import type { CurrentPermissions } from '../agent/tool-ports'
 import { couldBeAllowed } from '../permissions/rules'
 import type { ToolSpec } from '../ports/model-provider'
 import type { Store } from '../ports/store'
-import type { Tool } from '../tools/tool'
+import type { Capability, Tool } from '../tools/tool'
 
 /** What there is to work with. */
 export interface Surroundings {
@@ -20,13 +20,15 @@ export function surroundingsOf(store: Pick<Store, 'tasks' | 'taskRuns'>, session
   return { hasFolder, hasChecklist: task !== null && task.checklist.length > 0, mayDelegate, isChild }
 }
 
+const folderless: ReadonlySet<Capability> = new Set(['ask', 'propose', 'memory'])
+
 function isThere({ needs, capability }: Tool, { hasFolder, hasChecklist, mayDelegate, isChild }: Surroundings): boolean {
   switch (needs) {
     case 'checklist': return hasChecklist
     case 'delegating': return mayDelegate
     case 'parent': return isChild
     case 'nothing': return true
-    default: return hasFolder || capability === 'ask'
+    default: return hasFolder || folderless.has(capability)
   }
 }
 

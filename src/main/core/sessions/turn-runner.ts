@@ -3,6 +3,7 @@ import type { Settings } from '#contract/settings'
 import type { AgentProfiles } from '../agents/profiles'
 import type { BudgetCheck } from '../agent/budget-check'
 import type { ModelCall } from '../agent/call-model'
+import type { BehaviorService } from '../behavior/behavior-service'
 import { type AgentPorts, runTurn, type TurnEnd } from '../agent/run-turn'
 import { StopReason } from '../agent/stop-reason'
 import type { CurrentPermissions } from '../agent/tool-ports'
@@ -22,7 +23,7 @@ import { changeRun, getSession } from './publish'
 import type { Slots } from './slots'
 import { titleFrom, untitled } from './titles'
 import type { SessionToolContexts } from './tool-contexts'
-import { createSpecs, surroundingsOf } from './tool-specs'
+import { createSpecs, surroundingsOf, templateOf } from './tool-specs'
 
 export interface TurnRunnerPorts extends TurnPorts {
   readonly random: Random
@@ -36,6 +37,7 @@ export interface TurnRunnerPorts extends TurnPorts {
   readonly slots: Slots
   readonly gate: Gate
   readonly checkpoints: Pick<TurnCheckpoints, 'openTurn'>
+  readonly behavior: Pick<BehaviorService, 'effective'>
   readonly platform: string
   readonly agents: AgentProfiles
   /** Of the task that a run belongs to. `workedMs`: how long the run has worked since it was started or resumed. */
@@ -136,12 +138,13 @@ function agentPorts(ports: TurnRunnerPorts, turn: Turn, toolContext: ToolContext
     ...ports, tools, toolContext, permissions, effects, people: ports.answers, waiting: place.waiting, workedMs: place.workedMs, mayStart: place.mayStart,
     checkBudget: () => ports.checkBudget(turn.run.id, place.workedMs()),
     modelCall: async (): Promise<ModelCall> => {
-      const { model, workspace } = conditions()
+      const { model, workspace, workspaceId } = conditions()
       const mode = ports.agents.modeOf(sessionId)
       const trusted = workspace?.trusted ?? false
       return {
         resolved: await ports.models.resolve(model ?? profile.template.model ?? ports.settings().defaultModel),
         tools: specs(surroundingsOf(ports.store, sessionId, workspace !== null, profile), { mode, trusted, sandboxed }),
+        behavior: ports.behavior.effective(workspaceId, profile.template.name),
         system: systemPrompt({
           workspaceName: workspace?.name ?? null, trusted, mode, platform: ports.platform, now: ports.clock.now(), agent: profile,
         }),

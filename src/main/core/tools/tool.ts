@@ -6,8 +6,12 @@ import type { BinStore } from '../ports/store'
 import type { Clock, NewId } from '../ports/system'
 import type { TextSearch, WorkspaceFolder } from '../ports/workspace-files'
 
-/** What a tool does to the world. The permission rules speak of these, not of tool names. */
-export type Capability = 'read' | 'edit' | 'execute' | 'ask' | 'delegate' | 'tasks'
+/**
+ * What a tool does to the world. The permission rules speak of these, not of tool names. `memory`: notes something, where rules of
+ * memory itself decide what becomes of it. `propose`: changes how agents work or what they know, so a person decides. `delegate`: starts
+ * agents that may do no more; `tasks`: makes tasks.
+ */
+export type Capability = 'read' | 'edit' | 'execute' | 'ask' | 'memory' | 'propose' | 'delegate' | 'tasks'
 
 /** What a tool works with. `folder` is the session's workspace. */
 export interface ToolContext {

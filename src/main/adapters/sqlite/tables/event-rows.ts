@@ -60,6 +60,7 @@ export function dehydrate(event: EventEnvelope): { readonly ref: string | null; 
     case 'storage.update':
     case 'task.update':
     case 'task.removed':
+    case 'behavior.update':
     case 'models.update':
     case 'system.notice':
       return { ref: null, rest: event.payload }
@@ -113,6 +114,7 @@ function payloadOf({ topic, ref, payload }: EventRow, { journal, runs, steps, re
     case 'storage.update':
     case 'task.update':
     case 'task.removed':
+    case 'behavior.update':
     case 'models.update':
     case 'system.notice':
       return rest

@@ -46,7 +46,7 @@ export async function carryOver(
   return { entries: [summary, ...inherited.kept], usage: said?.usage ?? null, costUsd: said ? costOf(said.usage, resolved.model.price) : null }
 }
 
-async function summarise({ provider, model, name }: ResolvedModel, transcript: string, signal: AbortSignal): Promise<{ readonly text: string; readonly usage: Usage } | null> {
+async function summarise({ provider, name }: ResolvedModel, transcript: string, signal: AbortSignal): Promise<{ readonly text: string; readonly usage: Usage } | null> {
   const request = {
     model: name, system: `${summaryPrompt}\nIt goes to another agent that works on a part. At most 300 words.`, messages: [{ role: 'user' as const, text: transcript }], tools: [],
     maxOutputTokens: SUMMARY_TOKENS * 2, thinking: false,

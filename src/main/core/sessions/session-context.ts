@@ -13,7 +13,7 @@ import type { Store } from '../ports/store'
 import type { Clock } from '../ports/system'
 import type { Tool } from '../tools/tool'
 import { getSession } from './publish'
-import { createSpecs, surroundingsOf, templateOf } from './tool-specs'
+import { createSpecs, surroundingsOf } from './tool-specs'
 
 export interface ContextReaderPorts {
   readonly store: Store

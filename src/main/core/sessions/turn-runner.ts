@@ -23,7 +23,7 @@ import { changeRun, getSession } from './publish'
 import type { Slots } from './slots'
 import { titleFrom, untitled } from './titles'
 import type { SessionToolContexts } from './tool-contexts'
-import { createSpecs, surroundingsOf, templateOf } from './tool-specs'
+import { createSpecs, surroundingsOf } from './tool-specs'
 
 export interface TurnRunnerPorts extends TurnPorts {
   readonly random: Random

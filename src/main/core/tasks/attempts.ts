@@ -1,4 +1,3 @@
-import type { Task } from '#contract/tasks'
 import { isAppError } from '../errors'
 import type { StoredTask, StoredTaskRun } from '../ports/task-store'
 import { hasEnded } from '../sessions/wait-for-end'

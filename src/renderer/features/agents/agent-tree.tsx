@@ -45,7 +45,7 @@ export function AgentTree({ runId, onOpenSession, onOpenTask, renderRequest }: A
         now={now}
         onPick={setPicked}
         onOpen={(node) => (node.sessionId === null ? node.taskId !== null && onOpenTask(node.taskId) : onOpenSession(node.sessionId))}
-        onFold={(id, isOpen) => setClosed((before) => (isOpen ? before.difference(new Set([id])) : before.union(new Set([id]))))}
+        onFold={(id, isOpen) => setClosed((before) => new Set(isOpen ? [...before].filter((other) => other !== id) : [...before, id]))}
       />
       {active !== undefined && <AgentPanel key={active.node.id} node={active.node} now={now} onOpenSession={onOpenSession} onOpenTask={onOpenTask} />}
       {requests.map((request) => <div key={request.id}>{renderRequest(request)}</div>)}

@@ -13,7 +13,8 @@ export interface AgentRow {
 
 /** Each agent with those below it right behind it; what is folded stays away. */
 export function agentRows(nodes: readonly AgentNode[], closed: ReadonlySet<string>): readonly AgentRow[] {
-  const below = Map.groupBy(nodes, ({ parentId }) => parentId ?? '')
+  const below = new Map<string, AgentNode[]>()
+  for (const node of nodes) below.set(node.parentId ?? '', [...(below.get(node.parentId ?? '') ?? []), node])
   const rowsOf = (parentId: string, level: number): AgentRow[] => {
     const siblings = below.get(parentId) ?? []
     return siblings.flatMap((node, index) => {

@@ -1,7 +1,7 @@
 import { DropdownMenu } from 'radix-ui'
 import type { ReactNode } from 'react'
 import { classNames } from '../lib/class-names'
-import { floatStyle } from './popover'
+import { floatStyle } from './float'
 
 /** Not modal: a modal one would add style elements to the page, which its content policy forbids. */
 export function Menu({ trigger, label, align = 'end', isOpenAtFirst = false, children }: {

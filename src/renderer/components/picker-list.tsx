@@ -1,7 +1,14 @@
 import { Command } from 'cmdk'
 import { Check } from 'lucide-react'
 import { classNames } from '../lib/class-names'
-import type { PickerItem } from './picker'
+
+export interface PickerItem {
+  readonly value: string
+  readonly label: string
+  readonly note?: string
+  readonly group?: string
+  readonly disabled?: boolean
+}
 
 /** What a picker offers, by groups, searched while one types. */
 export function PickerList({ label, value, items, emptyText, onPick }: {

@@ -1,16 +1,9 @@
 import { ChevronDown } from 'lucide-react'
 import { lazy, type ReactNode, Suspense, useState } from 'react'
+import type { PickerItem } from './picker-list'
 import { Popover } from './popover'
 
 const PickerList = lazy(async () => ({ default: (await import('./picker-list')).PickerList }))
-
-export interface PickerItem {
-  readonly value: string
-  readonly label: string
-  readonly note?: string
-  readonly group?: string
-  readonly disabled?: boolean
-}
 
 /** A combobox: shows what is chosen, opens a list that can be searched when it is long. */
 export function Picker({ label, value, shown, items, onPick, disabled, emptyText = 'Nothing found', side = 'top', footer }: {

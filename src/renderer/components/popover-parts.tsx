@@ -1,6 +1,6 @@
 import { Popover as Primitive } from 'radix-ui'
 import { classNames } from '../lib/class-names'
-import { floatStyle, type PopoverProps } from './popover'
+import { floatStyle, type PopoverProps } from './float'
 
 /** The popover itself, with what finds its place and keeps the focus: loaded by `Popover`. */
 export function PopoverParts({ open, onOpenChange, trigger, label, align = 'start', side = 'bottom', className, children }: PopoverProps) {

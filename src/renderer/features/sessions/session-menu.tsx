@@ -1,12 +1,18 @@
 import { Archive, ArchiveRestore, Braces, FileDown, Pencil, Pin, PinOff, Trash2, Undo2 } from 'lucide-react'
 import type { ReactNode } from 'react'
+import type { Session } from '#contract/sessions'
 import { Menu, MenuItem } from '../../components/menu'
 import { menuLabel } from './menu-label'
-import type { SessionItemProps } from './session-item'
-import { useExportSession } from './use-session-actions'
+import { type SessionActions, useExportSession } from './use-session-actions'
 
 /** What can be done with a session from its row. Open when it comes: it is loaded by the press that asks for it. */
-export function SessionMenu({ session, trigger, actions, onRename, onDeleteForGood }: Pick<SessionItemProps, 'session' | 'actions' | 'onRename' | 'onDeleteForGood'> & { readonly trigger: ReactNode }) {
+export function SessionMenu({ session, trigger, actions, onRename, onDeleteForGood }: {
+  readonly session: Session
+  readonly trigger: ReactNode
+  readonly actions: SessionActions
+  readonly onRename: () => void
+  readonly onDeleteForGood: () => void
+}) {
   const save = useExportSession()
   return (
     <Menu label={menuLabel(session)} trigger={trigger} isOpenAtFirst>

@@ -1,13 +1,8 @@
 import { createContext, use, useContext } from 'react'
 import { useServices, useStore } from '../../lib/services'
 import type { Services } from '../../lib/services'
-import type { BoardState, BoardStore } from './board-store'
-import type { Removals } from './removals'
-
-export interface TasksParts {
-  readonly board: BoardStore
-  readonly removals: Removals
-}
+import type { BoardState } from './board-store'
+import type { TasksParts } from './tasks-parts'
 
 /** Loaded with the first view of tasks; from then on it lives as long as the window, so that the board is as it was when one comes back. */
 export function createTasksLoader(services: Services): () => Promise<TasksParts> {

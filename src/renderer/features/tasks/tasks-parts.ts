@@ -1,7 +1,11 @@
 import type { Services } from '../../lib/services'
-import { createBoardStore } from './board-store'
-import { createRemovals } from './removals'
-import type { TasksParts } from './tasks-context'
+import { type BoardStore, createBoardStore } from './board-store'
+import { createRemovals, type Removals } from './removals'
+
+export interface TasksParts {
+  readonly board: BoardStore
+  readonly removals: Removals
+}
 
 export function createTasksParts({ memory, client, toasts }: Pick<Services, 'memory' | 'client' | 'toasts'>): TasksParts {
   const removals = createRemovals({

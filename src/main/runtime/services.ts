@@ -12,6 +12,9 @@ import { noRevisionParts } from '#core/checkpoints/parts'
 import type { UncommittedService } from '#core/checkpoints/uncommitted'
 import type { EventStream } from '#core/events/event-stream'
 import { createEventStream } from '#core/events/event-stream'
+import { type Plans, createPlans } from '#core/plans/plans'
+import { waitForPlan } from '#core/plans/wait-for-plan'
+import { sessionsThatWait } from '#core/plans/waiting-sessions'
 import { createFileService, type FileService } from '#core/files/file-service'
 import { createModelRegistry, type ModelRegistry } from '#core/models/model-registry'
 import type { ArtifactStore } from '#core/ports/artifact-store'
@@ -44,12 +47,14 @@ import { createProposals } from '#core/behavior/proposals'
 import { createDelegate } from '#core/tools/delegate'
 import { createHandOver } from '#core/tools/hand-over'
 import { createProposeBehavior } from '#core/tools/propose-behavior'
+import { createProposePlan } from '#core/tools/propose-plan'
 import { createTaskProgress } from '#core/tools/task-progress'
 import type { Tool } from '#core/tools/tool'
 import { createDueTimes } from '#core/schedules/due-times'
 import { createScheduler, type Scheduler } from '#core/schedules/scheduler'
 import { createScheduleService, type ScheduleService } from '#core/schedules/schedule-service'
 import { createCheckBudget } from '#core/tasks/budgets'
+import { taskTools } from '#core/tasks/agent-tasks'
 import { createTasks, type Tasks } from '#core/tasks/create-tasks'
 import { noteProgress } from '#core/tasks/progress'
 import { createUsageService, type UsageService } from '#core/usage/usage-service'
@@ -138,6 +143,7 @@ export interface Services {
   readonly scheduler: Scheduler
   readonly templates: AgentTemplates
   readonly children: Children
+  readonly plans: Plans
 }
 
 /** The services of core, in the order in which they build on each other. Throws AppError for an environment that makes no sense. */
@@ -148,13 +154,17 @@ export function createServices(ports: RuntimePorts): Services {
   const settings = createSettingsService({ store: store.settings, file: ports.settingsFile, events, environment, logger: ports.logger })
   const models = createModelRegistry({ ...ports, catalogue: store.catalogue, settings: settings.current, environment })
   const behavior = createBehaviorService({ store, events, clock })
-  const answers = createAnswers({ store, events, clock, newId })
+  const answers = createAnswers({ store, events, clock, newId, onDecided: (...decided) => plans.decide(...decided) })
   const templates = createTemplates(settings.current)
   const agents = createProfiles({ store, templates, settings: settings.current })
   const tools = toolsByName([
     ...ports.tools, createTaskProgress((sessionId, said) => noteProgress({ store, events, clock, newId }, sessionId, said)),
     createProposeBehavior(createProposals({ store, behavior, newTraceId: ports.newTraceId })),
     createDelegate({ delegate: (input, context) => children.delegate(input, context), templates: templates.list }),
+    createProposePlan({
+      check: (...args) => plans.check(...args), propose: (...args) => plans.propose(...args), waitForEnd: (context) => waitForPlan({ store, events }, context),
+    }),
+    ...taskTools({ store, events, newId, templates, profiles: agents, service: { createMany: (...args) => tasks.service.createMany(...args) } }),
     createHandOver((sessionId, traceId) => handOver({ store, events, clock }, sessionId, traceId)),
   ])
   const attachments = createAttachmentService(ports)
@@ -188,10 +198,12 @@ export function createServices(ports: RuntimePorts): Services {
   const dueTimes = createDueTimes()
   const tasks = createTasks({
     ...shared, runs, sessions, checkBudget, dueTimes, isPaused: () => work.current().pausedAt !== null, runSchedule: (id, origin) => schedules.runNow(id, origin),
+    waitForPlans: () => sessionsThatWait(store),
   })
+  const plans: Plans = createPlans({ ...shared, profiles: agents, tasks: tasks.service })
   const schedules: ScheduleService = createScheduleService({ store, events, clock, dueTimes, tasks: tasks.service, preflight: tasks.preflight })
   const scheduler = createScheduler({ ...ports, events, dueTimes, tasks: tasks.service, timeZoneData: ports.timeZoneData ?? '' })
-  return { behavior, templates, children, tasks, schedules, scheduler, events, settings, models, answers, runs, sessions, search, attachments, workspaces, work, checkpoints, uncommitted: checkpoints.uncommitted(ports.gitStatus), branches, files, findInFiles, terminals, usage }
+  return { behavior, plans, templates, children, tasks, schedules, scheduler, events, settings, models, answers, runs, sessions, search, attachments, workspaces, work, checkpoints, uncommitted: checkpoints.uncommitted(ports.gitStatus), branches, files, findInFiles, terminals, usage }
 }
 
 function toolsByName(tools: readonly Tool[]): ReadonlyMap<string, Tool> {

@@ -77,6 +77,7 @@ function applyEvent(parts: CacheParts, event: EventEnvelope): void {
     case 'storage.update': return writeStorageJob(parts, event.payload.job)
     case 'task.update': return writeTask(parts, event.payload.task)
     case 'task.removed': return dropTasks(parts, event.payload.taskIds)
+    case 'plan.update': return void parts.queryClient.invalidateQueries({ queryKey: parts.orpc.plans.key() })
     case 'behavior.update': return writeBehavior(parts)
     case 'models.update': return reloadModels(parts)
     case 'system.notice': return writeNotice(parts, event.payload)

@@ -40,6 +40,7 @@ export function createQueries(orpc: QueryUtils) {
     runs: (sessionId: string) => orpc.runs.list.queryOptions({ input: { id: sessionId } }),
     run: (id: string) => orpc.runs.get.queryOptions({ input: { id } }),
     agentTree: (runId: string) => orpc.agents.tree.queryOptions({ input: { id: runId } }),
+    plan: (id: string) => orpc.plans.get.queryOptions({ input: { id } }),
     templates: () => orpc.agents.templates.queryOptions({ input: {} }),
     openRequests: () => orpc.humanRequests.list.queryOptions({ input: { status: 'open', limit: 500 } }),
     workspaces: () => orpc.workspaces.list.queryOptions({ input: {} }),

@@ -17,6 +17,7 @@ import { createHumanRequestStore } from './tables/human-requests'
 import { createIntervalStore } from './tables/intervals'
 import { createJournalStore } from './tables/journal'
 import { createNoticeStore } from './tables/notices'
+import { createPlanStore } from './tables/plans'
 import { rememberConditions } from './tables/remember-conditions'
 import { createRestoreStore } from './tables/restores'
 import { createRunStore } from './tables/runs'
@@ -81,6 +82,7 @@ export function createStore(db: Database, options: CreateStoreOptions = {}): { r
       steps: guarded(steps, 'The step of the run'),
       requests: guarded(requests, 'The question to you'),
       agents: guarded(createAgentStore(db), 'The agent'),
+      plans: guarded(createPlanStore(db), 'The plan'),
       grants: guarded(createGrantStore(db), 'The permission'),
       workspaces: guarded(workspaces, 'The workspace'),
       behavior: guarded(createBehaviorStore(db), 'The rules'),

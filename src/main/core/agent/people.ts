@@ -20,14 +20,17 @@ export interface Waiting {
 export type NewRequest = Pick<HumanRequest, 'kind' | 'callId' | 'toolName' | 'arguments' | 'title' | 'reason' | 'decisions' | 'choices'> &
   Partial<Pick<HumanRequest, 'preview'>>
 
+/** What else is written with a question, and what it adds to it. */
+type OnOpen = (emit: Emit, requestId: string) => Pick<HumanRequest, 'planId'>
+
 /** Finds or asks the question of a call and waits for its answer. A request that was answered before a restart is not asked again. */
 export async function askPerson(
-  ports: TurnPorts & { readonly people: People; readonly waiting: Waiting }, turn: Turn, request: NewRequest, signal: AbortSignal,
+  ports: TurnPorts & { readonly people: People; readonly waiting: Waiting }, turn: Turn, request: NewRequest, signal: AbortSignal, onOpen?: OnOpen,
 ): Promise<{ readonly requestId: string; readonly answer: Answer }> {
   const known = ports.store.requests.findByCall(turn.run.id, request.callId, request.kind)
   const usable = known?.status === 'cancelled' ? null : known
   if (usable?.answer) return { requestId: usable.id, answer: usable.answer }
-  const requestId = usable?.id ?? ports.events.transact((emit) => openRequest(ports, turn, request, emit))
+  const requestId = usable?.id ?? ports.events.transact((emit) => openRequest(ports, turn, request, emit, onOpen))
   ports.waiting.begin()
   try {
     return { requestId, answer: await ports.people.waitFor(requestId, signal) }
@@ -36,10 +39,11 @@ export async function askPerson(
   }
 }
 
-export function openRequest({ store, clock, newId }: Pick<TurnPorts, 'store' | 'clock' | 'newId'>, turn: Pick<Turn, 'run' | 'source'>, request: NewRequest, emit: Emit): string {
+export function openRequest({ store, clock, newId }: Pick<TurnPorts, 'store' | 'clock' | 'newId'>, turn: Pick<Turn, 'run' | 'source'>, request: NewRequest, emit: Emit, onOpen?: OnOpen): string {
+  const id = newId()
   const asker = askerOf(store, turn.run.sessionId)
   const opened: HumanRequest = {
-    ...request, ...(asker && { asker }), id: newId(), sessionId: turn.run.sessionId, runId: turn.run.id, status: 'open',
+    ...request, ...(asker && { asker }), ...onOpen?.(emit, id), id, sessionId: turn.run.sessionId, runId: turn.run.id, status: 'open',
     createdAt: clock.now(), answeredAt: null, answer: null,
   }
   store.requests.insert(opened)

@@ -1,6 +1,7 @@
 import type { ToolCall, ToolDetails, ToolOutcome } from '#contract/entries'
 import type { Step } from '#contract/runs'
 import { AppError, isAppError } from '../errors'
+import type { Emit } from '../events/event-stream'
 import { decide, type Permission } from '../permissions/rules'
 import type { CallIdentity, ExecuteContext, PreparedCall, Tool } from '../tools/tool'
 import { askPerson } from './people'
@@ -62,7 +63,7 @@ async function authorize(ports: ToolPorts, turn: Turn, call: ToolCall, { tool, c
   const permission = decide({ toolName: tool.name, capability: tool.capability, paths: prepared.paths, ...ports.permissions(tool.capability) })
   if (permission.effect === 'allow') return { answer: null }
   if (permission.effect === 'deny') return refusal('denied', permission.reason)
-  const { requestId, answer } = await askPerson(ports, turn, requestFor(call, prepared, permission), signal)
+  const { requestId, answer } = await askPerson(ports, turn, requestFor(call, prepared, permission), signal, prepared.plan && planBegin(turn, call, prepared.plan))
   if (prepared.question) return { answer: answer.decision === 'reject' ? 'The user did not want to answer.' : (answer.message ?? '') }
   ports.events.transact((emit) => {
     const alreadyRecorded = turn.path.some(({ payload }) => payload.kind === 'approval' && payload.requestId === requestId)
@@ -71,17 +72,22 @@ async function authorize(ports: ToolPorts, turn: Turn, call: ToolCall, { tool, c
   })
   if (answer.decision !== 'reject') return { answer: null }
   const word = answer.message ? ` They said: ${answer.message}` : ''
+  if (prepared.plan) return refusal('denied', `The person did not approve this plan.${word}`)
   return refusal('denied', `The user rejected this call.${word}`)
+}
+
+function planBegin(turn: Turn, call: ToolCall, begin: NonNullable<PreparedCall['plan']>) {
+  return (emit: Emit, requestId: string) => ({ planId: begin(emit, requestId, identityOf(turn, call)) })
 }
 
 function requestFor(call: ToolCall, prepared: PreparedCall, permission: Permission) {
   const { question, preview } = prepared
   return {
-    kind: question ? ('question' as const) : ('approval' as const),
+    kind: question ? ('question' as const) : prepared.plan ? ('plan' as const) : ('approval' as const),
     callId: call.id, toolName: call.name, arguments: call.arguments,
     title: question?.text ?? prepared.title,
     reason: permission.reason,
-    decisions: question ? (['once', 'reject'] as const).slice() : decisionsFor(permission),
+    decisions: question || prepared.plan ? (['once', 'reject'] as const).slice() : decisionsFor(permission),
     choices: [...(question?.choices ?? [])],
     ...(preview && { preview }),
   }

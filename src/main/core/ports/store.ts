@@ -14,6 +14,7 @@ import type { AttachmentStore } from './attachment-store'
 import type { BehaviorStore } from './behavior-store'
 import type { EventLog } from './event-log'
 import type { Page } from './page'
+import type { PlanStore } from './plan-store'
 import type { ScheduleStore } from './schedule-store'
 import type { TaskNoteStore, TaskRunStore, TaskStore } from './task-store'
 import type { UsageStore } from './usage-store'
@@ -38,6 +39,7 @@ export interface Store {
   readonly steps: StepStore
   readonly requests: HumanRequestStore
   readonly agents: AgentStore
+  readonly plans: PlanStore
   readonly grants: GrantStore
   readonly workspaces: WorkspaceStore
   readonly bin: BinStore

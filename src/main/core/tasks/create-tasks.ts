@@ -21,6 +21,7 @@ export interface TaskPorts extends AttemptPorts {
   readonly templates: AgentTemplates
   readonly isPaused: () => boolean
   readonly checkBudget: CheckBudget
+  readonly waitForPlans: () => ReadonlySet<string>
   readonly dueTimes: DueTimes
   readonly newTraceId: () => string
   /** One more occurrence of a planned or scheduled task, now. */

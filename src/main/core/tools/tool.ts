@@ -1,5 +1,6 @@
 import type { z } from 'zod'
 import type { ToolDetails } from '#contract/entries'
+import type { Emit } from '../events/event-stream'
 import type { ArtifactStore } from '../ports/artifact-store'
 import type { CommandRunner } from '../ports/command-runner'
 import type { BinStore } from '../ports/store'
@@ -67,6 +68,8 @@ export interface PreparedCall {
   /** JSON. Stored with the intent; given to `reconcile` after a crash. */
   readonly fingerprint?: unknown
   readonly question?: { readonly text: string; readonly choices: readonly string[] }
+  /** It is a plan that a person decides about: in the transaction that asks them. The result is its id. */
+  readonly plan?: (emit: Emit, requestId: string, call: CallIdentity) => string
   /** May throw AppError, which the model gets as the call's result. */
   execute(context: ExecuteContext): Promise<ToolOutput>
 }

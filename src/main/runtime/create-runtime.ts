@@ -39,9 +39,10 @@ export function createRuntime(ports: RuntimePorts): Runtime {
       // Before anything else reads or writes files.
       await services.checkpoints.recover(ports.newTraceId())
       const stopNotifying = startNotifier({ ...ports, events: services.events, sessions: ports.store.sessions, settings: services.settings.current })
+      stops.push(services.children.follow())
       await services.runs.start(ports.newTraceId())
       await services.tasks.worker.start()
-      stops.push(services.children.follow(), followPlans({ ...ports, events: services.events, actions: services.tasks.actions, runs: services.runs }))
+      stops.push(followPlans({ ...ports, events: services.events, actions: services.tasks.actions, runs: services.runs }))
       stops.push(
         services.scheduler.start(), stopNotifying, services.settings.follow(ports.newTraceId), services.checkpoints.storage.tidy(ports.newTraceId),
         services.sessions.emptyBin(ports.newTraceId), services.search.start(),

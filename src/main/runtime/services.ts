@@ -196,7 +196,7 @@ export function createServices(ports: RuntimePorts): Services {
   const search = createSearchService(ports)
   const usage = createUsageService({ store: store.usage, clock })
   const dueTimes = createDueTimes()
-  const tasks = createTasks({
+  const tasks: Tasks = createTasks({
     ...shared, runs, sessions, checkBudget, dueTimes, isPaused: () => work.current().pausedAt !== null, runSchedule: (id, origin) => schedules.runNow(id, origin),
     waitForPlans: () => sessionsThatWait(store),
   })

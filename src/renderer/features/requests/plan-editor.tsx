@@ -1,4 +1,4 @@
-import { useMutation, useQuery } from '@tanstack/react-query'
+import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
 import { ArrowDown, ArrowUp, Trash2 } from 'lucide-react'
 import { useId, useState } from 'react'
 import type { Plan, PlanTask } from '#contract/plans'
@@ -12,7 +12,8 @@ import { movedTask, planProblem, possibleDependencies, withNewTask, withoutTask,
 
 /** Titles, instructions, order, dependencies, agents and budgets of a plan, before it is approved. */
 export function PlanEditor({ plan, onClose }: { readonly plan: Plan; readonly onClose: () => void }) {
-  const { orpc, queryClient, queries } = useServices()
+  const { orpc, queries } = useServices()
+  const queryClient = useQueryClient()
   const [title, setTitle] = useState(plan.title)
   const [tasks, setTasks] = useState<readonly PlanTask[]>(plan.tasks)
   const [stopOnFailure, setStopOnFailure] = useState(plan.stopOnFailure)

@@ -20,6 +20,8 @@ export function writeTask(parts: QueryParts, task: Task): void {
   reloadIfLoading(parts, detail)
   // Attempts and comments come with no events of their own.
   for (const key of [queries.taskRuns(task.id).queryKey, queries.taskComments(task.id).queryKey]) void queryClient.invalidateQueries({ queryKey: key, exact: true })
+  // While everything is paused it is told how many tasks wait.
+  if (typeof queryClient.getQueryData(queries.work().queryKey)?.pausedAt === 'number') void queryClient.invalidateQueries({ queryKey: queries.work().queryKey, exact: true })
   // What a schedule tells follows from its tasks.
   if (task.when.kind !== 'adhoc' || task.scheduleId !== null) void queryClient.invalidateQueries({ queryKey: orpc.schedules.key() })
   // A card has no texts: those of a later revision are asked for.

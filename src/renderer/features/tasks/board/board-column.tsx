@@ -51,7 +51,7 @@ export const BoardColumn = memo(function BoardColumn({ column, lane, now, openId
     >
       <Heading className="flex shrink-0 items-center gap-2 px-2.5 py-1.5 text-xs font-semibold">
         <span className={state === 'needs_you' && tasks.length > 0 ? 'text-warning' : ''}>{title}</span>
-        <span className="font-normal text-muted">{tasks.length.toLocaleString()}</span>
+        <span className="font-normal text-muted">{tasks.length.toLocaleString('en')}</span>
       </Heading>
       <div ref={scroller} data-column-scroll className={classNames('min-h-0 overflow-x-hidden overflow-y-auto px-1.5 [scrollbar-gutter:stable]', isLow ? 'max-h-72 min-h-10' : 'flex-1')}>
         <ul aria-label={title} className="relative" style={{ height: list.getTotalSize() }}>

@@ -44,7 +44,7 @@ export function Toolbar({ all, shown }: { readonly all: readonly Task[]; readonl
           className={classNames(inputStyle, 'max-w-80 pl-8')}
         />
       </div>
-      <p role="status" className="text-xs text-muted">{isFiltered ? `${shown.toLocaleString()} of ${all.length.toLocaleString()} tasks` : ''}</p>
+      <p role="status" className="text-xs text-muted">{isFiltered ? `${shown.toLocaleString('en')} of ${all.length.toLocaleString('en')} tasks` : ''}</p>
       <Filters all={all} />
       <Button small aria-pressed={filter.mine} title={titled('Only what I asked for', 'board.mine')} onClick={() => setFilter({ mine: !filter.mine })} className={classNames(filter.mine && 'border-accent bg-accent-soft')}>
         <UserRound aria-hidden className="size-3.5" />Asked by me

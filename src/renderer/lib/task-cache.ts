@@ -1,5 +1,5 @@
 import type { Task, TaskDetail } from '#contract/tasks'
-import { attentionStates, type Board, noteMeanwhile } from './board-query'
+import { type Board, needsPerson, noteMeanwhile } from './board-query'
 import { type QueryParts, reloadIfLoading } from './query-parts'
 
 /** A task that is known stays where it is, a new one goes first. */
@@ -40,7 +40,7 @@ export function dropTasks({ queryClient, queries, orpc }: QueryParts, taskIds: r
 
 export function upsertAttention(items: readonly Task[], task: Task): readonly Task[] {
   const at = items.findIndex(({ id }) => id === task.id)
-  if (!attentionStates.includes(task.state)) return at === -1 ? items : items.toSpliced(at, 1)
+  if (!needsPerson(task)) return at === -1 ? items : items.toSpliced(at, 1)
   return at === -1 ? [...items, task] : items.with(at, task)
 }
 

@@ -5,6 +5,7 @@ import { useStore } from '../../../lib/services'
 import { useBoardState } from '../tasks-context'
 import { countWords, stateWords } from '../words'
 import { type Column, isOrdered } from './columns'
+import { Coming } from './coming'
 import type { DragStore } from './drag'
 import { isTarget } from './drop-target'
 import { TaskCard } from './task-card'
@@ -65,6 +66,7 @@ export const BoardColumn = memo(function BoardColumn({ column, lane, now, openId
             )
           })}
         </ul>
+        {state === 'scheduled' && <Coming schedules={tasks} />}
       </div>
       <DropMark
         column={column}

@@ -21,7 +21,7 @@ export const AgentTemplateSchema = z.object({
   description: z.string().trim().max(500).default('').meta({ title: 'When to use it', description: 'Agents that start agents read it too.' }),
   instructions: z.string().trim().max(20_000).default('').meta({ title: 'Instructions', description: 'What it is told besides its work.', long: true }),
   /** Null: all that its mode allows. */
-  tools: z.array(z.string().min(1).max(100)).max(200).nullable().default(null).meta({ title: 'Tools', description: 'Names, with commas between them. Empty: all that its mode allows.' }),
+  tools: z.array(z.string().min(1).max(100)).max(200).nullable().default(null).meta({ title: 'Tools', description: 'Empty: all that its mode allows.' }),
   /** Null: that of whoever starts it. */
   model: ModelIdSchema.nullable().default(null).meta({ title: 'Model', description: 'Empty: that of whoever starts it.' }),
   /** The most that it may do; null: that of whoever starts it. */

@@ -12,6 +12,7 @@ import type { ModelRegistry } from '../models/model-registry'
 import type { Store } from '../ports/store'
 import type { Clock } from '../ports/system'
 import type { Tool } from '../tools/tool'
+import { isSearchUsable } from '../web/web-service'
 import { getSession } from './publish'
 import { createSpecs, surroundingsOf } from './tool-specs'
 
@@ -39,7 +40,7 @@ export function createContextReader(ports: ContextReaderPorts) {
     const context = buildContext({
       modelId, path,
       behavior: entryId === undefined ? ports.behavior.effective(session.workspaceId, profile.template.name).text : behaviorText(rulesOnPath(path)),
-      tools: createSpecs(profile.tools(ports.tools))(surroundingsOf(ports.store, id, workspace !== null, profile), rights),
+      tools: createSpecs(profile.tools(ports.tools))(surroundingsOf(ports.store, id, { hasFolder: workspace !== null, hasSearch: isSearchUsable(ports.settings().web) }, profile), rights),
       system: systemPrompt({ ...rights, workspaceName: workspace?.name ?? null, platform: ports.platform, now: ports.clock.now(), agent: profile }),
     })
     return {

@@ -3,33 +3,31 @@ import type { CurrentPermissions } from '../agent/tool-ports'
 import { couldBeAllowed } from '../permissions/rules'
 import type { ToolSpec } from '../ports/model-provider'
 import type { Store } from '../ports/store'
-import type { Capability, Tool } from '../tools/tool'
+import type { Capability, Tool, ToolNeed } from '../tools/tool'
 
 /** What there is to work with. */
 export interface Surroundings {
   readonly hasFolder: boolean
   readonly hasChecklist: boolean
+  readonly hasSearch: boolean
   readonly mayDelegate: boolean
   /** Another agent waits for it. */
   readonly isChild: boolean
 }
 
-export function surroundingsOf(store: Pick<Store, 'tasks' | 'taskRuns'>, sessionId: string, hasFolder: boolean, { mayDelegate, isChild }: Pick<AgentProfile, 'mayDelegate' | 'isChild'>): Surroundings {
+export function surroundingsOf(
+  store: Pick<Store, 'tasks' | 'taskRuns'>, sessionId: string, place: Pick<Surroundings, 'hasFolder' | 'hasSearch'>, { mayDelegate, isChild }: Pick<AgentProfile, 'mayDelegate' | 'isChild'>,
+): Surroundings {
   const attempt = store.taskRuns.findBySession(sessionId)
   const task = attempt && attempt.endedAt === null ? store.tasks.get(attempt.taskId) : null
-  return { hasFolder, hasChecklist: task !== null && task.checklist.length > 0, mayDelegate, isChild }
+  return { ...place, hasChecklist: task !== null && task.checklist.length > 0, mayDelegate, isChild }
 }
 
 const folderless: ReadonlySet<Capability> = new Set(['ask', 'propose', 'memory'])
 
-function isThere({ needs, capability }: Tool, { hasFolder, hasChecklist, mayDelegate, isChild }: Surroundings): boolean {
-  switch (needs) {
-    case 'checklist': return hasChecklist
-    case 'delegating': return mayDelegate
-    case 'parent': return isChild
-    case 'nothing': return true
-    default: return hasFolder || folderless.has(capability)
-  }
+function isThere({ needs, capability }: Tool, { hasFolder, hasChecklist, hasSearch, mayDelegate, isChild }: Surroundings): boolean {
+  const has: Readonly<Record<ToolNeed, boolean>> = { checklist: hasChecklist, web_search: hasFolder && hasSearch, delegating: mayDelegate, parent: isChild, nothing: true }
+  return needs ? has[needs] : hasFolder || folderless.has(capability)
 }
 
 /** The tools that could be allowed. The same list object as long as nothing changes, so that its size is computed once. */

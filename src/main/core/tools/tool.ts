@@ -12,7 +12,7 @@ import type { TextSearch, WorkspaceFolder } from '../ports/workspace-files'
  * memory itself decide what becomes of it. `propose`: changes how agents work or what they know, so a person decides. `delegate`: starts
  * agents that may do no more; `tasks`: makes tasks.
  */
-export type Capability = 'read' | 'edit' | 'execute' | 'ask' | 'memory' | 'propose' | 'delegate' | 'tasks'
+export type Capability = 'read' | 'edit' | 'execute' | 'network' | 'ask' | 'memory' | 'propose' | 'delegate' | 'tasks'
 
 /** What a tool works with. `folder` is the session's workspace. */
 export interface ToolContext {
@@ -64,6 +64,8 @@ export interface PreparedCall {
   readonly title: string
   /** Real workspace paths that are read or changed. */
   readonly paths: readonly string[]
+  /** Servers that are asked, as `host` or `host:port`. */
+  readonly hosts?: readonly string[]
   readonly preview?: ToolDetails
   /** JSON. Stored with the intent; given to `reconcile` after a crash. */
   readonly fingerprint?: unknown
@@ -78,10 +80,10 @@ export interface PreparedCall {
 export type Reconciliation = 'done' | 'not_done' | 'unknown'
 
 /**
- * Where a tool is offered: to whom has the checklist of a task, to whom may start agents, to whom works for another agent, or
- * to everybody. The others need a folder, unless they ask.
+ * Where a tool is offered: to whom has the checklist of a task or a search of the web, to whom may start agents, to whom works for
+ * another agent, or to everybody. The others need a folder, unless they ask, propose or remember.
  */
-export type Need = 'checklist' | 'delegating' | 'parent' | 'nothing'
+export type ToolNeed = 'checklist' | 'web_search' | 'delegating' | 'parent' | 'nothing'
 
 export interface Tool {
   readonly name: string
@@ -95,7 +97,7 @@ export interface Tool {
   readonly sideBySide?: boolean
   /** The same call made again has no second effect. */
   readonly repeatable?: boolean
-  readonly needs?: Need
+  readonly needs?: ToolNeed
   /** JSON Schema of the arguments, for the model. */
   readonly parameters: Readonly<Record<string, unknown>>
   /** Validates and looks, changes nothing. Throws AppError (`INVALID_PARAMETERS` for arguments that do not fit). */
@@ -112,7 +114,7 @@ export interface ToolDefinition<Input extends z.ZodType, Fingerprint extends z.Z
   readonly timeoutMs?: number | null
   readonly sideBySide?: boolean
   readonly repeatable?: boolean
-  readonly needs?: Need
+  readonly needs?: ToolNeed
   readonly input: Input
   readonly prepare: (input: z.output<Input>, context: ToolContext) => Promise<PreparedCall>
   readonly reconcile?: {

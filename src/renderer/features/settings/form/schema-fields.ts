@@ -12,7 +12,7 @@ export type SchemaField = {
   | { readonly kind: 'choice'; readonly choices: readonly { readonly value: string; readonly label: string }[] }
   | { readonly kind: 'number'; readonly integer: boolean; readonly min: number | null; readonly max: number | null; readonly aboveMin: boolean }
   | { readonly kind: 'text'; readonly long: boolean }
-  /** Short texts with commas between them. */
+  /** A list of texts, one in a line. */
   | { readonly kind: 'list' }
 )
 
@@ -67,7 +67,7 @@ function bound(value: number | undefined): number | null {
 /** What the text of a field stands for. */
 export function fieldValue(field: SchemaField, text: string): unknown {
   if (text.trim() === '' && field.nullable) return null
-  if (field.kind === 'list') return text.split(/[,\n]/).map((part) => part.trim()).filter((part) => part !== '')
+  if (field.kind === 'list') return text.split('\n').map((line) => line.trim()).filter((line) => line !== '')
   return field.kind === 'number' ? (text.trim() === '' ? Number.NaN : Number(text)) : text.trim()
 }
 

@@ -1,7 +1,6 @@
 import { useId, useMemo, useState } from 'react'
 import type { z } from 'zod'
-import { inputStyle, SelectField, TextField } from '../../../components/field'
-import { classNames } from '../../../lib/class-names'
+import { SelectField, TextAreaField, TextField } from '../../../components/field'
 import { fieldProblem, fieldValue, type SchemaField, schemaFields } from './schema-fields'
 
 /** A form made from a schema. Every change that fits is given to `onChange` with all values; the others say why they do not. */
@@ -39,8 +38,8 @@ function SchemaInput(props: InputProps) {
       const choices = field.nullable ? [{ value: '', label: 'None of its own' }, ...field.choices] : field.choices
       return <SelectField label={field.title} hint={field.description} value={typeof value === 'string' ? value : ''} choices={choices} onChange={(chosen) => onPut(field.nullable && chosen === '' ? null : chosen)} />
     }
+    case 'list': return <ListField {...props} />
     case 'number':
-    case 'list':
     case 'text': return <WrittenField {...props} />
   }
 }
@@ -67,13 +66,13 @@ function CheckField({ field, checked, onChange }: { readonly field: SchemaField;
 
 /** Counts when it is left or Enter is pressed, so that half a number is none. */
 function WrittenField({ field, schema, value, onPut }: InputProps) {
-  const stored = value === null || value === undefined ? '' : Array.isArray(value) ? value.join(', ') : String(value)
+  const stored = value === null || value === undefined ? '' : String(value)
   const [text, setText] = useState(stored)
   const problem = fieldProblem(field, schema, text)
   const commit = (): void => {
     if (problem === null && text.trim() !== stored) onPut(fieldValue(field, text))
   }
-  if (field.kind === 'text' && field.long) return <LongField field={field} text={text} problem={problem} onText={setText} onCommit={commit} />
+  if (field.kind === 'text' && field.long) return <TextAreaField label={field.title} rows={6} value={text} onChange={(event) => setText(event.target.value)} onBlur={commit} hint={field.description} error={problem} />
   return (
     <TextField
       label={field.title}
@@ -88,29 +87,21 @@ function WrittenField({ field, schema, value, onPut }: InputProps) {
   )
 }
 
-function LongField({ field, text, problem, onText, onCommit }: {
-  readonly field: SchemaField
-  readonly text: string
-  readonly problem: string | null
-  readonly onText: (text: string) => void
-  readonly onCommit: () => void
-}) {
-  const id = useId()
-  const note = problem ?? field.description
+/** One text in a line; counts when it is left. */
+function ListField({ field, schema, value, onPut }: InputProps) {
+  const stored = Array.isArray(value) ? value.join('\n') : ''
+  const [text, setText] = useState(stored)
+  const problem = fieldProblem(field, schema, text)
   return (
-    <div className="flex flex-col gap-1">
-      <label htmlFor={id} className="text-sm font-medium">{field.title}</label>
-      <textarea
-        id={id}
-        rows={5}
-        value={text}
-        aria-describedby={note === null ? undefined : `${id}-note`}
-        aria-invalid={problem === null ? undefined : true}
-        onChange={(event) => onText(event.target.value)}
-        onBlur={onCommit}
-        className={classNames(inputStyle, 'field-sizing-content h-auto max-h-80 min-h-24 py-1.5')}
-      />
-      {note !== null && <p id={`${id}-note`} className={classNames('text-xs', problem === null ? 'text-muted' : 'text-danger')} role={problem === null ? undefined : 'alert'}>{note}</p>}
-    </div>
+    <TextAreaField
+      label={field.title}
+      rows={Math.min(8, Math.max(2, text.split('\n').length))}
+      spellCheck={false}
+      value={text}
+      onChange={(event) => setText(event.target.value)}
+      onBlur={() => problem === null && text.trim() !== stored && onPut(fieldValue(field, text))}
+      hint={`${field.description ?? ''} One in a line.`.trim()}
+      error={problem}
+    />
   )
 }

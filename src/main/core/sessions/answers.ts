@@ -15,14 +15,17 @@ export interface Answers extends People {
   onAnsweredUnattended(listener: (request: HumanRequest, traceId: string) => void): () => void
 }
 
-export function createAnswers({ store, events, clock, newId, onDecided }: {
+export interface AnswerPorts {
   readonly store: Store
   readonly events: EventStream
   readonly clock: Clock
   readonly newId: NewId
   /** In the transaction that records an answer; what it throws undoes that. */
   readonly onDecided?: (emit: Emit, request: HumanRequest, answer: Answer, traceId: string) => void
-}): Answers {
+}
+
+export function createAnswers(ports: AnswerPorts): Answers {
+  const { store, events, clock, onDecided } = ports
   const waiting = new Map<string, (answer: Answer) => void>()
   const listeners = new Set<(request: HumanRequest, traceId: string) => void>()
 
@@ -32,21 +35,12 @@ export function createAnswers({ store, events, clock, newId, onDecided }: {
     return request
   }
 
-  const grant = (request: HumanRequest, scope: 'session' | 'workspace') => {
-    const { workspaceId } = getSession(store, request.sessionId)
-    if (scope === 'workspace' && workspaceId === null) return
-    store.grants.insert({
-      id: newId(), scope, sessionId: scope === 'session' ? request.sessionId : null, workspaceId: scope === 'workspace' ? workspaceId : null,
-      toolName: request.toolName, createdAt: clock.now(),
-    })
-  }
-
   const close = (request: HumanRequest, answer: Answer, traceId: string) => events.transact((emit) => {
     const source = { sessionId: request.sessionId, runId: request.runId, traceId }
     if (!store.requests.close(request.id, 'answered', answer, clock.now())) return get(request.id)
     onDecided?.(emit, request, answer, traceId)
-    if (answer.decision === 'session') grant(request, 'session')
-    if (answer.decision === 'always') grant(request, 'workspace')
+    if (answer.decision === 'session') grant(ports, request, 'session')
+    if (answer.decision === 'always') grant(ports, request, 'workspace')
     const answered = get(request.id)
     emit({ topic: 'human.request', payload: { request: answered } }, source)
     tellSession(store, emit, request.sessionId, source)
@@ -97,6 +91,15 @@ export function createAnswers({ store, events, clock, newId, onDecided }: {
       return () => listeners.delete(listener)
     },
   }
+}
+
+function grant({ store, clock, newId }: AnswerPorts, request: HumanRequest, scope: 'session' | 'workspace'): void {
+  const { workspaceId } = getSession(store, request.sessionId)
+  if (scope === 'workspace' && workspaceId === null) return
+  store.grants.insert({
+    id: newId(), scope, sessionId: scope === 'session' ? request.sessionId : null, workspaceId: scope === 'workspace' ? workspaceId : null,
+    toolName: request.toolName, createdAt: clock.now(),
+  })
 }
 
 function assertAnswerable(request: HumanRequest, answer: Answer): void {

@@ -249,6 +249,8 @@ export const tasks = {
       /** Where it begins. A planned or scheduled task begins as `scheduled`, paused with the reason when something is missing. */
       start: z.enum(['backlog', 'ready']).default('ready'),
       parentId: IdSchema.optional(),
+      /** The session that it comes from: its checkpoints then cover the task. */
+      sessionId: IdSchema.optional(),
       idempotencyKey: z.string().min(1).max(200).optional(),
     })).output(TaskDetailSchema),
   list: oc.route({ method: 'GET', path: '/tasks', tags, summary: 'Tasks, newest first; or in the order of the board' })

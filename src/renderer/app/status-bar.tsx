@@ -4,7 +4,8 @@ import type { Model } from '#contract/models'
 import type { Session } from '#contract/sessions'
 import type { Settings } from '#contract/settings'
 import type { Workspace } from '#contract/workspaces'
-import { Picker, type PickerItem } from '../components/picker'
+import { Picker } from '../components/picker'
+import type { PickerItem } from '../components/picker-list'
 import { formatCost, formatTokens } from '../lib/format'
 import { useServices, useStore } from '../lib/services'
 import { modes } from './modes'
@@ -23,7 +24,7 @@ export function StatusBar() {
       {sessionId !== null && shown !== null && <ContextMeter sessionId={sessionId} />}
       <button
         type="button"
-        title={shown === null ? 'Tokens and cost' : `${shown.usage.totalTokens.toLocaleString()} tokens in this session. Open tokens and cost`}
+        title={shown === null ? 'Tokens and cost' : `${shown.usage.totalTokens.toLocaleString('en')} tokens in this session. Open tokens and cost`}
         aria-haspopup="dialog"
         onClick={() => ui.getState().setDialog({ kind: 'usage' })}
         className="flex h-6 items-center gap-1 rounded-md px-1.5 text-muted hover:bg-hover"

@@ -1,6 +1,6 @@
 import { notFound } from '#core/errors'
-import { doForAll } from '#core/tasks/bulk'
 import { getSession } from '#core/sessions/publish'
+import { doForAll } from '#core/tasks/bulk'
 import { getTask } from '#core/tasks/change-task'
 import type { Origin } from '#core/tasks/task-service'
 import { type CallContext, os } from '../implementer'

@@ -249,4 +249,7 @@ test('tasks of a session are compared and taken back with a checkpoint, and come
   await done.getByRole('button', { name: 'Undo restore' }).click()
   await expect(page.getByRole('dialog', { name: 'Everything is as it was before' })).toBeVisible()
   expect((await api.get('/tasks')).body.items).toMatchObject([{ title: 'Name the winds', state: 'backlog' }])
+  await page.getByRole('dialog').getByRole('button', { name: 'Close', exact: true }).last().click()
+  await app.say('/restore name the')
+  await expect(page.getByRole('dialog', { name: 'Go back to “Name the lines”' })).toBeVisible()
 })

@@ -4,6 +4,7 @@ import { BranchSchema, CheckpointSchema } from './checkpoints'
 import { IdSchema, TimestampSchema } from './common'
 import { EntrySchema } from './entries'
 import { HumanRequestSchema } from './human-requests'
+import { MemoryItemSchema, VectorStateSchema } from './memory'
 import { RunSchema, StepSchema } from './runs'
 import { SessionSchema } from './sessions'
 import { SettingsFileSchema, SettingsSchema } from './settings'
@@ -51,6 +52,13 @@ export const eventPayloadSchemas = {
   /** A card as it is now: made, changed, moved, or something that it shows of others changed. */
   'task.update': z.object({ task: TaskSchema }),
   'task.removed': z.object({ taskIds: z.array(IdSchema) }),
+  /** Saved, changed, forgotten or restored. */
+  'memory.update': z.object({ item: MemoryItemSchema }),
+  /** Erased for good. */
+  'memory.removed': z.object({ itemIds: z.array(IdSchema) }),
+  /** Many items changed at once, or what waits for review did: ask for them again. */
+  'memory.many': z.object({ count: z.number().int() }),
+  'memory.vectors': z.object({ vectors: VectorStateSchema }),
   /** The catalogue or a provider changed: ask for it again. */
   'models.update': z.object({}),
   /** Something the person should know that belongs to no session: a restored backup, a failed backup. */
@@ -95,6 +103,10 @@ export const EventEnvelopeSchema = z.discriminatedUnion('topic', [
   envelopeOf('storage.update'),
   envelopeOf('task.update'),
   envelopeOf('task.removed'),
+  envelopeOf('memory.update'),
+  envelopeOf('memory.removed'),
+  envelopeOf('memory.many'),
+  envelopeOf('memory.vectors'),
   envelopeOf('models.update'),
   envelopeOf('system.notice'),
 ])
@@ -103,7 +115,7 @@ export type EventEnvelope = z.infer<typeof EventEnvelopeSchema>
 export const TopicSchema = z.enum([
   'session.update', 'session.removed', 'session.entry', 'run.update', 'step.update', 'agent.token', 'tool.output',
   'human.request', 'workspace.update', 'settings.update', 'settings.file', 'work.update', 'notification', 'checkpoint.update', 'checkpoint.removed', 'checkpoint.restore', 'branch.update', 'branch.removed', 'storage.update',
-  'task.update', 'task.removed', 'models.update', 'system.notice',
+  'task.update', 'task.removed', 'memory.update', 'memory.removed', 'memory.many', 'memory.vectors', 'models.update', 'system.notice',
 ])
 
 /** Sent first on every subscription. With `reset`, events since the asked position are gone: load the state anew, then go on from `seq`. */

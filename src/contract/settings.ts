@@ -2,6 +2,7 @@ import { oc } from '@orpc/contract'
 import { z } from 'zod'
 import { KeysSchema } from './commands'
 import { EmptySchema, ModelIdSchema, ModeSchema } from './common'
+import { RetentionRuleSchema } from './memory'
 
 /** Letters, digits and dashes: becomes the first part of model ids. */
 export const ProviderIdSchema = z.string().regex(/^[a-z0-9][a-z0-9-]{0,39}$/)
@@ -38,6 +39,15 @@ export const TaskSettingsSchema = z.object({
   maxOpen: z.number().int().min(10).max(100_000).default(10_000).meta({ title: 'Open tasks', description: 'More are refused.' }),
 })
 export type TaskSettings = z.infer<typeof TaskSettingsSchema>
+
+export const MemorySettingsSchema = z.object({
+  embeddingModel: ModelIdSchema.nullable().default(null)
+    .meta({ title: 'Embedding model', description: 'As provider/model, for instance openai/text-embedding-3-small. Finds by meaning. Empty: by words alone.' }),
+  sendSensitive: z.boolean().default(false)
+    .meta({ title: 'Sensitive items may be sent to providers', description: 'To the embedding model and to models that answer. Off, they stay on this machine.' }),
+  retention: z.array(RetentionRuleSchema).max(50).default([]),
+})
+export type MemorySettings = z.infer<typeof MemorySettingsSchema>
 
 export const AppearanceSchema = z.object({
   density: z.enum(['comfortable', 'compact']).default('comfortable')
@@ -94,6 +104,7 @@ export const SettingsSchema = z.object({
     .meta({ title: 'Turns at the same time', description: 'Of all sessions. More wait for their place.' }),
   tasks: TaskSettingsSchema.default(TaskSettingsSchema.parse({})),
   checkpoints: CheckpointSettingsSchema.default(CheckpointSettingsSchema.parse({})),
+  memory: MemorySettingsSchema.default(MemorySettingsSchema.parse({})),
   /** By command: its shortcuts instead of the default ones; an empty list takes them away. */
   shortcuts: z.record(z.string().max(80), z.array(KeysSchema).max(4)).default({}),
   appearance: AppearanceSchema.default(AppearanceSchema.parse({})),
@@ -115,6 +126,7 @@ export const SettingsPatchSchema = z.object({
   maxConcurrentRuns: SettingsSchema.shape.maxConcurrentRuns.unwrap().optional(),
   tasks: TaskSettingsSchema.optional(),
   checkpoints: CheckpointSettingsSchema.optional(),
+  memory: MemorySettingsSchema.optional(),
   shortcuts: SettingsSchema.shape.shortcuts.unwrap().optional(),
   appearance: AppearanceSchema.optional(),
   notifications: NotificationSettingsSchema.optional(),

@@ -42,7 +42,7 @@ export function createRuntime(ports: RuntimePorts): Runtime {
       await services.tasks.worker.start()
       stops.push(
         services.scheduler.start(), stopNotifying, services.settings.follow(ports.newTraceId), services.checkpoints.storage.tidy(ports.newTraceId),
-        services.sessions.emptyBin(ports.newTraceId), services.search.start(),
+        services.sessions.emptyBin(ports.newTraceId), services.search.start(), services.memory.start(ports.newTraceId), services.settings.onDidChange(() => services.memory.embeddings.settingsChanged()),
       )
       ready = true
     },

@@ -8,6 +8,7 @@ import type { UncommittedService } from '#core/checkpoints/uncommitted'
 import type { EventStream } from '#core/events/event-stream'
 import { createEventStream } from '#core/events/event-stream'
 import { createFileService, type FileService } from '#core/files/file-service'
+import { createMemory, type Memory } from '#core/memory/create-memory'
 import { createModelRegistry, type ModelRegistry } from '#core/models/model-registry'
 import type { ArtifactStore } from '#core/ports/artifact-store'
 import type { BlobStore } from '#core/ports/blob-store'
@@ -18,6 +19,7 @@ import type { GitStatus } from '#core/ports/git-status'
 import type { BuiltinModels, CreateProvider, DemoServer, DiscoverLocalServers } from '#core/ports/model-provider'
 import type { SecretStore } from '#core/ports/secret-store'
 import type { JobQueue } from '#core/ports/job-queue'
+import type { MemorySearch } from '#core/ports/memory-search'
 import type { Snapshots } from '#core/ports/snapshots'
 import type { ProfileFiles } from '#core/ports/profile-data'
 import type { SettingsFile } from '#core/ports/settings-file'
@@ -71,6 +73,7 @@ export interface HostInfo {
 export interface RuntimePorts {
   readonly store: Store
   readonly jobs: JobQueue
+  readonly memorySearch: MemorySearch
   readonly settingsFile: SettingsFile
   readonly profileFiles: ProfileFiles
   readonly recentErrors: () => readonly RecentError[]
@@ -113,6 +116,7 @@ export interface Services {
   readonly runs: RunManager
   readonly sessions: SessionService
   readonly search: SearchService
+  readonly memory: Memory
   readonly attachments: AttachmentService
   readonly workspaces: WorkspaceService
   readonly usage: UsageService
@@ -160,6 +164,7 @@ export function createServices(ports: RuntimePorts): Services {
     },
   })
   const search = createSearchService(ports)
+  const memory = createMemory({ ...ports, search: ports.memorySearch, events, settings: () => settings.current().memory, embedder: models.embedder, backups: async () => (await ports.profileFiles.look()).backups })
   const usage = createUsageService({ store: store.usage, clock })
   const dueTimes = createDueTimes()
   const tasks = createTasks({
@@ -167,7 +172,7 @@ export function createServices(ports: RuntimePorts): Services {
   })
   const schedules: ScheduleService = createScheduleService({ store, events, clock, dueTimes, tasks: tasks.service, preflight: tasks.preflight })
   const scheduler = createScheduler({ ...ports, events, dueTimes, tasks: tasks.service, timeZoneData: ports.timeZoneData ?? '' })
-  return { tasks, schedules, scheduler, events, settings, models, answers, runs, sessions, search, attachments, workspaces, work, checkpoints, uncommitted: checkpoints.uncommitted(ports.gitStatus), branches, files, findInFiles, terminals, usage }
+  return { tasks, schedules, scheduler, events, settings, models, answers, runs, sessions, search, memory, attachments, workspaces, work, checkpoints, uncommitted: checkpoints.uncommitted(ports.gitStatus), branches, files, findInFiles, terminals, usage }
 }
 
 function toolsByName(tools: readonly Tool[]): ReadonlyMap<string, Tool> {

@@ -57,6 +57,10 @@ function applyEvent(parts: CacheParts, event: EventEnvelope): void {
     case 'step.update': return writeStep(parts, event.payload.step)
     case 'agent.token': return parts.deltas.apply({ ...event.payload, channel: event.payload.kind })
     case 'tool.output': return parts.deltas.apply({ ...event.payload, channel: 'output' })
+    case 'memory.update':
+    case 'memory.removed':
+    case 'memory.many':
+    case 'memory.vectors': return void parts.queryClient.invalidateQueries({ queryKey: parts.orpc.memory.key() })
     case 'human.request': return writeRequest(parts, event.payload.request)
     case 'workspace.update': return writeWorkspace(parts, event.payload.workspace)
     case 'settings.update': return writeSettings(parts, event.payload.settings)

@@ -1,6 +1,8 @@
 import type OpenAI from 'openai'
+import { isAppError } from '#core/errors'
 import type { ModelProvider, ModelRequest, ProviderConfig } from '#core/ports/model-provider'
 import { toModels } from './model-list'
+import { embed } from './openai/embed'
 import { readReply, type ReasoningField } from './openai/read-reply'
 import { toWire, type Dialect } from './openai/to-wire'
 import type { Chunk } from './openai/wire'
@@ -36,6 +38,17 @@ export function createOpenAiProvider(options: ProviderOptions): ModelProvider {
         },
         toError: (error, answered) => toProviderError(error, { provider: face, model: request.model, answered, now: Date.now() }),
       }),
+
+    embedder: (model) => ({
+      embed: async (texts, signal) => {
+        const { client } = await load()
+        try {
+          return await embed(client, model, texts, signal)
+        } catch (error) {
+          throw isAppError(error) ? error : toProviderError(error, { provider: face, model, answered: false, now: Date.now() })
+        }
+      },
+    }),
 
     async listModels(signal) {
       const { client } = await load()

@@ -11,6 +11,7 @@ import type { BinItem, Grant, Workspace } from '#contract/workspaces'
 import type { BranchStore, CheckpointStore, IntervalStore, RestoreStore, StorageJobStore } from './checkpoint-store'
 import type { AttachmentStore } from './attachment-store'
 import type { EventLog } from './event-log'
+import type { MemoryReviewStore, MemoryStore, MemoryVectorStore } from './memory-store'
 import type { Page } from './page'
 import type { ScheduleStore } from './schedule-store'
 import type { TaskNoteStore, TaskRunStore, TaskStore } from './task-store'
@@ -54,6 +55,9 @@ export interface Store {
   readonly tasks: TaskStore
   readonly taskRuns: TaskRunStore
   readonly taskNotes: TaskNoteStore
+  readonly memory: MemoryStore
+  readonly memoryVectors: MemoryVectorStore
+  readonly memoryReviews: MemoryReviewStore
   readonly events: EventLog
 }
 

@@ -1,5 +1,6 @@
 import { eventIterator, oc } from '@orpc/contract'
 import { z } from 'zod'
+import { BehaviorProfileSchema } from './behavior'
 import { BranchSchema, CheckpointSchema } from './checkpoints'
 import { IdSchema, TimestampSchema } from './common'
 import { EntrySchema } from './entries'
@@ -59,6 +60,8 @@ export const eventPayloadSchemas = {
   /** Many items changed at once, or what waits for review did: ask for them again. */
   'memory.many': z.object({ count: z.number().int() }),
   'memory.vectors': z.object({ vectors: VectorStateSchema }),
+  /** The rules of the user, a folder or a template are others now; they count from the next model call on. */
+  'behavior.update': z.object({ profile: BehaviorProfileSchema }),
   /** The catalogue or a provider changed: ask for it again. */
   'models.update': z.object({}),
   /** Something the person should know that belongs to no session: a restored backup, a failed backup. */
@@ -107,6 +110,7 @@ export const EventEnvelopeSchema = z.discriminatedUnion('topic', [
   envelopeOf('memory.removed'),
   envelopeOf('memory.many'),
   envelopeOf('memory.vectors'),
+  envelopeOf('behavior.update'),
   envelopeOf('models.update'),
   envelopeOf('system.notice'),
 ])
@@ -115,7 +119,7 @@ export type EventEnvelope = z.infer<typeof EventEnvelopeSchema>
 export const TopicSchema = z.enum([
   'session.update', 'session.removed', 'session.entry', 'run.update', 'step.update', 'agent.token', 'tool.output',
   'human.request', 'workspace.update', 'settings.update', 'settings.file', 'work.update', 'notification', 'checkpoint.update', 'checkpoint.removed', 'checkpoint.restore', 'branch.update', 'branch.removed', 'storage.update',
-  'task.update', 'task.removed', 'memory.update', 'memory.removed', 'memory.many', 'memory.vectors', 'models.update', 'system.notice',
+  'task.update', 'task.removed', 'memory.update', 'memory.removed', 'memory.many', 'memory.vectors', 'behavior.update', 'models.update', 'system.notice',
 ])
 
 /** Sent first on every subscription. With `reset`, events since the asked position are gone: load the state anew, then go on from `seq`. */

@@ -1,4 +1,5 @@
 import { attachments } from './attachments'
+import { behavior } from './behavior'
 import { changes } from './changes'
 import { branches, checkpoints } from './checkpoints'
 import { conversation } from './conversation'
@@ -29,7 +30,7 @@ import { workspaces } from './workspaces'
  * REST routes under /api/v1 and their OpenAPI document are all made from it.
  */
 export const contract = {
-  agents, artifacts, attachments, branches, changes, checkpoints, conversation, data, desktop, events, files, findInFiles, humanRequests, memory, models,
+  agents, artifacts, attachments, behavior, branches, changes, checkpoints, conversation, data, desktop, events, files, findInFiles, humanRequests, memory, models,
   providers, receipts, runs, schedules, search, sessions, settings, storage, system, tasks, terminals, usage, work, workspaces,
 }
 export type Contract = typeof contract

@@ -3,6 +3,7 @@ import type { Contract } from '#contract'
 import { agentHandlers } from './handlers/agents'
 import { artifactHandlers } from './handlers/artifacts'
 import { attachmentHandlers } from './handlers/attachments'
+import { behaviorHandlers } from './handlers/behavior'
 import { changeHandlers } from './handlers/changes'
 import { branchHandlers, checkpointHandlers } from './handlers/checkpoints'
 import { conversationHandlers } from './handlers/conversation'
@@ -38,6 +39,7 @@ export function createRouter(ports: RuntimePorts, services: Services): AppRouter
     agents: agentHandlers(services),
     artifacts: artifactHandlers(ports),
     attachments: attachmentHandlers(services),
+    behavior: behaviorHandlers(services),
     branches: branchHandlers(services),
     changes: changeHandlers(services),
     checkpoints: checkpointHandlers(ports, services),

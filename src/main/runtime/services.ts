@@ -2,6 +2,7 @@ import type { DesktopState, Instruction } from '#contract/desktop'
 import { type AttachmentService, createAttachmentService } from '#core/attachments/attachment-service'
 import { createResolveMessages } from '#core/attachments/resolve-messages'
 import type { BranchService } from '#core/checkpoints/branch-service'
+import { type BehaviorService, createBehaviorService } from '#core/behavior/behavior-service'
 import { type Checkpoints, createCheckpoints } from '#core/checkpoints/create-checkpoints'
 import { noRevisionParts } from '#core/checkpoints/parts'
 import type { UncommittedService } from '#core/checkpoints/uncommitted'
@@ -37,6 +38,8 @@ import { createSearchService, type SearchService } from '#core/search/search-ser
 import { createTerminalService, type TerminalService } from '#core/terminals/terminal-service'
 import { parseEnvironment } from '#core/settings/environment'
 import { createSettingsService, type SettingsService } from '#core/settings/settings-service'
+import { createProposals } from '#core/behavior/proposals'
+import { createProposeBehavior } from '#core/tools/propose-behavior'
 import { createTaskProgress } from '#core/tools/task-progress'
 import type { Tool } from '#core/tools/tool'
 import { createDueTimes } from '#core/schedules/due-times'
@@ -120,6 +123,7 @@ export interface Services {
   readonly attachments: AttachmentService
   readonly workspaces: WorkspaceService
   readonly usage: UsageService
+  readonly behavior: BehaviorService
   readonly work: WorkService
   readonly checkpoints: Checkpoints
   readonly uncommitted: UncommittedService
@@ -139,17 +143,24 @@ export function createServices(ports: RuntimePorts): Services {
   const environment = parseEnvironment(ports.environment)
   const settings = createSettingsService({ store: store.settings, file: ports.settingsFile, events, environment, logger: ports.logger })
   const models = createModelRegistry({ ...ports, catalogue: store.catalogue, settings: settings.current, environment })
+  const behavior = createBehaviorService({ store, events, clock })
   const answers = createAnswers({ store, events, clock, newId })
-  const tools = toolsByName([...ports.tools, createTaskProgress((sessionId, said) => noteProgress({ store, events, clock, newId }, sessionId, said))])
+  const tools = toolsByName([
+    ...ports.tools, createTaskProgress((sessionId, said) => noteProgress({ store, events, clock, newId }, sessionId, said)),
+    createProposeBehavior(createProposals({ store, behavior, newTraceId: ports.newTraceId })),
+  ])
   const attachments = createAttachmentService(ports)
-  const shared = { ...ports, attachments, resolveMessages: createResolveMessages(ports), events, settings: settings.current, models, answers, tools, platform: host.platform }
+  const shared = { ...ports, attachments, resolveMessages: createResolveMessages(ports), events, settings: settings.current, models, answers, tools, behavior, platform: host.platform }
   const checkpoints = createCheckpoints({ ...ports, events, parts: noRevisionParts, settings: () => settings.current().checkpoints })
   const work = createWorkService({ store, events, clock })
   const checkBudget = createCheckBudget({ store, clock, settings: settings.current })
   const runs = createRunManager({
     ...shared, checkBudget, gate: work.gate, checkpoints: checkpoints.turns, toolContexts: createToolContexts(ports), slots: createSlots(() => settings.current().maxConcurrentRuns),
   })
-  const branches: BranchService = checkpoints.branches((sessionId, traceId) => sessions.remove(sessionId, traceId))
+  const branches: BranchService = checkpoints.branches({
+    removeSession: (sessionId, traceId) => sessions.remove(sessionId, traceId),
+    closeTerminals: (workspaceId) => terminals.closeAll(workspaceId),
+  })
   const sessions: SessionService = createSessionService({ ...shared, runs, sandboxed: ports.commands.sandboxed, onRemoved: branches.sessionRemoved })
   const terminals = createTerminalService({ ...ports, processes: ports.terminalProcesses })
   const workspaces = createWorkspaceService({ store, folders: ports.folders, events, clock, newId, terminals })
@@ -172,7 +183,7 @@ export function createServices(ports: RuntimePorts): Services {
   })
   const schedules: ScheduleService = createScheduleService({ store, events, clock, dueTimes, tasks: tasks.service, preflight: tasks.preflight })
   const scheduler = createScheduler({ ...ports, events, dueTimes, tasks: tasks.service, timeZoneData: ports.timeZoneData ?? '' })
-  return { tasks, schedules, scheduler, events, settings, models, answers, runs, sessions, search, memory, attachments, workspaces, work, checkpoints, uncommitted: checkpoints.uncommitted(ports.gitStatus), branches, files, findInFiles, terminals, usage }
+  return { behavior, tasks, schedules, scheduler, events, settings, models, answers, runs, sessions, search, memory, attachments, workspaces, work, checkpoints, uncommitted: checkpoints.uncommitted(ports.gitStatus), branches, files, findInFiles, terminals, usage }
 }
 
 function toolsByName(tools: readonly Tool[]): ReadonlyMap<string, Tool> {

@@ -7,6 +7,7 @@ import { createMemoryVectorStore } from './memory/vectors'
 import { mapSqliteError, withMappedErrors } from './sqlite-errors'
 import { createSyncing } from './syncing'
 import { createAttachmentStore } from './tables/attachments'
+import { createBehaviorStore } from './tables/behavior'
 import { createBinStore } from './tables/bin'
 import { createBranchStore } from './tables/branches'
 import { createCatalogueStore } from './tables/catalogue'
@@ -85,6 +86,7 @@ export function createStore(db: Database, options: CreateStoreOptions = {}): { r
       requests: guarded(requests, 'The question to you'),
       grants: guarded(createGrantStore(db), 'The permission'),
       workspaces: guarded(workspaces, 'The workspace'),
+      behavior: guarded(createBehaviorStore(db), 'The rules'),
       bin: guarded(createBinStore(db), 'The entry of the bin'),
       settings: guarded(createSettingsStore(db), 'Your change of the settings'),
       catalogue: guarded(createCatalogueStore(db), 'The list of models'),

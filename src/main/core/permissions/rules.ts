@@ -43,6 +43,14 @@ const rules: readonly Rule[] = [
     applies: ({ capability }) => capability === 'read',
   },
   {
+    rule: 'memory', effect: 'allow', grantable: false, reason: 'What an agent notes is marked as its own, and can be reviewed.',
+    applies: ({ capability }) => capability === 'memory',
+  },
+  {
+    rule: 'proposal', effect: 'ask', grantable: false, reason: 'It changes how agents work, or what they know, so it always asks.',
+    applies: ({ capability }) => capability === 'propose',
+  },
+  {
     rule: 'untrusted-folder', effect: 'deny', grantable: false,
     reason: 'This folder is not trusted, so agents may only read it. A person can trust it in the status bar.',
     applies: ({ trusted }) => !trusted,

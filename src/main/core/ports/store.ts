@@ -10,6 +10,7 @@ import type { Notice } from '#contract/system'
 import type { BinItem, Grant, Workspace } from '#contract/workspaces'
 import type { BranchStore, CheckpointStore, IntervalStore, RestoreStore, StorageJobStore } from './checkpoint-store'
 import type { AttachmentStore } from './attachment-store'
+import type { BehaviorStore } from './behavior-store'
 import type { EventLog } from './event-log'
 import type { MemoryReviewStore, MemoryStore, MemoryVectorStore } from './memory-store'
 import type { Page } from './page'
@@ -39,6 +40,7 @@ export interface Store {
   readonly grants: GrantStore
   readonly workspaces: WorkspaceStore
   readonly bin: BinStore
+  readonly behavior: BehaviorStore
   readonly settings: SettingsStore
   readonly catalogue: CatalogueStore
   readonly notices: NoticeStore

@@ -2,7 +2,7 @@ import type { CurrentPermissions } from '../agent/tool-ports'
 import { couldBeAllowed } from '../permissions/rules'
 import type { ToolSpec } from '../ports/model-provider'
 import type { Store } from '../ports/store'
-import type { Tool } from '../tools/tool'
+import type { Capability, Tool } from '../tools/tool'
 
 /** What there is to work with. */
 export interface Surroundings {
@@ -16,13 +16,21 @@ export function surroundingsOf(store: Pick<Store, 'tasks' | 'taskRuns'>, session
   return { hasFolder, hasChecklist: task !== null && task.checklist.length > 0 }
 }
 
+const folderless: ReadonlySet<Capability> = new Set(['ask', 'propose', 'memory'])
+
+/** The agent template that a session works as. */
+export function templateOf(store: Pick<Store, 'tasks' | 'taskRuns'>, sessionId: string): string {
+  const attempt = store.taskRuns.findBySession(sessionId)
+  return (attempt && store.tasks.get(attempt.taskId)?.template) ?? 'general'
+}
+
 /** The tools that could be allowed. The same list object as long as nothing changes, so that its size is computed once. */
 export function createSpecs(tools: ReadonlyMap<string, Tool>) {
   const known = new Map<string, readonly ToolSpec[]>()
   return ({ hasFolder, hasChecklist }: Surroundings, rights: Pick<CurrentPermissions, 'mode' | 'trusted' | 'sandboxed'>): readonly ToolSpec[] => {
     const key = JSON.stringify([hasFolder, hasChecklist, rights.mode, rights.trusted, rights.sandboxed])
     const specs = known.get(key) ?? [...tools.values()]
-      .filter((tool) => (tool.needs === 'checklist' ? hasChecklist : hasFolder || tool.capability === 'ask'))
+      .filter((tool) => (tool.needs === 'checklist' ? hasChecklist : hasFolder || folderless.has(tool.capability)))
       .filter((tool) => couldBeAllowed({ toolName: tool.name, capability: tool.capability, ...rights }))
       .map(({ name, description, parameters }) => ({ name, description, parameters }))
     known.set(key, specs)

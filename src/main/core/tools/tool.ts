@@ -6,8 +6,11 @@ import type { BinStore } from '../ports/store'
 import type { Clock, NewId } from '../ports/system'
 import type { TextSearch, WorkspaceFolder } from '../ports/workspace-files'
 
-/** What a tool does to the world. The permission rules speak of these, not of tool names. */
-export type Capability = 'read' | 'edit' | 'execute' | 'ask'
+/**
+ * What a tool does to the world. The permission rules speak of these, not of tool names. `memory`: notes something, where rules of
+ * memory itself decide what becomes of it. `propose`: changes how agents work or what they know, so a person decides.
+ */
+export type Capability = 'read' | 'edit' | 'execute' | 'ask' | 'memory' | 'propose'
 
 /** What a tool works with. `folder` is the session's workspace. */
 export interface ToolContext {
@@ -66,7 +69,7 @@ export interface Tool {
   readonly readOnly: boolean
   /** The longest the tool may take, in ms. Null: it has its own limit. */
   readonly timeoutMs: number | null
-  /** Offered only where there is one: the checklist of a task. Others need a folder, unless they ask. */
+  /** Offered only where there is one: the checklist of a task. Others need a folder, unless they ask, propose or remember. */
   readonly needs?: 'checklist'
   /** JSON Schema of the arguments, for the model. */
   readonly parameters: Readonly<Record<string, unknown>>

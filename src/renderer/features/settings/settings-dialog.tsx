@@ -8,6 +8,7 @@ import { ErrorNote, Skeleton } from '../../components/feedback'
 import { useServices } from '../../lib/services'
 import { AboutSettings } from './about-settings'
 import { AppearanceSettings } from './appearance-settings'
+import { BehaviorSettings } from './behavior/behavior-settings'
 import { DataSettings } from './data/data-settings'
 import { DesktopNotes } from './desktop-notes'
 import { FolderSettings } from './folder-settings'
@@ -36,6 +37,7 @@ const sections: readonly Section[] = [
   { id: 'models', label: 'Models and keys', note: 'Where models come from. Keys are kept in the keychain of the system.', show: (props) => <ProviderSettings {...props} /> },
   { id: 'catalogue', label: 'Catalogue', note: 'Every model that is known, and its price.', show: () => <ModelCatalogue /> },
   { id: 'general', label: 'Defaults', note: 'What new sessions start with.', show: (props) => <GeneralSettings {...props} /> },
+  { id: 'behavior', label: 'Behaviour', note: 'Rules that shape how agents work and answer, from the next call on. They never give permissions.', show: ({ workspace }) => <BehaviorSettings workspace={workspace} /> },
   {
     id: 'limits', label: 'Limits', note: 'A turn that reaches one of these stops and says so; what it did until then is kept.',
     show: ({ settings, onChange }) => <SchemaForm schema={LimitsSchema} value={settings.limits} onChange={(limits) => onChange({ limits })} />,

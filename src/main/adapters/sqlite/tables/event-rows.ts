@@ -26,7 +26,7 @@ export interface EventRow {
 
 /**
  * A row keeps what changes with the event; what stays the same is read again by `ref`. The text of a run and the call of
- * a request can be megabytes, an entry too, and none of them is written twice.
+ * a request can be megabytes, an entry too, and none of them is written twice. The payload of every other topic is small, and the row as it is.
  */
 export function dehydrate(event: EventEnvelope): { readonly ref: string | null; readonly rest: object } {
   switch (event.topic) {
@@ -48,28 +48,7 @@ export function dehydrate(event: EventEnvelope): { readonly ref: string | null; 
     // What is remembered is kept in one place, so that it can be erased there.
     case 'memory.update':
       return { ref: event.payload.item.id, rest: {} }
-    case 'session.update':
-    case 'session.removed':
-    case 'agent.token':
-    case 'tool.output':
-    case 'workspace.update':
-    case 'settings.update':
-    case 'settings.file':
-    case 'work.update':
-    case 'notification':
-    case 'checkpoint.update':
-    case 'checkpoint.removed':
-    case 'checkpoint.restore':
-    case 'branch.update':
-    case 'branch.removed':
-    case 'storage.update':
-    case 'task.update':
-    case 'task.removed':
-    case 'memory.removed':
-    case 'memory.many':
-    case 'memory.vectors':
-    case 'models.update':
-    case 'system.notice':
+    default:
       return { ref: null, rest: event.payload }
   }
 }
@@ -108,28 +87,7 @@ function payloadOf({ topic, ref, payload }: EventRow, { journal, runs, steps, re
       const item = memory.get(ref)
       return item && { item }
     }
-    case 'session.update':
-    case 'session.removed':
-    case 'agent.token':
-    case 'tool.output':
-    case 'workspace.update':
-    case 'settings.update':
-    case 'settings.file':
-    case 'work.update':
-    case 'notification':
-    case 'checkpoint.update':
-    case 'checkpoint.removed':
-    case 'checkpoint.restore':
-    case 'branch.update':
-    case 'branch.removed':
-    case 'storage.update':
-    case 'task.update':
-    case 'task.removed':
-    case 'memory.removed':
-    case 'memory.many':
-    case 'memory.vectors':
-    case 'models.update':
-    case 'system.notice':
+    default:
       return rest
   }
 }

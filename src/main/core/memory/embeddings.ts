@@ -1,9 +1,7 @@
 import type { VectorState } from '#contract/memory'
 import type { MemorySettings } from '#contract/settings'
 import { isAppError } from '../errors'
-import type { Embedder } from '../ports/embedder'
-import type { Logger } from '../ports/system'
-import type { MemoryPorts } from './change-item'
+import type { AskForVector, EmbeddingPorts } from './embedding-ports'
 import { createMissingVectors } from './missing-vectors'
 import { createQueryVectors } from './query-vectors'
 
@@ -11,21 +9,8 @@ const FIRST_RETRY_MS = 2_000
 const LAST_RETRY_MS = 5 * 60_000
 const TELL_EVERY_MS = 1_000
 
-export interface EmbeddingPorts extends MemoryPorts {
-  readonly settings: () => MemorySettings
-  /** Throws AppError when the model cannot be asked. */
-  readonly embedder: (modelId: string) => Promise<Embedder>
-  readonly logger: Logger
-}
-
-export interface QueryVector {
-  readonly model: number
-  readonly numbers: Float32Array
-}
-
 export interface Embeddings {
-  /** The vector of what is asked; null with the reason in words. Never throws, takes 4 seconds at most. */
-  query(text: string): Promise<{ readonly vector: QueryVector | null; readonly note: string | null }>
+  readonly query: AskForVector
   /** These are new or changed. */
   changed(positions: readonly number[]): void
   state(): Promise<VectorState>
@@ -38,7 +23,7 @@ export interface Embeddings {
 }
 
 export function createEmbeddings(ports: EmbeddingPorts): Embeddings {
-  const { store, settings, clock } = ports
+  const { settings, clock } = ports
   let failure: { readonly message: string; readonly retryMs: number } | null = null
   let stop: AbortController | null = null
   let cancelRetry = () => {}
@@ -47,13 +32,7 @@ export function createEmbeddings(ports: EmbeddingPorts): Embeddings {
   let source = { sessionId: null, runId: null, traceId: '' }
   let inForce = keyOf(settings())
 
-  const state = async (): Promise<VectorState> => {
-    const { embeddingModel, sendSensitive } = settings()
-    const known = embeddingModel === null ? null : store.memoryVectors.known(embeddingModel)
-    const counts = await ports.search.vectorCounts(known?.id ?? null, sendSensitive)
-    const kind = embeddingModel === null ? 'none' : failure ? 'failed' : round === null || counts.done >= counts.total ? 'ready' : 'working'
-    return { state: kind, model: embeddingModel, dimension: known?.dimension ?? null, ...counts, error: failure?.message ?? null }
-  }
+  const state = () => stateOf(ports, failure?.message ?? null, round !== null)
   const tell = async () => {
     toldAt = clock.elapsed()
     const vectors = await state().catch(() => null)
@@ -122,6 +101,14 @@ export function createEmbeddings(ports: EmbeddingPorts): Embeddings {
     },
     idle: async () => { while (round) await round },
   }
+}
+
+async function stateOf({ store, search, settings }: EmbeddingPorts, error: string | null, isAtWork: boolean): Promise<VectorState> {
+  const { embeddingModel, sendSensitive } = settings()
+  const known = embeddingModel === null ? null : store.memoryVectors.known(embeddingModel)
+  const counts = await search.vectorCounts(known?.id ?? null, sendSensitive)
+  const state = embeddingModel === null ? 'none' : error !== null ? 'failed' : isAtWork && counts.done < counts.total ? 'working' : 'ready'
+  return { state, model: embeddingModel, dimension: known?.dimension ?? null, ...counts, error }
 }
 
 function keyOf({ embeddingModel, sendSensitive }: MemorySettings): string {

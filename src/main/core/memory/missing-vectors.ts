@@ -1,6 +1,6 @@
 import { MOST_TEXTS } from '../ports/embedder'
 import type { StoredMemory } from '../ports/memory-store'
-import type { EmbeddingPorts } from './embeddings'
+import type { EmbeddingPorts } from './embedding-ports'
 import { unit, vectorText } from './vector-text'
 
 const SPAN = 500
@@ -72,15 +72,6 @@ export function createMissingVectors(ports: EmbeddingPorts, onProgress: () => Pr
       }
     }
   }
-  const removeOthers = async (modelId: string, signal: AbortSignal) => {
-    let from: number | null = 0
-    while (from !== null && !signal.aborted) {
-      const start: number = from
-      from = store.transaction(() => store.memoryVectors.removeOthers(modelOf(modelId), { after: start, span: SPAN }), 'later')
-      await clock.turn()
-    }
-  }
-
   return {
     add: (positions) => {
       if (after !== null) return
@@ -96,7 +87,16 @@ export function createMissingVectors(ports: EmbeddingPorts, onProgress: () => Pr
       const isNew = after !== null
       await goThroughAll(modelId, signal)
       await goThroughPending(modelId, signal)
-      if (isNew) await removeOthers(modelId, signal)
+      if (isNew) await removeOthers(ports, modelOf(modelId), signal)
     },
+  }
+}
+
+async function removeOthers({ store, clock }: EmbeddingPorts, model: number | null, signal: AbortSignal): Promise<void> {
+  let from: number | null = 0
+  while (from !== null && !signal.aborted) {
+    const after: number = from
+    from = store.transaction(() => store.memoryVectors.removeOthers(model, { after, span: SPAN }), 'later')
+    await clock.turn()
   }
 }

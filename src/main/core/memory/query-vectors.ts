@@ -1,5 +1,5 @@
 import { isAppError } from '../errors'
-import type { EmbeddingPorts, Embeddings, QueryVector } from './embeddings'
+import type { AskForVector, EmbeddingPorts, QueryVector } from './embedding-ports'
 import { isSensitive } from './sensitive'
 import { MOST_CHARS, unit } from './vector-text'
 
@@ -7,7 +7,7 @@ const QUERY_MS = 4_000
 const MOST_KEPT = 200
 
 export interface QueryVectors {
-  readonly query: Embeddings['query']
+  readonly query: AskForVector
   clear(): void
 }
 

@@ -94,18 +94,24 @@ export function createVectorRows(dimension: number): VectorRows {
     },
     sorted(vector, slots) {
       const sumOfQuery = writeBytes(new Int8Array(halves.buffer, 0, halfChunks * 32), vector)
-      const scored: { readonly slot: number; readonly score: number }[] = []
+      const scores = new Float64Array(slots.length)
       for (let from = 0; from < slots.length; from += BLOCK / 4) {
         const part = slots.slice(from, from + BLOCK / 4)
         new Uint32Array(halves.buffer, LIST, part.length).set(part)
         multiplier.multiply(0, LIST, part.length, ROWS, OUT)
         const products = new Int32Array(halves.buffer, OUT, part.length)
-        for (const [index, slot] of part.entries()) scored.push({ slot, score: ((products[index] ?? 0) - 8 * sumOfQuery) * (scales[slot] ?? 0) })
+        for (let index = 0; index < part.length; index += 1) scores[from + index] = ((products[index] ?? 0) - 8 * sumOfQuery) * (scales[part[index] ?? 0] ?? 0)
       }
-      return scored.sort((left, right) => right.score - left.score).map(({ slot }) => slot)
+      return bestFirst(slots, scores)
     },
     memory: () => bits.buffer.byteLength + halves.buffer.byteLength + scales.byteLength + distances.byteLength,
   }
+}
+
+function bestFirst(slots: readonly number[], scores: Float64Array): number[] {
+  const order = Uint32Array.from(slots, (_slot, index) => index)
+  order.sort((left, right) => (scores[right] ?? 0) - (scores[left] ?? 0))
+  return Array.from(order, (index) => slots[index] ?? 0)
 }
 
 /** The distance within which there are at least `most`. */

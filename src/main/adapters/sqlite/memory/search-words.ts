@@ -3,7 +3,7 @@ import { wordList } from '#core/memory/words'
 import type { CorrectedWord, FoundMemory } from '#core/ports/memory-search'
 import type { MemoryConditions } from '#core/ports/memory-store'
 import { whereOf } from './conditions'
-import { createKnownWords } from './known-words'
+import { createKnownWords, type KnownWords } from './known-words'
 import { createStatements } from './statements'
 
 const MOST_WORDS = 32
@@ -38,24 +38,9 @@ interface WordQuery {
  */
 export function createWordSearch(db: Database) {
   const statement = createStatements(db)
-  const known = createKnownWords(db)
   const counts = createCounts(db)
+  const groupsOf = createReader(createKnownWords(db), counts)
 
-  const groupsOf = (text: string): { groups: Group[]; corrected: CorrectedWord[] } => {
-    const asked = [...new Set(wordList(text))].slice(0, MOST_WORDS)
-    const corrected: CorrectedWord[] = []
-    const isOpen = /[\p{L}\p{N}\p{Co}]$/u.test(text)
-    const groups = asked.flatMap((word, index): Group[] => {
-      const mayGoOn = isOpen && index === asked.length - 1 && word.length >= SHORTEST_BEGINNING
-      const items = counts.of(word)
-      const longer = mayGoOn ? known.beginningWith(word) : []
-      const others = items > 0 || longer.length > 0 ? longer : known.insteadOf(word)
-      if (items === 0 && others.length === 0) return []
-      if (items === 0) corrected.push({ asked: word, found: others })
-      return [{ words: [word, ...others], items: others.reduce((sum, other) => sum + counts.of(other), items) }]
-    })
-    return { groups: groups.filter((group) => group.items > 0).sort((left, right) => left.items - right.items), corrected }
-  }
   const weighed = (match: string, conditions: MemoryConditions, limit: number): FoundMemory[] => {
     const { sql, parameters } = whereOf(conditions)
     const among = (most: number) => statement<FoundMemory>(`SELECT m.position, w.score FROM (
@@ -117,6 +102,25 @@ export function createWordSearch(db: Database) {
       return statement<FoundMemory>('SELECT rowid AS position, -rank AS score FROM memory_words_forgotten WHERE memory_words_forgotten MATCH @match ORDER BY rank LIMIT @limit')
         .all({ match: anyOf([{ words, items: 0 }]), limit })
     },
+  }
+}
+
+/** What was typed as groups, the rarest first, and what was read for words that do not occur. */
+function createReader(known: KnownWords, counts: Pick<ReturnType<typeof createCounts>, 'of'>): (text: string) => { readonly groups: readonly Group[]; readonly corrected: CorrectedWord[] } {
+  return (text) => {
+    const asked = [...new Set(wordList(text))].slice(0, MOST_WORDS)
+    const corrected: CorrectedWord[] = []
+    const isOpen = /[\p{L}\p{N}\p{Co}]$/u.test(text)
+    const groups = asked.flatMap((word, index): Group[] => {
+      const mayGoOn = isOpen && index === asked.length - 1 && word.length >= SHORTEST_BEGINNING
+      const items = counts.of(word)
+      const longer = mayGoOn ? known.beginningWith(word) : []
+      const others = items > 0 || longer.length > 0 ? longer : known.insteadOf(word)
+      if (items === 0 && others.length === 0) return []
+      if (items === 0) corrected.push({ asked: word, found: others })
+      return [{ words: [word, ...others], items: others.reduce((sum, other) => sum + counts.of(other), items) }]
+    })
+    return { groups: groups.filter((group) => group.items > 0).sort((left, right) => left.items - right.items), corrected }
   }
 }
 

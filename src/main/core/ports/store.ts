@@ -15,6 +15,7 @@ import type { EventLog } from './event-log'
 import type { MemoryReviewStore, MemoryStore, MemoryVectorStore } from './memory-store'
 import type { Page } from './page'
 import type { ScheduleStore } from './schedule-store'
+import type { TaskRevisionStore } from './task-revision-store'
 import type { TaskNoteStore, TaskRunStore, TaskStore } from './task-store'
 import type { UsageStore } from './usage-store'
 import type { SearchStore } from './search-store'
@@ -60,6 +61,7 @@ export interface Store {
   readonly memory: MemoryStore
   readonly memoryVectors: MemoryVectorStore
   readonly memoryReviews: MemoryReviewStore
+  readonly taskRevisions: TaskRevisionStore
   readonly events: EventLog
 }
 

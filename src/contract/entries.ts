@@ -38,6 +38,10 @@ export const ToolDetailsSchema = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('move'), from: z.string(), to: z.string() }),
   z.object({ kind: z.literal('bin'), path: z.string(), binId: z.string() }),
   z.object({ kind: z.literal('matches'), count: z.number(), truncated: z.boolean() }),
+  /** What another agent did: its conversation. */
+  z.object({ kind: z.literal('agent'), sessionId: z.string(), runId: z.string(), template: z.string(), title: z.string() }),
+  /** Tasks that were made. */
+  z.object({ kind: z.literal('tasks'), taskIds: z.array(z.string()), planId: z.string().optional() }),
   /** What becomes of rules that shape agents. `warnings`: what does not go together, in plain words. */
   z.object({ kind: z.literal('rules'), scope: BehaviorScopeSchema, diff: BehaviorDiffSchema, warnings: z.array(z.string()) }),
 ])

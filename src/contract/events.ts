@@ -6,6 +6,7 @@ import { IdSchema, TimestampSchema } from './common'
 import { EntrySchema } from './entries'
 import { HumanRequestSchema } from './human-requests'
 import { MemoryItemSchema, VectorStateSchema } from './memory'
+import { PlanHeadSchema } from './plans'
 import { RunSchema, StepSchema } from './runs'
 import { SessionSchema } from './sessions'
 import { SettingsFileSchema, SettingsSchema } from './settings'
@@ -60,6 +61,8 @@ export const eventPayloadSchemas = {
   /** Many items changed at once, or what waits for review did: ask for them again. */
   'memory.many': z.object({ count: z.number().int() }),
   'memory.vectors': z.object({ vectors: VectorStateSchema }),
+  /** Proposed, changed, decided or ended; its tasks are asked for. */
+  'plan.update': z.object({ plan: PlanHeadSchema }),
   /** The rules of the user, a folder or a template are others now; they count from the next model call on. */
   'behavior.update': z.object({ profile: BehaviorProfileSchema }),
   /** The catalogue or a provider changed: ask for it again. */
@@ -110,6 +113,7 @@ export const EventEnvelopeSchema = z.discriminatedUnion('topic', [
   envelopeOf('memory.removed'),
   envelopeOf('memory.many'),
   envelopeOf('memory.vectors'),
+  envelopeOf('plan.update'),
   envelopeOf('behavior.update'),
   envelopeOf('models.update'),
   envelopeOf('system.notice'),
@@ -119,7 +123,7 @@ export type EventEnvelope = z.infer<typeof EventEnvelopeSchema>
 export const TopicSchema = z.enum([
   'session.update', 'session.removed', 'session.entry', 'run.update', 'step.update', 'agent.token', 'tool.output',
   'human.request', 'workspace.update', 'settings.update', 'settings.file', 'work.update', 'notification', 'checkpoint.update', 'checkpoint.removed', 'checkpoint.restore', 'branch.update', 'branch.removed', 'storage.update',
-  'task.update', 'task.removed', 'memory.update', 'memory.removed', 'memory.many', 'memory.vectors', 'behavior.update', 'models.update', 'system.notice',
+  'task.update', 'task.removed', 'plan.update', 'memory.update', 'memory.removed', 'memory.many', 'memory.vectors', 'behavior.update', 'models.update', 'system.notice',
 ])
 
 /** Sent first on every subscription. With `reset`, events since the asked position are gone: load the state anew, then go on from `seq`. */

@@ -5,9 +5,10 @@ import { DecisionSchema, ToolDetailsSchema } from './entries'
 
 /**
  * `approval`: may this exact call run? `question`: the agent asks (answer with `message`).
+ * `plan`: shall these tasks be made? `once` makes them, `reject` with a message asks for changes.
  * `unknown_outcome`: the app stopped while the call ran; `once` runs it again, `reject` leaves it.
  */
-export const HumanRequestKindSchema = z.enum(['approval', 'question', 'unknown_outcome'])
+export const HumanRequestKindSchema = z.enum(['approval', 'question', 'unknown_outcome', 'plan'])
 export type HumanRequestKind = z.infer<typeof HumanRequestKindSchema>
 
 export const HumanRequestSchema = z.object({
@@ -16,6 +17,10 @@ export const HumanRequestSchema = z.object({
   runId: IdSchema,
   callId: z.string(),
   kind: HumanRequestKindSchema,
+  /** Of a plan. */
+  planId: IdSchema.optional(),
+  /** An agent that works for another one, and the conversation of the one at the top. */
+  asker: z.object({ title: z.string(), template: z.string(), rootSessionId: IdSchema }).optional(),
   status: z.enum(['open', 'answered', 'cancelled']),
   toolName: z.string(),
   arguments: z.record(z.string(), z.unknown()),

@@ -106,14 +106,3 @@ export const runs = {
   reorder: oc.route({ method: 'PUT', path: '/sessions/{id}/queue', tags: ['runs'], summary: 'Change the order of the messages that wait: all their runs, the next one first' })
     .input(ById.extend({ runIds: z.array(IdSchema).min(1).max(200) })).output(z.object({ items: z.array(RunSchema) })),
 }
-
-export const agents = {
-  execute: oc
-    .route({ method: 'POST', path: '/agents/execute', tags: ['agents'], outputStructure: 'detailed',
-      summary: 'Run one instruction: 200 with the answer, or 202 with the run when it takes longer than timeoutMs' })
-    .input(ExecuteInputSchema)
-    .output(z.union([
-      z.object({ status: z.literal(200), body: ExecuteResultSchema }),
-      z.object({ status: z.literal(202), body: z.object({ runId: IdSchema, sessionId: IdSchema }) }),
-    ])),
-}

@@ -1,5 +1,6 @@
 import { oc } from '@orpc/contract'
 import { z } from 'zod'
+import { AgentSettingsSchema } from './agent-templates'
 import { KeysSchema } from './commands'
 import { EmptySchema, ModelIdSchema, ModeSchema } from './common'
 import { RetentionRuleSchema } from './memory'
@@ -119,6 +120,7 @@ export const SettingsSchema = z.object({
   maxConcurrentRuns: z.number().int().min(1).max(100).default(8)
     .meta({ title: 'Turns at the same time', description: 'Of all sessions. More wait for their place.' }),
   tasks: TaskSettingsSchema.default(TaskSettingsSchema.parse({})),
+  agents: AgentSettingsSchema.default(AgentSettingsSchema.parse({})),
   web: WebSettingsSchema.default(WebSettingsSchema.parse({})),
   checkpoints: CheckpointSettingsSchema.default(CheckpointSettingsSchema.parse({})),
   memory: MemorySettingsSchema.default(MemorySettingsSchema.parse({})),
@@ -142,6 +144,7 @@ export const SettingsPatchSchema = z.object({
   limits: LimitsSchema.optional(),
   maxConcurrentRuns: SettingsSchema.shape.maxConcurrentRuns.unwrap().optional(),
   tasks: TaskSettingsSchema.optional(),
+  agents: AgentSettingsSchema.optional(),
   web: WebSettingsSchema.optional(),
   checkpoints: CheckpointSettingsSchema.optional(),
   memory: MemorySettingsSchema.optional(),

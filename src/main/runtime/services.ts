@@ -1,4 +1,8 @@
 import type { DesktopState, Instruction } from '#contract/desktop'
+import { type Children, createChildren } from '#core/agents/children'
+import { handOver } from '#core/agents/hand-over'
+import { createProfiles } from '#core/agents/profiles'
+import { type AgentTemplates, createTemplates } from '#core/agents/templates'
 import { type AttachmentService, createAttachmentService } from '#core/attachments/attachment-service'
 import { createResolveMessages } from '#core/attachments/resolve-messages'
 import type { BranchService } from '#core/checkpoints/branch-service'
@@ -7,6 +11,9 @@ import { type Checkpoints, createCheckpoints } from '#core/checkpoints/create-ch
 import type { UncommittedService } from '#core/checkpoints/uncommitted'
 import type { EventStream } from '#core/events/event-stream'
 import { createEventStream } from '#core/events/event-stream'
+import { type Plans, createPlans } from '#core/plans/plans'
+import { waitForPlan } from '#core/plans/wait-for-plan'
+import { sessionsThatWait } from '#core/plans/waiting-sessions'
 import { createFileService, type FileService } from '#core/files/file-service'
 import { createMemory, type Memory } from '#core/memory/create-memory'
 import { createModelRegistry, type ModelRegistry } from '#core/models/model-registry'
@@ -39,7 +46,10 @@ import { createTerminalService, type TerminalService } from '#core/terminals/ter
 import { parseEnvironment } from '#core/settings/environment'
 import { createSettingsService, type SettingsService } from '#core/settings/settings-service'
 import { createProposals } from '#core/behavior/proposals'
+import { createDelegate } from '#core/tools/delegate'
+import { createHandOver } from '#core/tools/hand-over'
 import { createProposeBehavior } from '#core/tools/propose-behavior'
+import { createProposePlan } from '#core/tools/propose-plan'
 import { createFetchUrl } from '#core/tools/web/fetch-url'
 import { createWebSearch } from '#core/tools/web/web-search'
 import { createTaskProgress } from '#core/tools/task-progress'
@@ -49,6 +59,7 @@ import { createScheduler, type Scheduler } from '#core/schedules/scheduler'
 import { createScheduleService, type ScheduleService } from '#core/schedules/schedule-service'
 import { createCheckBudget } from '#core/tasks/budgets'
 import { createTaskPart } from '#core/tasks/task-part'
+import { taskTools } from '#core/tasks/agent-tasks'
 import { createTasks, type Tasks } from '#core/tasks/create-tasks'
 import { noteProgress } from '#core/tasks/progress'
 import { createUsageService, type UsageService } from '#core/usage/usage-service'
@@ -141,6 +152,9 @@ export interface Services {
   readonly tasks: Tasks
   readonly schedules: ScheduleService
   readonly scheduler: Scheduler
+  readonly templates: AgentTemplates
+  readonly children: Children
+  readonly plans: Plans
 }
 
 /** The services of core, in the order in which they build on each other. Throws AppError for an environment that makes no sense. */
@@ -151,15 +165,23 @@ export function createServices(ports: RuntimePorts): Services {
   const settings = createSettingsService({ store: store.settings, file: ports.settingsFile, events, environment, logger: ports.logger })
   const models = createModelRegistry({ ...ports, catalogue: store.catalogue, settings: settings.current, environment })
   const behavior = createBehaviorService({ store, events, clock })
-  const answers = createAnswers({ store, events, clock, newId })
+  const answers = createAnswers({ store, events, clock, newId, onDecided: (...decided) => plans.decide(...decided) })
+  const templates = createTemplates(settings.current)
+  const agents = createProfiles({ store, templates, settings: settings.current })
   const web = createWebService({ settings: () => settings.current().web, secrets: ports.secrets, search: ports.webSearch })
   const tools = toolsByName([
     ...ports.tools, createFetchUrl(ports.web), createWebSearch(ports.webSearch, web.backend),
     createTaskProgress((sessionId, said) => noteProgress({ store, events, clock, newId }, sessionId, said)),
     createProposeBehavior(createProposals({ store, behavior, newTraceId: ports.newTraceId })),
+    createDelegate({ delegate: (input, context) => children.delegate(input, context), templates: templates.list }),
+    createProposePlan({
+      check: (...args) => plans.check(...args), propose: (...args) => plans.propose(...args), waitForEnd: (context) => waitForPlan({ store, events }, context),
+    }),
+    ...taskTools({ store, events, newId, templates, profiles: agents, service: { createMany: (...args) => tasks.service.createMany(...args) } }),
+    createHandOver((sessionId, traceId) => handOver({ store, events, clock }, sessionId, traceId)),
   ])
   const attachments = createAttachmentService(ports)
-  const shared = { ...ports, attachments, resolveMessages: createResolveMessages(ports), events, settings: settings.current, models, answers, tools, behavior, platform: host.platform }
+  const shared = { ...ports, attachments, resolveMessages: createResolveMessages(ports), events, settings: settings.current, models, answers, tools, agents, templates, behavior, platform: host.platform }
   const dueTimes = createDueTimes()
   const taskPart = createTaskPart({
     store, clock, dueTimes,
@@ -171,6 +193,7 @@ export function createServices(ports: RuntimePorts): Services {
   const runs = createRunManager({
     ...shared, checkBudget, gate: work.gate, checkpoints: checkpoints.turns, toolContexts: createToolContexts(ports), slots: createSlots(() => settings.current().maxConcurrentRuns),
   })
+  const children: Children = createChildren({ ...shared, profiles: agents, runs })
   const branches: BranchService = checkpoints.branches({
     removeSession: (sessionId, traceId) => sessions.remove(sessionId, traceId),
     closeTerminals: (workspaceId) => terminals.closeAll(workspaceId),
@@ -193,10 +216,12 @@ export function createServices(ports: RuntimePorts): Services {
   const usage = createUsageService({ store: store.usage, clock })
   const tasks: Tasks = createTasks({
     ...shared, runs, sessions, checkBudget, dueTimes, isPaused: () => work.current().pausedAt !== null, runSchedule: (id, origin) => schedules.runNow(id, origin),
+    waitForPlans: () => sessionsThatWait(store),
   })
+  const plans: Plans = createPlans({ ...shared, profiles: agents, tasks: tasks.service })
   const schedules: ScheduleService = createScheduleService({ store, events, clock, dueTimes, tasks: tasks.service, preflight: tasks.preflight })
   const scheduler = createScheduler({ ...ports, events, dueTimes, tasks: tasks.service, timeZoneData: ports.timeZoneData ?? '' })
-  return { behavior, tasks, schedules, scheduler, events, settings, models, answers, runs, sessions, search, memory, attachments, workspaces, work, checkpoints, uncommitted: checkpoints.uncommitted(ports.gitStatus), branches, files, findInFiles, terminals, usage, web }
+  return { behavior, plans, templates, children, tasks, schedules, scheduler, events, settings, models, answers, runs, sessions, search, memory, attachments, workspaces, work, checkpoints, uncommitted: checkpoints.uncommitted(ports.gitStatus), branches, files, findInFiles, terminals, usage, web }
 }
 
 function toolsByName(tools: readonly Tool[]): ReadonlyMap<string, Tool> {

@@ -1,3 +1,4 @@
+import { isInner } from '#contract/agent-origin'
 import type { EventEnvelope, EventPayload } from '#contract/events'
 import type { HumanRequest } from '#contract/human-requests'
 import type { Run, Step } from '#contract/runs'
@@ -9,6 +10,7 @@ import type { Work } from '#contract/work'
 import type { Workspace } from '#contract/workspaces'
 import { assertNever } from './assert-never'
 import { dropBranch, dropCheckpoints, writeBranch, writeCheckpoint, writeRestore, writeStorageJob } from './checkpoint-cache'
+import { followAgents } from './agent-cache'
 import { appendEntry, mergeRun, removeSession, upsertOpenRequest, upsertRun, upsertSession, upsertStep } from './cached-lists'
 import type { DeltaStore } from './delta-store'
 import { placeOf, sessionPlaces } from './queries'
@@ -35,7 +37,10 @@ export interface CacheParts extends QueryParts {
 export function createCacheWriter(parts: CacheParts): CacheWriter {
   const { queryClient, deltas } = parts
   return {
-    apply: (event) => applyEvent(parts, event),
+    apply: (event) => {
+      applyEvent(parts, event)
+      followAgents(parts, event)
+    },
     session: (session) => writeSession(parts, session),
     workspace: (workspace) => writeWorkspace(parts, workspace),
     settings: (settings) => writeSettings(parts, settings),
@@ -76,6 +81,7 @@ function applyEvent(parts: CacheParts, event: EventEnvelope): void {
     case 'storage.update': return writeStorageJob(parts, event.payload.job)
     case 'task.update': return writeTask(parts, event.payload.task)
     case 'task.removed': return dropTasks(parts, event.payload.taskIds)
+    case 'plan.update': return void parts.queryClient.invalidateQueries({ queryKey: parts.orpc.plans.key() })
     case 'behavior.update': return writeBehavior(parts)
     case 'models.update': return reloadModels(parts)
     case 'system.notice': return writeNotice(parts, event.payload)
@@ -100,7 +106,7 @@ function writeSession(parts: CacheParts, session: Session): void {
   }
   for (const place of sessionPlaces) {
     const { queryKey } = queries.sessions(place)
-    queryClient.setQueryData(queryKey, (data) => data && upsertSession(data, session, placeOf(session) === place))
+    queryClient.setQueryData(queryKey, (data) => data && upsertSession(data, session, placeOf(session) === place && !isInner(session.agent)))
     reloadIfLoading(parts, queryKey)
   }
 }
@@ -169,6 +175,7 @@ function writeWorkspace(parts: CacheParts, workspace: Workspace): void {
 
 function writeSettings({ queryClient, queries }: CacheParts, settings: Settings): void {
   queryClient.setQueryData(queries.settings().queryKey, settings)
+  void queryClient.invalidateQueries({ queryKey: queries.templates().queryKey, exact: true })
 }
 
 function writeSettingsFile({ queryClient, queries }: CacheParts, file: SettingsFileState): void {

@@ -4,7 +4,7 @@ import { AppError, isAppError } from '../errors'
 import type { Random } from '../ports/system'
 import { answerCalls } from './answer-calls'
 import { type Calibration, callModel, type ModelCall } from './call-model'
-import { exceededLimit } from './limits'
+import { exceededLimit, type Spent } from './limits'
 import { recordBehavior } from './record-behavior'
 import { shortenContext } from './shorten-context'
 import type { ToolPorts } from './tool-ports'
@@ -75,12 +75,22 @@ function finish(finishReason: 'stop' | 'length' | 'content_filter'): TurnEnd {
 function mayGoOn(ports: AgentPorts, turn: Turn, startedWith: number): AppError | null {
   const total = ports.store.runs.spent(turn.run.id)
   if (!total) throw new Error(`run ${turn.run.id} is gone`)
-  const limit = exceededLimit(turn.limits, { steps: total.steps - startedWith, elapsedMs: ports.workedMs(), total })
+  const limit = exceededLimit(turn.limits, { steps: total.steps - startedWith, elapsedMs: ports.workedMs(), total: withChildren(ports, turn.run.id, total) })
   if (limit) return limit
   const { exceeded } = ports.checkBudget()
   if (exceeded) return exceeded
   const failure = repeatedFailure(turn.path, turn.run.id)
   return failure === null ? null : new AppError('NO_PROGRESS', `The same call failed three times in a row, so the run was stopped. It said: ${failure.slice(0, 300)}`)
+}
+
+/** What its agents used counts as its own. */
+function withChildren({ store }: AgentPorts, runId: string, own: Spent['total']): Spent['total'] {
+  const below = store.agents.spentBelow(runId)
+  if (below.usage.totalTokens === 0) return own
+  return {
+    usage: { ...own.usage, totalTokens: own.usage.totalTokens + below.usage.totalTokens },
+    costUsd: own.costUsd === null && below.costUsd === null ? null : (own.costUsd ?? 0) + (below.costUsd ?? 0),
+  }
 }
 
 /** A reply that trickles for ever is stopped when the time of the run is up. */

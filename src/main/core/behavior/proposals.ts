@@ -1,14 +1,14 @@
 import type { AdjustBehavior, AdjustedBehavior, BehaviorPlace } from '#contract/behavior'
 import type { ToolDetails } from '#contract/entries'
+import { GENERAL } from '../agents/builtin-templates'
 import { AppError } from '../errors'
 import type { Store } from '../ports/store'
-import { templateOf } from '../sessions/tool-specs'
 import type { BehaviorProposal, Proposals } from '../tools/propose-behavior'
 import type { BehaviorService } from './behavior-service'
 import { isUnchanged } from './diff-rules'
 
 interface ProposalPorts {
-  readonly store: Pick<Store, 'tasks' | 'taskRuns' | 'runs'>
+  readonly store: Pick<Store, 'agents' | 'runs'>
   readonly behavior: BehaviorService
   readonly newTraceId: () => string
 }
@@ -21,7 +21,7 @@ export function createProposals({ store, behavior, newTraceId }: ProposalPorts):
   }
   const placeOf = (sessionId: string, workspaceId: string, { scope }: BehaviorProposal): BehaviorPlace => {
     if (scope === 'workspace' && workspaceId === '') throw new AppError('INVALID_PARAMETERS', 'This conversation has no folder. Propose the rule for the user or the agent.')
-    return { scope, target: scope === 'user' ? null : scope === 'workspace' ? workspaceId : templateOf(store, sessionId) }
+    return { scope, target: scope === 'user' ? null : scope === 'workspace' ? workspaceId : (store.agents.get(sessionId)?.template ?? GENERAL) }
   }
   const adjustment = (place: BehaviorPlace, { how, rules, reason }: BehaviorProposal, preview: boolean): AdjustBehavior =>
     ({ ...place, strategy: how, rules: rules.map(({ key, text }) => ({ ...(key !== undefined && { key }), text, enabled: true })), cause: reason, preview })

@@ -47,6 +47,14 @@ const rules: readonly Rule[] = [
     applies: ({ capability }) => capability === 'read',
   },
   {
+    rule: 'delegate', effect: 'allow', grantable: false, reason: 'An agent may start agents that may do no more than itself.',
+    applies: ({ capability }) => capability === 'delegate',
+  },
+  {
+    rule: 'untrusted-tasks', effect: 'ask', grantable: false, reason: 'Without a trusted folder, every task that an agent makes asks.',
+    applies: ({ capability, trusted, mode }) => capability === 'tasks' && !trusted && mode !== 'plan',
+  },
+  {
     rule: 'memory', effect: 'allow', grantable: false, reason: 'What an agent notes is marked as its own, and can be reviewed.',
     applies: ({ capability }) => capability === 'memory',
   },
@@ -57,7 +65,7 @@ const rules: readonly Rule[] = [
   {
     rule: 'untrusted-folder', effect: 'deny', grantable: false,
     reason: 'This folder is not trusted, so agents may only read it. A person can trust it in the status bar.',
-    applies: ({ trusted }) => !trusted,
+    applies: ({ trusted, capability }) => !trusted && capability !== 'tasks',
   },
   {
     rule: 'plan-mode', effect: 'deny', grantable: false,
@@ -87,8 +95,8 @@ const rules: readonly Rule[] = [
     applies: ({ grants, toolName }) => grants.some((grant) => grant.scope === 'workspace' && grant.toolName === toolName),
   },
   {
-    rule: 'auto-edit-mode', effect: 'allow', grantable: false, reason: 'Auto-edit mode lets agents change files of the workspace.',
-    applies: (request) => changesFiles(request) && request.mode === 'auto-edit',
+    rule: 'auto-edit-mode', effect: 'allow', grantable: false, reason: 'Auto-edit mode lets agents change files of the workspace and make tasks.',
+    applies: (request) => (changesFiles(request) || request.capability === 'tasks') && request.mode === 'auto-edit',
   },
   {
     rule: 'network', effect: 'ask', grantable: true, reason: 'It asks a server on the internet: the address and what is in it leave this computer.',
@@ -106,7 +114,7 @@ export function decide(request: PermissionRequest): Permission {
 
 /** Whether a grant can make a difference to calls of this capability. */
 export function isGrantable(capability: Capability): boolean {
-  return capability === 'edit' || capability === 'execute' || capability === 'network'
+  return capability === 'edit' || capability === 'execute' || capability === 'network' || capability === 'tasks'
 }
 
 /** Hosts are compared whole, never by how they end: `*.` stands for at least one more name in front. */

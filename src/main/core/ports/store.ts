@@ -8,12 +8,14 @@ import type { Head, PatchSession, Session } from '#contract/sessions'
 import type { Settings } from '#contract/settings'
 import type { Notice } from '#contract/system'
 import type { BinItem, Grant, Workspace } from '#contract/workspaces'
+import type { AgentStore } from './agent-store'
 import type { BranchStore, CheckpointStore, IntervalStore, RestoreStore, StorageJobStore } from './checkpoint-store'
 import type { AttachmentStore } from './attachment-store'
 import type { BehaviorStore } from './behavior-store'
 import type { EventLog } from './event-log'
 import type { MemoryReviewStore, MemoryStore, MemoryVectorStore } from './memory-store'
 import type { Page } from './page'
+import type { PlanStore } from './plan-store'
 import type { ScheduleStore } from './schedule-store'
 import type { TaskRevisionStore } from './task-revision-store'
 import type { TaskNoteStore, TaskRunStore, TaskStore } from './task-store'
@@ -38,6 +40,8 @@ export interface Store {
   readonly runs: RunStore
   readonly steps: StepStore
   readonly requests: HumanRequestStore
+  readonly agents: AgentStore
+  readonly plans: PlanStore
   readonly grants: GrantStore
   readonly workspaces: WorkspaceStore
   readonly bin: BinStore

@@ -15,11 +15,13 @@ export interface Answers extends People {
   onAnsweredUnattended(listener: (request: HumanRequest, traceId: string) => void): () => void
 }
 
-export function createAnswers({ store, events, clock, newId }: {
+export function createAnswers({ store, events, clock, newId, onDecided }: {
   readonly store: Store
   readonly events: EventStream
   readonly clock: Clock
   readonly newId: NewId
+  /** In the transaction that records an answer; what it throws undoes that. */
+  readonly onDecided?: (emit: Emit, request: HumanRequest, answer: Answer, traceId: string) => void
 }): Answers {
   const waiting = new Map<string, (answer: Answer) => void>()
   const listeners = new Set<(request: HumanRequest, traceId: string) => void>()
@@ -42,6 +44,7 @@ export function createAnswers({ store, events, clock, newId }: {
   const close = (request: HumanRequest, answer: Answer, traceId: string) => events.transact((emit) => {
     const source = { sessionId: request.sessionId, runId: request.runId, traceId }
     if (!store.requests.close(request.id, 'answered', answer, clock.now())) return get(request.id)
+    onDecided?.(emit, request, answer, traceId)
     if (answer.decision === 'session') grant(request, 'session')
     if (answer.decision === 'always') grant(request, 'workspace')
     const answered = get(request.id)

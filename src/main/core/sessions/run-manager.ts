@@ -134,10 +134,14 @@ function edit({ ports: { store, events } }: Use, runId: string, change: Pick<Mes
   })
 }
 
-async function cancel({ ports, lanes }: Use, runId: string, traceId: string): Promise<Run> {
+/** With the agents that it started: all are told at once, and none goes on when this resolves. */
+async function cancel(use: Use, runId: string, traceId: string): Promise<Run> {
+  const { ports, lanes } = use
   const { store, events, answers, clock } = ports
   const run = getRun(store, runId)
-  if (await lanes.stopRun(run)) return getRun(store, runId)
+  const stopped = lanes.stopRun(run)
+  await Promise.all([stopped, ...openChildren(use, runId).map((child) => cancel(use, child.id, traceId))])
+  if (await stopped) return getRun(store, runId)
   if (run.state === 'completed' || run.state === 'failed' || run.state === 'cancelled') return run
   const cancelled = events.transact((emit) => {
     answers.withdraw(runId, emit, sourceOf(run, traceId))
@@ -146,6 +150,11 @@ async function cancel({ ports, lanes }: Use, runId: string, traceId: string): Pr
   lanes.release(run.sessionId)
   lanes.pump(run.sessionId)
   return cancelled
+}
+
+function openChildren({ ports: { store } }: Use, runId: string): Run[] {
+  return store.agents.children(runId).filter(({ handedOverAt }) => handedOverAt === null)
+    .flatMap(({ sessionId }) => store.runs.listInStates(['running', 'waiting', 'queued', 'interrupted'], sessionId))
 }
 
 function resume(use: Use, runId: string, traceId: string): Run {

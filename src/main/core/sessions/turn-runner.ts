@@ -1,5 +1,6 @@
 import type { Run } from '#contract/runs'
 import type { Settings } from '#contract/settings'
+import type { AgentProfiles } from '../agents/profiles'
 import type { BudgetCheck } from '../agent/budget-check'
 import type { ModelCall } from '../agent/call-model'
 import type { BehaviorService } from '../behavior/behavior-service'
@@ -23,7 +24,7 @@ import { changeRun, getSession } from './publish'
 import type { Slots } from './slots'
 import { titleFrom, untitled } from './titles'
 import type { SessionToolContexts } from './tool-contexts'
-import { createSpecs, surroundingsOf, templateOf } from './tool-specs'
+import { createSpecs, surroundingsOf } from './tool-specs'
 
 export interface TurnRunnerPorts extends TurnPorts {
   readonly random: Random
@@ -39,6 +40,7 @@ export interface TurnRunnerPorts extends TurnPorts {
   readonly checkpoints: Pick<TurnCheckpoints, 'openTurn'>
   readonly behavior: Pick<BehaviorService, 'effective'>
   readonly platform: string
+  readonly agents: AgentProfiles
   /** Of the task that a run belongs to. `workedMs`: how long the run has worked since it was started or resumed. */
   readonly checkBudget: (runId: string, workedMs: number) => BudgetCheck
 }
@@ -69,13 +71,14 @@ export async function workOnRun(ports: TurnRunnerPorts, queued: Run, traceId: st
 function begin(ports: TurnRunnerPorts, queued: Run, traceId: string): { readonly turn: Turn; readonly run: Run } {
   const session = getSession(ports.store, queued.sessionId)
   const settings = ports.settings()
-  const turn = openTurn(ports, queued, settings.limits, traceId)
+  const profile = ports.agents.profileOf(session.id)
+  const turn = openTurn(ports, queued, profile.limits, traceId)
   return ports.events.transact((emit) => {
     const entryId = queued.entryId ?? turn.append(emit, { kind: 'user_message', text: queued.text, ...(queued.attachments.length > 0 && { attachments: queued.attachments }) }, null).id
     if (session.title === untitled) ports.store.sessions.patch(session.id, { title: titleFrom(queued.text || (queued.attachments[0]?.name ?? '')), updatedAt: ports.clock.now() })
     const run = changeRun(ports.store, emit, queued, {
-      state: 'running', entryId, error: null, endedAt: null, mode: session.mode,
-      model: session.model ?? settings.defaultModel, startedAt: queued.startedAt ?? ports.clock.now(),
+      state: 'running', entryId, error: null, endedAt: null, mode: ports.agents.modeOf(session.id),
+      model: session.model ?? profile.template.model ?? settings.defaultModel, startedAt: queued.startedAt ?? ports.clock.now(),
     }, turn.source)
     return { turn, run }
   }, 'later')
@@ -123,25 +126,28 @@ function agentPorts(ports: TurnRunnerPorts, turn: Turn, toolContext: ToolContext
   }
   const { sandboxed } = toolContext.commands
   const permissions = (capability: Capability): CurrentPermissions => {
-    const { mode, workspace, workspaceId } = conditions()
+    const { workspace, workspaceId } = conditions()
     return {
-      mode, trusted: workspace?.trusted ?? false, sandboxed, allowedHosts: ports.settings().web.allowedHosts,
+      mode: ports.agents.modeOf(sessionId), trusted: workspace?.trusted ?? false, sandboxed, allowedHosts: ports.settings().web.allowedHosts,
       grants: isGrantable(capability) ? ports.store.grants.listFor(sessionId, workspaceId) : [],
     }
   }
-  const specs = createSpecs(ports.tools)
+  const profile = ports.agents.profileOf(sessionId)
+  const tools = profile.tools(ports.tools)
+  const specs = createSpecs(tools)
   return {
-    ...ports, toolContext, permissions, effects, people: ports.answers, waiting: place.waiting, workedMs: place.workedMs, mayStart: place.mayStart,
+    ...ports, tools, toolContext, permissions, effects, people: ports.answers, waiting: place.waiting, workedMs: place.workedMs, mayStart: place.mayStart,
     checkBudget: () => ports.checkBudget(turn.run.id, place.workedMs()),
     modelCall: async (): Promise<ModelCall> => {
-      const { model, mode, workspace, workspaceId } = conditions()
+      const { model, workspace, workspaceId } = conditions()
+      const mode = ports.agents.modeOf(sessionId)
       const trusted = workspace?.trusted ?? false
       return {
-        resolved: await ports.models.resolve(model ?? ports.settings().defaultModel),
-        tools: specs(surroundingsOf(ports.store, sessionId, { hasFolder: workspace !== null, hasSearch: isSearchUsable(ports.settings().web) }), { mode, trusted, sandboxed }),
-        behavior: ports.behavior.effective(workspaceId, templateOf(ports.store, sessionId)),
+        resolved: await ports.models.resolve(model ?? profile.template.model ?? ports.settings().defaultModel),
+        tools: specs(surroundingsOf(ports.store, sessionId, { hasFolder: workspace !== null, hasSearch: isSearchUsable(ports.settings().web) }, profile), { mode, trusted, sandboxed }),
+        behavior: ports.behavior.effective(workspaceId, profile.template.name),
         system: systemPrompt({
-          workspaceName: workspace?.name ?? null, trusted, mode, platform: ports.platform, now: ports.clock.now(),
+          workspaceName: workspace?.name ?? null, trusted, mode, platform: ports.platform, now: ports.clock.now(), agent: profile,
         }),
       }
     },

@@ -1,4 +1,3 @@
-import type { Task } from '#contract/tasks'
 import { isAppError } from '../errors'
 import type { StoredTask, StoredTaskRun } from '../ports/task-store'
 import { hasEnded } from '../sessions/wait-for-end'
@@ -70,8 +69,16 @@ function begin(ports: AttemptPorts, taskId: string, generation: number, traceId:
   })
 }
 
-function newSession({ sessions }: AttemptPorts, { title, workspaceId, model, mode }: Task, number: number, traceId: string): string {
-  return sessions.create({ title: number === 1 ? title : `${title} (attempt ${number})`.slice(0, 200), workspaceId, model, mode }, traceId).id
+/** Its kind of agent, and whose it is where an agent made the task, are known before anybody hears of it. */
+function newSession({ store, sessions, clock }: AttemptPorts, task: StoredTask, number: number, traceId: string): string {
+  const { title, workspaceId, model, mode, template, source } = task
+  const above = source.by === 'agent' && source.sessionId !== null ? (store.agents.get(source.sessionId)?.depth ?? 0) + 1 : 0
+  const { id } = sessions.create({ title: number === 1 ? title : `${title} (attempt ${number})`.slice(0, 200), workspaceId, model, mode }, traceId)
+  store.agents.insert({
+    sessionId: id, level: 'task', template, depth: above, runId: null, parentSessionId: source.sessionId, parentRunId: source.runId, callKey: null, callId: null,
+    instruction: title, limits: { maxSteps: null, maxMinutes: null, maxTokens: null, maxCostUsd: null }, handedOverAt: null, createdAt: clock.now(),
+  })
+  return id
 }
 
 function resume(ports: AttemptPorts, taskId: string, traceId: string): boolean {

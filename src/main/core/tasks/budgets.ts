@@ -17,7 +17,7 @@ const kept = 'What was done so far is kept. Raise the budget to go on.'
 const DAY_MS = 24 * 60 * 60 * 1000
 
 export interface BudgetPorts {
-  readonly store: Pick<Store, 'tasks' | 'taskRuns' | 'runs' | 'sessions' | 'usage'>
+  readonly store: Pick<Store, 'tasks' | 'taskRuns' | 'runs' | 'agents' | 'sessions' | 'usage'>
   readonly clock: Pick<Clock, 'now'>
   readonly settings: () => Settings
 }
@@ -26,13 +26,25 @@ export interface BudgetPorts {
 export function createCheckBudget(ports: BudgetPorts): CheckBudget {
   const { store } = ports
   return (runId, workedMs) => {
-    const attempt = store.taskRuns.findByRun(runId)
+    const attempt = attemptAbove(store, runId)
     const task = attempt && store.tasks.get(attempt.taskId)
     const ofTask = attempt && task ? taskBudget(ports, task, attempt, workedMs) : unlimited
     if (ofTask.exceeded) return ofTask
     const exceeded = (attempt && task ? scheduleProblem(ports, task, attempt) : null) ?? folderProblem(ports, runId)
     return exceeded ? { ...ofTask, exceeded } : ofTask
   }
+}
+
+/** Of the task that an agent works for, however far below it is. */
+function attemptAbove({ taskRuns, runs, agents }: BudgetPorts['store'], runId: string): StoredTaskRun | null {
+  let above: string | null = runId
+  while (above !== null) {
+    const attempt = taskRuns.findByRun(above)
+    if (attempt) return attempt
+    const run = runs.get(above)
+    above = run ? (agents.get(run.sessionId)?.parentRunId ?? null) : null
+  }
+  return null
 }
 
 function taskBudget({ store }: BudgetPorts, task: Task, attempt: StoredTaskRun, workedMs: number): BudgetCheck {

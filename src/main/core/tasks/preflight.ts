@@ -1,7 +1,9 @@
 import type { Mode } from '#contract/common'
 import type { Settings } from '#contract/settings'
+import type { AgentTemplates } from '../agents/templates'
 import { isAppError } from '../errors'
 import type { ModelRegistry } from '../models/model-registry'
+import { narrowest } from '../permissions/modes'
 import type { Store } from '../ports/store'
 import type { Folders } from '../ports/workspace-files'
 
@@ -10,12 +12,14 @@ export interface PreflightPorts {
   readonly models: Pick<ModelRegistry, 'resolve'>
   readonly folders: Pick<Folders, 'isAvailable'>
   readonly settings: () => Settings
+  readonly templates: Pick<AgentTemplates, 'find'>
 }
 
 export interface Needs {
   readonly workspaceId: string | null
   readonly model: string | null
   readonly mode: Mode
+  readonly template: string
 }
 
 export interface Preflight {
@@ -28,7 +32,10 @@ export interface Preflight {
 export type Look = (needs: Needs) => Promise<Preflight>
 
 /** Looks whether an attempt could work by itself. Changes nothing. */
-export async function preflight(ports: PreflightPorts, needs: Needs): Promise<Preflight> {
+export async function preflight(ports: PreflightPorts, wish: Needs): Promise<Preflight> {
+  const template = ports.templates.find(wish.template)
+  if (!template) return { missing: `There is no kind of agent “${wish.template}” any more. Give it another one.`, approvals: null }
+  const needs = { ...wish, mode: narrowest(wish.mode, template.mode), model: wish.model ?? template.model }
   return { missing: (await folderProblem(ports, needs)) ?? (await modelProblem(ports, needs)), approvals: approvals(ports, needs) }
 }
 

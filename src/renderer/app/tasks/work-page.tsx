@@ -4,6 +4,7 @@ import { Skeleton } from '../../components/feedback'
 import { type TaskPlace, TaskPlaceContext } from '../../features/tasks/tasks-context'
 import type { Route } from '../../lib/route'
 import { useServices } from '../../lib/services'
+import { Agents } from '../agents'
 import { useUi, useUiStore } from '../ui-context'
 import { pageTitle } from './page-title'
 import { SideBar } from '../work/side-bar'
@@ -59,6 +60,7 @@ function useTaskPlaceHere(): TaskPlace {
     workspaceName: (id) => (id === null ? 'no folder' : (workspaces?.find((workspace) => workspace.id === id)?.name ?? 'unknown folder')),
     onOpen: (taskId) => ui.getState().go({ view: 'tasks', taskId }),
     onOpenSession: (sessionId) => ui.getState().go({ view: 'session', sessionId }),
+    renderAgents: (runId) => <Agents key={runId} runId={runId} />,
     onOpenSchedule: (scheduleId) => ui.getState().go({ view: 'schedules', scheduleId }),
     onNew: () => ui.getState().setDialog({ kind: 'new-task' }),
   }), [ui, workspaces])

@@ -167,7 +167,7 @@ function useConversation(session: Session) {
   const run = currentRun(runs.data?.items ?? [], session.activeHeadId)
   const detail = useQuery({ ...queries.run(run?.id ?? ''), enabled: run !== null })
   const open = useQuery(queries.openRequests())
-  const requests = useMemo(() => (open.data?.items ?? []).filter((item) => item.sessionId === session.id), [open.data, session.id])
+  const requests = useMemo(() => (open.data?.items ?? []).filter((item) => item.sessionId === session.id || item.asker?.rootSessionId === session.id), [open.data, session.id])
   const rows = useMemo(
     () => build({ entries: entries.data ?? [], requests, run, detail: detail.data ?? null }),
     [build, entries.data, requests, run, detail.data],

@@ -88,6 +88,8 @@ function Details({ id, details }: { readonly id: string; readonly details: ToolD
     case 'move': return <p className="text-muted">Moved {details.from} to {details.to}</p>
     case 'bin': return <Binned path={details.path} binId={details.binId} />
     case 'matches': return <p className="text-muted">{details.count} {details.count === 1 ? 'match' : 'matches'}{details.truncated && ', more exist'}</p>
+    case 'agent': return <p className="text-muted">By the agent “{details.title}” ({details.template}). Its conversation is under Run, in the tree of agents.</p>
+    case 'tasks': return <p className="text-muted">{details.taskIds.length} {details.taskIds.length === 1 ? 'task' : 'tasks'} on the board</p>
     case 'rules': return <RulesDiff diff={details.diff} warnings={details.warnings} />
     default: return assertNever(details)
   }

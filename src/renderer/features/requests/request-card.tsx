@@ -1,12 +1,14 @@
 import { useMutation } from '@tanstack/react-query'
-import { type FormEvent, type MouseEvent, type ReactNode, useEffect, useId, useRef, useState } from 'react'
+import { type FormEvent, type ReactNode, useEffect, useId, useRef, useState } from 'react'
 import type { Decision } from '#contract/entries'
 import type { HumanRequest } from '#contract/human-requests'
 import { Button, type ButtonTone } from '../../components/button'
 import { ErrorNote } from '../../components/feedback'
 import { TextEntry } from '../../components/text-entry'
 import { useServices } from '../../lib/services'
+import { PlanRequest } from './plan-request'
 import { RequestPreview } from './request-preview'
+import { useMeantClick } from './use-meant-click'
 
 const approvalLabels: Readonly<Record<Decision, string>> = {
   once: 'Allow once',
@@ -30,11 +32,16 @@ export function RequestCard({ request, onAnswered }: { readonly request: HumanRe
   return (
     <div role="group" aria-labelledby={titleId} className="rounded-md border border-warning/50 bg-warning-soft/40 p-3">
       <h3 id={titleId} className="font-semibold break-words">{request.title}</h3>
+      {request.asker !== undefined && <p className="mt-0.5 text-xs break-words">Asked by the agent “{request.asker.title}” ({request.asker.template})</p>}
       {request.reason !== '' && <p className="mt-0.5 text-xs break-words text-muted">{request.reason}</p>}
-      {request.kind !== 'question' && <RequestPreview request={request} />}
-      {request.kind === 'question'
-        ? <QuestionForm request={request} busy={busy} onDecide={decide} />
-        : <Decisions request={request} busy={busy} onDecide={decide} />}
+      {request.planId === undefined
+        ? (
+          <>
+            {request.kind !== 'question' && <RequestPreview request={request} />}
+            {request.kind === 'question' ? <QuestionForm request={request} busy={busy} onDecide={decide} /> : <Decisions request={request} busy={busy} onDecide={decide} />}
+          </>
+        )
+        : <PlanRequest planId={request.planId} onAnswered={onAnswered} />}
       {answer.error !== null && <ErrorNote error={answer.error} className="mt-2" />}
     </div>
   )
@@ -44,14 +51,6 @@ interface FormProps {
   readonly request: HumanRequest
   readonly busy: boolean
   readonly onDecide: (decision: Decision, message?: string) => void
-}
-
-/** Takes a click only when it was meant: not the one that brought the window to the front. */
-function useMeantClick() {
-  const { focusGuard } = useServices()
-  return (act: () => void) => (event: MouseEvent) => {
-    if (!focusGuard.shouldIgnoreClick(event.detail > 0)) act()
-  }
 }
 
 function Decisions({ request, busy, onDecide }: FormProps) {

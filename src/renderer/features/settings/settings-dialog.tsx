@@ -7,6 +7,7 @@ import { Dialog } from '../../components/dialog'
 import { ErrorNote, Skeleton } from '../../components/feedback'
 import { useServices } from '../../lib/services'
 import { AboutSettings } from './about-settings'
+import { AgentSettings } from './agent-settings'
 import { AppearanceSettings } from './appearance-settings'
 import { BehaviorSettings } from './behavior/behavior-settings'
 import { DataSettings } from './data/data-settings'
@@ -47,6 +48,7 @@ const sections: readonly Section[] = [
     id: 'tasks', label: 'Tasks', note: 'How much of the board is done at once.',
     show: ({ settings, onChange }) => <SchemaForm schema={TaskSettingsSchema} value={settings.tasks} onChange={(tasks) => onChange({ tasks })} />,
   },
+  { id: 'agents', label: 'Agents', note: 'The kinds of agents that tasks, plans and other agents can use.', show: (props) => <AgentSettings {...props} /> },
   { id: 'web', label: 'Web', note: 'What agents may read of the web. Everything else asks first.', show: (props) => <WebSettings {...props} /> },
   { id: 'workspace', label: 'Folders and trust', note: 'Folders that were opened, and what agents may do in them.', show: ({ workspace }) => <FolderSettings current={workspace} /> },
   { id: 'appearance', label: 'Appearance', note: 'How the window looks.', show: (props) => <AppearanceSettings {...props} /> },

@@ -18,7 +18,7 @@ interface RequestRow {
   readonly answer: string | null
 }
 
-type Payload = Pick<HumanRequest, 'toolName' | 'arguments' | 'title' | 'reason' | 'preview' | 'decisions' | 'choices'>
+type Payload = Pick<HumanRequest, 'toolName' | 'arguments' | 'title' | 'reason' | 'preview' | 'decisions' | 'choices' | 'asker' | 'planId'>
 
 const from = 'SELECT position, id, session_id, run_id, call_id, kind, status, payload, created_at, answered_at, answer FROM human_requests'
 const page = 'position > @after ORDER BY position LIMIT @limit'
@@ -51,8 +51,8 @@ export function createHumanRequestStore(db: Database): HumanRequestStore {
 
   return {
     insert(request) {
-      const { toolName, arguments: args, title, reason, preview, decisions, choices } = request
-      const payload: Payload = { toolName, arguments: args, title, reason, ...(preview && { preview }), decisions, choices }
+      const { toolName, arguments: args, title, reason, preview, decisions, choices, asker, planId } = request
+      const payload: Payload = { toolName, arguments: args, title, reason, ...(preview && { preview }), decisions, choices, ...(asker && { asker }), ...(planId !== undefined && { planId }) }
       insert.run(
         request.id, request.sessionId, request.runId, request.callId, request.kind, request.status, JSON.stringify(payload),
         request.createdAt, request.answeredAt, request.answer === null ? null : JSON.stringify(request.answer),

@@ -34,7 +34,10 @@ function SchemaInput(props: InputProps) {
   const { field, value, onPut } = props
   switch (field.kind) {
     case 'boolean': return <CheckField field={field} checked={value === true} onChange={onPut} />
-    case 'choice': return <SelectField label={field.title} hint={field.description} value={typeof value === 'string' ? value : ''} choices={field.choices} onChange={onPut} />
+    case 'choice': {
+      const choices = field.nullable ? [{ value: '', label: 'None of its own' }, ...field.choices] : field.choices
+      return <SelectField label={field.title} hint={field.description} value={typeof value === 'string' ? value : ''} choices={choices} onChange={(chosen) => onPut(field.nullable && chosen === '' ? null : chosen)} />
+    }
     case 'list': return <ListField {...props} />
     case 'number':
     case 'text': return <WrittenField {...props} />
@@ -69,6 +72,7 @@ function WrittenField({ field, schema, value, onPut }: InputProps) {
   const commit = (): void => {
     if (problem === null && text.trim() !== stored) onPut(fieldValue(field, text))
   }
+  if (field.kind === 'text' && field.long) return <TextAreaField label={field.title} rows={6} value={text} onChange={(event) => setText(event.target.value)} onBlur={commit} hint={field.description} error={problem} />
   return (
     <TextField
       label={field.title}

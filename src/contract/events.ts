@@ -4,6 +4,7 @@ import { BranchSchema, CheckpointSchema } from './checkpoints'
 import { IdSchema, TimestampSchema } from './common'
 import { EntrySchema } from './entries'
 import { HumanRequestSchema } from './human-requests'
+import { PromptQueueSchema } from './prompts'
 import { RunSchema, StepSchema } from './runs'
 import { SessionSchema } from './sessions'
 import { SettingsFileSchema, SettingsSchema } from './settings'
@@ -25,6 +26,8 @@ export const eventPayloadSchemas = {
   'session.removed': z.object({ sessionId: IdSchema }),
   /** A new entry, and the head it extends. */
   'session.entry': z.object({ entry: EntrySchema, headId: IdSchema }),
+  /** Started, stopped, or with another policy; what waits in it are runs. */
+  'prompts.update': z.object({ queue: PromptQueueSchema }),
   'run.update': z.object({ run: RunSchema }),
   'step.update': z.object({ step: StepSchema }),
   'agent.token': DeltaSchema.extend({ kind: z.enum(['text', 'thinking']) }),
@@ -77,6 +80,7 @@ export const EventEnvelopeSchema = z.discriminatedUnion('topic', [
   envelopeOf('session.update'),
   envelopeOf('session.removed'),
   envelopeOf('session.entry'),
+  envelopeOf('prompts.update'),
   envelopeOf('run.update'),
   envelopeOf('step.update'),
   envelopeOf('agent.token'),
@@ -101,7 +105,7 @@ export const EventEnvelopeSchema = z.discriminatedUnion('topic', [
 export type EventEnvelope = z.infer<typeof EventEnvelopeSchema>
 
 export const TopicSchema = z.enum([
-  'session.update', 'session.removed', 'session.entry', 'run.update', 'step.update', 'agent.token', 'tool.output',
+  'session.update', 'session.removed', 'session.entry', 'prompts.update', 'run.update', 'step.update', 'agent.token', 'tool.output',
   'human.request', 'workspace.update', 'settings.update', 'settings.file', 'work.update', 'notification', 'checkpoint.update', 'checkpoint.removed', 'checkpoint.restore', 'branch.update', 'branch.removed', 'storage.update',
   'task.update', 'task.removed', 'models.update', 'system.notice',
 ])

@@ -9,6 +9,7 @@ import { files } from './files'
 import { findInFiles } from './find-in-files'
 import { humanRequests } from './human-requests'
 import { models, providers } from './models'
+import { prompts } from './prompts'
 import { receipts } from './receipts'
 import { agents, runs } from './runs'
 import { schedules } from './schedules'
@@ -29,6 +30,6 @@ import { workspaces } from './workspaces'
  */
 export const contract = {
   agents, artifacts, attachments, branches, changes, checkpoints, conversation, data, desktop, events, files, findInFiles, humanRequests, models,
-  providers, receipts, runs, schedules, search, sessions, settings, storage, system, tasks, terminals, usage, work, workspaces,
+  prompts, providers, receipts, runs, schedules, search, sessions, settings, storage, system, tasks, terminals, usage, work, workspaces,
 }
 export type Contract = typeof contract

@@ -13,6 +13,7 @@ import { fileHandlers } from './handlers/files'
 import { findInFilesHandlers } from './handlers/find-in-files'
 import { humanRequestHandlers } from './handlers/human-requests'
 import { modelHandlers, providerHandlers } from './handlers/models'
+import { promptHandlers } from './handlers/prompts'
 import { receiptHandlers } from './handlers/receipts'
 import { runHandlers } from './handlers/runs'
 import { scheduleHandlers } from './handlers/schedules'
@@ -49,6 +50,7 @@ export function createRouter(ports: RuntimePorts, services: Services): AppRouter
     humanRequests: humanRequestHandlers(ports, services),
     models: modelHandlers(services),
     providers: providerHandlers(ports, services),
+    prompts: promptHandlers(services),
     receipts: receiptHandlers(ports, services),
     runs: runHandlers(ports, services),
     schedules: scheduleHandlers(services),

@@ -27,6 +27,7 @@ import type { Clock, Logger, NewId, Random, Sha256 } from '#core/ports/system'
 import type { Folders, TextSearch } from '#core/ports/workspace-files'
 import { createFindInFiles, type FindInFiles } from '#core/find-in-files/find-in-files'
 import { type Answers, createAnswers } from '#core/sessions/answers'
+import { createPromptService, type PromptService } from '#core/sessions/prompt-service'
 import { createRunManager, type RunManager } from '#core/sessions/run-manager'
 import { createSessionService, type SessionService } from '#core/sessions/session-service'
 import { createSlots } from '#core/sessions/slots'
@@ -111,6 +112,7 @@ export interface Services {
   readonly models: ModelRegistry
   readonly answers: Answers
   readonly runs: RunManager
+  readonly prompts: PromptService
   readonly sessions: SessionService
   readonly search: SearchService
   readonly attachments: AttachmentService
@@ -145,6 +147,7 @@ export function createServices(ports: RuntimePorts): Services {
   const runs = createRunManager({
     ...shared, checkBudget, gate: work.gate, checkpoints: checkpoints.turns, toolContexts: createToolContexts(ports), slots: createSlots(() => settings.current().maxConcurrentRuns),
   })
+  const prompts = createPromptService({ store, events, runs })
   const branches: BranchService = checkpoints.branches((sessionId, traceId) => sessions.remove(sessionId, traceId))
   const sessions: SessionService = createSessionService({ ...shared, runs, sandboxed: ports.commands.sandboxed, onRemoved: branches.sessionRemoved })
   const terminals = createTerminalService({ ...ports, processes: ports.terminalProcesses })
@@ -167,7 +170,7 @@ export function createServices(ports: RuntimePorts): Services {
   })
   const schedules: ScheduleService = createScheduleService({ store, events, clock, dueTimes, tasks: tasks.service, preflight: tasks.preflight })
   const scheduler = createScheduler({ ...ports, events, dueTimes, tasks: tasks.service, timeZoneData: ports.timeZoneData ?? '' })
-  return { tasks, schedules, scheduler, events, settings, models, answers, runs, sessions, search, attachments, workspaces, work, checkpoints, uncommitted: checkpoints.uncommitted(ports.gitStatus), branches, files, findInFiles, terminals, usage }
+  return { tasks, schedules, scheduler, events, settings, models, answers, runs, prompts, sessions, search, attachments, workspaces, work, checkpoints, uncommitted: checkpoints.uncommitted(ports.gitStatus), branches, files, findInFiles, terminals, usage }
 }
 
 function toolsByName(tools: readonly Tool[]): ReadonlyMap<string, Tool> {

@@ -38,6 +38,7 @@ export function createQueries(orpc: QueryUtils) {
       }),
     context: (id: string) => orpc.sessions.context.queryOptions({ input: { id } }),
     runs: (sessionId: string) => orpc.runs.list.queryOptions({ input: { id: sessionId } }),
+    prompts: (sessionId: string) => orpc.prompts.list.queryOptions({ input: { id: sessionId } }),
     run: (id: string) => orpc.runs.get.queryOptions({ input: { id } }),
     openRequests: () => orpc.humanRequests.list.queryOptions({ input: { status: 'open', limit: 500 } }),
     workspaces: () => orpc.workspaces.list.queryOptions({ input: {} }),

@@ -15,6 +15,7 @@ import { createHumanRequestStore } from './tables/human-requests'
 import { createIntervalStore } from './tables/intervals'
 import { createJournalStore } from './tables/journal'
 import { createNoticeStore } from './tables/notices'
+import { createPromptQueueStore } from './tables/prompt-queues'
 import { rememberConditions } from './tables/remember-conditions'
 import { createRestoreStore } from './tables/restores'
 import { createRunStore } from './tables/runs'
@@ -79,6 +80,7 @@ export function createStore(db: Database, options: CreateStoreOptions = {}): { r
       steps: guarded(steps, 'The step of the run'),
       requests: guarded(requests, 'The question to you'),
       grants: guarded(createGrantStore(db), 'The permission'),
+      prompts: guarded(createPromptQueueStore(db), 'The prompt queue'),
       workspaces: guarded(workspaces, 'The workspace'),
       bin: guarded(createBinStore(db), 'The entry of the bin'),
       settings: guarded(createSettingsStore(db), 'Your change of the settings'),

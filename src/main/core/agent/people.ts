@@ -36,7 +36,7 @@ export async function askPerson(
 export function openRequest({ store, clock, newId }: Pick<TurnPorts, 'store' | 'clock' | 'newId'>, turn: Pick<Turn, 'run' | 'source'>, request: NewRequest, emit: Emit): string {
   const opened: HumanRequest = {
     ...request, id: newId(), sessionId: turn.run.sessionId, runId: turn.run.id, status: 'open',
-    createdAt: clock.now(), answeredAt: null, answer: null,
+    createdAt: clock.now(), answeredAt: null, parkedAt: null, answer: null,
   }
   store.requests.insert(opened)
   emit({ topic: 'human.request', payload: { request: opened } }, turn.source)

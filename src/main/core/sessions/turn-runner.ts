@@ -17,6 +17,7 @@ import type { Capability, Tool, ToolContext } from '../tools/tool'
 import type { Answers } from './answers'
 import type { Gate } from '../work/work-service'
 import { createPlace, type Place } from './place'
+import { settlePrompt } from './prompt-queue'
 import { changeRun, getSession } from './publish'
 import type { Slots } from './slots'
 import { titleFrom, untitled } from './titles'
@@ -66,12 +67,14 @@ export async function workOnRun(ports: TurnRunnerPorts, queued: Run, traceId: st
 function begin(ports: TurnRunnerPorts, queued: Run, traceId: string): { readonly turn: Turn; readonly run: Run } {
   const session = getSession(ports.store, queued.sessionId)
   const settings = ports.settings()
-  const turn = openTurn(ports, queued, settings.limits, traceId)
+  // A prompt that waited goes on from where the conversation is by now.
+  const headId = queued.promptTry !== null && queued.entryId === null ? session.activeHeadId : queued.headId
+  const turn = openTurn(ports, { ...queued, headId }, settings.limits, traceId)
   return ports.events.transact((emit) => {
     const entryId = queued.entryId ?? turn.append(emit, { kind: 'user_message', text: queued.text, ...(queued.attachments.length > 0 && { attachments: queued.attachments }) }, null).id
     if (session.title === untitled) ports.store.sessions.patch(session.id, { title: titleFrom(queued.text || (queued.attachments[0]?.name ?? '')), updatedAt: ports.clock.now() })
     const run = changeRun(ports.store, emit, queued, {
-      state: 'running', entryId, error: null, endedAt: null, mode: session.mode,
+      state: 'running', headId, entryId, error: null, endedAt: null, mode: session.mode,
       model: session.model ?? settings.defaultModel, startedAt: queued.startedAt ?? ports.clock.now(),
     }, turn.source)
     return { turn, run }
@@ -89,7 +92,8 @@ function finish(ports: TurnRunnerPorts, turn: Turn, end: TurnEnd, signal: AbortS
       turn.append(emit, { kind: 'run_ended', state, ...(end.state === 'failed' && { error: errorBody(end.error) }) }, null)
     }
     answers.withdraw(turn.run.id, emit, turn.source)
-    changeRun(store, emit, turn.run, { state, endedAt: clock.now(), error: end.state === 'failed' ? errorBody(end.error) : null }, turn.source)
+    const ended = changeRun(store, emit, turn.run, { state, endedAt: clock.now(), error: end.state === 'failed' ? errorBody(end.error) : null }, turn.source)
+    settlePrompt(ports, emit, ended, turn.source)
   })
 }
 
@@ -123,7 +127,7 @@ function agentPorts(ports: TurnRunnerPorts, turn: Turn, toolContext: ToolContext
     const { mode, workspace, workspaceId } = conditions()
     return {
       mode, trusted: workspace?.trusted ?? false, sandboxed,
-      grants: isGrantable(capability) ? ports.store.grants.listFor(sessionId, workspaceId) : [],
+      grants: isGrantable(capability) ? ports.store.grants.listFor(sessionId, workspaceId, ports.clock.now()) : [],
     }
   }
   const specs = createSpecs(ports.tools)

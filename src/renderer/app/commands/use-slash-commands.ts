@@ -6,6 +6,7 @@ import { useSaveCheckpoint } from '../../features/checkpoints/use-checkpoints'
 import { useExportSession, useSessionActions } from '../../features/sessions/use-session-actions'
 import { useServices } from '../../lib/services'
 import { modes } from '../modes'
+import { useQueueCommand } from './queue-command'
 import { useUiStore } from '../ui-context'
 import type { RightTab } from '../ui-store'
 import { useModelState, useNewSession, useSelection } from '../use-window-state'
@@ -21,6 +22,7 @@ export function useSlashCommands(session: Session): readonly SlashCommand[] {
   const actions = useSessionActions({ onGone: () => ui.getState().go({ view: 'home' }) })
   const compact = useMutation(orpc.sessions.compact.mutationOptions({ meta: { shownInPlace: true } }))
   const { id } = session
+  const queue = useQueueCommand(id)
   const open = (tab: RightTab) => (): undefined => {
     ui.getState().setRightTab(tab)
     ui.getState().setOpen('right', true)
@@ -48,6 +50,7 @@ export function useSlashCommands(session: Session): readonly SlashCommand[] {
       },
     },
     ...useTurnCommands(session),
+    queue,
     {
       name: 'attach', argument: '<path>', description: 'Attach a file of the folder',
       run: async (path) => {

@@ -40,11 +40,12 @@ export function dehydrate(event: EventEnvelope): { readonly ref: string | null; 
       return { ref: id, rest: withoutNulls(rest) }
     }
     case 'human.request': {
-      const { id, status, answeredAt, answer } = event.payload.request
-      return { ref: id, rest: { status, answeredAt, answer } }
+      const { id, status, answeredAt, parkedAt, answer } = event.payload.request
+      return { ref: id, rest: { status, answeredAt, parkedAt, answer } }
     }
     case 'session.update':
     case 'session.removed':
+    case 'prompts.update':
     case 'agent.token':
     case 'tool.output':
     case 'workspace.update':
@@ -98,6 +99,7 @@ function payloadOf({ topic, ref, payload }: EventRow, { journal, runs, steps, re
     }
     case 'session.update':
     case 'session.removed':
+    case 'prompts.update':
     case 'agent.token':
     case 'tool.output':
     case 'workspace.update':

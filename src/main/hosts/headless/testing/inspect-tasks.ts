@@ -102,9 +102,12 @@ function judgeOrder(store: Store, tasks: readonly StoredTask[], effects: readonl
 function judgeSchedule(store: Store, schedule: StoredTask, tasks: readonly StoredTask[]): { readonly dueTimes: number; readonly problems: string[] } {
   const rows = store.schedules.listOccurrences(schedule.id, { limit: 100_000 }).items.toReversed()
   const problems: string[] = []
-  let next = Math.floor(schedule.createdAt / 1000) * 1000 + 1000
+  // Its first due time is calculated a moment before it is made.
+  const begins = Math.max(schedule.createdAt, schedule.when.kind === 'scheduled' ? (schedule.when.startAt ?? 0) : 0)
+  let next = rows[0]?.dueAt ?? begins
+  if (Math.abs(next - begins) > 1000) problems.push(`${schedule.title} was made at ${begins} and begins with ${next}`)
   for (const { dueAt, lastDueAt, state, reason, taskId } of rows) {
-    if (dueAt !== next) problems.push(`${schedule.title}: ${new Date(next).toISOString()} has no row, or has two`)
+    if (dueAt !== next) problems.push(`${schedule.title}: ${new Date(next).toISOString()} has no row, or has two; ${new Date(dueAt).toISOString()} has one`)
     next = (lastDueAt ?? dueAt) + 1000
     if (state === 'claimed' && !tasks.some(({ id, dueAt: due }) => id === taskId && due === dueAt)) problems.push(`${schedule.title}: ${dueAt} was claimed and has no task`)
     if (schedule.title === 'All' && state !== 'claimed' && reason !== 'paused') problems.push(`All: ${dueAt} is ${state} (${reason})`)

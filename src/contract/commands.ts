@@ -95,6 +95,7 @@ export const commandCatalogue = info({
   'trestle.settings': { title: 'Settings', group: 'Trestle', keys: ['Mod+,'], words: 'preferences options' },
   'settings.appearance': { title: 'Settings: appearance', group: 'Trestle', words: 'theme dark light font density contrast' },
   'settings.models': { title: 'Settings: models and keys', group: 'Trestle', words: 'provider api key openai anthropic' },
+  'settings.behavior': { title: 'Settings: behaviour', group: 'Trestle', words: 'rules style habits instructions profile' },
   'settings.data': { title: 'Settings: backups and data', group: 'Trestle', words: 'export erase restore' },
   'settings.about': { title: 'Settings: about and diagnostics', group: 'Trestle', words: 'version report errors' },
   'trestle.shortcuts': { title: 'Keyboard shortcuts', group: 'Trestle', keys: ['?', 'Mod+/'], words: 'keys help' },

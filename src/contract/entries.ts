@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { AttachmentSchema } from './attachments'
+import { BehaviorDiffSchema, BehaviorScopeSchema, EffectiveRuleSchema } from './behavior'
 import { IdSchema, ModeSchema, TimestampSchema } from './common'
 import { ErrorBodySchema } from './errors'
 
@@ -37,6 +38,8 @@ export const ToolDetailsSchema = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('move'), from: z.string(), to: z.string() }),
   z.object({ kind: z.literal('bin'), path: z.string(), binId: z.string() }),
   z.object({ kind: z.literal('matches'), count: z.number(), truncated: z.boolean() }),
+  /** What becomes of rules that shape agents. `warnings`: what does not go together, in plain words. */
+  z.object({ kind: z.literal('rules'), scope: BehaviorScopeSchema, diff: BehaviorDiffSchema, warnings: z.array(z.string()) }),
 ])
 export type ToolDetails = z.infer<typeof ToolDetailsSchema>
 
@@ -101,6 +104,8 @@ export const EntryPayloadSchema = z.discriminatedUnion('kind', [
     state: z.enum(['failed', 'cancelled', 'interrupted']),
     error: ErrorBodySchema.optional(),
   }),
+  /** From here on these rules shape the agent; what came and what went since the rules before. */
+  z.object({ kind: z.literal('behavior_change'), rules: z.array(EffectiveRuleSchema), added: z.array(z.string()), removed: z.array(z.string()) }),
   z.object({ kind: z.literal('mode_change'), from: ModeSchema, to: ModeSchema }),
   z.object({ kind: z.literal('model_change'), from: z.string().nullable(), to: z.string().nullable() }),
 ])

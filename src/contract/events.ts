@@ -1,5 +1,6 @@
 import { eventIterator, oc } from '@orpc/contract'
 import { z } from 'zod'
+import { BehaviorProfileSchema } from './behavior'
 import { BranchSchema, CheckpointSchema } from './checkpoints'
 import { IdSchema, TimestampSchema } from './common'
 import { EntrySchema } from './entries'
@@ -54,6 +55,8 @@ export const eventPayloadSchemas = {
   /** A card as it is now: made, changed, moved, or something that it shows of others changed. */
   'task.update': z.object({ task: TaskSchema }),
   'task.removed': z.object({ taskIds: z.array(IdSchema) }),
+  /** The rules of the user, a folder or a template are others now; they count from the next model call on. */
+  'behavior.update': z.object({ profile: BehaviorProfileSchema }),
   /** The catalogue or a provider changed: ask for it again. */
   'models.update': z.object({}),
   /** Something the person should know that belongs to no session: a restored backup, a failed backup. */
@@ -99,6 +102,7 @@ export const EventEnvelopeSchema = z.discriminatedUnion('topic', [
   envelopeOf('storage.update'),
   envelopeOf('task.update'),
   envelopeOf('task.removed'),
+  envelopeOf('behavior.update'),
   envelopeOf('models.update'),
   envelopeOf('system.notice'),
 ])
@@ -107,7 +111,7 @@ export type EventEnvelope = z.infer<typeof EventEnvelopeSchema>
 export const TopicSchema = z.enum([
   'session.update', 'session.removed', 'session.entry', 'prompts.update', 'run.update', 'step.update', 'agent.token', 'tool.output',
   'human.request', 'workspace.update', 'settings.update', 'settings.file', 'work.update', 'notification', 'checkpoint.update', 'checkpoint.removed', 'checkpoint.restore', 'branch.update', 'branch.removed', 'storage.update',
-  'task.update', 'task.removed', 'models.update', 'system.notice',
+  'task.update', 'task.removed', 'behavior.update', 'models.update', 'system.notice',
 ])
 
 /** Sent first on every subscription. With `reset`, events since the asked position are gone: load the state anew, then go on from `seq`. */

@@ -1,4 +1,5 @@
 import { attachments } from './attachments'
+import { behavior } from './behavior'
 import { changes } from './changes'
 import { branches, checkpoints } from './checkpoints'
 import { conversation } from './conversation'
@@ -21,6 +22,7 @@ import { artifacts, system } from './system'
 import { tasks } from './tasks'
 import { terminals } from './terminals'
 import { usage } from './usage'
+import { web } from './web'
 import { work } from './work'
 import { workspaces } from './workspaces'
 
@@ -29,7 +31,7 @@ import { workspaces } from './workspaces'
  * REST routes under /api/v1 and their OpenAPI document are all made from it.
  */
 export const contract = {
-  agents, artifacts, attachments, branches, changes, checkpoints, conversation, data, desktop, events, files, findInFiles, humanRequests, models,
-  prompts, providers, receipts, runs, schedules, search, sessions, settings, storage, system, tasks, terminals, usage, work, workspaces,
+  agents, artifacts, attachments, behavior, branches, changes, checkpoints, conversation, data, desktop, events, files, findInFiles, humanRequests, models,
+  prompts, providers, receipts, runs, schedules, search, sessions, settings, storage, system, tasks, terminals, usage, web, work, workspaces,
 }
 export type Contract = typeof contract

@@ -3,6 +3,7 @@ import type { Contract } from '#contract'
 import { agentHandlers } from './handlers/agents'
 import { artifactHandlers } from './handlers/artifacts'
 import { attachmentHandlers } from './handlers/attachments'
+import { behaviorHandlers } from './handlers/behavior'
 import { changeHandlers } from './handlers/changes'
 import { branchHandlers, checkpointHandlers } from './handlers/checkpoints'
 import { conversationHandlers } from './handlers/conversation'
@@ -25,6 +26,7 @@ import { systemHandlers } from './handlers/system'
 import { taskHandlers } from './handlers/tasks'
 import { terminalHandlers } from './handlers/terminals'
 import { usageHandlers } from './handlers/usage'
+import { webHandlers } from './handlers/web'
 import { workHandlers } from './handlers/work'
 import { workspaceHandlers } from './handlers/workspaces'
 import { type CallContext, os } from './implementer'
@@ -38,6 +40,7 @@ export function createRouter(ports: RuntimePorts, services: Services): AppRouter
     agents: agentHandlers(services),
     artifacts: artifactHandlers(ports),
     attachments: attachmentHandlers(services),
+    behavior: behaviorHandlers(services),
     branches: branchHandlers(services),
     changes: changeHandlers(services),
     checkpoints: checkpointHandlers(ports, services),
@@ -62,6 +65,7 @@ export function createRouter(ports: RuntimePorts, services: Services): AppRouter
     tasks: taskHandlers(ports, services),
     terminals: terminalHandlers(services),
     usage: usageHandlers(services),
+    web: webHandlers(services),
     work: workHandlers(services),
     workspaces: workspaceHandlers(services),
   })

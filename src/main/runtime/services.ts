@@ -2,6 +2,7 @@ import type { DesktopState, Instruction } from '#contract/desktop'
 import { type AttachmentService, createAttachmentService } from '#core/attachments/attachment-service'
 import { createResolveMessages } from '#core/attachments/resolve-messages'
 import type { BranchService } from '#core/checkpoints/branch-service'
+import { type BehaviorService, createBehaviorService } from '#core/behavior/behavior-service'
 import { type Checkpoints, createCheckpoints } from '#core/checkpoints/create-checkpoints'
 import { noRevisionParts } from '#core/checkpoints/parts'
 import type { UncommittedService } from '#core/checkpoints/uncommitted'
@@ -24,6 +25,7 @@ import type { SettingsFile } from '#core/ports/settings-file'
 import type { Store } from '#core/ports/store'
 import type { TerminalProcesses } from '#core/ports/terminal-processes'
 import type { Clock, Logger, NewId, Random, Sha256 } from '#core/ports/system'
+import type { WebClient, WebSearch } from '#core/ports/web'
 import type { Folders, TextSearch } from '#core/ports/workspace-files'
 import { createFindInFiles, type FindInFiles } from '#core/find-in-files/find-in-files'
 import { type Answers, createAnswers } from '#core/sessions/answers'
@@ -36,6 +38,10 @@ import { createSearchService, type SearchService } from '#core/search/search-ser
 import { createTerminalService, type TerminalService } from '#core/terminals/terminal-service'
 import { parseEnvironment } from '#core/settings/environment'
 import { createSettingsService, type SettingsService } from '#core/settings/settings-service'
+import { createProposals } from '#core/behavior/proposals'
+import { createProposeBehavior } from '#core/tools/propose-behavior'
+import { createFetchUrl } from '#core/tools/web/fetch-url'
+import { createWebSearch } from '#core/tools/web/web-search'
 import { createTaskProgress } from '#core/tools/task-progress'
 import type { Tool } from '#core/tools/tool'
 import { createDueTimes } from '#core/schedules/due-times'
@@ -46,6 +52,7 @@ import { createTasks, type Tasks } from '#core/tasks/create-tasks'
 import { noteProgress } from '#core/tasks/progress'
 import { createUsageService, type UsageService } from '#core/usage/usage-service'
 import type { RecentError } from '#core/work/recent-errors'
+import { createWebService, type WebService } from '#core/web/web-service'
 import { createWorkService, type WorkService } from '#core/work/work-service'
 import { createWorkspaceService, type WorkspaceService } from '#core/workspaces/workspace-service'
 
@@ -94,6 +101,8 @@ export interface RuntimePorts {
   readonly demo: DemoServer
   readonly discoverLocalServers: DiscoverLocalServers
   readonly tools: readonly Tool[]
+  readonly web: WebClient
+  readonly webSearch: WebSearch
   readonly clock: Clock
   readonly newId: NewId
   readonly newTraceId: () => string
@@ -118,6 +127,8 @@ export interface Services {
   readonly attachments: AttachmentService
   readonly workspaces: WorkspaceService
   readonly usage: UsageService
+  readonly behavior: BehaviorService
+  readonly web: WebService
   readonly work: WorkService
   readonly checkpoints: Checkpoints
   readonly uncommitted: UncommittedService
@@ -137,10 +148,16 @@ export function createServices(ports: RuntimePorts): Services {
   const environment = parseEnvironment(ports.environment)
   const settings = createSettingsService({ store: store.settings, file: ports.settingsFile, events, environment, logger: ports.logger })
   const models = createModelRegistry({ ...ports, catalogue: store.catalogue, settings: settings.current, environment })
+  const behavior = createBehaviorService({ store, events, clock })
   const answers = createAnswers({ store, events, clock, newId })
-  const tools = toolsByName([...ports.tools, createTaskProgress((sessionId, said) => noteProgress({ store, events, clock, newId }, sessionId, said))])
+  const web = createWebService({ settings: () => settings.current().web, secrets: ports.secrets, search: ports.webSearch })
+  const tools = toolsByName([
+    ...ports.tools, createFetchUrl(ports.web), createWebSearch(ports.webSearch, web.backend),
+    createTaskProgress((sessionId, said) => noteProgress({ store, events, clock, newId }, sessionId, said)),
+    createProposeBehavior(createProposals({ store, behavior, newTraceId: ports.newTraceId })),
+  ])
   const attachments = createAttachmentService(ports)
-  const shared = { ...ports, attachments, resolveMessages: createResolveMessages(ports), events, settings: settings.current, models, answers, tools, platform: host.platform }
+  const shared = { ...ports, attachments, resolveMessages: createResolveMessages(ports), events, settings: settings.current, models, answers, tools, behavior, platform: host.platform }
   const checkpoints = createCheckpoints({ ...ports, events, parts: noRevisionParts, settings: () => settings.current().checkpoints })
   const work = createWorkService({ store, events, clock })
   const checkBudget = createCheckBudget({ store, clock, settings: settings.current })
@@ -148,7 +165,10 @@ export function createServices(ports: RuntimePorts): Services {
     ...shared, checkBudget, gate: work.gate, checkpoints: checkpoints.turns, toolContexts: createToolContexts(ports), slots: createSlots(() => settings.current().maxConcurrentRuns),
   })
   const prompts = createPromptService({ store, events, runs })
-  const branches: BranchService = checkpoints.branches((sessionId, traceId) => sessions.remove(sessionId, traceId))
+  const branches: BranchService = checkpoints.branches({
+    removeSession: (sessionId, traceId) => sessions.remove(sessionId, traceId),
+    closeTerminals: (workspaceId) => terminals.closeAll(workspaceId),
+  })
   const sessions: SessionService = createSessionService({ ...shared, runs, sandboxed: ports.commands.sandboxed, onRemoved: branches.sessionRemoved })
   const terminals = createTerminalService({ ...ports, processes: ports.terminalProcesses })
   const workspaces = createWorkspaceService({ store, folders: ports.folders, events, clock, newId, terminals })
@@ -170,7 +190,7 @@ export function createServices(ports: RuntimePorts): Services {
   })
   const schedules: ScheduleService = createScheduleService({ store, events, clock, dueTimes, tasks: tasks.service, preflight: tasks.preflight })
   const scheduler = createScheduler({ ...ports, events, dueTimes, tasks: tasks.service, timeZoneData: ports.timeZoneData ?? '' })
-  return { tasks, schedules, scheduler, events, settings, models, answers, runs, prompts, sessions, search, attachments, workspaces, work, checkpoints, uncommitted: checkpoints.uncommitted(ports.gitStatus), branches, files, findInFiles, terminals, usage }
+  return { behavior, tasks, schedules, scheduler, events, settings, models, answers, runs, prompts, sessions, search, attachments, workspaces, work, checkpoints, uncommitted: checkpoints.uncommitted(ports.gitStatus), branches, files, findInFiles, terminals, usage, web }
 }
 
 function toolsByName(tools: readonly Tool[]): ReadonlyMap<string, Tool> {

@@ -74,10 +74,17 @@ function applyEvent(parts: CacheParts, event: EventEnvelope): void {
     case 'storage.update': return writeStorageJob(parts, event.payload.job)
     case 'task.update': return writeTask(parts, event.payload.task)
     case 'task.removed': return dropTasks(parts, event.payload.taskIds)
+    case 'behavior.update': return writeBehavior(parts)
     case 'models.update': return reloadModels(parts)
     case 'system.notice': return writeNotice(parts, event.payload)
     default: return assertNever(event)
   }
+}
+
+/** Rules of one profile decide what others come to. */
+function writeBehavior({ queryClient, orpc }: CacheParts): void {
+  void queryClient.invalidateQueries({ queryKey: orpc.behavior.key() })
+  void queryClient.invalidateQueries({ queryKey: orpc.sessions.context.key() })
 }
 
 function writeSession(parts: CacheParts, session: Session): void {

@@ -4,6 +4,7 @@ import type { Durability, Store } from '#core/ports/store'
 import { mapSqliteError, withMappedErrors } from './sqlite-errors'
 import { createSyncing } from './syncing'
 import { createAttachmentStore } from './tables/attachments'
+import { createBehaviorStore } from './tables/behavior'
 import { createBinStore } from './tables/bin'
 import { createBranchStore } from './tables/branches'
 import { createCatalogueStore } from './tables/catalogue'
@@ -82,6 +83,7 @@ export function createStore(db: Database, options: CreateStoreOptions = {}): { r
       grants: guarded(createGrantStore(db), 'The permission'),
       prompts: guarded(createPromptQueueStore(db), 'The prompt queue'),
       workspaces: guarded(workspaces, 'The workspace'),
+      behavior: guarded(createBehaviorStore(db), 'The rules'),
       bin: guarded(createBinStore(db), 'The entry of the bin'),
       settings: guarded(createSettingsStore(db), 'Your change of the settings'),
       catalogue: guarded(createCatalogueStore(db), 'The list of models'),

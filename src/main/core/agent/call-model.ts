@@ -1,3 +1,4 @@
+import type { EffectiveBehavior } from '#contract/behavior'
 import type { EntryPayload } from '#contract/entries'
 import type { Step } from '#contract/runs'
 import type { ResolveMessages } from '../attachments/resolve-messages'
@@ -16,6 +17,8 @@ import type { Turn, TurnPorts } from './turn'
 export interface ModelCall {
   readonly resolved: ResolvedModel
   readonly system: string
+  /** The rules that count for this call. */
+  readonly behavior: Pick<EffectiveBehavior, 'rules' | 'text'>
   readonly tools: readonly ToolSpec[]
 }
 
@@ -57,13 +60,13 @@ export async function callModel(
   }
 }
 
-export function contextOf(turn: Turn, { system, tools, resolved }: ModelCall): ModelContext {
-  return buildContext({ path: turn.path, system, tools, modelId: resolved.model.id })
+export function contextOf(turn: Turn, { system, behavior, tools, resolved }: ModelCall): ModelContext {
+  return buildContext({ path: turn.path, system, behavior: behavior.text, tools, modelId: resolved.model.id })
 }
 
-async function modelRequest({ resolveMessages }: CallPorts, { resolved, system, tools }: ModelCall, context: ModelContext): Promise<ModelRequest> {
+async function modelRequest({ resolveMessages }: CallPorts, { resolved, tools }: ModelCall, context: ModelContext): Promise<ModelRequest> {
   return {
-    model: resolved.name, system, tools, messages: await resolveMessages(context.messages, resolved.model),
+    model: resolved.name, system: context.system, tools, messages: await resolveMessages(context.messages, resolved.model),
     maxOutputTokens: tokenBudget(resolved.model).output, thinking: resolved.model.thinking,
   }
 }

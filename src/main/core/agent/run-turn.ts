@@ -5,6 +5,7 @@ import type { Random } from '../ports/system'
 import { answerCalls } from './answer-calls'
 import { type Calibration, callModel, type ModelCall } from './call-model'
 import { exceededLimit } from './limits'
+import { recordBehavior } from './record-behavior'
 import { shortenContext } from './shorten-context'
 import type { ToolPorts } from './tool-ports'
 import { nextMove, repeatedFailure, type Turn } from './turn'
@@ -49,6 +50,7 @@ export async function runTurn(ports: AgentPorts, turn: Turn, signal: AbortSignal
     if (stopped) return { state: 'failed', error: stopped }
     const call = await lookUp(ports)
     if (call instanceof AppError) return { state: 'failed', error: call }
+    recordBehavior(ports, turn, call.behavior.rules)
     const context = await shortenContext(ports, turn, call, calibration.ratio, signal)
     if (context instanceof AppError) return { state: 'failed', error: context }
     const ended = await beforeDeadline(ports, turn, signal, (inTime) => callModel(ports, turn, call, context, calibration, inTime))

@@ -23,12 +23,16 @@ export interface ContextItem {
   readonly entry: Entry | null
   readonly tokens: number
   readonly message: ModelMessage | null
+  /** Of what is part of the instructions. */
+  readonly text?: string
 }
 
 export interface ContextInput {
   /** Root to head. */
   readonly path: readonly Entry[]
   readonly system: string
+  /** The rules that shape the agent: the last part of the instructions. */
+  readonly behavior?: string
   readonly tools: readonly ToolSpec[]
   readonly modelId: string | null
 }
@@ -37,10 +41,11 @@ export interface ContextInput {
  * The newest summary on the path stands for what it covers; outputs that were discarded stay out; every tool call
  * has its results right behind it, in the order of the calls, and one that has none gets a word that says so.
  */
-export function buildContext({ path, system, tools, modelId }: ContextInput): ModelContext {
+export function buildContext({ path, system, behavior = '', tools, modelId }: ContextInput): ModelContext {
   const { summary, visible, discarded } = visibleEntries(path)
   const items: ContextItem[] = [
-    { kind: 'system', entry: null, tokens: estimateTokens(system), message: null },
+    { kind: 'system', entry: null, tokens: estimateTokens(system), message: null, text: system },
+    ...(behavior === '' ? [] : [{ kind: 'behavior' as const, entry: null, tokens: estimateTokens(behavior), message: null, text: behavior }]),
     ...(tools.length > 0 ? [{ kind: 'tools' as const, entry: null, tokens: toolTokens(tools), message: null }] : []),
   ]
   if (summary) items.push(summaryItem(summary.entry, summary.payload))
@@ -51,18 +56,18 @@ export function buildContext({ path, system, tools, modelId }: ContextInput): Mo
     if (item.message) messages.push(item.message)
     tokens += item.tokens
   }
-  return { system, tools, items, messages, tokens }
+  return { system: behavior === '' ? system : `${system}\n\n${behavior}`, tools, items, messages, tokens }
 }
 
 export function describeContext(context: ModelContext): ContextPart[] {
-  return context.items.flatMap(({ kind, entry, tokens, message }) => {
+  return context.items.flatMap(({ kind, entry, tokens, message, text }) => {
     const attachments = message?.role === 'user' ? (message.attachments ?? []) : []
     const parts = attachments.map((attachment) => attachmentPart(attachment, entry?.id ?? null))
     const own: ContextPart = {
       kind, entryId: entry?.id ?? null,
       tokens: parts.reduce((left, part) => left - part.tokens, tokens),
       label: labelOf(kind, context, message),
-      excerpt: excerptOf(kind, context, message).slice(0, EXCERPT_CHARS),
+      excerpt: (text ?? excerptOf(kind, context, message)).slice(0, EXCERPT_CHARS),
     }
     return [own, ...parts]
   })
@@ -141,6 +146,7 @@ function toolTokens(tools: readonly ToolSpec[]): number {
 
 function labelOf(kind: ContextPart['kind'], { tools }: ModelContext, message: ModelMessage | null): string {
   if (kind === 'system') return 'Instructions'
+  if (kind === 'behavior') return 'Rules'
   if (kind === 'tools') return tools.length === 1 ? '1 tool' : `${tools.length} tools`
   if (kind === 'summary') return 'Summary'
   if (message?.role === 'tool') return message.toolName
@@ -149,7 +155,6 @@ function labelOf(kind: ContextPart['kind'], { tools }: ModelContext, message: Mo
 }
 
 function excerptOf(kind: ContextPart['kind'], context: ModelContext, message: ModelMessage | null): string {
-  if (kind === 'system') return context.system
   if (kind === 'tools') return context.tools.map(({ name, description }) => `${name}: ${description}`).join('\n')
   if (message?.role === 'tool') return message.content
   if (message?.role === 'assistant') return [message.text, ...message.toolCalls.map((call) => `${call.name} ${JSON.stringify(call.arguments)}`)].filter(Boolean).join('\n')

@@ -11,6 +11,7 @@ import type { Notice } from '#contract/system'
 import type { BinItem, Grant, Workspace } from '#contract/workspaces'
 import type { BranchStore, CheckpointStore, IntervalStore, RestoreStore, StorageJobStore } from './checkpoint-store'
 import type { AttachmentStore } from './attachment-store'
+import type { BehaviorStore } from './behavior-store'
 import type { EventLog } from './event-log'
 import type { Page } from './page'
 import type { ScheduleStore } from './schedule-store'
@@ -40,6 +41,7 @@ export interface Store {
   readonly prompts: PromptQueueStore
   readonly workspaces: WorkspaceStore
   readonly bin: BinStore
+  readonly behavior: BehaviorStore
   readonly settings: SettingsStore
   readonly catalogue: CatalogueStore
   readonly notices: NoticeStore

@@ -1,6 +1,9 @@
 import type { Entry } from '#contract/entries'
 import type { Session, SessionContext } from '#contract/sessions'
 import type { Settings } from '#contract/settings'
+import { rulesOnPath } from '../agent/record-behavior'
+import type { BehaviorService } from '../behavior/behavior-service'
+import { behaviorText } from '../behavior/compose'
 import { buildContext, describeContext } from '../context/build-context'
 import { systemPrompt } from '../context/system-prompt'
 import { notFound } from '../errors'
@@ -8,8 +11,9 @@ import type { ModelRegistry } from '../models/model-registry'
 import type { Store } from '../ports/store'
 import type { Clock } from '../ports/system'
 import type { Tool } from '../tools/tool'
+import { isSearchUsable } from '../web/web-service'
 import { getSession } from './publish'
-import { createSpecs, surroundingsOf } from './tool-specs'
+import { createSpecs, surroundingsOf, templateOf } from './tool-specs'
 
 export interface ContextReaderPorts {
   readonly store: Store
@@ -17,6 +21,7 @@ export interface ContextReaderPorts {
   readonly settings: () => Settings
   readonly models: Pick<ModelRegistry, 'find'>
   readonly tools: ReadonlyMap<string, Tool>
+  readonly behavior: Pick<BehaviorService, 'effective'>
   readonly sandboxed: boolean
   readonly platform: string
 }
@@ -29,10 +34,11 @@ export function createContextReader(ports: ContextReaderPorts) {
     const modelId = session.model ?? ports.settings().defaultModel
     const workspace = session.workspaceId === null ? null : ports.store.workspaces.get(session.workspaceId)
     const rights = { mode: session.mode, trusted: workspace?.trusted ?? false, sandboxed: ports.sandboxed }
+    const path = contextPath(ports.store, session, entryId)
     const context = buildContext({
-      modelId,
-      path: contextPath(ports.store, session, entryId),
-      tools: specs(surroundingsOf(ports.store, id, workspace !== null), rights),
+      modelId, path,
+      behavior: entryId === undefined ? ports.behavior.effective(session.workspaceId, templateOf(ports.store, id)).text : behaviorText(rulesOnPath(path)),
+      tools: specs(surroundingsOf(ports.store, id, { hasFolder: workspace !== null, hasSearch: isSearchUsable(ports.settings().web) }), rights),
       system: systemPrompt({ ...rights, workspaceName: workspace?.name ?? null, platform: ports.platform, now: ports.clock.now() }),
     })
     return {

@@ -2,6 +2,7 @@ import type { Run } from '#contract/runs'
 import type { Settings } from '#contract/settings'
 import type { BudgetCheck } from '../agent/budget-check'
 import type { ModelCall } from '../agent/call-model'
+import type { BehaviorService } from '../behavior/behavior-service'
 import { type AgentPorts, runTurn, type TurnEnd } from '../agent/run-turn'
 import { StopReason } from '../agent/stop-reason'
 import type { CurrentPermissions } from '../agent/tool-ports'
@@ -14,6 +15,7 @@ import type { ModelRegistry } from '../models/model-registry'
 import { isGrantable } from '../permissions/rules'
 import type { Logger, Random } from '../ports/system'
 import type { Capability, Tool, ToolContext } from '../tools/tool'
+import { isSearchUsable } from '../web/web-service'
 import type { Answers } from './answers'
 import type { Gate } from '../work/work-service'
 import { createPlace, type Place } from './place'
@@ -22,7 +24,7 @@ import { changeRun, getSession } from './publish'
 import type { Slots } from './slots'
 import { titleFrom, untitled } from './titles'
 import type { SessionToolContexts } from './tool-contexts'
-import { createSpecs, surroundingsOf } from './tool-specs'
+import { createSpecs, surroundingsOf, templateOf } from './tool-specs'
 
 export interface TurnRunnerPorts extends TurnPorts {
   readonly random: Random
@@ -36,6 +38,7 @@ export interface TurnRunnerPorts extends TurnPorts {
   readonly slots: Slots
   readonly gate: Gate
   readonly checkpoints: Pick<TurnCheckpoints, 'openTurn'>
+  readonly behavior: Pick<BehaviorService, 'effective'>
   readonly platform: string
   /** Of the task that a run belongs to. `workedMs`: how long the run has worked since it was started or resumed. */
   readonly checkBudget: (runId: string, workedMs: number) => BudgetCheck
@@ -126,7 +129,7 @@ function agentPorts(ports: TurnRunnerPorts, turn: Turn, toolContext: ToolContext
   const permissions = (capability: Capability): CurrentPermissions => {
     const { mode, workspace, workspaceId } = conditions()
     return {
-      mode, trusted: workspace?.trusted ?? false, sandboxed,
+      mode, trusted: workspace?.trusted ?? false, sandboxed, allowedHosts: ports.settings().web.allowedHosts,
       grants: isGrantable(capability) ? ports.store.grants.listFor(sessionId, workspaceId, ports.clock.now()) : [],
     }
   }
@@ -135,11 +138,12 @@ function agentPorts(ports: TurnRunnerPorts, turn: Turn, toolContext: ToolContext
     ...ports, toolContext, permissions, effects, people: ports.answers, waiting: place.waiting, workedMs: place.workedMs, mayStart: place.mayStart,
     checkBudget: () => ports.checkBudget(turn.run.id, place.workedMs()),
     modelCall: async (): Promise<ModelCall> => {
-      const { model, mode, workspace } = conditions()
+      const { model, mode, workspace, workspaceId } = conditions()
       const trusted = workspace?.trusted ?? false
       return {
         resolved: await ports.models.resolve(model ?? ports.settings().defaultModel),
-        tools: specs(surroundingsOf(ports.store, sessionId, workspace !== null), { mode, trusted, sandboxed }),
+        tools: specs(surroundingsOf(ports.store, sessionId, { hasFolder: workspace !== null, hasSearch: isSearchUsable(ports.settings().web) }), { mode, trusted, sandboxed }),
+        behavior: ports.behavior.effective(workspaceId, templateOf(ports.store, sessionId)),
         system: systemPrompt({
           workspaceName: workspace?.name ?? null, trusted, mode, platform: ports.platform, now: ports.clock.now(),
         }),

@@ -62,6 +62,7 @@ function useSettingsCommands(): void {
     'work.resume': isPaused ? () => resume.mutate({}) : null,
     'settings.appearance': open('appearance'),
     'settings.models': open('models'),
+    'settings.behavior': open('behavior'),
     'settings.data': open('data'),
     'settings.about': open('about'),
   })

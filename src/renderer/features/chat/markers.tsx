@@ -1,10 +1,10 @@
-import { AlertTriangle, ArrowRightLeft, CircleStop, FileMinus2, ScrollText } from 'lucide-react'
+import { AlertTriangle, ArrowRightLeft, CircleStop, FileMinus2, ListChecks, ScrollText } from 'lucide-react'
 import type { ReactNode } from 'react'
 import type { PayloadOf } from '#contract/entries'
 import { assertNever } from '../../lib/assert-never'
 import { formatTokens } from '../../lib/format'
 
-type MarkerPayload = PayloadOf<'summary' | 'context_discard' | 'mode_change' | 'model_change' | 'run_ended'>
+type MarkerPayload = PayloadOf<'summary' | 'context_discard' | 'behavior_change' | 'mode_change' | 'model_change' | 'run_ended'>
 
 const endedWords = {
   failed: 'The turn failed.',
@@ -31,6 +31,7 @@ export function Marker({ payload }: { readonly payload: MarkerPayload }) {
           The model no longer sees {payload.entryIds.length} tool {payload.entryIds.length === 1 ? 'output' : 'outputs'} ({formatTokens(payload.tokens)} tokens)
         </Line>
       )
+    case 'behavior_change': return <RulesChange payload={payload} />
     case 'mode_change': return <Line icon={<ArrowRightLeft />}>Mode changed from {payload.from} to {payload.to}</Line>
     case 'model_change': return <Line icon={<ArrowRightLeft />}>Model changed to {payload.to ?? 'the default'}</Line>
     case 'run_ended':
@@ -41,6 +42,22 @@ export function Marker({ payload }: { readonly payload: MarkerPayload }) {
       )
     default: return assertNever(payload)
   }
+}
+
+/** Which rules shape the agent from here on. */
+function RulesChange({ payload: { rules, added, removed } }: { readonly payload: PayloadOf<'behavior_change'> }) {
+  return (
+    <details className="text-xs text-muted">
+      <summary className="flex items-start gap-2 py-0.5">
+        <ListChecks aria-hidden className="mt-0.5 size-3.5" />
+        {rules.length === 0 ? 'No rules shape the agent any more' : `Rules that shape the agent: ${rules.length}${removed.length === 0 && added.length === rules.length ? '' : ' (changed)'}`}
+      </summary>
+      <ul className="mt-1 flex flex-col gap-0.5 ps-5.5 text-ink">
+        {added.map((text) => <li key={`+${text}`} className="break-words"><span className="text-muted">Now: </span>{text}</li>)}
+        {removed.map((text) => <li key={`-${text}`} className="break-words"><span className="text-muted">No longer: </span>{text}</li>)}
+      </ul>
+    </details>
+  )
 }
 
 function Line({ icon, children }: { readonly icon: ReactNode; readonly children: ReactNode }) {

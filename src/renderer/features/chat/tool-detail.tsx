@@ -4,6 +4,7 @@ import type { ToolDetails } from '#contract/entries'
 import { Button } from '../../components/button'
 import { ErrorNote } from '../../components/feedback'
 import { OutputView } from '../../components/output/output-view'
+import { RulesDiff } from '../../components/rules-diff'
 import { useCopy } from '../../components/use-copy'
 import { assertNever } from '../../lib/assert-never'
 import { formatBytes } from '../../lib/format'
@@ -87,6 +88,7 @@ function Details({ id, details }: { readonly id: string; readonly details: ToolD
     case 'move': return <p className="text-muted">Moved {details.from} to {details.to}</p>
     case 'bin': return <Binned path={details.path} binId={details.binId} />
     case 'matches': return <p className="text-muted">{details.count} {details.count === 1 ? 'match' : 'matches'}{details.truncated && ', more exist'}</p>
+    case 'rules': return <RulesDiff diff={details.diff} warnings={details.warnings} />
     default: return assertNever(details)
   }
 }

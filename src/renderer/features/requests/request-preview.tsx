@@ -1,4 +1,5 @@
 import type { HumanRequest } from '#contract/human-requests'
+import { RulesDiff } from '../../components/rules-diff'
 import { DiffView } from '../../components/diff/diff-view'
 
 /** Exactly what would run: the command or the change, and always every argument that these leave out. */
@@ -9,6 +10,7 @@ export function RequestPreview({ request }: { readonly request: HumanRequest }) 
       {preview?.kind === 'diff' && <DiffView path={preview.path} before={preview.before} after={preview.after} created={preview.created} />}
       {preview?.kind === 'command' && <Code label="Command" text={preview.command} />}
       {preview?.kind === 'move' && <Code label="Move" text={`${preview.from}\n→ ${preview.to}`} />}
+      {preview?.kind === 'rules' && <RulesDiff diff={preview.diff} warnings={preview.warnings} />}
       <Rest request={request} />
     </div>
   )
@@ -19,6 +21,7 @@ function shownByPreview(request: HumanRequest): readonly string[] {
     case 'diff': return ['path', 'content', 'old_text', 'new_text']
     case 'command': return ['command']
     case 'move': return ['from', 'to']
+    case 'rules': return ['rules', 'how']
     default: return []
   }
 }

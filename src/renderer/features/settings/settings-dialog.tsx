@@ -8,6 +8,7 @@ import { ErrorNote, Skeleton } from '../../components/feedback'
 import { useServices } from '../../lib/services'
 import { AboutSettings } from './about-settings'
 import { AppearanceSettings } from './appearance-settings'
+import { BehaviorSettings } from './behavior/behavior-settings'
 import { DataSettings } from './data/data-settings'
 import { DesktopNotes } from './desktop-notes'
 import { FolderSettings } from './folder-settings'
@@ -18,6 +19,7 @@ import { NotificationPermission } from './notification-permission'
 import { ProviderSettings } from './provider-settings'
 import { ShortcutSettings } from './shortcut-settings'
 import { StorageSettings } from './storage-settings'
+import { WebSettings } from './web-settings'
 
 interface SectionProps {
   readonly settings: Settings
@@ -36,6 +38,7 @@ const sections: readonly Section[] = [
   { id: 'models', label: 'Models and keys', note: 'Where models come from. Keys are kept in the keychain of the system.', show: (props) => <ProviderSettings {...props} /> },
   { id: 'catalogue', label: 'Catalogue', note: 'Every model that is known, and its price.', show: () => <ModelCatalogue /> },
   { id: 'general', label: 'Defaults', note: 'What new sessions start with.', show: (props) => <GeneralSettings {...props} /> },
+  { id: 'behavior', label: 'Behaviour', note: 'Rules that shape how agents work and answer, from the next call on. They never give permissions.', show: ({ workspace }) => <BehaviorSettings workspace={workspace} /> },
   {
     id: 'limits', label: 'Limits', note: 'A turn that reaches one of these stops and says so; what it did until then is kept.',
     show: ({ settings, onChange }) => <SchemaForm schema={LimitsSchema} value={settings.limits} onChange={(limits) => onChange({ limits })} />,
@@ -44,6 +47,7 @@ const sections: readonly Section[] = [
     id: 'tasks', label: 'Tasks', note: 'How much of the board is done at once.',
     show: ({ settings, onChange }) => <SchemaForm schema={TaskSettingsSchema} value={settings.tasks} onChange={(tasks) => onChange({ tasks })} />,
   },
+  { id: 'web', label: 'Web', note: 'What agents may read of the web. Everything else asks first.', show: (props) => <WebSettings {...props} /> },
   { id: 'workspace', label: 'Folders and trust', note: 'Folders that were opened, and what agents may do in them.', show: ({ workspace }) => <FolderSettings current={workspace} /> },
   { id: 'appearance', label: 'Appearance', note: 'How the window looks.', show: (props) => <AppearanceSettings {...props} /> },
   { id: 'shortcuts', label: 'Shortcuts', note: 'Every command, and the keys that give it.', show: (props) => <ShortcutSettings {...props} /> },

@@ -3,6 +3,7 @@ import { openConnection } from '../connection'
 import { migrate } from '../migrate'
 import { migrations } from '../migrations'
 import { attachmentQueries } from './attachments'
+import { behaviorQueries } from './behavior'
 import { branchQueries } from './branches'
 import { checkpointQueries } from './checkpoints'
 import { eventQueries } from './events'
@@ -22,11 +23,12 @@ import { taskRunQueries } from './task-runs'
 import { taskQueries } from './tasks'
 import { usageQueries } from './usage'
 
-const queries = Object.entries({ attachmentQueries, branchQueries, checkpointQueries, eventQueries, intervalQueries, restoreQueries, grantQueries, humanRequestQueries, jobQueries, journalQueries, runQueries, scheduleQueries, searchQueries, sessionQueries, stepQueries, taskQueries, taskNoteQueries, taskRunQueries, usageQueries })
+const queries = Object.entries({ attachmentQueries, behaviorQueries, branchQueries, checkpointQueries, eventQueries, intervalQueries, restoreQueries, grantQueries, humanRequestQueries, jobQueries, journalQueries, runQueries, scheduleQueries, searchQueries, sessionQueries, stepQueries, taskQueries, taskNoteQueries, taskRunQueries, usageQueries })
   .flatMap(([file, statements]) => Object.entries(statements).map(([name, sql]) => [`${file}.${name}`, sql] as const))
 
 /** What walks a whole table on purpose: from its end, and no further than the limit; or the result of a recursion. */
 const bounded: Readonly<Record<string, readonly string[]>> = {
+  'behaviorQueries.list': ['SCAN behavior_versions USING COVERING INDEX sqlite_autoindex_behavior_versions_1', 'SCAN (subquery-1)'],
   'checkpointQueries.listKept': ['SCAN checkpoints USING INDEX checkpoints_kept'],
   'eventQueries.oldest': ['SCAN events'],
   'intervalQueries.removeBefore': ['SCAN intervals USING COVERING INDEX intervals_by_workspace_time'],

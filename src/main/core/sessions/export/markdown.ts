@@ -24,6 +24,8 @@ export function entryMarkdown({ payload, at }: Entry): string {
       return note('Older tool outputs were left out of what the model sees.')
     case 'run_ended':
       return note(`The turn was ${payload.state}${payload.error === undefined ? '' : `: ${line(payload.error.message)}`}`)
+    case 'behavior_change':
+      return note(`Rules: ${[...payload.added.map((text) => `+ ${line(text)}`), ...payload.removed.map((text) => `− ${line(text)}`)].join('; ') || 'in another order'}`)
     case 'mode_change':
       return note(`Mode: ${payload.from} → ${payload.to}`)
     case 'model_change':

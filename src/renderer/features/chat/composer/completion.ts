@@ -44,11 +44,13 @@ export function commandCompletions(commands: readonly SlashCommand[], query: str
 }
 
 export function argumentCompletions(command: SlashCommand | undefined, query: string): readonly Completion[] {
+  // A whole one with more behind it is not completed once more.
+  if (command?.choices?.some(({ value }) => query.startsWith(`${value} `))) return []
   const words = query.toLowerCase().split(/\s+/).filter(Boolean)
   return (command?.choices ?? [])
     .filter(({ value, note = '' }) => value !== query && words.every((word) => `${value} ${note}`.toLowerCase().includes(word)))
     .slice(0, maxShown)
-    .map(({ value, note = '' }) => ({ key: value, label: value, note, insert: value, goesOn: false, path: null }))
+    .map(({ value, note = '', goesOn = false }) => ({ key: value, label: value, note, insert: goesOn ? `${value} ` : value, goesOn, path: null }))
 }
 
 /** Folders that found files are in come first, then the files. */

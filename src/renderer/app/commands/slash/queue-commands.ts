@@ -1,19 +1,19 @@
 import type { FailurePolicy } from '#contract/prompts'
-import { CommandError } from '../../features/chat/composer/composer'
-import type { SlashCommand } from '../../features/chat/composer/slash-command'
-import { shorten } from '../../lib/format'
-import { useServices } from '../../lib/services'
+import type { Session } from '#contract/sessions'
+import { CommandError, type SlashCommand } from '../../../features/chat/composer/slash-command'
+import { shorten } from '../../../lib/format'
+import { useServices } from '../../../lib/services'
 
 const actions = [
-  { value: 'add', note: 'put a prompt at the end' }, { value: 'list', note: 'say what waits' }, { value: 'start', note: 'work through them' },
-  { value: 'stop', note: 'start no more of them' }, { value: 'remove', note: 'take one out, by its number' }, { value: 'clear', note: 'take all out' },
-  { value: 'on-failure', note: 'stop, skip or retry' }, { value: 'go-back', note: 'on or off: go back before a prompt that failed' },
+  { value: 'add', note: 'put a prompt at the end', goesOn: true }, { value: 'list', note: 'say what waits' }, { value: 'start', note: 'work through them' },
+  { value: 'stop', note: 'start no more of them' }, { value: 'remove', note: 'take one out, by its number', goesOn: true }, { value: 'clear', note: 'take all out' },
+  { value: 'on-failure', note: 'stop, skip or retry', goesOn: true }, { value: 'go-back', note: 'on or off: before a prompt that failed', goesOn: true },
 ] as const
 
 const policies: readonly FailurePolicy[] = ['stop', 'skip', 'retry']
 
 /** Prompts that the session works through by itself. */
-export function useQueueCommand(id: string): SlashCommand {
+export function useQueueCommands({ id }: Session): readonly SlashCommand[] {
   const { client, parts } = useServices()
   const add = async (text: string): Promise<string> => {
     if (text === '') throw new CommandError('Say what the agent is to be told: /queue add Write the tests')
@@ -65,11 +65,11 @@ export function useQueueCommand(id: string): SlashCommand {
       default: throw new CommandError(`/queue cannot ${shorten(action, 30)}. It can ${actions.map(({ value }) => value).join(', ')}.`)
     }
   }
-  return {
+  return [{
     name: 'queue', argument: '<add|list|start|stop|remove|clear>', description: 'Let the agent work through several prompts', choices: actions,
     run: async (typed) => {
       const [, action = '', argument = ''] = /^(\S*)\s*([\s\S]*)$/.exec(typed) ?? []
       return act(action.toLowerCase(), argument.trim())
     },
-  }
+  }]
 }

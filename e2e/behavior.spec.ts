@@ -1,0 +1,48 @@
+import { expect, test } from './fixtures'
+
+test('rules are added, changed and taken back in the settings, and the next call is sent them', async ({ app, page, model }) => {
+  await expect(app.status).toContainText('Connected')
+  await app.button('Settings').click()
+  const dialog = page.getByRole('dialog', { name: 'Settings' })
+  await dialog.getByRole('tab', { name: 'Behaviour', exact: true }).click()
+  await expect(dialog.getByText('No rules here')).toBeVisible()
+  await dialog.getByRole('textbox', { name: 'Rule', exact: true }).fill('Be brief.')
+  await dialog.getByRole('textbox', { name: 'Key (optional)' }).fill('length')
+  await page.keyboard.press('Enter')
+  const rules = dialog.getByRole('list', { name: 'Rules in force' }).getByRole('listitem')
+  await expect(rules).toHaveText(['Be brief.length'])
+  await expect(dialog.getByRole('textbox', { name: 'Rule', exact: true })).toBeFocused()
+  await page.keyboard.type('Be brief.')
+  await page.keyboard.press('Enter')
+  await expect(dialog.getByText('“Be brief.” is there already.')).toBeVisible()
+  await dialog.getByRole('textbox', { name: 'Rule', exact: true }).fill('Always run the tests.')
+  await page.keyboard.press('Enter')
+  await expect(rules).toHaveCount(2)
+  await rules.first().getByRole('button', { name: 'Remove: Be brief.' }).click()
+  await expect(rules).toHaveText(['Always run the tests.'])
+  await dialog.getByRole('button', { name: 'What changed in version 3' }).click()
+  await expect(dialog.getByRole('list', { name: 'Changes of the rules' })).toContainText('Be brief.')
+  await dialog.getByRole('button', { name: 'Undo version 3' }).click()
+  await expect(rules).toHaveText(['Be brief.length', 'Always run the tests.'])
+  await page.keyboard.press('Escape')
+  await app.newSession()
+  model.reply({ text: 'Hi.' })
+  await app.say('Hello')
+  await expect(app.answers.last()).toContainText('Hi.')
+  expect(JSON.stringify(model.requests.at(-1))).toContain('- Be brief.')
+  await expect(page.getByText('Rules that shape the agent: 2')).toBeVisible()
+})
+
+test('an agent proposes a rule; it counts once a person has agreed', async ({ app, page, model, api }) => {
+  await app.newSession()
+  model.reply(
+    { toolCalls: [{ name: 'propose_behavior', arguments: { scope: 'user', rules: [{ text: 'Answer in German.' }], reason: 'You asked for it.' } }] },
+    { text: 'Gut.' },
+  )
+  await app.say('From now on answer in German')
+  await expect(page.getByRole('group', { name: 'Change the rules that shape agents everywhere?' })).toContainText('Answer in German.')
+  expect((await api.get('/behavior')).body.items).toEqual([])
+  await app.button('Allow once').click()
+  await expect(app.answers.last()).toContainText('Gut.')
+  expect((await api.get('/behavior')).body.items).toMatchObject([{ scope: 'user', rules: [{ text: 'Answer in German.' }] }])
+})

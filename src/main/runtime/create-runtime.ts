@@ -1,5 +1,6 @@
 import type { Settings } from '#contract/settings'
 import type { EventStream } from '#core/events/event-stream'
+import { startParking } from '#core/sessions/park'
 import { startNotifier } from '#core/work/notifier'
 import { createRouter, type AppRouter } from './router'
 import { createServices, type RuntimePorts } from './services'
@@ -41,7 +42,7 @@ export function createRuntime(ports: RuntimePorts): Runtime {
       await services.runs.start(ports.newTraceId())
       await services.tasks.worker.start()
       stops.push(
-        services.scheduler.start(), stopNotifying, services.settings.follow(ports.newTraceId), services.checkpoints.storage.tidy(ports.newTraceId),
+        services.scheduler.start(), stopNotifying, startParking({ ...ports, events: services.events, settings: services.settings.current }), services.settings.follow(ports.newTraceId), services.checkpoints.storage.tidy(ports.newTraceId),
         services.sessions.emptyBin(ports.newTraceId), services.search.start(),
       )
       ready = true

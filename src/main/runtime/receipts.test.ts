@@ -41,6 +41,32 @@ it('shows any change of it', async () => {
   expect(await client.receipts.verify({ ...receipt, costUsd: 0 })).toMatchObject({ valid: false })
 })
 
+it('shows that a single byte of the file was changed, whichever it is', async () => {
+  const { receipt, client } = await finished()
+  const file = JSON.stringify(receipt)
+  const unnoticed: string[] = []
+  for (let at = 0; at < file.length; at += 1) {
+    const byte = file.charCodeAt(at)
+    for (const other of [byte ^ 1, byte ^ 2, byte ^ 16, 0x20]) {
+      const changed = `${file.slice(0, at)}${String.fromCharCode(other)}${file.slice(at + 1)}`
+      const parsed = parse(changed)
+      // White space between values, and letters of an escape, say the same.
+      if (parsed === undefined || JSON.stringify(parsed) === file) continue
+      const { valid } = await client.receipts.verify(parsed as typeof receipt).catch(() => ({ valid: false }))
+      if (valid) unnoticed.push(`${at}: ${changed.slice(Math.max(0, at - 20), at + 20)}`)
+    }
+  }
+  expect(unnoticed).toEqual([])
+})
+
+function parse(text: string): unknown {
+  try {
+    return JSON.parse(text)
+  } catch {
+    return undefined
+  }
+}
+
 it('writes equal values as equal texts, whatever the order of their keys', () => {
   fc.assert(fc.property(fc.jsonValue(), (value) => {
     expect(JSON.parse(canonicalJson(value))).toEqual(JSON.parse(JSON.stringify(value)))

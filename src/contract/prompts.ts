@@ -29,14 +29,14 @@ const ById = z.object({ id: IdSchema })
 const tags = ['prompts']
 
 export const prompts = {
-  list: oc.route({ method: 'GET', path: '/sessions/{id}/prompts', tags, summary: 'The prompt queue of a session and what waits in it, the next one first' })
+  list: oc.route({ method: 'GET', path: '/sessions/{id}/prompt-queue', tags, summary: 'The prompt queue of a session and what waits in it, the next one first' })
     .input(ById).output(z.object({ queue: PromptQueueSchema, items: z.array(RunSchema) })),
-  add: oc.route({ method: 'POST', path: '/sessions/{id}/prompts', successStatus: 201, tags, summary: 'Put a prompt at the end; change it with PATCH /runs/{id}, the order with PUT /sessions/{id}/queue' })
+  add: oc.route({ method: 'POST', path: '/sessions/{id}/prompt-queue', successStatus: 201, tags, summary: 'Put a prompt at the end; change it with PATCH /runs/{id}, the order with PUT /sessions/{id}/queue' })
     .input(ById.extend({ text: MessageTextSchema, attachments: z.array(IdSchema).max(MAX_ATTACHMENTS).optional() })).output(RunSchema),
-  set: oc.route({ method: 'PATCH', path: '/sessions/{id}/prompts', tags, summary: 'What comes after a prompt that failed' })
+  set: oc.route({ method: 'PATCH', path: '/sessions/{id}/prompt-queue', tags, summary: 'What comes after a prompt that failed' })
     .input(PromptPolicySchema.extend({ id: IdSchema })).output(PromptQueueSchema),
-  start: oc.route({ method: 'POST', path: '/sessions/{id}/prompts/start', tags, summary: 'Work through the prompts' }).input(ById).output(PromptQueueSchema),
-  stop: oc.route({ method: 'POST', path: '/sessions/{id}/prompts/stop', tags, summary: 'Start no more of them; the one at work goes on' }).input(ById).output(PromptQueueSchema),
-  remove: oc.route({ method: 'DELETE', path: '/sessions/{id}/prompts/{runId}', tags, summary: 'Take one that waits out' }).input(ById.extend({ runId: IdSchema })).output(EmptySchema),
-  clear: oc.route({ method: 'DELETE', path: '/sessions/{id}/prompts', tags, summary: 'Take all that wait out' }).input(ById).output(z.object({ removed: z.number().int() })),
+  start: oc.route({ method: 'POST', path: '/sessions/{id}/prompt-queue/start', tags, summary: 'Work through the prompts' }).input(ById).output(PromptQueueSchema),
+  stop: oc.route({ method: 'POST', path: '/sessions/{id}/prompt-queue/stop', tags, summary: 'Start no more of them; the one at work goes on' }).input(ById).output(PromptQueueSchema),
+  remove: oc.route({ method: 'DELETE', path: '/sessions/{id}/prompt-queue/{runId}', tags, summary: 'Take one that waits out' }).input(ById.extend({ runId: IdSchema })).output(EmptySchema),
+  clear: oc.route({ method: 'DELETE', path: '/sessions/{id}/prompt-queue', tags, summary: 'Take all that wait out' }).input(ById).output(z.object({ removed: z.number().int() })),
 }

@@ -2,6 +2,7 @@ import { expect, it } from 'vitest'
 import fc from 'fast-check'
 import { canonicalJson } from '#core/receipts/canonical-json'
 import { startTestRuntime, writeTool } from '../../testing/test-runtime'
+import { startWorkbench } from '../../testing/workbench'
 
 async function finished() {
   const { tool } = writeTool()
@@ -28,6 +29,20 @@ it('tells what a run was asked, what it did, who allowed it, what it cost and ho
   expect(receipt.records.find(({ kind }) => kind === 'approval')?.content).toMatchObject({ by: 'person', decision: 'once', message: 'Go on' })
   expect(JSON.stringify(receipt)).not.toContain('sk-0123456789')
   expect(await client.receipts.get({ id: receipt.runId })).toEqual(receipt)
+})
+
+it('names the files that were changed, also by commands', async () => {
+  const bench = await startWorkbench((_request, index) => [
+    { toolCalls: [{ id: 'a', name: 'write_file', arguments: { path: 'a.txt', content: 'a' } }] },
+    { toolCalls: [{ id: 'b', name: 'run_command', arguments: { command: 'echo b > b.txt' } }] },
+    { text: 'Done.' },
+  ][index] ?? { text: 'Done.' })
+  const runId = await bench.turn('Write two files.')
+  const receipt = await bench.client.receipts.get({ id: runId })
+  const files = receipt.records.filter(({ kind }) => kind === 'files').flatMap(({ content }) => content['paths'])
+  expect(files).toEqual(expect.arrayContaining(['a.txt', 'b.txt']))
+  expect(await bench.client.receipts.verify(receipt)).toEqual({ valid: true, firstChanged: null })
+  await bench.close()
 })
 
 it('shows any change of it', async () => {

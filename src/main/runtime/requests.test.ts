@@ -68,7 +68,7 @@ it('what nobody answers in time is parked: it stays open, nothing is decided, an
   test.manual.advance(HOUR_MS - 60_000)
   expect((await test.client.humanRequests.list({ status: 'open' })).items).toMatchObject([{ id: request.id, parkedAt: null }])
   test.manual.advance(90_000)
-  expect((await test.asked(request.seq)).parkedAt).toBe(test.clock.now())
+  expect((await test.asked(request.seq)).parkedAt).toBe(request.createdAt + HOUR_MS)
   expect([(await test.client.runs.get({ id: runId })).state, written]).toEqual(['waiting', []])
   await test.client.humanRequests.answer({ id: request.id, decision: 'once' })
   await test.ended(runId)

@@ -16,7 +16,7 @@ const command = (name: string) => [
   `(setsid sh -c 'trap "" TERM HUP INT; echo $$ > ${name}-daemon.pid; while :; do sleep 1; done' > /dev/null 2>&1 < /dev/null &)`,
   `sh -c 'trap "" TERM; echo $$ > ${name}-child.pid; while :; do sleep 1; done' &`,
   `echo $$ > ${name}-shell.pid; wait`,
-].join('; ')
+].join('\n')
 
 function isAlive(pid: number): boolean {
   try {

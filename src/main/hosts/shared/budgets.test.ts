@@ -59,7 +59,10 @@ async function started(script: ModelScript) {
 
 const usage = { input: 1_000, output: 100 }
 /** Looks twice, then says so. */
-const thrice: ModelScript = (_request, index) => (index % 3 < 2 ? { toolCalls: [{ id: `call-${index}`, name: 'look', arguments: {} }], usage } : { text: 'Seen.', usage })
+const thrice: ModelScript = ({ body }, index) => {
+  const seen = z.array(z.object({ role: z.string() })).parse(body['messages']).filter(({ role }) => role === 'tool').length
+  return seen < 2 ? { toolCalls: [{ id: `call-${index}`, name: 'look', arguments: {} }], usage } : { text: 'Seen.', usage }
+}
 
 it('the tokens of a task are counted before every call; raised, the same run goes on', async () => {
   const test = await started(thrice)
@@ -113,6 +116,6 @@ it('the money of a schedule in a day is counted over its occurrences', async () 
 it('a task that fails the same way again and again without progress stops and says so', async () => {
   const test = await started((_request, index) => ({ toolCalls: [{ id: `call-${index}`, name: 'look', arguments: { fails: true } }], usage }))
   const id = await test.make()
-  expect(await test.reaches(id, 'failed', 3)).toMatchObject({ error: { code: 'NO_PROGRESS' }, reason: expect.stringContaining('The same call failed three times in a row, so the run was stopped. It said: There is nothing.') })
+  expect(await test.reaches(id, 'failed', 3)).toMatchObject({ error: { code: 'NO_PROGRESS' }, reason: expect.stringContaining('The same call failed three times in a row, so the run was stopped. It said: look: There is nothing.') })
   expect(test.server.requests).toHaveLength(3)
 })

@@ -18,7 +18,7 @@ export function methodsOf(path: string, routes: readonly ApiRoute[]): readonly s
   const parts = path.split('/')
   const matches = (route: ApiRoute) => {
     const pattern = route.path.split('/')
-    return pattern.length === parts.length && pattern.every((part, index) => part.startsWith('{') || part === parts[index])
+    return pattern.length === parts.length && pattern.every((part, index) => (part.startsWith('{') ? parts[index] !== '' : part === parts[index]))
   }
   return [...new Set(routes.filter(matches).map((route) => route.method))].sort()
 }

@@ -5,7 +5,7 @@ import type { Migration } from '../migrate'
  * paths only (`pattern`), and until `expires_at`. `parked_at`: nobody has answered in time.
  */
 export const promptsAndGrants: Migration = {
-  name: '0012-prompts-and-grants',
+  name: '0013-prompts-and-grants',
   sql: `
 ALTER TABLE runs ADD COLUMN prompt_try INTEGER;
 CREATE TABLE prompt_queues (

@@ -50,6 +50,14 @@ export type ToolDetails = z.infer<typeof ToolDetailsSchema>
 export const DecisionSchema = z.enum(['once', 'session', 'always', 'reject'])
 export type Decision = z.infer<typeof DecisionSchema>
 
+/** What an approval for later calls covers. */
+export const GrantTermsSchema = z.object({
+  /** Until then; null or left out: until it is taken back. */
+  until: TimestampSchema.nullable().optional(),
+  /** Only calls whose paths all fit it: `src/**`. */
+  pattern: z.string().trim().min(1).max(500).nullable().optional(),
+})
+
 export const EntryPayloadSchema = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('user_message'), /** Empty where attachments say it all. */ text: z.string(), attachments: z.array(AttachmentSchema).optional() }),
   z.object({
@@ -81,6 +89,7 @@ export const EntryPayloadSchema = z.discriminatedUnion('kind', [
     toolName: z.string(),
     decision: DecisionSchema,
     message: z.string().optional(),
+    grant: GrantTermsSchema.optional(),
   }),
   /** Everything before `untilEntryId` (inclusive), except `keptEntryIds`, reaches the model only as `text`. */
   z.object({

@@ -7,6 +7,7 @@ import { EntrySchema } from './entries'
 import { HumanRequestSchema } from './human-requests'
 import { MemoryItemSchema, VectorStateSchema } from './memory'
 import { PlanHeadSchema } from './plans'
+import { PromptQueueSchema } from './prompts'
 import { RunSchema, StepSchema } from './runs'
 import { SessionSchema } from './sessions'
 import { SettingsFileSchema, SettingsSchema } from './settings'
@@ -28,6 +29,8 @@ export const eventPayloadSchemas = {
   'session.removed': z.object({ sessionId: IdSchema }),
   /** A new entry, and the head it extends. */
   'session.entry': z.object({ entry: EntrySchema, headId: IdSchema }),
+  /** Started, stopped, or with another policy; what waits in it are runs. */
+  'prompts.update': z.object({ queue: PromptQueueSchema }),
   'run.update': z.object({ run: RunSchema }),
   'step.update': z.object({ step: StepSchema }),
   'agent.token': DeltaSchema.extend({ kind: z.enum(['text', 'thinking']) }),
@@ -91,6 +94,7 @@ export const EventEnvelopeSchema = z.discriminatedUnion('topic', [
   envelopeOf('session.update'),
   envelopeOf('session.removed'),
   envelopeOf('session.entry'),
+  envelopeOf('prompts.update'),
   envelopeOf('run.update'),
   envelopeOf('step.update'),
   envelopeOf('agent.token'),
@@ -121,7 +125,7 @@ export const EventEnvelopeSchema = z.discriminatedUnion('topic', [
 export type EventEnvelope = z.infer<typeof EventEnvelopeSchema>
 
 export const TopicSchema = z.enum([
-  'session.update', 'session.removed', 'session.entry', 'run.update', 'step.update', 'agent.token', 'tool.output',
+  'session.update', 'session.removed', 'session.entry', 'prompts.update', 'run.update', 'step.update', 'agent.token', 'tool.output',
   'human.request', 'workspace.update', 'settings.update', 'settings.file', 'work.update', 'notification', 'checkpoint.update', 'checkpoint.removed', 'checkpoint.restore', 'branch.update', 'branch.removed', 'storage.update',
   'task.update', 'task.removed', 'plan.update', 'memory.update', 'memory.removed', 'memory.many', 'memory.vectors', 'behavior.update', 'models.update', 'system.notice',
 ])

@@ -13,6 +13,7 @@ import { humanRequests } from './human-requests'
 import { memory } from './memory'
 import { models, providers } from './models'
 import { plans } from './plans'
+import { prompts } from './prompts'
 import { receipts } from './receipts'
 import { runs } from './runs'
 import { schedules } from './schedules'
@@ -34,6 +35,6 @@ import { workspaces } from './workspaces'
  */
 export const contract = {
   agents, artifacts, attachments, behavior, branches, changes, checkpoints, conversation, data, desktop, events, files, findInFiles, humanRequests, memory, models,
-  plans, providers, receipts, runs, schedules, search, sessions, settings, storage, system, tasks, terminals, usage, web, work, workspaces,
+  plans, prompts, providers, receipts, runs, schedules, search, sessions, settings, storage, system, tasks, terminals, usage, web, work, workspaces,
 }
 export type Contract = typeof contract

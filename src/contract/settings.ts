@@ -35,6 +35,8 @@ export const TaskSettingsSchema = z.object({
   maxPerWorkspace: z.number().int().min(1).max(100).default(3).meta({ title: 'Of one folder at the same time' }),
   maxFolderDayUsd: z.number().positive().nullable().default(null)
     .meta({ title: 'US dollars of one folder in 24 hours', description: 'Conversations count too, and stop there too. Empty: no limit.' }),
+  maxDayUsd: z.number().positive().nullable().default(null)
+    .meta({ title: 'US dollars of everything in 24 hours', description: 'Tasks and conversations of all folders. Empty: no limit.' }),
   maxScheduleDayUsd: z.number().positive().nullable().default(null)
     .meta({ title: 'US dollars of one schedule in 24 hours', description: 'Empty: no limit.' }),
   maxOpen: z.number().int().min(10).max(100_000).default(10_000).meta({ title: 'Open tasks', description: 'More are refused.' }),
@@ -64,6 +66,12 @@ export const WebSettingsSchema = z.object({
     .meta({ title: 'Address of the search', description: 'Of your SearXNG. For Brave it may stay empty.' }),
 })
 export type WebSettings = z.infer<typeof WebSettingsSchema>
+
+export const RequestSettingsSchema = z.object({
+  parkAfterMinutes: z.number().int().min(1).max(60 * 24 * 30).nullable().default(60)
+    .meta({ title: 'Minutes until a question is parked', description: 'It stays open and nothing is decided; it says since when nobody has answered. Empty: never.' }),
+})
+export type RequestSettings = z.infer<typeof RequestSettingsSchema>
 
 export const AppearanceSchema = z.object({
   density: z.enum(['comfortable', 'compact']).default('comfortable')
@@ -122,6 +130,7 @@ export const SettingsSchema = z.object({
   tasks: TaskSettingsSchema.default(TaskSettingsSchema.parse({})),
   agents: AgentSettingsSchema.default(AgentSettingsSchema.parse({})),
   web: WebSettingsSchema.default(WebSettingsSchema.parse({})),
+  requests: RequestSettingsSchema.default(RequestSettingsSchema.parse({})),
   checkpoints: CheckpointSettingsSchema.default(CheckpointSettingsSchema.parse({})),
   memory: MemorySettingsSchema.default(MemorySettingsSchema.parse({})),
   /** By command: its shortcuts instead of the default ones; an empty list takes them away. */
@@ -146,6 +155,7 @@ export const SettingsPatchSchema = z.object({
   tasks: TaskSettingsSchema.optional(),
   agents: AgentSettingsSchema.optional(),
   web: WebSettingsSchema.optional(),
+  requests: RequestSettingsSchema.optional(),
   checkpoints: CheckpointSettingsSchema.optional(),
   memory: MemorySettingsSchema.optional(),
   shortcuts: SettingsSchema.shape.shortcuts.unwrap().optional(),

@@ -16,6 +16,7 @@ import { humanRequestHandlers } from './handlers/human-requests'
 import { memoryHandlers } from './handlers/memory'
 import { modelHandlers, providerHandlers } from './handlers/models'
 import { planHandlers } from './handlers/plans'
+import { promptHandlers } from './handlers/prompts'
 import { receiptHandlers } from './handlers/receipts'
 import { runHandlers } from './handlers/runs'
 import { scheduleHandlers } from './handlers/schedules'
@@ -56,6 +57,7 @@ export function createRouter(ports: RuntimePorts, services: Services): AppRouter
     models: modelHandlers(services),
     plans: planHandlers(services),
     providers: providerHandlers(ports, services),
+    prompts: promptHandlers(services),
     receipts: receiptHandlers(ports, services),
     runs: runHandlers(ports, services),
     schedules: scheduleHandlers(services),

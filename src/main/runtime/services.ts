@@ -37,6 +37,7 @@ import type { WebClient, WebSearch } from '#core/ports/web'
 import type { Folders, TextSearch } from '#core/ports/workspace-files'
 import { createFindInFiles, type FindInFiles } from '#core/find-in-files/find-in-files'
 import { type Answers, createAnswers } from '#core/sessions/answers'
+import { createPromptService, type PromptService } from '#core/sessions/prompt-service'
 import { createRunManager, type RunManager } from '#core/sessions/run-manager'
 import { createSessionService, type SessionService } from '#core/sessions/session-service'
 import { createSlots } from '#core/sessions/slots'
@@ -134,6 +135,7 @@ export interface Services {
   readonly models: ModelRegistry
   readonly answers: Answers
   readonly runs: RunManager
+  readonly prompts: PromptService
   readonly sessions: SessionService
   readonly search: SearchService
   readonly memory: Memory
@@ -194,6 +196,7 @@ export function createServices(ports: RuntimePorts): Services {
     ...shared, checkBudget, gate: work.gate, checkpoints: checkpoints.turns, toolContexts: createToolContexts(ports), slots: createSlots(() => settings.current().maxConcurrentRuns),
   })
   const children: Children = createChildren({ ...shared, profiles: agents, runs })
+  const prompts = createPromptService({ store, events, runs })
   const branches: BranchService = checkpoints.branches({
     removeSession: (sessionId, traceId) => sessions.remove(sessionId, traceId),
     closeTerminals: (workspaceId) => terminals.closeAll(workspaceId),
@@ -221,7 +224,7 @@ export function createServices(ports: RuntimePorts): Services {
   const plans: Plans = createPlans({ ...shared, profiles: agents, tasks: tasks.service })
   const schedules: ScheduleService = createScheduleService({ store, events, clock, dueTimes, tasks: tasks.service, preflight: tasks.preflight })
   const scheduler = createScheduler({ ...ports, events, dueTimes, tasks: tasks.service, timeZoneData: ports.timeZoneData ?? '' })
-  return { behavior, plans, templates, children, tasks, schedules, scheduler, events, settings, models, answers, runs, sessions, search, memory, attachments, workspaces, work, checkpoints, uncommitted: checkpoints.uncommitted(ports.gitStatus), branches, files, findInFiles, terminals, usage, web }
+  return { behavior, plans, templates, children, tasks, schedules, scheduler, events, settings, models, answers, runs, prompts, sessions, search, memory, attachments, workspaces, work, checkpoints, uncommitted: checkpoints.uncommitted(ports.gitStatus), branches, files, findInFiles, terminals, usage, web }
 }
 
 function toolsByName(tools: readonly Tool[]): ReadonlyMap<string, Tool> {

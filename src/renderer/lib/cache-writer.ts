@@ -1,6 +1,7 @@
 import { isInner } from '#contract/agent-origin'
 import type { EventEnvelope, EventPayload } from '#contract/events'
 import type { HumanRequest } from '#contract/human-requests'
+import type { PromptQueue } from '#contract/prompts'
 import type { Run, Step } from '#contract/runs'
 import type { Session } from '#contract/sessions'
 import type { Settings, SettingsFileState } from '#contract/settings'
@@ -58,6 +59,7 @@ function applyEvent(parts: CacheParts, event: EventEnvelope): void {
     case 'session.update': return writeSession(parts, event.payload.session)
     case 'session.removed': return dropSession(parts, event.payload.sessionId)
     case 'session.entry': return writeEntry(parts, event.payload)
+    case 'prompts.update': return writePromptQueue(parts, event.payload.queue)
     case 'run.update': return writeRun(parts, event.payload.run)
     case 'step.update': return writeStep(parts, event.payload.step)
     case 'agent.token': return parts.deltas.apply({ ...event.payload, channel: event.payload.kind })
@@ -145,6 +147,23 @@ function writeRun(parts: CacheParts, run: Run): void {
   const detail = queries.run(run.id).queryKey
   queryClient.setQueryData(detail, (data) => data && mergeRun(data, run))
   reloadIfLoading(parts, detail)
+  if (run.promptTry !== null) writePrompt(parts, run)
+}
+
+function writePromptQueue(parts: CacheParts, queue: PromptQueue): void {
+  const { queryKey } = parts.queries.prompts(queue.sessionId)
+  parts.queryClient.setQueryData(queryKey, (data) => data && { ...data, queue })
+  reloadIfLoading(parts, queryKey)
+}
+
+function writePrompt(parts: CacheParts, run: Run): void {
+  const { queryKey } = parts.queries.prompts(run.sessionId)
+  parts.queryClient.setQueryData(queryKey, (data) => {
+    if (!data) return data
+    const others = data.items.filter(({ id }) => id !== run.id)
+    return { ...data, items: run.state === 'queued' ? [...others, run].sort((left, right) => left.order - right.order) : others }
+  })
+  reloadIfLoading(parts, queryKey)
 }
 
 function writeStep(parts: CacheParts, step: Step): void {

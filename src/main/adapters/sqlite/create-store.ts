@@ -21,6 +21,7 @@ import { createIntervalStore } from './tables/intervals'
 import { createJournalStore } from './tables/journal'
 import { createNoticeStore } from './tables/notices'
 import { createPlanStore } from './tables/plans'
+import { createPromptQueueStore } from './tables/prompt-queues'
 import { rememberConditions } from './tables/remember-conditions'
 import { createRestoreStore } from './tables/restores'
 import { createRunStore } from './tables/runs'
@@ -92,6 +93,7 @@ export function createStore(db: Database, options: CreateStoreOptions = {}): { r
       agents: guarded(createAgentStore(db), 'The agent'),
       plans: guarded(createPlanStore(db), 'The plan'),
       grants: guarded(createGrantStore(db), 'The permission'),
+      prompts: guarded(createPromptQueueStore(db), 'The prompt queue'),
       workspaces: guarded(workspaces, 'The workspace'),
       behavior: guarded(createBehaviorStore(db), 'The rules'),
       bin: guarded(createBinStore(db), 'The entry of the bin'),

@@ -1,7 +1,7 @@
 import { useMutation, useQuery } from '@tanstack/react-query'
 import { Tabs } from 'radix-ui'
 import { type ReactNode, useState } from 'react'
-import { CheckpointSettingsSchema, DesktopSettingsSchema, LimitsSchema, NotificationSettingsSchema, type Settings, type SettingsPatch, TaskSettingsSchema } from '#contract/settings'
+import { CheckpointSettingsSchema, DesktopSettingsSchema, LimitsSchema, NotificationSettingsSchema, RequestSettingsSchema, type Settings, type SettingsPatch, TaskSettingsSchema } from '#contract/settings'
 import type { Workspace } from '#contract/workspaces'
 import { Dialog } from '../../components/dialog'
 import { ErrorNote, Skeleton } from '../../components/feedback'
@@ -45,8 +45,13 @@ const sections: readonly Section[] = [
     show: ({ settings, onChange }) => <SchemaForm schema={LimitsSchema} value={settings.limits} onChange={(limits) => onChange({ limits })} />,
   },
   {
-    id: 'tasks', label: 'Tasks', note: 'How much of the board is done at once.',
-    show: ({ settings, onChange }) => <SchemaForm schema={TaskSettingsSchema} value={settings.tasks} onChange={(tasks) => onChange({ tasks })} />,
+    id: 'tasks', label: 'Tasks', note: 'How much of the board is done at once, what it may cost, and how long a question waits.',
+    show: ({ settings, onChange }) => (
+      <>
+        <SchemaForm schema={TaskSettingsSchema} value={settings.tasks} onChange={(tasks) => onChange({ tasks })} />
+        <SchemaForm schema={RequestSettingsSchema} value={settings.requests} onChange={(requests) => onChange({ requests })} />
+      </>
+    ),
   },
   { id: 'agents', label: 'Agents', note: 'The kinds of agents that tasks, plans and other agents can use.', show: (props) => <AgentSettings {...props} /> },
   { id: 'web', label: 'Web', note: 'What agents may read of the web. Everything else asks first.', show: (props) => <WebSettings {...props} /> },

@@ -1,6 +1,7 @@
 import type { Session } from '#contract/sessions'
 import type { SlashCommand } from '../../../features/chat/composer/slash-command'
 import { useModelCommands } from './model-commands'
+import { useQueueCommands } from './queue-commands'
 import { useSessionCommands } from './session-commands'
 import { useTaskCommands } from './task-commands'
 import { useTurnCommands } from './turn-commands'
@@ -15,6 +16,7 @@ export function useSlashCommands(session: Session): readonly SlashCommand[] {
     ...useSessionCommands(session),
     ...useModelCommands(session),
     ...useTurnCommands(session),
+    ...useQueueCommands(session),
     ...useTaskCommands(session),
     ...useViewCommands(),
   ]

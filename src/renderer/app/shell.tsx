@@ -55,7 +55,7 @@ export function Shell() {
       <Banners />
       {route.view === 'timeline' || route.view === 'branches'
         ? <TimelinePage key={route.sessionId} route={route} />
-        : route.view === 'tasks' || route.view === 'schedules'
+        : route.view === 'tasks' || route.view === 'schedules' || route.view === 'memory'
           ? <WorkPage route={route} isNarrow={isNarrow} />
           : isNarrow ? <div className="flex min-h-0 flex-1">{conversation}</div> : <Panels left={<SideBar />} middle={conversation} right={<Inspector />} />}
       <StatusBar />

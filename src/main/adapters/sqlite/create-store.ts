@@ -15,6 +15,7 @@ import { createGrantStore } from './tables/grants'
 import { createHumanRequestStore } from './tables/human-requests'
 import { createIntervalStore } from './tables/intervals'
 import { createJournalStore } from './tables/journal'
+import { createLearningStore } from './tables/learning'
 import { createNoticeStore } from './tables/notices'
 import { rememberConditions } from './tables/remember-conditions'
 import { createRestoreStore } from './tables/restores'
@@ -81,6 +82,7 @@ export function createStore(db: Database, options: CreateStoreOptions = {}): { r
       requests: guarded(requests, 'The question to you'),
       grants: guarded(createGrantStore(db), 'The permission'),
       workspaces: guarded(workspaces, 'The workspace'),
+      learning: guarded(createLearningStore(db), 'What is to be learnt'),
       behavior: guarded(createBehaviorStore(db), 'The rules'),
       bin: guarded(createBinStore(db), 'The entry of the bin'),
       settings: guarded(createSettingsStore(db), 'Your change of the settings'),

@@ -12,6 +12,7 @@ import type { BranchStore, CheckpointStore, IntervalStore, RestoreStore, Storage
 import type { AttachmentStore } from './attachment-store'
 import type { BehaviorStore } from './behavior-store'
 import type { EventLog } from './event-log'
+import type { LearningStore } from './learning-store'
 import type { Page } from './page'
 import type { ScheduleStore } from './schedule-store'
 import type { TaskNoteStore, TaskRunStore, TaskStore } from './task-store'
@@ -40,6 +41,7 @@ export interface Store {
   readonly workspaces: WorkspaceStore
   readonly bin: BinStore
   readonly behavior: BehaviorStore
+  readonly learning: LearningStore
   readonly settings: SettingsStore
   readonly catalogue: CatalogueStore
   readonly notices: NoticeStore

@@ -5,6 +5,8 @@ import { rulesOnPath } from '../agent/record-behavior'
 import type { BehaviorService } from '../behavior/behavior-service'
 import { behaviorText } from '../behavior/compose'
 import { buildContext, describeContext } from '../context/build-context'
+import { memoryOnPath } from '../memory/agent/call-memory'
+import type { AgentMemory } from '../memory/agent/agent-memory'
 import { systemPrompt } from '../context/system-prompt'
 import { notFound } from '../errors'
 import type { ModelRegistry } from '../models/model-registry'
@@ -21,6 +23,7 @@ export interface ContextReaderPorts {
   readonly models: Pick<ModelRegistry, 'find'>
   readonly tools: ReadonlyMap<string, Tool>
   readonly behavior: Pick<BehaviorService, 'effective'>
+  readonly memory: Pick<AgentMemory, 'tellable'>
   readonly sandboxed: boolean
   readonly platform: string
 }
@@ -36,6 +39,7 @@ export function createContextReader(ports: ContextReaderPorts) {
     const path = contextPath(ports.store, session, entryId)
     const context = buildContext({
       modelId, path,
+      memory: memoryOnPath(ports.memory, path, { workspaceId: session.workspaceId, sessionId: id }),
       behavior: entryId === undefined ? ports.behavior.effective(session.workspaceId, templateOf(ports.store, id)).text : behaviorText(rulesOnPath(path)),
       tools: specs(surroundingsOf(ports.store, id, workspace !== null), rights),
       system: systemPrompt({ ...rights, workspaceName: workspace?.name ?? null, platform: ports.platform, now: ports.clock.now() }),

@@ -30,7 +30,7 @@ export function createSpecs(tools: ReadonlyMap<string, Tool>) {
   return ({ hasFolder, hasChecklist }: Surroundings, rights: Pick<CurrentPermissions, 'mode' | 'trusted' | 'sandboxed'>): readonly ToolSpec[] => {
     const key = JSON.stringify([hasFolder, hasChecklist, rights.mode, rights.trusted, rights.sandboxed])
     const specs = known.get(key) ?? [...tools.values()]
-      .filter((tool) => (tool.needs === 'checklist' ? hasChecklist : hasFolder || folderless.has(tool.capability)))
+      .filter((tool) => (tool.needs === 'checklist' ? hasChecklist : hasFolder || tool.needs === 'nothing' || folderless.has(tool.capability)))
       .filter((tool) => couldBeAllowed({ toolName: tool.name, capability: tool.capability, ...rights }))
       .map(({ name, description, parameters }) => ({ name, description, parameters }))
     known.set(key, specs)

@@ -69,8 +69,8 @@ export interface Tool {
   readonly readOnly: boolean
   /** The longest the tool may take, in ms. Null: it has its own limit. */
   readonly timeoutMs: number | null
-  /** Offered only where there is one: the checklist of a task. Others need a folder, unless they ask, propose or remember. */
-  readonly needs?: 'checklist'
+  /** Offered only where there is one: the checklist of a task; `nothing`: everywhere. Others need a folder, unless they ask, propose or remember. */
+  readonly needs?: 'checklist' | 'nothing'
   /** JSON Schema of the arguments, for the model. */
   readonly parameters: Readonly<Record<string, unknown>>
   /** Validates and looks, changes nothing. Throws AppError (`INVALID_PARAMETERS` for arguments that do not fit). */
@@ -85,7 +85,7 @@ export interface ToolDefinition<Input extends z.ZodType, Fingerprint extends z.Z
   readonly capability: Capability
   readonly readOnly: boolean
   readonly timeoutMs?: number | null
-  readonly needs?: 'checklist'
+  readonly needs?: 'checklist' | 'nothing'
   readonly input: Input
   readonly prepare: (input: z.output<Input>, context: ToolContext) => Promise<PreparedCall>
   readonly reconcile?: {

@@ -8,6 +8,7 @@ import { useServices } from '../../lib/services'
 import { modes } from '../modes'
 import { useUiStore } from '../ui-context'
 import type { RightTab } from '../ui-store'
+import { useMemoryCommand } from './use-memory-command'
 import { useModelState, useNewSession, useSelection } from '../use-window-state'
 
 /** What can be done from the message field of a session, in the order in which it is listed. */
@@ -47,6 +48,7 @@ export function useSlashCommands(session: Session): readonly SlashCommand[] {
         return undefined
       },
     },
+    useMemoryCommand(session),
     ...useTurnCommands(session),
     {
       name: 'attach', argument: '<path>', description: 'Attach a file of the folder',

@@ -1,5 +1,5 @@
 import { useQuery } from '@tanstack/react-query'
-import { CalendarClock, Kanban } from 'lucide-react'
+import { Brain, CalendarClock, Kanban } from 'lucide-react'
 import type { ReactNode } from 'react'
 import type { CommandId } from '#contract/commands'
 import { useTitleWithKeys } from '../../lib/commands/use-bindings'
@@ -20,6 +20,7 @@ export function WorkLinks() {
         {running > 0 && <span className="ms-auto text-xs text-muted">{running}<span className="sr-only"> running</span></span>}
       </WorkLink>
       <WorkLink to={{ view: 'schedules', scheduleId: null }} command="schedules.open" name="Schedules" icon={<CalendarClock aria-hidden className="size-4" />} />
+      <WorkLink to={{ view: 'memory', memoryId: null }} command="memory.open" name="Memory" icon={<Brain aria-hidden className="size-4" />} />
     </nav>
   )
 }

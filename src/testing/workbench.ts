@@ -39,7 +39,7 @@ export async function startWorkbench(script: WorkbenchScript, options: { readonl
   const runtime = createRuntime({
     store, jobs: store.jobs, settingsFile: createMemorySettingsFile(), profileFiles: noProfileFiles, recentErrors: () => [], newId, clock: systemClock, newTraceId: newId, random: () => 0.5, sha256,
     logger: { debug: () => undefined, info: () => undefined, warn: (event, fields) => void logged.push([event, fields]), error: (event, fields) => void logged.push([event, fields]) },
-    tools: createBuiltinTools(), folders: createFolders({ binFolder: join(home, 'bin') }),
+    tools: createBuiltinTools(), folders: createFolders({ binFolder: join(home, 'bin'), tracesFolder: join(home, 'unfinished-writes') }),
     search: { glob: () => Promise.resolve({ paths: [], truncated: false }), search: () => Promise.resolve({ lines: [], truncated: false }) },
     folderIndex: createFolderIndex(), gitStatus: createGitStatus(), fileSearch: createFileSearch(),
     terminalProcesses: createTerminalProcesses({

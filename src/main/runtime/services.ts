@@ -153,7 +153,10 @@ export function createServices(ports: RuntimePorts): Services {
   const runs = createRunManager({
     ...shared, checkBudget, gate: work.gate, checkpoints: checkpoints.turns, toolContexts: createToolContexts(ports), slots: createSlots(() => settings.current().maxConcurrentRuns),
   })
-  const branches: BranchService = checkpoints.branches((sessionId, traceId) => sessions.remove(sessionId, traceId))
+  const branches: BranchService = checkpoints.branches({
+    removeSession: (sessionId, traceId) => sessions.remove(sessionId, traceId),
+    closeTerminals: (workspaceId) => terminals.closeAll(workspaceId),
+  })
   const sessions: SessionService = createSessionService({ ...shared, runs, sandboxed: ports.commands.sandboxed, onRemoved: branches.sessionRemoved })
   const terminals = createTerminalService({ ...ports, processes: ports.terminalProcesses })
   const workspaces = createWorkspaceService({ store, folders: ports.folders, events, clock, newId, terminals })

@@ -70,13 +70,14 @@ export function composeRuntime({ profile, environment, host, ownPorts, openSecre
       opened.store.notices.insert({ id: newId(), level: 'error', text: 'The checkpoint store was damaged and has been put aside; a new one is in use. Files of older checkpoints cannot be restored; conversations can.' }, clock.now())
     },
   })
+  const folders = createFolders({ binFolder: join(profile, 'bin'), tracesFolder: join(profile, 'unfinished-writes') })
   const runtime = createRuntime({
     store: opened.store,
     jobs: opened.jobs,
     recentErrors: recent,
     profileFiles: createProfileFiles({ profile, clock, backUpNow: () => opened.backup.now() }),
     settingsFile: createSettingsFile({ path: join(profile, 'settings.json'), clock }),
-    folders: createFolders({ binFolder: join(profile, 'bin') }),
+    folders,
     search: createTextSearch(),
     folderIndex: createFolderIndex(),
     gitStatus: createGitStatus(),
@@ -119,6 +120,7 @@ export function composeRuntime({ profile, environment, host, ownPorts, openSecre
     reportBug: (error, traceId) => logger.error('bug', { error, traceId }),
     warmUp: () => {
       void secrets.get('warm-up').catch((error: unknown) => logger.warn('secrets.unavailable', { error }))
+      void folders.clearUnfinished().catch((error: unknown) => logger.warn('folders.unfinished', { error }))
       void snapshots.findDamaged([]).catch((error: unknown) => logger.warn('content.unavailable', { error }))
     },
     close: async () => {

@@ -63,7 +63,7 @@ async function find(memory: AgentMemory, q: string, place: Place) {
 }
 
 /** What the newest call of a path was sent, as the items are now. */
-export function memoryOnPath(memory: AgentMemory, path: readonly Entry[], place: Place): string {
+export function memoryOnPath(memory: Pick<AgentMemory, 'tellable'>, path: readonly Entry[], place: Place): string {
   const newest = path.findLast(({ payload }) => payload.kind === 'memory_used')
   return newest?.payload.kind === 'memory_used' ? fenceItems(memory.tellable(newest.payload.items.map(({ id }) => id), place)) : ''
 }

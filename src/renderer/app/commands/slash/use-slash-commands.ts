@@ -1,5 +1,6 @@
 import type { Session } from '#contract/sessions'
 import type { SlashCommand } from '../../../features/chat/composer/slash-command'
+import { useMemoryCommands } from './memory-commands'
 import { useModelCommands } from './model-commands'
 import { useSessionCommands } from './session-commands'
 import { useTurnCommands } from './turn-commands'
@@ -13,6 +14,7 @@ export function useSlashCommands(session: Session): readonly SlashCommand[] {
   return [
     ...useSessionCommands(session),
     ...useModelCommands(session),
+    ...useMemoryCommands(session),
     ...useTurnCommands(session),
     ...useViewCommands(),
   ]

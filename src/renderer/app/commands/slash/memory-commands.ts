@@ -1,20 +1,19 @@
 import { useQueryClient } from '@tanstack/react-query'
 import type { MemoryItem } from '#contract/memory'
 import type { Session } from '#contract/sessions'
-import { CommandError } from '../../features/chat/composer/composer'
-import type { SlashCommand } from '../../features/chat/composer/slash-command'
-import { shorten } from '../../lib/format'
-import { useServices } from '../../lib/services'
-import { useUiStore } from '../ui-context'
+import { CommandError, type SlashCommand } from '../../../features/chat/composer/slash-command'
+import { shorten } from '../../../lib/format'
+import { useServices } from '../../../lib/services'
+import { useUiStore } from '../../ui-context'
 
 const verbs = [
-  { value: 'add', note: 'remember something' }, { value: 'list', note: 'open the memory' }, { value: 'search', note: 'what is remembered of it' },
-  { value: 'forget', note: 'what says this' }, { value: 'clear', note: 'what was noted in this session' },
+  { value: 'add', note: 'remember something', goesOn: true }, { value: 'list', note: 'open the memory' }, { value: 'search', note: 'what is remembered of it', goesOn: true },
+  { value: 'forget', note: 'what says this', goesOn: true }, { value: 'clear', note: 'what was noted in this session' },
 ] as const
 const FOUND = 8
 
 /** `/memory`: what is remembered, from the message field. */
-export function useMemoryCommand({ id, workspaceId }: Session): SlashCommand {
+export function useMemoryCommands({ id, workspaceId }: Session): readonly SlashCommand[] {
   const { client, orpc, toasts } = useServices()
   const queries = useQueryClient()
   const ui = useUiStore()
@@ -65,7 +64,7 @@ export function useMemoryCommand({ id, workspaceId }: Session): SlashCommand {
         throw new CommandError('After /memory stands add, list, search, forget or clear.')
     }
   }
-  return { name: 'memory', argument: '<add|list|search|forget|clear>', description: 'What is remembered', choices: verbs, run }
+  return [{ name: 'memory', argument: '<add|list|search|forget|clear>', description: 'What is remembered', choices: verbs, run }]
 }
 
 function listed(items: readonly MemoryItem[]): string {

@@ -9,6 +9,7 @@ import { events } from './events'
 import { files } from './files'
 import { findInFiles } from './find-in-files'
 import { humanRequests } from './human-requests'
+import { memory } from './memory'
 import { models, providers } from './models'
 import { receipts } from './receipts'
 import { agents, runs } from './runs'
@@ -29,7 +30,7 @@ import { workspaces } from './workspaces'
  * REST routes under /api/v1 and their OpenAPI document are all made from it.
  */
 export const contract = {
-  agents, artifacts, attachments, behavior, branches, changes, checkpoints, conversation, data, desktop, events, files, findInFiles, humanRequests, models,
+  agents, artifacts, attachments, behavior, branches, changes, checkpoints, conversation, data, desktop, events, files, findInFiles, humanRequests, memory, models,
   providers, receipts, runs, schedules, search, sessions, settings, storage, system, tasks, terminals, usage, work, workspaces,
 }
 export type Contract = typeof contract

@@ -2,6 +2,7 @@ import { oc } from '@orpc/contract'
 import { z } from 'zod'
 import { KeysSchema } from './commands'
 import { EmptySchema, ModelIdSchema, ModeSchema } from './common'
+import { RetentionRuleSchema } from './memory'
 
 /** Letters, digits and dashes: becomes the first part of model ids. */
 export const ProviderIdSchema = z.string().regex(/^[a-z0-9][a-z0-9-]{0,39}$/)
@@ -54,6 +55,14 @@ export const LearningSettingsSchema = z.object({
   }),
 })
 export type LearningSettings = z.infer<typeof LearningSettingsSchema>
+export const MemorySettingsSchema = z.object({
+  embeddingModel: ModelIdSchema.nullable().default(null)
+    .meta({ title: 'Embedding model', description: 'As provider/model, for instance openai/text-embedding-3-small. Finds by meaning. Empty: by words alone.' }),
+  sendSensitive: z.boolean().default(false)
+    .meta({ title: 'Sensitive items may be sent to providers', description: 'To the embedding model and to models that answer. Off, they stay on this machine.' }),
+  retention: z.array(RetentionRuleSchema).max(50).default([]),
+})
+export type MemorySettings = z.infer<typeof MemorySettingsSchema>
 
 export const AppearanceSchema = z.object({
   density: z.enum(['comfortable', 'compact']).default('comfortable')
@@ -111,6 +120,7 @@ export const SettingsSchema = z.object({
   tasks: TaskSettingsSchema.default(TaskSettingsSchema.parse({})),
   checkpoints: CheckpointSettingsSchema.default(CheckpointSettingsSchema.parse({})),
   learning: LearningSettingsSchema.default(LearningSettingsSchema.parse({})),
+  memory: MemorySettingsSchema.default(MemorySettingsSchema.parse({})),
   /** By command: its shortcuts instead of the default ones; an empty list takes them away. */
   shortcuts: z.record(z.string().max(80), z.array(KeysSchema).max(4)).default({}),
   appearance: AppearanceSchema.default(AppearanceSchema.parse({})),
@@ -133,6 +143,7 @@ export const SettingsPatchSchema = z.object({
   tasks: TaskSettingsSchema.optional(),
   checkpoints: CheckpointSettingsSchema.optional(),
   learning: LearningSettingsSchema.optional(),
+  memory: MemorySettingsSchema.optional(),
   shortcuts: SettingsSchema.shape.shortcuts.unwrap().optional(),
   appearance: AppearanceSchema.optional(),
   notifications: NotificationSettingsSchema.optional(),

@@ -13,6 +13,7 @@ import { eventHandlers } from './handlers/events'
 import { fileHandlers } from './handlers/files'
 import { findInFilesHandlers } from './handlers/find-in-files'
 import { humanRequestHandlers } from './handlers/human-requests'
+import { memoryHandlers } from './handlers/memory'
 import { modelHandlers, providerHandlers } from './handlers/models'
 import { receiptHandlers } from './handlers/receipts'
 import { runHandlers } from './handlers/runs'
@@ -49,6 +50,7 @@ export function createRouter(ports: RuntimePorts, services: Services): AppRouter
     files: fileHandlers(ports, services),
     findInFiles: findInFilesHandlers(services),
     humanRequests: humanRequestHandlers(ports, services),
+    memory: memoryHandlers(ports, services),
     models: modelHandlers(services),
     providers: providerHandlers(ports, services),
     receipts: receiptHandlers(ports, services),

@@ -9,6 +9,10 @@ import type { UncommittedService } from '#core/checkpoints/uncommitted'
 import type { EventStream } from '#core/events/event-stream'
 import { createEventStream } from '#core/events/event-stream'
 import { createFileService, type FileService } from '#core/files/file-service'
+import { createAgentMemory } from '#core/memory/agent/from-memory'
+import { createLearning, type Learning } from '#core/memory/agent/learning'
+import { createMemoryToolkit } from '#core/memory/agent/tools'
+import { createMemory, type Memory } from '#core/memory/create-memory'
 import { createModelRegistry, type ModelRegistry } from '#core/models/model-registry'
 import type { ArtifactStore } from '#core/ports/artifact-store'
 import type { BlobStore } from '#core/ports/blob-store'
@@ -19,6 +23,7 @@ import type { GitStatus } from '#core/ports/git-status'
 import type { BuiltinModels, CreateProvider, DemoServer, DiscoverLocalServers } from '#core/ports/model-provider'
 import type { SecretStore } from '#core/ports/secret-store'
 import type { JobQueue } from '#core/ports/job-queue'
+import type { MemorySearch } from '#core/ports/memory-search'
 import type { Snapshots } from '#core/ports/snapshots'
 import type { ProfileFiles } from '#core/ports/profile-data'
 import type { SettingsFile } from '#core/ports/settings-file'
@@ -37,6 +42,7 @@ import { createTerminalService, type TerminalService } from '#core/terminals/ter
 import { parseEnvironment } from '#core/settings/environment'
 import { createSettingsService, type SettingsService } from '#core/settings/settings-service'
 import { createProposals } from '#core/behavior/proposals'
+import { createMemoryTools } from '#core/tools/memory-tools'
 import { createProposeBehavior } from '#core/tools/propose-behavior'
 import { createTaskProgress } from '#core/tools/task-progress'
 import type { Tool } from '#core/tools/tool'
@@ -74,6 +80,7 @@ export interface HostInfo {
 export interface RuntimePorts {
   readonly store: Store
   readonly jobs: JobQueue
+  readonly memorySearch: MemorySearch
   readonly settingsFile: SettingsFile
   readonly profileFiles: ProfileFiles
   readonly recentErrors: () => readonly RecentError[]
@@ -116,6 +123,8 @@ export interface Services {
   readonly runs: RunManager
   readonly sessions: SessionService
   readonly search: SearchService
+  readonly memory: Memory
+  readonly learning: Learning
   readonly attachments: AttachmentService
   readonly workspaces: WorkspaceService
   readonly usage: UsageService
@@ -140,15 +149,19 @@ export function createServices(ports: RuntimePorts): Services {
   const settings = createSettingsService({ store: store.settings, file: ports.settingsFile, events, environment, logger: ports.logger })
   const models = createModelRegistry({ ...ports, catalogue: store.catalogue, settings: settings.current, environment })
   const behavior = createBehaviorService({ store, events, clock })
+  const memory = createMemory({ ...ports, search: ports.memorySearch, events, settings: () => settings.current().memory, embedder: models.embedder, backups: async () => (await ports.profileFiles.look()).backups })
+  const agentMemory = createAgentMemory({ memory, store, events, clock, settings: () => settings.current().memory })
+  const work = createWorkService({ store, events, clock })
+  const learnt = { ...ports, events, memory: agentMemory, models, settings: () => settings.current().learning }
+  const learning = createLearning({ ...learnt, mayStart: (signal) => work.gate.pass(signal, ports.newTraceId()) })
   const answers = createAnswers({ store, events, clock, newId })
   const tools = toolsByName([
     ...ports.tools, createTaskProgress((sessionId, said) => noteProgress({ store, events, clock, newId }, sessionId, said)),
-    createProposeBehavior(createProposals({ store, behavior, newTraceId: ports.newTraceId })),
+    createProposeBehavior(createProposals({ store, behavior, newTraceId: ports.newTraceId })), ...createMemoryTools(createMemoryToolkit(learnt)),
   ])
   const attachments = createAttachmentService(ports)
-  const shared = { ...ports, attachments, resolveMessages: createResolveMessages(ports), events, settings: settings.current, models, answers, tools, behavior, platform: host.platform }
+  const shared = { ...ports, attachments, resolveMessages: createResolveMessages(ports), events, settings: settings.current, models, answers, tools, behavior, memory: agentMemory, learning, platform: host.platform }
   const checkpoints = createCheckpoints({ ...ports, events, parts: noRevisionParts, settings: () => settings.current().checkpoints })
-  const work = createWorkService({ store, events, clock })
   const checkBudget = createCheckBudget({ store, clock, settings: settings.current })
   const runs = createRunManager({
     ...shared, checkBudget, gate: work.gate, checkpoints: checkpoints.turns, toolContexts: createToolContexts(ports), slots: createSlots(() => settings.current().maxConcurrentRuns),
@@ -178,7 +191,7 @@ export function createServices(ports: RuntimePorts): Services {
   })
   const schedules: ScheduleService = createScheduleService({ store, events, clock, dueTimes, tasks: tasks.service, preflight: tasks.preflight })
   const scheduler = createScheduler({ ...ports, events, dueTimes, tasks: tasks.service, timeZoneData: ports.timeZoneData ?? '' })
-  return { behavior, tasks, schedules, scheduler, events, settings, models, answers, runs, sessions, search, attachments, workspaces, work, checkpoints, uncommitted: checkpoints.uncommitted(ports.gitStatus), branches, files, findInFiles, terminals, usage }
+  return { behavior, tasks, schedules, scheduler, events, settings, models, answers, runs, sessions, search, memory, learning, attachments, workspaces, work, checkpoints, uncommitted: checkpoints.uncommitted(ports.gitStatus), branches, files, findInFiles, terminals, usage }
 }
 
 function toolsByName(tools: readonly Tool[]): ReadonlyMap<string, Tool> {

@@ -1,6 +1,9 @@
 import type { Database } from 'better-sqlite3'
 import { isAppError } from '#core/errors'
 import type { Durability, Store } from '#core/ports/store'
+import { createMemoryStore } from './memory/items'
+import { createMemoryReviewStore } from './memory/reviews'
+import { createMemoryVectorStore } from './memory/vectors'
 import { mapSqliteError, withMappedErrors } from './sqlite-errors'
 import { createSyncing } from './syncing'
 import { createAttachmentStore } from './tables/attachments'
@@ -55,7 +58,8 @@ export function createStore(db: Database, options: CreateStoreOptions = {}): { r
   const runs = createRunStore(db)
   const steps = createStepStore(db)
   const requests = createHumanRequestStore(db)
-  const events = createEventLog(db, { journal, runs, steps, requests }, options.events ?? eventLogDefaults)
+  const { index: memoryWords, ...memory } = createMemoryStore(db)
+  const events = createEventLog(db, { journal, runs, steps, requests, memory }, options.events ?? eventLogDefaults)
   const { nextSeq, lastSeq, append, readAfter } = events
 
   const syncing = createSyncing(db)
@@ -67,6 +71,7 @@ export function createStore(db: Database, options: CreateStoreOptions = {}): { r
       return syncing.transaction(work, mayWait ? durability : 'disk') as T
     } catch (error) {
       undo()
+      memoryWords.reset()
       throw map(error, 'The last change')
     }
   }
@@ -101,6 +106,9 @@ export function createStore(db: Database, options: CreateStoreOptions = {}): { r
       tasks: guarded(createTaskStore(db), 'The task'),
       taskRuns: guarded(createTaskRunStore(db), 'The attempt at the task'),
       taskNotes: guarded(createTaskNoteStore(db), 'What belongs to the task'),
+      memory: guarded(memory, 'The memory'),
+      memoryVectors: guarded(createMemoryVectorStore(db), 'The vectors of the memory'),
+      memoryReviews: guarded(createMemoryReviewStore(db), 'The review of the memory'),
       events: guarded({ nextSeq, lastSeq, append, readAfter }, 'The event'),
     },
     release: () => {

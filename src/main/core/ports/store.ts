@@ -13,6 +13,7 @@ import type { AttachmentStore } from './attachment-store'
 import type { BehaviorStore } from './behavior-store'
 import type { EventLog } from './event-log'
 import type { LearningStore } from './learning-store'
+import type { MemoryReviewStore, MemoryStore, MemoryVectorStore } from './memory-store'
 import type { Page } from './page'
 import type { ScheduleStore } from './schedule-store'
 import type { TaskNoteStore, TaskRunStore, TaskStore } from './task-store'
@@ -58,6 +59,9 @@ export interface Store {
   readonly tasks: TaskStore
   readonly taskRuns: TaskRunStore
   readonly taskNotes: TaskNoteStore
+  readonly memory: MemoryStore
+  readonly memoryVectors: MemoryVectorStore
+  readonly memoryReviews: MemoryReviewStore
   readonly events: EventLog
 }
 

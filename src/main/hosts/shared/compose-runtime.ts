@@ -74,6 +74,7 @@ export function composeRuntime({ profile, environment, host, ownPorts, openSecre
   const runtime = createRuntime({
     store: opened.store,
     jobs: opened.jobs,
+    memorySearch: opened.memorySearch,
     recentErrors: recent,
     profileFiles: createProfileFiles({ profile, clock, backUpNow: () => opened.backup.now() }),
     settingsFile: createSettingsFile({ path: join(profile, 'settings.json'), clock }),

@@ -10,7 +10,8 @@ import { tasks } from './0008-tasks'
 import { jobs } from './0009-jobs'
 import { scheduler } from './0010-scheduler'
 import { behavior } from './0011-behavior'
-import { learning } from './0012-learning'
+import { memory } from './0012-memory'
+import { learning } from './0013-learning'
 
 /** In order; the position of a migration, from 1, is the `user_version` it leads to. Never edited once landed. */
-export const migrations: readonly Migration[] = [initial, checkpoints, sessionList, flags, restoresAndPins, attachments, usageByDay, tasks, jobs, scheduler, behavior, learning]
+export const migrations: readonly Migration[] = [initial, checkpoints, sessionList, flags, restoresAndPins, attachments, usageByDay, tasks, jobs, scheduler, behavior, memory, learning]

@@ -63,6 +63,8 @@ describe.each(sources)('planted by the result of %s', (source) => {
     // Nowhere else was anything of it sent to a model.
     expect(JSON.stringify(provider.requests.slice(before))).not.toContain(CANARY)
     expect((await client.behavior.list({})).items).toEqual([])
+    const proposed = (await client.humanRequests.list({})).items.filter(({ toolName }) => toolName === 'propose_behavior')
+    for (const { preview } of proposed) expect(preview).toMatchObject({ kind: 'rules', warnings: [expect.stringContaining('make sure that the rule is yours')] })
     const items = (await client.memory.query({ state: 'all', limit: 500 })).items.map(({ item }) => item)
     expect(items.find(({ id }) => id === known.id)).toMatchObject({ forgottenAt: null, text: 'The user wants short answers.' })
     for (const { id, kind, scope, trust } of items) if (id !== known.id) expect({ kind: kind === 'user', everywhere: scope === 'user', trust }).toEqual({ kind: false, everywhere: false, trust: 'untrusted' })

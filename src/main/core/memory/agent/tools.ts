@@ -1,10 +1,10 @@
-import type { Entry } from '#contract/entries'
 import type { MemoryItem } from '#contract/memory'
 import type { LearningSettings } from '#contract/settings'
 import { notFound } from '../../errors'
 import type { EventStream } from '../../events/event-stream'
 import type { Store } from '../../ports/store'
 import { getSession } from '../../sessions/publish'
+import { turnPath } from '../../sessions/turn-path'
 import type { MemoryTools, RememberInput } from '../../tools/memory-tools'
 import type { ToolOutput } from '../../tools/tool'
 import type { AgentMemory, MemoryOrigin, Place } from './agent-memory'
@@ -30,7 +30,7 @@ export function createMemoryToolkit(ports: MemoryToolPorts): MemoryTools {
   }
   return {
     remember: async (sessionId, input) => {
-      const path = pathOf(ports, sessionId)
+      const path = turnPath(store, sessionId)
       const place = placeOf(ports, sessionId)
       const workspace = place.workspaceId === null ? null : store.workspaces.get(place.workspaceId)
       const keep = await prepareNote(memory, noteOf(input), {
@@ -75,14 +75,6 @@ function noteOf({ problem, steps, outcome, ...note }: RememberInput): LearntNote
 
 function placeOf({ store }: MemoryToolPorts, sessionId: string): Place {
   return { workspaceId: getSession(store, sessionId).workspaceId, sessionId }
-}
-
-/** As far as the session's turn has come. */
-function pathOf({ store }: MemoryToolPorts, sessionId: string): readonly Entry[] {
-  const session = getSession(store, sessionId)
-  const run = store.runs.listInStates(['running', 'waiting'], sessionId)[0]
-  const head = session.heads.find(({ id }) => id === (run?.headId ?? session.activeHeadId))
-  return head?.entryId ? store.journal.path(head.entryId) : []
 }
 
 function originOf({ store, newTraceId }: MemoryToolPorts, sessionId: string, cause: string): MemoryOrigin {

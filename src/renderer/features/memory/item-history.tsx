@@ -65,5 +65,5 @@ function shown(name: string, value: unknown): string {
   if (typeof value === 'number' && name.endsWith('At')) return formatTime(value)
   if (Array.isArray(value)) return value.length === 0 ? 'nothing' : value.map(String).join(', ')
   if (typeof value === 'boolean') return value ? 'yes' : 'no'
-  return typeof value === 'object' ? JSON.stringify(value, null, 1) : String(value as string | number)
+  return typeof value === 'string' ? value : JSON.stringify(value, null, 1)
 }

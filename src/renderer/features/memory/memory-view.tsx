@@ -1,5 +1,6 @@
 import { Tabs } from 'radix-ui'
 import { useState } from 'react'
+import type { MemoryFilter } from '#contract/memory'
 import { ErrorNote } from '../../components/feedback'
 import { classNames } from '../../lib/class-names'
 import { BulkBar } from './bulk-bar'
@@ -50,7 +51,7 @@ export function MemoryView({ openId, onOpen, places }: { readonly openId: string
         </Tabs.Content>
         <Tabs.Content value="graph" tabIndex={-1} className="flex min-h-0 flex-1 flex-col outline-none"><MemoryGraph {...shared} /></Tabs.Content>
         <Tabs.Content value="review" tabIndex={-1} className="flex min-h-0 flex-1 flex-col outline-none"><ReviewQueue places={places} onOpen={onOpen} /></Tabs.Content>
-        {tab !== 'review' && <TimeScrubber stats={stats.data ?? null} to={looking.filter.to ?? null} onChange={(to) => setLooking({ ...looking, filter: withoutEmpty({ ...looking.filter, to: to ?? undefined }) })} />}
+        {tab !== 'review' && <TimeScrubber stats={stats.data ?? null} to={looking.filter.to ?? null} onChange={(to) => setLooking({ ...looking, filter: upTo(looking.filter, to) })} />}
       </Tabs.Root>
       {openId !== null && <MemoryDetail key={openId} id={openId} places={places} onClose={() => onOpen(null)} onOpen={onOpen} />}
     </>
@@ -62,6 +63,6 @@ function sumOf({ active, archived, forgotten, pinned }: { readonly active: numbe
   return parts.join(' · ')
 }
 
-function withoutEmpty<T extends object>(filter: T): T {
-  return Object.fromEntries(Object.entries(filter).filter(([, value]) => value !== undefined)) as T
+function upTo({ to: _to, ...rest }: MemoryFilter, to: number | null): MemoryFilter {
+  return to === null ? rest : { ...rest, to }
 }

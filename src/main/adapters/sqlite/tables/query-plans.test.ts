@@ -29,6 +29,7 @@ const queries = Object.entries({ attachmentQueries, behaviorQueries, branchQueri
 
 /** What walks a whole table on purpose: from its end, and no further than the limit; or the result of a recursion. */
 const bounded: Readonly<Record<string, readonly string[]>> = {
+  'learningQueries.waiting': ['SCAN learning USING INDEX learning_waiting'],
   'behaviorQueries.list': ['SCAN behavior_versions USING COVERING INDEX sqlite_autoindex_behavior_versions_1', 'SCAN (subquery-1)'],
   'checkpointQueries.listKept': ['SCAN checkpoints USING INDEX checkpoints_kept'],
   'eventQueries.oldest': ['SCAN events'],

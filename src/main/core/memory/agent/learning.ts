@@ -99,8 +99,8 @@ async function learnFrom(ports: LearningPorts, { runId, attempts }: { readonly r
   const { store, events, settings, clock, logger } = ports
   const finish = (result: Partial<LearningResult>) => store.learning.finish(runId, { at: clock.now(), saved: 0, proposed: 0, tokens: 0, costUsd: null, error: null, ...result })
   const turn = attempts >= MAX_ATTEMPTS ? null : turnOf(ports, runId)
-  if (!turn || settings().learn === 'off') return events.transact(() => finish({ error: attempts >= MAX_ATTEMPTS ? 'It failed too often.' : null }))
-  events.transact(() => store.learning.begin(runId))
+  if (!turn || settings().learn === 'off') return events.transact(() => finish({ error: attempts >= MAX_ATTEMPTS ? 'It failed too often.' : null }), 'later')
+  events.transact(() => store.learning.begin(runId), 'later')
   const byRules = [...notesInMessage(turn.run.text), ...optional(solutionOf(turn.entries))]
   const known = await knownOf(ports, turn)
   const asked = await askModel(ports, turn, known, attempts, signal)
@@ -115,12 +115,12 @@ async function learnFrom(ports: LearningPorts, { runId, attempts }: { readonly r
         saved: kept.filter((word) => word === 'saved').length, proposed: kept.filter((word) => word === 'proposed').length,
         tokens: asked.tokens, costUsd: asked.costUsd, error: asked.error,
       })
-    })
+    }, 'later')
   } catch (error) {
     // A note that cannot be kept must not hold up all that come after it.
     if (!isAppError(error) || error.code === 'DISK_FULL' || error.code === 'DATABASE_DAMAGED') throw error
     logger.warn('memory.note_refused', { code: error.code })
-    events.transact(() => finish({ tokens: asked.tokens, costUsd: asked.costUsd, error: error.message }))
+    events.transact(() => finish({ tokens: asked.tokens, costUsd: asked.costUsd, error: error.message }), 'later')
   }
 }
 

@@ -22,6 +22,7 @@ import { artifacts, system } from './system'
 import { tasks } from './tasks'
 import { terminals } from './terminals'
 import { usage } from './usage'
+import { web } from './web'
 import { work } from './work'
 import { workspaces } from './workspaces'
 
@@ -31,6 +32,6 @@ import { workspaces } from './workspaces'
  */
 export const contract = {
   agents, artifacts, attachments, behavior, branches, changes, checkpoints, conversation, data, desktop, events, files, findInFiles, humanRequests, memory, models,
-  providers, receipts, runs, schedules, search, sessions, settings, storage, system, tasks, terminals, usage, work, workspaces,
+  providers, receipts, runs, schedules, search, sessions, settings, storage, system, tasks, terminals, usage, web, work, workspaces,
 }
 export type Contract = typeof contract

@@ -30,6 +30,7 @@ import type { SettingsFile } from '#core/ports/settings-file'
 import type { Store } from '#core/ports/store'
 import type { TerminalProcesses } from '#core/ports/terminal-processes'
 import type { Clock, Logger, NewId, Random, Sha256 } from '#core/ports/system'
+import type { WebClient, WebSearch } from '#core/ports/web'
 import type { Folders, TextSearch } from '#core/ports/workspace-files'
 import { createFindInFiles, type FindInFiles } from '#core/find-in-files/find-in-files'
 import { type Answers, createAnswers } from '#core/sessions/answers'
@@ -44,6 +45,8 @@ import { createSettingsService, type SettingsService } from '#core/settings/sett
 import { createProposals } from '#core/behavior/proposals'
 import { createMemoryTools } from '#core/tools/memory-tools'
 import { createProposeBehavior } from '#core/tools/propose-behavior'
+import { createFetchUrl } from '#core/tools/web/fetch-url'
+import { createWebSearch } from '#core/tools/web/web-search'
 import { createTaskProgress } from '#core/tools/task-progress'
 import type { Tool } from '#core/tools/tool'
 import { createDueTimes } from '#core/schedules/due-times'
@@ -54,6 +57,7 @@ import { createTasks, type Tasks } from '#core/tasks/create-tasks'
 import { noteProgress } from '#core/tasks/progress'
 import { createUsageService, type UsageService } from '#core/usage/usage-service'
 import type { RecentError } from '#core/work/recent-errors'
+import { createWebService, type WebService } from '#core/web/web-service'
 import { createWorkService, type WorkService } from '#core/work/work-service'
 import { createWorkspaceService, type WorkspaceService } from '#core/workspaces/workspace-service'
 
@@ -103,6 +107,8 @@ export interface RuntimePorts {
   readonly demo: DemoServer
   readonly discoverLocalServers: DiscoverLocalServers
   readonly tools: readonly Tool[]
+  readonly web: WebClient
+  readonly webSearch: WebSearch
   readonly clock: Clock
   readonly newId: NewId
   readonly newTraceId: () => string
@@ -129,6 +135,7 @@ export interface Services {
   readonly workspaces: WorkspaceService
   readonly usage: UsageService
   readonly behavior: BehaviorService
+  readonly web: WebService
   readonly work: WorkService
   readonly checkpoints: Checkpoints
   readonly uncommitted: UncommittedService
@@ -155,8 +162,10 @@ export function createServices(ports: RuntimePorts): Services {
   const learnt = { ...ports, events, memory: agentMemory, models, settings: () => settings.current().learning }
   const learning = createLearning({ ...learnt, mayStart: (signal) => work.gate.pass(signal, ports.newTraceId()) })
   const answers = createAnswers({ store, events, clock, newId })
+  const web = createWebService({ settings: () => settings.current().web, secrets: ports.secrets, search: ports.webSearch })
   const tools = toolsByName([
-    ...ports.tools, createTaskProgress((sessionId, said) => noteProgress({ store, events, clock, newId }, sessionId, said)),
+    ...ports.tools, createFetchUrl(ports.web), createWebSearch(ports.webSearch, web.backend),
+    createTaskProgress((sessionId, said) => noteProgress({ store, events, clock, newId }, sessionId, said)),
     createProposeBehavior(createProposals({ store, behavior, newTraceId: ports.newTraceId })), ...createMemoryTools(createMemoryToolkit(learnt)),
   ])
   const attachments = createAttachmentService(ports)
@@ -191,7 +200,7 @@ export function createServices(ports: RuntimePorts): Services {
   })
   const schedules: ScheduleService = createScheduleService({ store, events, clock, dueTimes, tasks: tasks.service, preflight: tasks.preflight })
   const scheduler = createScheduler({ ...ports, events, dueTimes, tasks: tasks.service, timeZoneData: ports.timeZoneData ?? '' })
-  return { behavior, tasks, schedules, scheduler, events, settings, models, answers, runs, sessions, search, memory, learning, attachments, workspaces, work, checkpoints, uncommitted: checkpoints.uncommitted(ports.gitStatus), branches, files, findInFiles, terminals, usage }
+  return { behavior, tasks, schedules, scheduler, events, settings, models, answers, runs, sessions, search, memory, learning, attachments, workspaces, work, checkpoints, uncommitted: checkpoints.uncommitted(ports.gitStatus), branches, files, findInFiles, terminals, usage, web }
 }
 
 function toolsByName(tools: readonly Tool[]): ReadonlyMap<string, Tool> {

@@ -57,9 +57,9 @@ export type MemoryFieldsPatch = { readonly [K in keyof MemoryFields]?: MemoryFie
 export type NewMemory = MemoryFields & Pick<MemoryItem, 'source'>
 
 /** Adds an item; `action` is recorded where it did not simply come new. */
-export function createItem({ store, clock, newId }: MemoryPorts, change: MemoryChange, fields: NewMemory, cause: MemoryCause, action: MemoryAction = 'created'): StoredMemory {
+export function createItem({ store, clock, newId }: MemoryPorts, change: MemoryChange, fields: NewMemory, cause: MemoryCause, { action = 'created', hash = hashOf(normalised(fields.text)) }: { readonly action?: MemoryAction; readonly hash?: number } = {}): StoredMemory {
   const now = clock.now()
-  const item = store.memory.insert({ id: newId(), ...fields, lastUsedAt: null, useCount: 0, createdAt: now, updatedAt: now, revision: 1 }, hashOf(normalised(fields.text)))
+  const item = store.memory.insert({ id: newId(), ...fields, lastUsedAt: null, useCount: 0, createdAt: now, updatedAt: now, revision: 1 }, hash)
   if (action !== 'created') store.memory.addRevision(item.position, { ...revisionOf(cause, action, now, 1), before: {} })
   tell(change, item, cause.traceId)
   return item

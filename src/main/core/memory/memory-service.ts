@@ -106,7 +106,7 @@ export function createMemoryService(ports: MemoryServicePorts): MemoryService {
     split: (id, [first = '', ...rest], cause) => changeMemory(ports, cause.traceId, (change) => {
       const item = getItem(store, id)
       const head = changeItem(ports, change, item, { text: first }, cause, 'split')
-      return [head, ...rest.map((text) => createItem(ports, change, { ...fieldsAt(item), text, source: item.source }, cause, 'split'))].map(present)
+      return [head, ...rest.map((text) => createItem(ports, change, { ...fieldsAt(item), text, source: item.source }, cause, { action: 'split' }))].map(present)
     }),
     bulk: (target, action, cause) => bulk(ports, target, action, cause),
     erase: (ids, traceId) => erase(ports, ids, traceId),

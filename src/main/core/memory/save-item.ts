@@ -34,12 +34,13 @@ export async function prepareSave(ports: MemoryPorts, draft: MemoryDraft, cause:
 /** The same in a transaction at hand; without `alike` only the same text counts as known. */
 export function saveNow(ports: MemoryPorts, change: MemoryChange, fields: NewMemory, cause: MemoryCause, alike: StoredMemory | null = null): Saved {
   const text = normalised(fields.text)
-  const same = ports.store.memory.findByHash(hashOf(text)).filter((item) => normalised(item.text) === text && isSamePlace(item, fields))
+  const hash = hashOf(text)
+  const same = ports.store.memory.findByHash(hash).filter((item) => normalised(item.text) === text && isSamePlace(item, fields))
   const near = alike === null ? null : ports.store.memory.get(alike.id)
   const live = [...same, ...(near ? [near] : [])].find(({ forgottenAt }) => forgottenAt === null)
   if (live) return { item: learnAgain(ports, change, live, fields, cause), outcome: 'known' }
   const gone = same[0] ?? near
-  if (!gone) return { item: createItem(ports, change, fields, cause), outcome: 'created' }
+  if (!gone) return { item: createItem(ports, change, fields, cause, { hash }), outcome: 'created' }
   if (!isPerson(cause)) throw new AppError('CONFLICT', 'This was forgotten, so it is not learnt again. A person can restore it in Memory.', { data: { forgottenId: gone.id } })
   const { source: _source, ...rest } = fields
   return { item: changeItem(ports, change, gone, { ...rest, forgottenAt: null, archived: false }, cause, 'restored'), outcome: 'forgotten' }

@@ -1,5 +1,6 @@
 /** As the index takes words: letters and digits, folded; long ones cut, since nobody looks for them. */
 const WORD = /[\p{L}\p{N}\p{Co}]+/gu
+const PLAIN_WORD = /[a-z0-9]+/g
 const LONGEST = 40
 
 export function fold(text: string): string {
@@ -15,9 +16,9 @@ function isPlain(text: string): boolean {
 
 /** In order, with repetitions. */
 export function wordList(text: string): string[] {
-  const folded = fold(text)
-  const words = folded.match(isPlain(folded) ? /[a-z0-9]+/g : WORD) ?? []
-  return words.filter((word) => word.length <= LONGEST)
+  const lower = text.toLowerCase()
+  const words = (isPlain(lower) ? lower.match(PLAIN_WORD) : fold(lower).match(WORD)) ?? []
+  return words.some((word) => word.length > LONGEST) ? words.filter((word) => word.length <= LONGEST) : words
 }
 
 export function wordsOf(text: string): ReadonlySet<string> {

@@ -9,6 +9,10 @@ export interface PermissionRequest {
   readonly capability: Capability
   /** Real workspace paths it reads or changes. */
   readonly paths: readonly string[]
+  /** Servers it asks, as `host` or `host:port`. */
+  readonly hosts: readonly string[]
+  /** Hosts that agents may ask without a question; `*.` at the front stands for every name below. */
+  readonly allowedHosts: readonly string[]
   readonly mode: Mode
   readonly trusted: boolean
   /** Whether commands are confined by the operating system. */
@@ -58,7 +62,7 @@ const rules: readonly Rule[] = [
   {
     rule: 'plan-mode', effect: 'deny', grantable: false,
     reason: 'Plan mode is read-only: nothing is changed and nothing is run. Describe the plan instead.',
-    applies: ({ mode }) => mode === 'plan',
+    applies: ({ mode, capability }) => mode === 'plan' && capability !== 'network',
   },
   {
     rule: 'unsandboxed-command', effect: 'ask', grantable: false,
@@ -69,6 +73,10 @@ const rules: readonly Rule[] = [
     rule: 'protected-path', effect: 'ask', grantable: false,
     reason: 'The path can make other programs run something, so it always asks.',
     applies: (request) => changesFiles(request) && request.paths.some(isProtectedPath),
+  },
+  {
+    rule: 'allowed-host', effect: 'allow', grantable: false, reason: 'You allow agents to read from this server.',
+    applies: ({ capability, hosts, allowedHosts }) => capability === 'network' && hosts.length > 0 && hosts.every((host) => allowedHosts.some((pattern) => isHostOf(host, pattern))),
   },
   {
     rule: 'grant-session', effect: 'allow', grantable: false, reason: 'You allowed this tool for the session.',
@@ -82,6 +90,10 @@ const rules: readonly Rule[] = [
     rule: 'auto-edit-mode', effect: 'allow', grantable: false, reason: 'Auto-edit mode lets agents change files of the workspace.',
     applies: (request) => changesFiles(request) && request.mode === 'auto-edit',
   },
+  {
+    rule: 'network', effect: 'ask', grantable: true, reason: 'It asks a server on the internet: the address and what is in it leave this computer.',
+    applies: ({ capability }) => capability === 'network',
+  },
 ]
 
 const noMatch: Permission = {
@@ -94,10 +106,15 @@ export function decide(request: PermissionRequest): Permission {
 
 /** Whether a grant can make a difference to calls of this capability. */
 export function isGrantable(capability: Capability): boolean {
-  return capability === 'edit' || capability === 'execute'
+  return capability === 'edit' || capability === 'execute' || capability === 'network'
+}
+
+/** Hosts are compared whole, never by how they end: `*.` stands for at least one more name in front. */
+function isHostOf(host: string, pattern: string): boolean {
+  return pattern.startsWith('*.') ? host.endsWith(pattern.slice(1)) && host.length > pattern.length - 1 : host === pattern
 }
 
 /** Whether a call of this capability could be allowed at all: what could not is not offered to the model. */
-export function couldBeAllowed(request: Omit<PermissionRequest, 'paths' | 'grants'>): boolean {
-  return decide({ ...request, paths: [], grants: [] }).effect !== 'deny'
+export function couldBeAllowed(request: Omit<PermissionRequest, 'paths' | 'hosts' | 'allowedHosts' | 'grants'>): boolean {
+  return decide({ ...request, paths: [], hosts: [], allowedHosts: [], grants: [] }).effect !== 'deny'
 }

@@ -13,6 +13,7 @@ import type { ModelRegistry } from '../models/model-registry'
 import type { Store } from '../ports/store'
 import type { Clock } from '../ports/system'
 import type { Tool } from '../tools/tool'
+import { isSearchUsable } from '../web/web-service'
 import { getSession } from './publish'
 import { createSpecs, surroundingsOf, templateOf } from './tool-specs'
 
@@ -41,7 +42,7 @@ export function createContextReader(ports: ContextReaderPorts) {
       modelId, path,
       memory: memoryOnPath(ports.memory, path, { workspaceId: session.workspaceId, sessionId: id }),
       behavior: entryId === undefined ? ports.behavior.effective(session.workspaceId, templateOf(ports.store, id)).text : behaviorText(rulesOnPath(path)),
-      tools: specs(surroundingsOf(ports.store, id, workspace !== null), rights),
+      tools: specs(surroundingsOf(ports.store, id, { hasFolder: workspace !== null, hasSearch: isSearchUsable(ports.settings().web) }), rights),
       system: systemPrompt({ ...rights, workspaceName: workspace?.name ?? null, platform: ports.platform, now: ports.clock.now() }),
     })
     return {

@@ -47,7 +47,7 @@ export function createMemoryTools(memory: MemoryTools): readonly Tool[] {
       reconcile: { fingerprint: z.object({ text: z.string() }), judge: async (): Promise<Reconciliation> => 'not_done' },
     }),
     defineTool({
-      name: 'recall', capability: 'read', readOnly: true, needs: 'nothing', input: RecallSchema,
+      name: 'recall', capability: 'memory', readOnly: true, input: RecallSchema,
       description: 'Look up what was noted in earlier conversations: about the person, this folder, and how problems were solved.',
       prepare: async (input, { sessionId }) => ({ title: `Recall ${clip(input.query)}`, paths: [], execute: () => memory.recall(sessionId, input) }),
     }),

@@ -22,6 +22,7 @@ import { builtinModels, createDiscoverLocalServers, createProvider } from '../..
 import { createTextSearch } from '../../adapters/ripgrep/text-search'
 import { createFileSearch } from '../../adapters/ripgrep/file-search'
 import { openStore } from '../../adapters/sqlite'
+import { createReadability, createWebClient, createWebSearch } from '../../adapters/web'
 import { createRuntime, type HostInfo, type Runtime } from '../../runtime/create-runtime'
 import { profileIdOf } from './profile'
 import { newTraceId } from './trace-id'
@@ -98,6 +99,8 @@ export function composeRuntime({ profile, environment, host, ownPorts, openSecre
     demo: createDemoServer(),
     discoverLocalServers: createDiscoverLocalServers({ excludePorts: ownPorts }),
     tools: createBuiltinTools(),
+    web: createWebClient({ userAgent: `Trestle/${host.version}`, readable: createReadability(), allowedPrivateHosts: () => opened.store.settings.get().web.privateHosts }),
+    webSearch: createWebSearch(),
     clock,
     newId,
     newTraceId,

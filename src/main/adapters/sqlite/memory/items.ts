@@ -40,8 +40,7 @@ export function createMemoryStore(db: Database): MemoryStore & { readonly index:
   const index = createWordIndex(db)
   const insert = db.prepare(`INSERT INTO memory_items (id, kind, scope, workspace_id, session_id, importance, sensitive, trust, expires_at, pinned, archived, forgotten_at, used_at,
       use_count, created_at, updated_at, revision, text_hash, source_by, source_session_id, source_run_id, source_entry_id, source_path, tags, title, text, more, solution)
-    VALUES (@id, @kind, @scope, @workspaceId, @sessionId, @importance, @sensitive, @trust, @expiresAt, @pinned, @archived, @forgottenAt, @usedAt, @useCount, @createdAt, @updatedAt,
-      @revision, @hash, @by, @sourceSessionId, @runId, @entryId, @path, @tags, @title, @text, @more, @solution)`)
+    VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`)
   const get = db.prepare<[string], MemoryRow>(memoryQueries.get)
   const byPosition = db.prepare<[number], MemoryRow>(memoryQueries.byPosition)
   const byHash = db.prepare<[number], MemoryRow>(memoryQueries.byHash)
@@ -62,7 +61,11 @@ export function createMemoryStore(db: Database): MemoryStore & { readonly index:
     index,
     insert: atomic(db, (item, hash) => {
       const row = toNewRow(item, hash)
-      const position = Number(insert.run(row).lastInsertRowid)
+      // By place: names take as long as the rest of it.
+      const position = Number(insert.run(
+        row.id, row.kind, row.scope, row.workspaceId, row.sessionId, row.importance, row.sensitive, row.trust, row.expiresAt, row.pinned, row.archived, row.forgottenAt, row.usedAt,
+        row.useCount, row.createdAt, row.updatedAt, row.revision, row.hash, row.by, row.sourceSessionId, row.runId, row.entryId, row.path, row.tags, row.title, row.text, row.more, row.solution,
+      ).lastInsertRowid)
       index.add(position, row, item.forgottenAt !== null)
       return { ...item, position }
     }),

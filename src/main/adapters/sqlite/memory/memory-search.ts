@@ -4,7 +4,6 @@ import type { Database } from 'better-sqlite3'
 import { AppError } from '#core/errors'
 import type { MemorySearch } from '#core/ports/memory-search'
 import { createMemoryReader } from './reader'
-import { source as threadSource } from './worker/main?thread'
 import type { Method, Reply, Request, ThreadData } from './worker/protocol'
 
 interface Call {
@@ -39,11 +38,13 @@ function createSearchInPlace(db: Database): MemorySearch {
 function createSearchThread(path: string): MemorySearch {
   const calls = new Map<number, Call>()
   let thread: Worker | null = null
+  let starting: Promise<Worker> | null = null
   let count = 0
   let isClosed = false
 
   const fail = (error: unknown) => {
     thread = null
+    starting = null
     for (const { reject } of calls.values()) reject(new AppError('SERVICE_UNAVAILABLE', 'The search of the memory stopped; nothing is lost. Try again.', { cause: error }))
     calls.clear()
   }
@@ -54,15 +55,19 @@ function createSearchThread(path: string): MemorySearch {
     if ('error' in reply) call?.reject(toAppError(reply.error))
     else call?.resolve(reply.result as never)
   }
-  const start = (): Worker => {
+  const start = async (): Promise<Worker> => {
+    // Read when it is needed, which is not at the start.
+    const { source } = await import('./worker/main?thread')
+    if (isClosed) throw new AppError('SHUTTING_DOWN', 'Trestle is stopping.')
     const workerData: ThreadData = { library: createRequire(import.meta.url).resolve('better-sqlite3'), path }
-    const worker = new Worker(threadSource, { eval: true, workerData, name: 'memory-search' })
+    const worker = new Worker(source, { eval: true, workerData, name: 'memory-search' })
     worker.unref()
     worker.on('message', receive)
     worker.on('error', fail)
     worker.on('exit', () => {
       if (thread === worker) fail(new Error('the thread has ended'))
     })
+    thread = worker
     return worker
   }
   const ask = <T>(method: Method, ...args: readonly unknown[]): Promise<T> => new Promise((resolve, reject) => {
@@ -70,12 +75,16 @@ function createSearchThread(path: string): MemorySearch {
       reject(new AppError('SHUTTING_DOWN', 'Trestle is stopping.'))
       return
     }
-    thread ??= start()
-    // A call that is on its way keeps the process alive, an idle thread does not.
-    thread.ref()
     const id = (count += 1)
     calls.set(id, { resolve, reject })
-    thread.postMessage({ id, method, args } satisfies Request)
+    const send = (worker: Worker) => {
+      if (!calls.has(id)) return
+      // A call that is on its way keeps the process alive, an idle thread does not.
+      worker.ref()
+      worker.postMessage({ id, method, args } satisfies Request)
+    }
+    if (thread) send(thread)
+    else (starting ??= start()).then(send, fail)
   })
 
   return {

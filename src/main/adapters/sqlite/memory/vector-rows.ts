@@ -9,6 +9,8 @@ const ROWS = OUT + PAGE * 4
 /** As many as the distances of one call have room for. */
 const BLOCK = PAGE
 const MOST_LISTED = 32_768
+/** Of a cosine. */
+const STEPS = 1_000_000
 
 /**
  * Vectors in two shapes that fit into memory: one bit and a half byte for each number. The first is scanned, the second puts what
@@ -94,18 +96,26 @@ export function createVectorRows(dimension: number): VectorRows {
     },
     sorted(vector, slots) {
       const sumOfQuery = writeBytes(new Int8Array(halves.buffer, 0, halfChunks * 32), vector)
-      const scored: { readonly slot: number; readonly score: number }[] = []
+      const scores = new Float64Array(slots.length)
       for (let from = 0; from < slots.length; from += BLOCK / 4) {
         const part = slots.slice(from, from + BLOCK / 4)
         new Uint32Array(halves.buffer, LIST, part.length).set(part)
         multiplier.multiply(0, LIST, part.length, ROWS, OUT)
         const products = new Int32Array(halves.buffer, OUT, part.length)
-        for (const [index, slot] of part.entries()) scored.push({ slot, score: ((products[index] ?? 0) - 8 * sumOfQuery) * (scales[slot] ?? 0) })
+        for (let index = 0; index < part.length; index += 1) scores[from + index] = ((products[index] ?? 0) - 8 * sumOfQuery) * (scales[part[index] ?? 0] ?? 0)
       }
-      return scored.sort((left, right) => right.score - left.score).map(({ slot }) => slot)
+      return bestFirst(slots, scores)
     },
     memory: () => bits.buffer.byteLength + halves.buffer.byteLength + scales.byteLength + distances.byteLength,
   }
+}
+
+/** Score and place in one number each: numbers alone are sorted many times faster than by a comparison. */
+function bestFirst(slots: readonly number[], scores: Float64Array): number[] {
+  const keys = scores.map((score, index) => Math.round((score + 2) * STEPS) * MOST_LISTED + index).sort()
+  const best: number[] = []
+  for (let index = keys.length - 1; index >= 0; index -= 1) best.push(slots[(keys[index] ?? 0) % MOST_LISTED] ?? 0)
+  return best
 }
 
 /** The distance within which there are at least `most`. */

@@ -1,5 +1,5 @@
 import type { Database } from 'better-sqlite3'
-import { wordsOf } from '#core/memory/words'
+import { wordList } from '#core/memory/words'
 import type { Indexed } from './item-columns'
 
 /** Words that are known to be known: saves asking the database for each. Dropped when full. */
@@ -41,7 +41,7 @@ export function createWordIndex(db: Database): WordIndex {
     add(position, { title, text, more }, forgotten) {
       const { add } = forgotten ? gone : live
       add.run(position, title, text, more)
-      if (!forgotten) for (const word of wordsOf(`${title} ${text} ${more}`)) learn(word)
+      if (!forgotten) for (const word of wordList(`${title} ${text} ${more}`)) learn(word)
     },
     remove(position, { title, text, more }, forgotten) {
       const { remove } = forgotten ? gone : live

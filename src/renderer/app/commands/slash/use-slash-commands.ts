@@ -3,6 +3,7 @@ import type { SlashCommand } from '../../../features/chat/composer/slash-command
 import { useMemoryCommands } from './memory-commands'
 import { useModelCommands } from './model-commands'
 import { useSessionCommands } from './session-commands'
+import { useTaskCommands } from './task-commands'
 import { useTurnCommands } from './turn-commands'
 import { useViewCommands } from './view-commands'
 
@@ -16,6 +17,7 @@ export function useSlashCommands(session: Session): readonly SlashCommand[] {
     ...useModelCommands(session),
     ...useMemoryCommands(session),
     ...useTurnCommands(session),
+    ...useTaskCommands(session),
     ...useViewCommands(),
   ]
 }

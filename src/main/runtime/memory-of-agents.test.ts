@@ -47,7 +47,7 @@ it('what is corrected or forgotten counts at the next call; what is expired, arc
   await save('The harbour password is hunter2 secret.', { sensitivity: 'sensitive' })
   const other = await client.sessions.create({})
   await save('The harbour of another session.', { scope: 'session', sessionId: other.id })
-  await clock.advance(5)
+  clock.advance(5)
   await say('harbour?')
   await client.memory.patch({ id: port.id, text: 'The harbour server listens on port 4000.' })
   await client.memory.forget({ id: light.id })

@@ -22,7 +22,7 @@ export function MemoryPage({ openId }: { readonly openId: string | null }) {
     sessionTitle: (id) => sessions?.find((session) => session.id === id)?.title ?? 'a session',
     onOpenSession: (sessionId, entryId) => {
       if (entryId === null) ui.getState().go({ view: 'session', sessionId })
-      else openEntry(sessionId, entryId)
+      else void openEntry(sessionId, entryId)
     },
   }), [workspaces, workspaceId, sessions, ui, openEntry])
   return <MemoryView openId={openId} onOpen={(memoryId) => ui.getState().go({ view: 'memory', memoryId })} places={places} />

@@ -131,7 +131,7 @@ for (const size of sizes) {
   for (const make of peers) {
     const beside = await peer(make, texts, vectors, queries, queryVectors, expected)
     const line = (what: string, value: number, peerValue: number | null | undefined, unit: string) => {
-      if (peerValue != null) report({ name: `memory.${size}.${what}`, value, unit, peer: beside.name, peerValue })
+      if (peerValue !== null && peerValue !== undefined) report({ name: `memory.${size}.${what}`, value, unit, peer: beside.name, peerValue })
     }
     line('words.p50', words.p50, beside.words?.p50, 'ms')
     line('words.p95', words.p95, beside.words?.p95, 'ms')

@@ -5,7 +5,7 @@ import { type MemoryFields, memoryFields, type StoredMemory } from '../ports/mem
 import type { MemorySearch } from '../ports/memory-search'
 import type { Durability, Store } from '../ports/store'
 import type { Clock, NewId } from '../ports/system'
-import { hashOf, normalised } from './words'
+import { fingerprint } from './words'
 
 export interface MemoryPorts {
   readonly store: Pick<Store, 'memory' | 'memoryReviews' | 'memoryVectors' | 'sessions' | 'transaction'>
@@ -57,7 +57,7 @@ export type MemoryFieldsPatch = { readonly [K in keyof MemoryFields]?: MemoryFie
 export type NewMemory = MemoryFields & Pick<MemoryItem, 'source'>
 
 /** Adds an item; `action` is recorded where it did not simply come new. */
-export function createItem({ store, clock, newId }: MemoryPorts, change: MemoryChange, fields: NewMemory, cause: MemoryCause, { action = 'created', hash = hashOf(normalised(fields.text)) }: { readonly action?: MemoryAction; readonly hash?: number } = {}): StoredMemory {
+export function createItem({ store, clock, newId }: MemoryPorts, change: MemoryChange, fields: NewMemory, cause: MemoryCause, { action = 'created', hash = fingerprint(fields.text) }: { readonly action?: MemoryAction; readonly hash?: number } = {}): StoredMemory {
   const now = clock.now()
   const item = store.memory.insert({ id: newId(), ...fields, lastUsedAt: null, useCount: 0, createdAt: now, updatedAt: now, revision: 1 }, hash)
   if (action !== 'created') store.memory.addRevision(item.position, { ...revisionOf(cause, action, now, 1), before: {} })
@@ -76,7 +76,7 @@ export function changeItem({ store, clock }: MemoryPorts, change: MemoryChange, 
   const fields = Object.fromEntries(names.map((name) => [name, patch[name]]))
   const after = { ...before, ...fields, revision: before.revision + 1, updatedAt: now }
   const was = Object.fromEntries(names.map((name) => [name, before[name]]))
-  store.memory.change(before, after, hashOf(normalised(after.text)), { ...revisionOf(cause, action, now, after.revision), before: was })
+  store.memory.change(before, after, fingerprint(after.text), { ...revisionOf(cause, action, now, after.revision), before: was })
   tell(change, after, cause.traceId)
   return after
 }

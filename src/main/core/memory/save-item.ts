@@ -3,7 +3,7 @@ import { AppError } from '../errors'
 import type { MemoryFields, StoredMemory } from '../ports/memory-store'
 import { changeItem, changeMemory, checkedPlace, createItem, type MemoryCause, type MemoryChange, type MemoryPorts, type NewMemory } from './change-item'
 import { isSensitive } from './sensitive'
-import { hashOf, normalised, similarity } from './words'
+import { fingerprint, normalised, similarity } from './words'
 
 /** `known`: it was there and is brought up to date; `forgotten`: it was forgotten, and a person says it again. */
 export interface Saved {
@@ -33,9 +33,8 @@ export async function prepareSave(ports: MemoryPorts, draft: MemoryDraft, cause:
 
 /** The same in a transaction at hand; without `alike` only the same text counts as known. */
 export function saveNow(ports: MemoryPorts, change: MemoryChange, fields: NewMemory, cause: MemoryCause, alike: StoredMemory | null = null): Saved {
-  const text = normalised(fields.text)
-  const hash = hashOf(text)
-  const same = ports.store.memory.findByHash(hash).filter((item) => normalised(item.text) === text && isSamePlace(item, fields))
+  const hash = fingerprint(fields.text)
+  const same = ports.store.memory.findByHash(hash).filter((item) => isSamePlace(item, fields) && normalised(item.text) === normalised(fields.text))
   const near = alike === null ? null : ports.store.memory.get(alike.id)
   const live = [...same, ...(near ? [near] : [])].find(({ forgottenAt }) => forgottenAt === null)
   if (live) return { item: learnAgain(ports, change, live, fields, cause), outcome: 'known' }

@@ -30,15 +30,29 @@ export function normalised(text: string): string {
   return wordList(text).join(' ')
 }
 
-/** 53 bits (FNV-1a, twice), the same in every version: it is kept in the database. Who finds by it compares the texts. */
-export function hashOf(text: string): number {
+/**
+ * 53 bits (FNV-1a, twice) that two texts with the same words in the same order share; the same in every version, since it is kept in the
+ * database. Who finds by it compares the texts.
+ */
+export function fingerprint(text: string): number {
+  const lower = text.toLowerCase()
+  const plain = isPlain(lower) ? lower : (fold(lower).match(WORD) ?? []).join(' ')
   let low = 0x811c9dc5
   let high = 0x050c5d1f
-  for (let index = 0; index < text.length; index += 1) {
-    const code = text.charCodeAt(index)
-    low = Math.imul(low ^ code, 0x01000193)
-    high = Math.imul(high ^ (code + index), 0x01000193)
+  let isInWord = false
+  for (let index = 0; index < plain.length; index += 1) {
+    const code = plain.charCodeAt(index)
+    const isWord = (code >= 97 && code <= 122) || (code >= 48 && code <= 57) || code > 127
+    if (isWord) {
+      low = Math.imul(low ^ code, 0x01000193)
+      high = Math.imul(high ^ (code * 31), 0x01000193)
+    } else if (isInWord) {
+      low = Math.imul(low ^ 32, 0x01000193)
+    }
+    isInWord = isWord
   }
+  // What ends without a word ends as if it ended with it.
+  if (isInWord) low = Math.imul(low ^ 32, 0x01000193)
   return (high >>> 11) * 4294967296 + (low >>> 0)
 }
 

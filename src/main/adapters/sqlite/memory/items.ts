@@ -104,6 +104,7 @@ export function createMemoryStore(db: Database): MemoryStore & { readonly index:
 
 function createEraser(db: Database, index: WordIndex, get: (id: string) => MemoryRow | undefined): Pick<MemoryStore, 'erase' | 'leftOf' | 'scrub'> {
   const remove = db.prepare<[number]>('DELETE FROM memory_items WHERE position = ?')
+  const revisionTexts = db.prepare<[number], string>('SELECT before FROM memory_revisions WHERE item = ?').pluck()
   const removeRevisions = db.prepare<[number]>('DELETE FROM memory_revisions WHERE item = ?')
   const removeVector = db.prepare<[number]>('DELETE FROM memory_vectors WHERE item = ?')
   const tables = { memory_items: 'position', memory_revisions: 'item', memory_vectors: 'item' } as const
@@ -125,6 +126,8 @@ function createEraser(db: Database, index: WordIndex, get: (id: string) => Memor
         const row = get(id)
         if (!row) continue
         for (const word of wordsOfItem(row)) words.add(word)
+        // Those of what it said before too.
+        for (const before of revisionTexts.all(row.position)) for (const word of wordsOf(before)) words.add(word)
         index.remove(row.position, row, row.forgotten_at !== null)
         count(row.forgotten_at === null ? 'memory_words' : 'memory_words_forgotten', 1)
         count('memory_vectors', removeVector.run(row.position).changes)

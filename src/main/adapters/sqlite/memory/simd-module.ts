@@ -2,9 +2,10 @@ import { wasm, type WasmMemory } from './web-assembly'
 
 /**
  * Two loops in WebAssembly with SIMD, put together byte by byte: V8 has no other way to count bits and to multiply bytes sixteen at a
- * time. `nearest.test.ts` holds them against the same in plain JavaScript.
+ * time. `vector-rows.test.ts` holds them against the same in plain JavaScript.
  *
- * `scan(query, row, count, out)`: the number of bits in which `count` rows differ from the query, as 16-bit numbers.
+ * `scan(query, row, count, out)`: in how many bits each of `count` rows differs from the first row at `query`, and twice from the second
+ * one, as 16-bit numbers.
  * `multiply(query, list, count, base, out)`: the products of the query (bytes) with the listed rows (half bytes), as 32-bit numbers.
  * Rows are as long as the module was made for; their loops are unrolled.
  */
@@ -38,6 +39,7 @@ const xor = simd(0x51)
 const and = simd(0x4e)
 const bitsOfBytes = simd(0x62)
 const addBytes = simd(0x6e)
+const shiftBytesLeft = simd(0x6b)
 const shiftBytesRight = simd(0x6d)
 const bytesToPairs = simd(0x7d)
 const signedPairsToFours = simd(0x7e)
@@ -47,21 +49,26 @@ const lowProducts = simd(0x9c)
 const highProducts = simd(0x9d)
 const addFours = simd(0xae)
 
-/** A byte holds at most 8 for each chunk that was added to it. */
-const CHUNKS_OF_A_BYTE = 31
+/** A byte grows by 8 and by twice 8 with each chunk. */
+const CHUNKS_OF_A_BYTE = 10
 
 function scanBody(chunks: number): Code {
-  const [query, row, count, out, sum] = [0, 1, 2, 3, 4]
+  const [query, row, count, out, sum, part] = [0, 1, 2, 3, 4, 5]
   const groups = Array.from({ length: Math.ceil(chunks / CHUNKS_OF_A_BYTE) }, (_value, index) => index * CHUNKS_OF_A_BYTE)
   const groupSum = (from: number): Code => {
     const inGroup = Array.from({ length: Math.min(CHUNKS_OF_A_BYTE, chunks - from) }, (_value, index) => from + index)
     return [
-      ...inGroup.flatMap((chunk, index) => [...get(row), ...load(chunk * 16), ...get(query), ...load(chunk * 16), ...xor, ...bitsOfBytes, ...(index === 0 ? [] : addBytes)]),
+      ...inGroup.flatMap((chunk, index) => [
+        ...get(row), ...load(chunk * 16), ...set(part),
+        ...get(part), ...get(query), ...load(chunk * 16), ...xor, ...bitsOfBytes,
+        ...get(part), ...get(query), ...load((chunks + chunk) * 16), ...xor, ...bitsOfBytes, ...constant(1), ...shiftBytesLeft,
+        ...addBytes, ...(index === 0 ? [] : addBytes),
+      ]),
       ...bytesToPairs, ...pairsToFours,
     ]
   }
   return [
-    1, 1, V128,
+    1, 2, V128,
     ...whileCounting(count, [
       ...groups.flatMap((from, index) => [...groupSum(from), ...(index === 0 ? [] : addFours)]), ...set(sum),
       // store16

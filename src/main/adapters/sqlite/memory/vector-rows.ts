@@ -9,8 +9,7 @@ const ROWS = OUT + PAGE * 4
 /** As many as the distances of one call have room for. */
 const BLOCK = PAGE
 const MOST_LISTED = 32_768
-/** Of a cosine. */
-const STEPS = 1_000_000
+const BINS = 1024
 
 /**
  * Vectors in two shapes that fit into memory: one bit and a half byte for each number. The first is scanned, the second puts what
@@ -24,8 +23,8 @@ export interface VectorRows {
   removeInto(slot: number): void
   /** The slots of about `most` rows that point most nearly the same way; of those with a 1 in `mask`, or of all. */
   nearest(vector: Float32Array, most: number, mask: Uint8Array | null): number[]
-  /** The slots put into order, best first. */
-  sorted(vector: Float32Array, slots: readonly number[]): number[]
+  /** The best `count` of the slots, in order. */
+  best(vector: Float32Array, slots: readonly number[], count: number): number[]
   /** In bytes. */
   memory(): number
 }
@@ -57,7 +56,7 @@ export function createVectorRows(dimension: number): VectorRows {
     distances = new Uint16Array(larger.length)
   }
   const scan = (vector: Float32Array) => {
-    writeBits(new Uint8Array(bits.buffer, 0, bitBytes), vector)
+    writePlanes(new Uint8Array(bits.buffer, 0, bitBytes * 2), vector)
     for (let from = 0; from < size; from += BLOCK) {
       const count = Math.min(BLOCK, size - from)
       scanner.scan(0, ROWS + from * bitBytes, count, LIST)
@@ -87,14 +86,14 @@ export function createVectorRows(dimension: number): VectorRows {
     },
     nearest(vector, most, mask) {
       scan(vector)
-      const farthest = cutOff(distances, size, dimension, Math.min(most, MOST_LISTED), mask)
+      const farthest = cutOff(distances, size, bitBytes * 8 * 3, Math.min(most, MOST_LISTED), mask)
       const slots: number[] = []
       for (let slot = 0; slot < size && slots.length < MOST_LISTED; slot += 1) {
         if ((distances[slot] ?? 0) <= farthest && (mask === null || mask[slot] === 1)) slots.push(slot)
       }
       return slots
     },
-    sorted(vector, slots) {
+    best(vector, slots, count) {
       const sumOfQuery = writeBytes(new Int8Array(halves.buffer, 0, halfChunks * 32), vector)
       const scores = new Float64Array(slots.length)
       for (let from = 0; from < slots.length; from += BLOCK / 4) {
@@ -104,34 +103,56 @@ export function createVectorRows(dimension: number): VectorRows {
         const products = new Int32Array(halves.buffer, OUT, part.length)
         for (let index = 0; index < part.length; index += 1) scores[from + index] = ((products[index] ?? 0) - 8 * sumOfQuery) * (scales[part[index] ?? 0] ?? 0)
       }
-      return bestFirst(slots, scores)
+      return bestOf(slots, scores, count)
     },
     memory: () => bits.buffer.byteLength + halves.buffer.byteLength + scales.byteLength + distances.byteLength,
   }
 }
 
-/** Score and place in one number each: numbers alone are sorted many times faster than by a comparison. */
-function bestFirst(slots: readonly number[], scores: Float64Array): number[] {
-  const keys = scores.map((score, index) => Math.round((score + 2) * STEPS) * MOST_LISTED + index).sort()
-  const best: number[] = []
-  for (let index = keys.length - 1; index >= 0; index -= 1) best.push(slots[(keys[index] ?? 0) % MOST_LISTED] ?? 0)
-  return best
+/** Only those that may be among the best are sorted. */
+function bestOf(slots: readonly number[], scores: Float64Array, count: number): number[] {
+  const least = count >= slots.length ? Number.NEGATIVE_INFINITY : leastOf(scores, count)
+  const order: number[] = []
+  for (let index = 0; index < scores.length; index += 1) if ((scores[index] ?? 0) >= least) order.push(index)
+  return order.sort((left, right) => (scores[right] ?? 0) - (scores[left] ?? 0)).slice(0, count).map((index) => slots[index] ?? 0)
+}
+
+/** A score that at least `count` reach, and few more. */
+function leastOf(scores: Float64Array, count: number): number {
+  let lowest = Number.POSITIVE_INFINITY
+  let highest = Number.NEGATIVE_INFINITY
+  for (const score of scores) {
+    if (score < lowest) lowest = score
+    if (score > highest) highest = score
+  }
+  const width = (highest - lowest) / BINS || 1
+  const histogram = new Uint32Array(BINS + 1)
+  for (const score of scores) {
+    const bin = Math.floor((score - lowest) / width)
+    histogram[bin] = (histogram[bin] ?? 0) + 1
+  }
+  let reached = 0
+  for (let bin = BINS; bin >= 0; bin -= 1) {
+    reached += histogram[bin] ?? 0
+    if (reached >= count) return lowest + bin * width
+  }
+  return lowest
 }
 
 /** The distance within which there are at least `most`. */
-function cutOff(distances: Uint16Array, size: number, dimension: number, most: number, mask: Uint8Array | null): number {
-  const histogram = new Uint32Array(dimension + 1)
+function cutOff(distances: Uint16Array, size: number, farthest: number, most: number, mask: Uint8Array | null): number {
+  const histogram = new Uint32Array(farthest + 1)
   for (let slot = 0; slot < size; slot += 1) {
     if (mask !== null && mask[slot] !== 1) continue
     const distance = distances[slot] ?? 0
     histogram[distance] = (histogram[distance] ?? 0) + 1
   }
   let count = 0
-  for (let distance = 0; distance <= dimension; distance += 1) {
+  for (let distance = 0; distance <= farthest; distance += 1) {
     count += histogram[distance] ?? 0
     if (count >= most) return distance
   }
-  return dimension
+  return farthest
 }
 
 function writeBits(target: Uint8Array, vector: Float32Array): void {
@@ -140,6 +161,17 @@ function writeBits(target: Uint8Array, vector: Float32Array): void {
     for (let bit = 0; bit < 8; bit += 1) if ((vector[byte * 8 + bit] ?? -1) >= 0) value |= 1 << bit
     target[byte] = value
   }
+}
+
+/**
+ * What is asked, in steps of -3, -1, 1 and 3: each is the sum of 1 or -1 and of 2 or -2, so two rows of bits say it. Against the one bit of a
+ * row this leaves out little of what the numbers themselves would say.
+ */
+function writePlanes(target: Uint8Array, vector: Float32Array): void {
+  const half = target.length / 2
+  const usual = Math.sqrt(vector.reduce((sum, number) => sum + number * number, 0) / vector.length)
+  writeBits(target.subarray(half), vector)
+  writeBits(target.subarray(0, half), vector.map((number) => (number >= 0 ? number - usual : number + usual)))
 }
 
 function largestOf(vector: Float32Array): number {

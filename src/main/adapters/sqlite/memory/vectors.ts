@@ -19,7 +19,7 @@ export const memoryVectorQueries = {
 export function createMemoryVectorStore(db: Database): MemoryVectorStore {
   const known = db.prepare<[string], { id: number; dimension: number }>(memoryVectorQueries.known)
   const addModel = db.prepare<[string, number]>('INSERT INTO memory_models (name, dimension) VALUES (?, ?)')
-  const put = db.prepare<[number, number, Buffer]>(`INSERT INTO memory_vectors (item, model, vector) SELECT ?1, ?2, ?3 WHERE EXISTS (SELECT 1 FROM memory_items WHERE position = ?1 AND forgotten_at IS NULL)
+  const put = db.prepare<[number, Buffer, number]>(`INSERT INTO memory_vectors (item, model, vector) SELECT position, ?, ? FROM memory_items WHERE position = ? AND forgotten_at IS NULL
     ON CONFLICT (item) DO UPDATE SET model = excluded.model, vector = excluded.vector`)
   const missing = db.prepare<[object], MemoryRow>(memoryVectorQueries.missing)
   const nextPosition = db.prepare<[number], number>(memoryVectorQueries.nextPosition).pluck()
@@ -36,7 +36,7 @@ export function createMemoryVectorStore(db: Database): MemoryVectorStore {
       return row.id
     }),
     put: atomic(db, (model, vectors) => {
-      for (const { position, vector } of vectors) put.run(position, model, Buffer.from(vector.buffer, vector.byteOffset, vector.byteLength))
+      for (const { position, vector } of vectors) put.run(model, Buffer.from(vector.buffer, vector.byteOffset, vector.byteLength), position)
     }),
     missing: (model, { after, span, sensitive }) => {
       const until = after + span

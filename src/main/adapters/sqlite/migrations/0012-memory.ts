@@ -68,6 +68,7 @@ CREATE INDEX memory_revisions_by_time ON memory_revisions (at, item);
 
 CREATE VIRTUAL TABLE memory_words USING fts5 (title, text, more, content = '', tokenize = "porter unicode61 remove_diacritics 2");
 INSERT INTO memory_words (memory_words, rank) VALUES ('secure-delete', 1);
+INSERT INTO memory_words (memory_words, rank) VALUES ('automerge', 8);
 CREATE VIRTUAL TABLE memory_words_forgotten USING fts5 (title, text, more, content = '', tokenize = "porter unicode61 remove_diacritics 2");
 INSERT INTO memory_words_forgotten (memory_words_forgotten, rank) VALUES ('secure-delete', 1);
 CREATE TABLE memory_words_known (

@@ -91,7 +91,8 @@ test('/memory adds, searches and forgets from the message field', async ({ app, 
   await expect(page.getByText('“The ferry leaves at noon”', { exact: true })).toBeVisible()
   await app.say('/memory forget the ferry leaves')
   await expect(page.getByText('Forgotten. It is not recalled any more and not learnt again.')).toBeVisible()
-  await app.say('/memory list')
+  await app.composer.fill('/memory list')
+  await app.composer.press('Enter')
   await expect(page.getByText('Nothing is remembered yet')).toBeVisible()
 })
 

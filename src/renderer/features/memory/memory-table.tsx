@@ -10,7 +10,7 @@ import { useNow } from '../../lib/hooks'
 import { type MemoryPlaces, placeName } from './places'
 
 const rowHeight = 34
-const columns = [['What', ''], ['Kind', 'w-20'], ['Where', 'w-32'], ['Tags', 'w-36'], ['From', 'w-24'], ['Used', 'w-20'], ['Changed', 'w-20']] as const
+const columns = [['What', ''], ['Kind', 'w-24'], ['Where', 'w-32'], ['Tags', 'w-36'], ['From', 'w-24'], ['Used', 'w-20'], ['Changed', 'w-20']] as const
 const fromWords = { person: 'you', agent: 'an agent', untrusted: 'untrusted' } as const
 
 interface TableProps {

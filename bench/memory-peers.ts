@@ -64,8 +64,8 @@ export async function lanceDb(folder: string, index: 'flat' | 'HNSW'): Promise<M
       await table.createIndex('text', { config: Index.fts() })
       if (index === 'HNSW') await table.createIndex('vector', { config: Index.hnswSq({ distanceType: 'cosine' }) })
     },
-    words: async (query) => table.search(query, 'fts').select(['id']).limit(LIMIT).toArray(),
-    nearest: async (vector) => (await table.vectorSearch([...vector]).distanceType('cosine').select(['id']).limit(LIMIT).toArray()).map((row: { id: number }) => Number(row.id)),
+    words: async (query) => table.search(query, 'fts').select(['id', '_score']).limit(LIMIT).toArray(),
+    nearest: async (vector) => (await table.vectorSearch([...vector]).distanceType('cosine').select(['id', '_distance']).limit(LIMIT).toArray()).map((row: { id: number }) => Number(row.id)),
     close: async () => { await db.close() },
   }
 }

@@ -352,7 +352,7 @@ export const memory = {
     .input(PageInputSchema.extend({ ...FilterShape, format: z.enum(['json', 'markdown']).default('json'), limit: z.coerce.number().int().min(1).max(5_000).default(1_000) }))
     .output(z.object({ text: z.string(), count: z.number().int(), nextCursor: z.string().nullable() })),
   importItems: oc.route({ method: 'POST', path: '/memory/import', tags, summary: 'Take in what an export gave: JSON, JSON lines or Markdown; what is known is not kept twice' })
-    .input(z.object({ text: z.string().max(20_000_000), format: z.enum(['json', 'markdown']).default('json') }))
+    .input(z.object({ text: z.string().max(8_000_000), format: z.enum(['json', 'markdown']).default('json') }))
     .output(z.object({ added: z.number().int(), known: z.number().int(), failed: z.array(z.object({ place: z.number().int(), message: z.string() })) })),
   retention: oc.route({ method: 'GET', path: '/memory/retention', tags, summary: 'What the rules of the settings would archive and forget now' })
     .input(EmptySchema).output(RetentionPreviewSchema),

@@ -13,6 +13,8 @@ const SAME = 0.8
 const ABOUT = 0.4
 const STALE_DAYS = 180
 const MOST_STALE = 20
+/** Of one go; the next one goes on from there. */
+const MOST_LOOKED = 5_000
 /** Enough for a person to look at. */
 const MOST_OPEN = 500
 const trustRank = { untrusted: 0, agent: 1, person: 2 } as const
@@ -21,21 +23,21 @@ const small = new Set(['a', 'an', 'the', 'to', 'of', 'in', 'on', 'at', 'is', 'ar
 
 /**
  * Looks through the items for those that say the same, those that contradict each other, and those that nobody needed for long. What it
- * finds is put up for review, each matter once; nothing is changed by it. Of two, the one of the more trusted source stays, else the newer one.
+ * finds is put up for review, each matter once; nothing is changed by it. Goes on `from` a position, and says where the next go begins. Of two, the one of the more trusted source stays, else the newer one.
  */
-export async function consolidate(ports: MemoryPorts, signal: { readonly aborted: boolean } = { aborted: false }): Promise<{ readonly looked: number; readonly found: number }> {
+export async function consolidate(ports: MemoryPorts, from = 0): Promise<{ readonly looked: number; readonly found: number; readonly next: number }> {
   const { store, clock, search } = ports
   const add = (review: Omit<StoredReview, 'id' | 'state' | 'at' | 'decidedAt' | 'source'>) => store.memoryReviews.add({
     ...review, id: ports.newId(), state: 'open', at: clock.now(), decidedAt: null, source: { by: 'system', sessionId: null, runId: null, entryId: null, path: null },
   })
   let looked = 0
   let found = 0
-  let after: number | null = 0
-  while (after !== null && !signal.aborted) {
+  let after: number | null = from
+  while (after !== null && looked < MOST_LOOKED) {
     const page: { readonly items: readonly StoredMemory[]; readonly next: number | null } = store.memory.walk(after, SPAN)
     for (const item of page.items.filter((candidate) => isActive(candidate, clock.now()))) {
       looked += 1
-      if (store.memoryReviews.countOpen() >= MOST_OPEN) return { looked, found }
+      if (store.memoryReviews.countOpen() >= MOST_OPEN) return { looked, found, next: from }
       const conditions = { filter: {}, place: null, sensitive: true, now: clock.now() }
       const near = await search.words(item.text, { conditions, limit: LOOKED_AT })
       for (const other of store.memory.getMany(near.found.map(({ position }) => position))) {
@@ -54,7 +56,7 @@ export async function consolidate(ports: MemoryPorts, signal: { readonly aborted
     }), 'later')
     if (isNew) found += 1
   }
-  return { looked, found }
+  return { looked, found, next: after ?? 0 }
 }
 
 /** What two items in the same place are to each other. */

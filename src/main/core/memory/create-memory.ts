@@ -38,7 +38,7 @@ export interface Memory {
     apply(to: number, ids: readonly string[] | undefined, cause: MemoryCause): ReturnType<typeof undo>
   }
   stats(): Promise<MemoryStats>
-  /** Vectors that are missing and, every hour, the rules of retention. The result stops it. */
+  /** Vectors that are missing and, every hour, the rules of retention and a look for duplicates. The result stops it. */
   start(newTraceId: () => string): () => void
 }
 export type { RankedMemory }
@@ -59,19 +59,26 @@ export function createMemory(given: CreateMemoryPorts): Memory {
   const rules = () => given.settings().retention
   const apply = (traceId: string) => applyRetention(ports, rules(), { by: 'system', cause: 'A rule of retention', traceId })
 
+  let lookedUntil = 0
+  const look = async () => {
+    const { next, ...result } = await consolidate(ports, lookedUntil)
+    lookedUntil = next
+    return result
+  }
+
   return {
     service, embeddings,
     reviews: createReviews(ports),
     prepareSave: (draft, cause) => prepareSave(ports, draft, cause),
     recall: ({ text, place, limit, mode = 'hybrid' }) => retrieve({ text, mode, limit, conditions: { filter: {}, place, sensitive: given.settings().sendSensitive, now: given.clock.now() } }),
-    upkeep: { preview: async () => toPreview(ports, await dueByRules(ports, rules())), apply, consolidate: () => consolidate(ports) },
+    upkeep: { preview: async () => toPreview(ports, await dueByRules(ports, rules())), apply, consolidate: look },
     undo: { preview: (to, ids) => previewUndo(ports, to, ids), apply: (to, ids, cause) => undo(ports, to, ids, cause) },
     stats: async () => ({ ...await search.counts(given.clock.now()).then(({ tags, ...counts }) => ({ ...counts, tags: [...tags] })), reviews: given.store.memoryReviews.countOpen(), vectors: await embeddings.state() }),
     start: (newTraceId) => {
       const stopEmbedding = embeddings.start(newTraceId())
       const upkeep = () => {
         cancel = given.clock.after(HOUR_MS, upkeep)
-        if (rules().length > 0) apply(newTraceId()).catch((error: unknown) => { given.logger.warn('memory.upkeep_failed', { error: isAppError(error) ? error.code : error }) })
+        Promise.all([look(), ...(rules().length > 0 ? [apply(newTraceId())] : [])]).catch((error: unknown) => { given.logger.warn('memory.upkeep_failed', { error: isAppError(error) ? error.code : error }) })
       }
       let cancel = given.clock.after(FIRST_UPKEEP_MS, upkeep)
       return () => {

@@ -4,7 +4,7 @@ import { changeItem, changeMemory, forgetItem, type MemoryCause, type MemoryPort
 import { fieldsAt, fieldsAtTime } from './history'
 import { inSlices } from './in-slices'
 
-const PAGE = 500
+const SPAN = 1_000
 const MOST_SHOWN = 100
 
 type Change = { readonly item: StoredMemory; readonly fields: MemoryFields | null }
@@ -41,12 +41,11 @@ async function* pagesOf({ store, clock }: MemoryPorts, to: number, ids?: readonl
     yield changes(ids.flatMap((id) => store.memory.get(id) ?? []))
     return
   }
-  let after = 0
-  for (;;) {
-    const positions = store.memory.changedAfter(to, { after, limit: PAGE })
-    if (positions.length === 0) return
-    after = positions.at(-1) ?? after
-    yield changes(store.memory.getMany(positions))
+  let after: number | null = 0
+  while (after !== null) {
+    const page: ReturnType<typeof store.memory.changedAfter> = store.memory.changedAfter(to, { after, span: SPAN })
+    yield changes(store.memory.getMany(page.positions))
+    after = page.next
     await clock.turn()
   }
 }

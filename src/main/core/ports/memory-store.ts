@@ -49,8 +49,8 @@ export interface MemoryStore {
   walk(after: number, span: number): { readonly items: StoredMemory[]; readonly next: number | null }
   /** Not a revision: use is no change. */
   use(ids: readonly string[], at: number): void
-  /** The positions of what was changed, made or forgotten after a moment, in ascending order. */
-  changedAfter(at: number, query: { readonly after: number; readonly limit: number }): number[]
+  /** The positions of what was changed, made or forgotten after a moment, of at most `span` positions; `next` null at the end. */
+  changedAfter(at: number, query: { readonly after: number; readonly span: number }): { readonly positions: readonly number[]; readonly next: number | null }
   /** Removes them with all that is theirs, and says what. */
   erase(ids: readonly string[]): { readonly removed: readonly { readonly from: string; readonly rows: number }[] }
   /** What is left of items that were erased, by asking every table and index: `texts` are theirs. */

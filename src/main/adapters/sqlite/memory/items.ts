@@ -27,8 +27,8 @@ export const memoryQueries = {
   nextPosition: 'SELECT position FROM memory_items WHERE position > ? ORDER BY position LIMIT 1',
   revisions: `SELECT revision, at, action, by, cause, session_id, run_id, entry_id, before FROM memory_revisions
     WHERE item = @position AND revision < @before ORDER BY revision DESC LIMIT @limit`,
-  revisedAfter: 'SELECT DISTINCT item FROM memory_revisions WHERE at > @at',
-  createdAfter: 'SELECT position FROM memory_items WHERE created_at > @at',
+  revisedAfter: 'SELECT DISTINCT item FROM memory_revisions WHERE item > @after AND item <= @until AND at > @at',
+  createdAfter: 'SELECT position FROM memory_items WHERE position > @after AND position <= @until AND created_at > @at',
   use: 'UPDATE memory_items SET used_at = max(used_at, @at), use_count = use_count + 1 WHERE id = @id',
 }
 
@@ -94,9 +94,10 @@ export function createMemoryStore(db: Database): MemoryStore & { readonly index:
       return { items: walk.all({ after, until }).map(toMemory), next: nextPosition.get(until) === undefined ? null : until }
     },
     use: atomic(db, (ids, at) => { for (const id of ids) use.run({ id, at }) }),
-    changedAfter: (at, { after, limit }) => {
-      const positions = new Set([...revisedAfter.all({ at }), ...createdAfter.all({ at })])
-      return [...positions].filter((position) => position > after).sort((left, right) => left - right).slice(0, limit)
+    changedAfter: (at, { after, span }) => {
+      const until = after + span
+      const positions = new Set([...revisedAfter.all({ at, after, until }), ...createdAfter.all({ at, after, until })])
+      return { positions: [...positions], next: nextPosition.get(until) === undefined ? null : until }
     },
     ...eraser,
   }

@@ -64,7 +64,6 @@ CREATE TABLE memory_revisions (
   before TEXT NOT NULL,
   PRIMARY KEY (item, revision)
 ) STRICT, WITHOUT ROWID;
-CREATE INDEX memory_revisions_by_time ON memory_revisions (at, item);
 
 CREATE VIRTUAL TABLE memory_words USING fts5 (title, text, more, content = '', tokenize = "porter unicode61 remove_diacritics 2");
 INSERT INTO memory_words (memory_words, rank) VALUES ('secure-delete', 1);

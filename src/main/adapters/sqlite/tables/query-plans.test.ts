@@ -1,6 +1,9 @@
 import { expect, it } from 'vitest'
 import { openConnection } from '../connection'
 import { migrate } from '../migrate'
+import { memoryQueries } from '../memory/items'
+import { memoryReviewQueries } from '../memory/reviews'
+import { memoryVectorQueries } from '../memory/vectors'
 import { migrations } from '../migrations'
 import { attachmentQueries } from './attachments'
 import { behaviorQueries } from './behavior'
@@ -24,7 +27,7 @@ import { taskRunQueries } from './task-runs'
 import { taskQueries } from './tasks'
 import { usageQueries } from './usage'
 
-const queries = Object.entries({ attachmentQueries, behaviorQueries, branchQueries, checkpointQueries, eventQueries, intervalQueries, restoreQueries, grantQueries, humanRequestQueries, jobQueries, journalQueries, learningQueries, runQueries, scheduleQueries, searchQueries, sessionQueries, stepQueries, taskQueries, taskNoteQueries, taskRunQueries, usageQueries })
+const queries = Object.entries({ attachmentQueries, behaviorQueries, branchQueries, checkpointQueries, eventQueries, intervalQueries, restoreQueries, grantQueries, humanRequestQueries, jobQueries, journalQueries, learningQueries, memoryQueries, memoryReviewQueries, memoryVectorQueries, runQueries, scheduleQueries, searchQueries, sessionQueries, stepQueries, taskQueries, taskNoteQueries, taskRunQueries, usageQueries })
   .flatMap(([file, statements]) => Object.entries(statements).map(([name, sql]) => [`${file}.${name}`, sql] as const))
 
 /** What walks a whole table on purpose: from its end, and no further than the limit; or the result of a recursion. */

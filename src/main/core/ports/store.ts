@@ -16,6 +16,7 @@ import type { LearningStore } from './learning-store'
 import type { MemoryReviewStore, MemoryStore, MemoryVectorStore } from './memory-store'
 import type { Page } from './page'
 import type { ScheduleStore } from './schedule-store'
+import type { TaskRevisionStore } from './task-revision-store'
 import type { TaskNoteStore, TaskRunStore, TaskStore } from './task-store'
 import type { UsageStore } from './usage-store'
 import type { SearchStore } from './search-store'
@@ -59,6 +60,7 @@ export interface Store {
   readonly tasks: TaskStore
   readonly taskRuns: TaskRunStore
   readonly taskNotes: TaskNoteStore
+  readonly taskRevisions: TaskRevisionStore
   readonly memory: MemoryStore
   readonly memoryVectors: MemoryVectorStore
   readonly memoryReviews: MemoryReviewStore

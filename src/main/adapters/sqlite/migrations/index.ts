@@ -10,8 +10,9 @@ import { tasks } from './0008-tasks'
 import { jobs } from './0009-jobs'
 import { scheduler } from './0010-scheduler'
 import { behavior } from './0011-behavior'
-import { memory } from './0012-memory'
-import { learning } from './0013-learning'
+import { taskRevisions } from './0012-task-revisions'
+import { memory } from './0013-memory'
+import { learning } from './0014-learning'
 
 /** In order; the position of a migration, from 1, is the `user_version` it leads to. Never edited once landed. */
-export const migrations: readonly Migration[] = [initial, checkpoints, sessionList, flags, restoresAndPins, attachments, usageByDay, tasks, jobs, scheduler, behavior, memory, learning]
+export const migrations: readonly Migration[] = [initial, checkpoints, sessionList, flags, restoresAndPins, attachments, usageByDay, tasks, jobs, scheduler, behavior, taskRevisions, memory, learning]

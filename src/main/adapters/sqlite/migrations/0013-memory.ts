@@ -7,7 +7,7 @@ import type { Migration } from '../migrate'
  * typos and parts of words are put right by what is really there. Vectors are rows, what is searched is made from them.
  */
 export const memory: Migration = {
-  name: '0012-memory',
+  name: '0013-memory',
   sql: `
 CREATE TABLE memory_items (
   position INTEGER PRIMARY KEY,

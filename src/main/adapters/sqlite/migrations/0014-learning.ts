@@ -2,7 +2,7 @@ import type { Migration } from '../migrate'
 
 /** Turns that ended well, until and after something was learnt from them; a row comes with the end of its turn. */
 export const learning: Migration = {
-  name: '0013-learning',
+  name: '0014-learning',
   sql: `
 CREATE TABLE learning (
   position INTEGER PRIMARY KEY,

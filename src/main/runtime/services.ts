@@ -41,6 +41,7 @@ import { createSearchService, type SearchService } from '#core/search/search-ser
 import { createTerminalService, type TerminalService } from '#core/terminals/terminal-service'
 import { parseEnvironment } from '#core/settings/environment'
 import { createSettingsService, type SettingsService } from '#core/settings/settings-service'
+import { withBehavior } from '#core/behavior/behavior-part'
 import { createProposals } from '#core/behavior/proposals'
 import { createMemoryTools } from '#core/tools/memory-tools'
 import { createProposeBehavior } from '#core/tools/propose-behavior'
@@ -175,7 +176,7 @@ export function createServices(ports: RuntimePorts): Services {
     store, clock, dueTimes,
     park: async (id, traceId) => void await tasks.service.move(id, 'backlog', undefined, { source: { by: 'person', sessionId: null, runId: null }, traceId }),
   })
-  const checkpoints = createCheckpoints({ ...ports, events, parts: { memory: null, tasks: taskPart }, settings: () => settings.current().checkpoints })
+  const checkpoints = createCheckpoints({ ...ports, events, parts: { memory: withBehavior(memory.part, { store, behavior }), tasks: taskPart }, settings: () => settings.current().checkpoints })
   const checkBudget = createCheckBudget({ store, clock, settings: settings.current })
   const runs = createRunManager({
     ...shared, checkBudget, gate: work.gate, checkpoints: checkpoints.turns, toolContexts: createToolContexts(ports), slots: createSlots(() => settings.current().maxConcurrentRuns),

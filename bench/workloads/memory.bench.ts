@@ -42,6 +42,8 @@ function recallOf(found: readonly (readonly number[])[], expected: readonly (rea
 
 /** Items as they are in use: saved, indexed, with vectors, searched from the main thread through the thread that searches. */
 async function ours(size: number, texts: readonly string[], vectors: Float32Array, queries: readonly string[], queryVectors: readonly Float32Array[], expected: readonly number[][]) {
+  globalThis.gc?.()
+  const before = process.memoryUsage().rss
   const folder = await mkdtemp(join(tmpdir(), 'trestle-bench-'))
   const path = join(folder, 'trestle.db')
   const { store, memorySearch, close } = openStore({ path, backupFolder: join(folder, 'backups'), clock: systemClock, newId, logger: silent })
@@ -55,6 +57,7 @@ async function ours(size: number, texts: readonly string[], vectors: Float32Arra
   delay.enable()
 
   const drafts = texts.map((text) => MemoryDraftSchema.parse({ text }))
+  delay.reset()
   let started = performance.now()
   await memory.service.saveMany(drafts, person)
   report({ name: `${name}.insert`, value: (size * 1000) / (performance.now() - started), unit: 'items/s' })
@@ -87,9 +90,11 @@ async function ours(size: number, texts: readonly string[], vectors: Float32Arra
   const found = await Promise.all(queryVectors.map(async (vector) => (await memorySearch.nearest(vector, { model, conditions, limit: LIMIT })).found.map(({ position }) => position - 1)))
   delay.disable()
   const bytes = await Promise.all(['', '-wal'].map(async (suffix) => (await stat(`${path}${suffix}`).catch(() => ({ size: 0 }))).size))
-  const result = { words, nearest, hybrid, recall: recallOf(found, expected), resident: process.memoryUsage().rss }
+  const result = { words, nearest, hybrid, recall: recallOf(found, expected) }
+  drafts.length = 0
+  globalThis.gc?.()
   report({ name: `${name}.search.blocked`, value: delay.max / 1e6, unit: 'ms at most' })
-  report({ name: `${name}.resident`, value: result.resident / 1e6, unit: 'MB (with the data of the bench)' })
+  report({ name: `${name}.resident`, value: (process.memoryUsage().rss - before) / 1e6, unit: 'MB more than before' })
   report({ name: `${name}.disk`, value: bytes.reduce((sum, part) => sum + part, 0) / 1e6, unit: 'MB' })
   await close()
   await rm(folder, { recursive: true, force: true })

@@ -43,6 +43,21 @@ export const TaskSettingsSchema = z.object({
 })
 export type TaskSettings = z.infer<typeof TaskSettingsSchema>
 
+export const LearningSettingsSchema = z.object({
+  recall: z.boolean().default(true).meta({ title: 'Agents use the memory', description: 'What fits a message is sent along with it, and shown under the answer.' }),
+  contextTokens: z.number().int().min(100).max(100_000).default(1_500).meta({ title: 'Tokens of memory in a call', description: 'More is not sent along.' }),
+  learn: z.enum(['model', 'rules', 'off']).default('model').meta({
+    title: 'Learn from turns that ended',
+    description: 'In the background, within the budget below.',
+    choices: { model: 'By the model of the turn, and by rules', rules: 'By rules alone: “remember that …”, “I prefer …”', off: 'Off' },
+  }),
+  maxTokensPerDay: z.number().int().min(0).max(100_000_000).default(50_000).meta({ title: 'Tokens to learn with in 24 hours', description: 'Beyond them, by rules alone.' }),
+  review: z.enum(['untrusted', 'user', 'all']).default('untrusted').meta({
+    title: 'You review before it counts',
+    choices: { untrusted: 'What is about you and may come from files, pages or tools', user: 'Everything about you', all: 'Everything that agents note' },
+  }),
+})
+export type LearningSettings = z.infer<typeof LearningSettingsSchema>
 export const MemorySettingsSchema = z.object({
   embeddingModel: ModelIdSchema.nullable().default(null)
     .meta({ title: 'Embedding model', description: 'As provider/model, for instance openai/text-embedding-3-small. Finds by meaning. Empty: by words alone.' }),
@@ -132,6 +147,7 @@ export const SettingsSchema = z.object({
   web: WebSettingsSchema.default(WebSettingsSchema.parse({})),
   requests: RequestSettingsSchema.default(RequestSettingsSchema.parse({})),
   checkpoints: CheckpointSettingsSchema.default(CheckpointSettingsSchema.parse({})),
+  learning: LearningSettingsSchema.default(LearningSettingsSchema.parse({})),
   memory: MemorySettingsSchema.default(MemorySettingsSchema.parse({})),
   /** By command: its shortcuts instead of the default ones; an empty list takes them away. */
   shortcuts: z.record(z.string().max(80), z.array(KeysSchema).max(4)).default({}),
@@ -157,6 +173,7 @@ export const SettingsPatchSchema = z.object({
   web: WebSettingsSchema.optional(),
   requests: RequestSettingsSchema.optional(),
   checkpoints: CheckpointSettingsSchema.optional(),
+  learning: LearningSettingsSchema.optional(),
   memory: MemorySettingsSchema.optional(),
   shortcuts: SettingsSchema.shape.shortcuts.unwrap().optional(),
   appearance: AppearanceSchema.optional(),

@@ -15,6 +15,9 @@ import { type Plans, createPlans } from '#core/plans/plans'
 import { waitForPlan } from '#core/plans/wait-for-plan'
 import { sessionsThatWait } from '#core/plans/waiting-sessions'
 import { createFileService, type FileService } from '#core/files/file-service'
+import { createAgentMemory } from '#core/memory/agent/from-memory'
+import { createLearning, type Learning } from '#core/memory/agent/learning'
+import { createMemoryToolkit } from '#core/memory/agent/tools'
 import { createMemory, type Memory } from '#core/memory/create-memory'
 import { createModelRegistry, type ModelRegistry } from '#core/models/model-registry'
 import type { ArtifactStore } from '#core/ports/artifact-store'
@@ -46,7 +49,9 @@ import { createSearchService, type SearchService } from '#core/search/search-ser
 import { createTerminalService, type TerminalService } from '#core/terminals/terminal-service'
 import { parseEnvironment } from '#core/settings/environment'
 import { createSettingsService, type SettingsService } from '#core/settings/settings-service'
+import { withBehavior } from '#core/behavior/behavior-part'
 import { createProposals } from '#core/behavior/proposals'
+import { createMemoryTools } from '#core/tools/memory-tools'
 import { createDelegate } from '#core/tools/delegate'
 import { createHandOver } from '#core/tools/hand-over'
 import { createProposeBehavior } from '#core/tools/propose-behavior'
@@ -139,6 +144,7 @@ export interface Services {
   readonly sessions: SessionService
   readonly search: SearchService
   readonly memory: Memory
+  readonly learning: Learning
   readonly attachments: AttachmentService
   readonly workspaces: WorkspaceService
   readonly usage: UsageService
@@ -167,6 +173,11 @@ export function createServices(ports: RuntimePorts): Services {
   const settings = createSettingsService({ store: store.settings, file: ports.settingsFile, events, environment, logger: ports.logger })
   const models = createModelRegistry({ ...ports, catalogue: store.catalogue, settings: settings.current, environment })
   const behavior = createBehaviorService({ store, events, clock })
+  const memory = createMemory({ ...ports, search: ports.memorySearch, events, settings: () => settings.current().memory, embedder: models.embedder, backups: async () => (await ports.profileFiles.look()).backups })
+  const agentMemory = createAgentMemory({ memory, store, events, clock, settings: () => settings.current().memory })
+  const work = createWorkService({ store, events, clock })
+  const learnt = { ...ports, events, memory: agentMemory, models, settings: () => settings.current().learning }
+  const learning = createLearning({ ...learnt, mayStart: (signal) => work.gate.pass(signal, ports.newTraceId()) })
   const answers = createAnswers({ store, events, clock, newId, onDecided: (...decided) => plans.decide(...decided) })
   const templates = createTemplates(settings.current)
   const agents = createProfiles({ store, templates, settings: settings.current })
@@ -174,7 +185,7 @@ export function createServices(ports: RuntimePorts): Services {
   const tools = toolsByName([
     ...ports.tools, createFetchUrl(ports.web), createWebSearch(ports.webSearch, web.backend),
     createTaskProgress((sessionId, said) => noteProgress({ store, events, clock, newId }, sessionId, said)),
-    createProposeBehavior(createProposals({ store, behavior, newTraceId: ports.newTraceId })),
+    createProposeBehavior(createProposals({ store, behavior, newTraceId: ports.newTraceId })), ...createMemoryTools(createMemoryToolkit(learnt)),
     createDelegate({ delegate: (input, context) => children.delegate(input, context), templates: templates.list }),
     createProposePlan({
       check: (...args) => plans.check(...args), propose: (...args) => plans.propose(...args), waitForEnd: (context) => waitForPlan({ store, events }, context),
@@ -183,14 +194,13 @@ export function createServices(ports: RuntimePorts): Services {
     createHandOver((sessionId, traceId) => handOver({ store, events, clock }, sessionId, traceId)),
   ])
   const attachments = createAttachmentService(ports)
-  const shared = { ...ports, attachments, resolveMessages: createResolveMessages(ports), events, settings: settings.current, models, answers, tools, agents, templates, behavior, platform: host.platform }
+  const shared = { ...ports, attachments, resolveMessages: createResolveMessages(ports), events, settings: settings.current, models, answers, tools, agents, templates, behavior, memory: agentMemory, learning, platform: host.platform }
   const dueTimes = createDueTimes()
   const taskPart = createTaskPart({
     store, clock, dueTimes,
     park: async (id, traceId) => void await tasks.service.move(id, 'backlog', undefined, { source: { by: 'person', sessionId: null, runId: null }, traceId }),
   })
-  const checkpoints = createCheckpoints({ ...ports, events, parts: { memory: null, tasks: taskPart }, settings: () => settings.current().checkpoints })
-  const work = createWorkService({ store, events, clock })
+  const checkpoints = createCheckpoints({ ...ports, events, parts: { memory: withBehavior(memory.part, { store, behavior }), tasks: taskPart }, settings: () => settings.current().checkpoints })
   const checkBudget = createCheckBudget({ store, clock, settings: settings.current })
   const runs = createRunManager({
     ...shared, checkBudget, gate: work.gate, checkpoints: checkpoints.turns, toolContexts: createToolContexts(ports), slots: createSlots(() => settings.current().maxConcurrentRuns),
@@ -215,7 +225,6 @@ export function createServices(ports: RuntimePorts): Services {
     },
   })
   const search = createSearchService(ports)
-  const memory = createMemory({ ...ports, search: ports.memorySearch, events, settings: () => settings.current().memory, embedder: models.embedder, backups: async () => (await ports.profileFiles.look()).backups })
   const usage = createUsageService({ store: store.usage, clock })
   const tasks: Tasks = createTasks({
     ...shared, runs, sessions, checkBudget, dueTimes, isPaused: () => work.current().pausedAt !== null, runSchedule: (id, origin) => schedules.runNow(id, origin),
@@ -224,7 +233,7 @@ export function createServices(ports: RuntimePorts): Services {
   const plans: Plans = createPlans({ ...shared, profiles: agents, tasks: tasks.service })
   const schedules: ScheduleService = createScheduleService({ store, events, clock, dueTimes, tasks: tasks.service, preflight: tasks.preflight })
   const scheduler = createScheduler({ ...ports, events, dueTimes, tasks: tasks.service, timeZoneData: ports.timeZoneData ?? '' })
-  return { behavior, plans, templates, children, tasks, schedules, scheduler, events, settings, models, answers, runs, prompts, sessions, search, memory, attachments, workspaces, work, checkpoints, uncommitted: checkpoints.uncommitted(ports.gitStatus), branches, files, findInFiles, terminals, usage, web }
+  return { behavior, plans, templates, children, tasks, schedules, scheduler, events, settings, models, answers, runs, prompts, sessions, search, memory, learning, attachments, workspaces, work, checkpoints, uncommitted: checkpoints.uncommitted(ports.gitStatus), branches, files, findInFiles, terminals, usage, web }
 }
 
 function toolsByName(tools: readonly Tool[]): ReadonlyMap<string, Tool> {

@@ -15,6 +15,7 @@ import { followAgents } from './agent-cache'
 import { appendEntry, mergeRun, removeSession, upsertOpenRequest, upsertRun, upsertSession, upsertStep } from './cached-lists'
 import type { DeltaStore } from './delta-store'
 import { placeOf, sessionPlaces } from './queries'
+import { reloadMemory, reloadVectors, writeMemoryItem } from './memory-cache'
 import { type QueryParts, reloadIfLoading } from './query-parts'
 import { dropTasks, writeTask } from './task-cache'
 
@@ -64,10 +65,10 @@ function applyEvent(parts: CacheParts, event: EventEnvelope): void {
     case 'step.update': return writeStep(parts, event.payload.step)
     case 'agent.token': return parts.deltas.apply({ ...event.payload, channel: event.payload.kind })
     case 'tool.output': return parts.deltas.apply({ ...event.payload, channel: 'output' })
-    case 'memory.update':
+    case 'memory.update': return writeMemoryItem(parts, event.payload.item)
     case 'memory.removed':
-    case 'memory.many':
-    case 'memory.vectors': return void parts.queryClient.invalidateQueries({ queryKey: parts.orpc.memory.key() })
+    case 'memory.many': return reloadMemory(parts)
+    case 'memory.vectors': return reloadVectors(parts)
     case 'human.request': return writeRequest(parts, event.payload.request)
     case 'workspace.update': return writeWorkspace(parts, event.payload.workspace)
     case 'settings.update': return writeSettings(parts, event.payload.settings)

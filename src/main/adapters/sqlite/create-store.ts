@@ -19,6 +19,7 @@ import { createGrantStore } from './tables/grants'
 import { createHumanRequestStore } from './tables/human-requests'
 import { createIntervalStore } from './tables/intervals'
 import { createJournalStore } from './tables/journal'
+import { createLearningStore } from './tables/learning'
 import { createNoticeStore } from './tables/notices'
 import { createPlanStore } from './tables/plans'
 import { createPromptQueueStore } from './tables/prompt-queues'
@@ -95,6 +96,7 @@ export function createStore(db: Database, options: CreateStoreOptions = {}): { r
       grants: guarded(createGrantStore(db), 'The permission'),
       prompts: guarded(createPromptQueueStore(db), 'The prompt queue'),
       workspaces: guarded(workspaces, 'The workspace'),
+      learning: guarded(createLearningStore(db), 'What is to be learnt'),
       behavior: guarded(createBehaviorStore(db), 'The rules'),
       bin: guarded(createBinStore(db), 'The entry of the bin'),
       settings: guarded(createSettingsStore(db), 'Your change of the settings'),

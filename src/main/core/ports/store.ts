@@ -14,6 +14,7 @@ import type { BranchStore, CheckpointStore, IntervalStore, RestoreStore, Storage
 import type { AttachmentStore } from './attachment-store'
 import type { BehaviorStore } from './behavior-store'
 import type { EventLog } from './event-log'
+import type { LearningStore } from './learning-store'
 import type { MemoryReviewStore, MemoryStore, MemoryVectorStore } from './memory-store'
 import type { Page } from './page'
 import type { PlanStore } from './plan-store'
@@ -48,6 +49,7 @@ export interface Store {
   readonly workspaces: WorkspaceStore
   readonly bin: BinStore
   readonly behavior: BehaviorStore
+  readonly learning: LearningStore
   readonly settings: SettingsStore
   readonly catalogue: CatalogueStore
   readonly notices: NoticeStore
@@ -64,10 +66,10 @@ export interface Store {
   readonly tasks: TaskStore
   readonly taskRuns: TaskRunStore
   readonly taskNotes: TaskNoteStore
+  readonly taskRevisions: TaskRevisionStore
   readonly memory: MemoryStore
   readonly memoryVectors: MemoryVectorStore
   readonly memoryReviews: MemoryReviewStore
-  readonly taskRevisions: TaskRevisionStore
   readonly events: EventLog
 }
 

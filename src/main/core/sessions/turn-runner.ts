@@ -9,6 +9,9 @@ import { StopReason } from '../agent/stop-reason'
 import type { CurrentPermissions } from '../agent/tool-ports'
 import { openTurn, type Turn, type TurnPorts } from '../agent/turn'
 import type { ResolveMessages } from '../attachments/resolve-messages'
+import type { AgentMemory } from '../memory/agent/agent-memory'
+import { memoryForCall } from '../memory/agent/call-memory'
+import type { Learning } from '../memory/agent/learning'
 import { systemPrompt } from '../context/system-prompt'
 import { errorBody, internalError, isAppError, notFound } from '../errors'
 import type { TurnCheckpoints, TurnWatch } from '../checkpoints/turn-checkpoints'
@@ -40,6 +43,9 @@ export interface TurnRunnerPorts extends TurnPorts {
   readonly gate: Gate
   readonly checkpoints: Pick<TurnCheckpoints, 'openTurn'>
   readonly behavior: Pick<BehaviorService, 'effective'>
+  readonly memory: AgentMemory
+  /** Told of turns that ended well, inside the transaction that says so. */
+  readonly learning: Pick<Learning, 'turnEnded'>
   readonly platform: string
   readonly agents: AgentProfiles
   /** Of the task that a run belongs to. `workedMs`: how long the run has worked since it was started or resumed. */
@@ -98,6 +104,7 @@ function finish(ports: TurnRunnerPorts, turn: Turn, end: TurnEnd, signal: AbortS
       turn.append(emit, { kind: 'run_ended', state, ...(end.state === 'failed' && { error: errorBody(end.error) }) }, null)
     }
     answers.withdraw(turn.run.id, emit, turn.source)
+    if (state === 'completed') ports.learning.turnEnded(turn.run)
     const ended = changeRun(store, emit, turn.run, { state, endedAt: clock.now(), error: end.state === 'failed' ? errorBody(end.error) : null }, turn.source)
     settlePrompt(ports, emit, ended, turn.source)
   })
@@ -150,6 +157,7 @@ function agentPorts(ports: TurnRunnerPorts, turn: Turn, toolContext: ToolContext
         resolved: await ports.models.resolve(model ?? profile.template.model ?? ports.settings().defaultModel),
         tools: specs(surroundingsOf(ports.store, sessionId, { hasFolder: workspace !== null, hasSearch: isSearchUsable(ports.settings().web) }, profile), { mode, trusted, sandboxed }),
         behavior: ports.behavior.effective(workspaceId, profile.template.name),
+        memory: await memoryForCall({ ...ports, settings: () => ports.settings().learning }, turn.path, { workspaceId, sessionId }),
         system: systemPrompt({
           workspaceName: workspace?.name ?? null, trusted, mode, platform: ports.platform, now: ports.clock.now(), agent: profile,
         }),

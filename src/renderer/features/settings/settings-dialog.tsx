@@ -15,6 +15,7 @@ import { DesktopNotes } from './desktop-notes'
 import { FolderSettings } from './folder-settings'
 import { SchemaForm } from './form/schema-form'
 import { GeneralSettings } from './general-settings'
+import { MemorySettings } from './memory-settings'
 import { ModelCatalogue } from './model-catalogue'
 import { NotificationPermission } from './notification-permission'
 import { ProviderSettings } from './provider-settings'
@@ -40,6 +41,10 @@ const sections: readonly Section[] = [
   { id: 'catalogue', label: 'Catalogue', note: 'Every model that is known, and its price.', show: () => <ModelCatalogue /> },
   { id: 'general', label: 'Defaults', note: 'What new sessions start with.', show: (props) => <GeneralSettings {...props} /> },
   { id: 'behavior', label: 'Behaviour', note: 'Rules that shape how agents work and answer, from the next call on. They never give permissions.', show: ({ workspace }) => <BehaviorSettings workspace={workspace} /> },
+  {
+    id: 'memory', label: 'Memory', note: 'What agents use of the memory, and how they learn.',
+    show: (props) => <MemorySettings {...props} />,
+  },
   {
     id: 'limits', label: 'Limits', note: 'A turn that reaches one of these stops and says so; what it did until then is kept.',
     show: ({ settings, onChange }) => <SchemaForm schema={LimitsSchema} value={settings.limits} onChange={(limits) => onChange({ limits })} />,

@@ -1,5 +1,6 @@
 import type { Session } from '#contract/sessions'
 import type { SlashCommand } from '../../../features/chat/composer/slash-command'
+import { useMemoryCommands } from './memory-commands'
 import { useModelCommands } from './model-commands'
 import { useQueueCommands } from './queue-commands'
 import { useSessionCommands } from './session-commands'
@@ -15,6 +16,7 @@ export function useSlashCommands(session: Session): readonly SlashCommand[] {
   return [
     ...useSessionCommands(session),
     ...useModelCommands(session),
+    ...useMemoryCommands(session),
     ...useTurnCommands(session),
     ...useQueueCommands(session),
     ...useTaskCommands(session),

@@ -14,6 +14,7 @@ import type { BehaviorStore } from './behavior-store'
 import type { EventLog } from './event-log'
 import type { Page } from './page'
 import type { ScheduleStore } from './schedule-store'
+import type { TaskRevisionStore } from './task-revision-store'
 import type { TaskNoteStore, TaskRunStore, TaskStore } from './task-store'
 import type { UsageStore } from './usage-store'
 import type { SearchStore } from './search-store'
@@ -56,6 +57,7 @@ export interface Store {
   readonly tasks: TaskStore
   readonly taskRuns: TaskRunStore
   readonly taskNotes: TaskNoteStore
+  readonly taskRevisions: TaskRevisionStore
   readonly events: EventLog
 }
 

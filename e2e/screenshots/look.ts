@@ -51,7 +51,7 @@ function sameEveryTime(): void {
     const same = text.replace(/^\d+(\.\d)? m?s$/, '0.1 s')
       .replace(/\b\d{1,2}:\d{2}(:\d{2})?( [AP]M)?\b/g, '12:00')
       .replace(/\b(Mon|Tue|Wed|Thu|Fri|Sat|Sun)(day|sday|nesday|rsday|urday)?\b/g, 'Mon').replace(/\b(Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)[a-z]* \d{1,2}(, \d{4})?/g, 'Nov 23').replace(/\b\d{4}-\d{2}-\d{2}\b/g, '2026-11-23')
-      .replace(/\b\d+(\.\d+)? (B|kB|MB)\b/g, '12 kB').replace(/127\.0\.0\.1:\d+/, '127.0.0.1:11434').replace(/\/\S*trestle-(views|e2e-profile)-[^/\s]+/, '/home/me')
+      .replace(/\b\d+(\.\d+)? (B|[kK]B|MB)\b/g, '12 kB').replace(/127\.0\.0\.1:\d+/, '127.0.0.1:11434').replace(/\/\S*trestle-(views|e2e-profile)-[^/\s]+/, '/home/me')
     if (same !== text) node.nodeValue = same
   }
 }

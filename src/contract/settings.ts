@@ -109,7 +109,7 @@ export const DesktopSettingsSchema = z.object({
   closeToTray: z.boolean().default(false)
     .meta({ title: 'Go on in the tray when the last window is closed', description: 'Off, closing the last window ends Trestle.' }),
   quickPromptKeys: KeysSchema.nullable().default('Mod+Shift+Space')
-    .meta({ title: 'Shortcut of the quick prompt', description: 'Works while any app is in front. Empty: none.' }),
+    .meta({ title: 'Shortcut of the quick prompt', description: 'Works while any app is in front. Press the keys here; Backspace takes them away.', keys: true }),
   updateFeed: BaseUrlSchema.nullable().default(null)
     .meta({ title: 'Address of updates', description: 'Where new versions are looked for. Empty: nothing is looked for.' }),
 })

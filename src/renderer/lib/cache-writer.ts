@@ -12,7 +12,7 @@ import { dropBranch, dropCheckpoints, writeBranch, writeCheckpoint, writeRestore
 import { appendEntry, mergeRun, removeSession, upsertOpenRequest, upsertRun, upsertSession, upsertStep } from './cached-lists'
 import type { DeltaStore } from './delta-store'
 import { placeOf, sessionPlaces } from './queries'
-import { reloadMemory, reloadVectors, writeMemoryItem } from './memory-cache'
+import { reloadMemory, reloadVectors, writeMemoryItem, writeMemoryUse } from './memory-cache'
 import { type QueryParts, reloadIfLoading } from './query-parts'
 import { dropTasks, writeTask } from './task-cache'
 
@@ -128,6 +128,7 @@ function writeEntry(parts: CacheParts, { entry, headId }: EventPayload<'session.
   if (appended === null) void queryClient.invalidateQueries({ queryKey, exact: true })
   else reloadIfLoading(parts, queryKey)
   if (entry.payload.kind === 'assistant_message' && entry.stepId !== null) deltas.remove(entry.stepId)
+  if (entry.payload.kind === 'memory_used') writeMemoryUse(parts, entry.payload.items.map(({ id }) => id))
   // The model is sent something else now, without a call that would tell.
   if (entry.payload.kind === 'context_discard') void queryClient.invalidateQueries({ queryKey: queries.context(entry.sessionId).queryKey, exact: true })
 }

@@ -15,7 +15,7 @@ import { followAgents } from './agent-cache'
 import { appendEntry, mergeRun, removeSession, upsertOpenRequest, upsertRun, upsertSession, upsertStep } from './cached-lists'
 import type { DeltaStore } from './delta-store'
 import { placeOf, sessionPlaces } from './queries'
-import { reloadMemory, reloadVectors, writeMemoryItem } from './memory-cache'
+import { reloadMemory, reloadVectors, writeMemoryItem, writeMemoryUse } from './memory-cache'
 import { type QueryParts, reloadIfLoading } from './query-parts'
 import { dropTasks, writeTask } from './task-cache'
 
@@ -136,6 +136,7 @@ function writeEntry(parts: CacheParts, { entry, headId }: EventPayload<'session.
   if (appended === null) void queryClient.invalidateQueries({ queryKey, exact: true })
   else reloadIfLoading(parts, queryKey)
   if (entry.payload.kind === 'assistant_message' && entry.stepId !== null) deltas.remove(entry.stepId)
+  if (entry.payload.kind === 'memory_used') writeMemoryUse(parts, entry.payload.items.map(({ id }) => id))
   // The model is sent something else now, without a call that would tell.
   if (entry.payload.kind === 'context_discard') void queryClient.invalidateQueries({ queryKey: queries.context(entry.sessionId).queryKey, exact: true })
 }

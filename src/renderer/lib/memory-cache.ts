@@ -21,6 +21,12 @@ export function writeMemoryItem({ queryClient, orpc }: Parts, item: MemoryItem):
   void queryClient.invalidateQueries({ queryKey: orpc.memory.stats.key() })
 }
 
+/** They were sent to a model: when they were used last, and how often, is another now. */
+export function writeMemoryUse({ queryClient, orpc }: Parts, ids: readonly string[]): void {
+  for (const id of ids) void queryClient.invalidateQueries({ queryKey: orpc.memory.get.queryKey({ input: { id } }), exact: true })
+  void queryClient.invalidateQueries({ queryKey: orpc.memory.query.key(), refetchType: 'none' })
+}
+
 /** Erased, or many at once: everything of the memory that is shown is asked for again. */
 export function reloadMemory({ queryClient, orpc }: Parts): void {
   void queryClient.invalidateQueries({ queryKey: orpc.memory.key() })

@@ -1,7 +1,8 @@
 import { oc } from '@orpc/contract'
 import { z } from 'zod'
 import { IdSchema, pageOf, PageInputSchema, TimestampSchema } from './common'
-import { DecisionSchema, ToolDetailsSchema } from './entries'
+import { DecisionSchema, GrantTermsSchema, ToolDetailsSchema } from './entries'
+import { ErrorBodySchema } from './errors'
 
 /**
  * `approval`: may this exact call run? `question`: the agent asks (answer with `message`).
@@ -36,6 +37,8 @@ export const HumanRequestSchema = z.object({
   choices: z.array(z.string()),
   createdAt: TimestampSchema,
   answeredAt: TimestampSchema.nullable(),
+  /** Nobody has answered in time since then. Nothing was decided: it goes on with the answer. */
+  parkedAt: TimestampSchema.nullable(),
   answer: z.object({ decision: DecisionSchema, message: z.string().optional() }).nullable(),
 })
 export type HumanRequest = z.infer<typeof HumanRequestSchema>
@@ -44,6 +47,8 @@ export const AnswerSchema = z.object({
   decision: DecisionSchema,
   /** A word back to the agent, or the answer to its question. */
   message: z.string().trim().max(20_000).optional(),
+  /** With `session` and `always`: what it covers. */
+  grant: GrantTermsSchema.optional(),
 })
 export type Answer = z.infer<typeof AnswerSchema>
 
@@ -54,4 +59,8 @@ export const humanRequests = {
   answer: oc.route({ method: 'POST', path: '/human-requests/{id}/answer', tags: ['human-requests'],
     summary: 'Answer once; the same answer again is accepted, a different one is a conflict' })
     .input(AnswerSchema.extend({ id: IdSchema })).output(HumanRequestSchema),
+  answerMany: oc.route({ method: 'POST', path: '/human-requests/answers', tags: ['human-requests'],
+    summary: 'Answer several; says of each what came of it' })
+    .input(z.object({ answers: z.array(AnswerSchema.extend({ id: IdSchema })).min(1).max(500) }))
+    .output(z.object({ items: z.array(z.object({ id: IdSchema, error: ErrorBodySchema.nullable() })) })),
 }

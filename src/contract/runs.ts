@@ -54,6 +54,8 @@ export const RunSchema = z.object({
   attachments: z.array(AttachmentSchema),
   /** Its place among those that wait: lower ones come first. */
   order: z.number(),
+  /** Of the prompt queue: which try at its prompt this is, from 1. Null: an ordinary message. */
+  promptTry: z.number().int().nullable(),
   /** The user message in the journal, once the run has started. */
   entryId: IdSchema.nullable(),
   model: z.string().nullable(),

@@ -66,7 +66,7 @@ export const MessageTextSchema = z.string().trim().min(1).max(MAX_MESSAGE_CHARS)
 
 /** A part of the context that a model call gets, in the order it is sent. */
 export const ContextPartSchema = z.object({
-  kind: z.enum(['system', 'behavior', 'tools', 'summary', 'user', 'assistant', 'tool_result', 'discarded', 'attachment']),
+  kind: z.enum(['system', 'behavior', 'tools', 'summary', 'memory', 'user', 'assistant', 'tool_result', 'discarded', 'attachment']),
   label: z.string(),
   entryId: IdSchema.nullable(),
   tokens: z.number().int(),

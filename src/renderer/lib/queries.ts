@@ -38,6 +38,7 @@ export function createQueries(orpc: QueryUtils) {
       }),
     context: (id: string) => orpc.sessions.context.queryOptions({ input: { id } }),
     runs: (sessionId: string) => orpc.runs.list.queryOptions({ input: { id: sessionId } }),
+    prompts: (sessionId: string) => orpc.prompts.list.queryOptions({ input: { id: sessionId } }),
     run: (id: string) => orpc.runs.get.queryOptions({ input: { id } }),
     agentTree: (runId: string) => orpc.agents.tree.queryOptions({ input: { id: runId } }),
     plan: (id: string) => orpc.plans.get.queryOptions({ input: { id } }),

@@ -44,7 +44,7 @@ export function openRequest({ store, clock, newId }: Pick<TurnPorts, 'store' | '
   const asker = askerOf(store, turn.run.sessionId)
   const opened: HumanRequest = {
     ...request, ...(asker && { asker }), ...onOpen?.(emit, id), id, sessionId: turn.run.sessionId, runId: turn.run.id, status: 'open',
-    createdAt: clock.now(), answeredAt: null, answer: null,
+    createdAt: clock.now(), answeredAt: null, parkedAt: null, answer: null,
   }
   store.requests.insert(opened)
   emit({ topic: 'human.request', payload: { request: opened } }, turn.source)

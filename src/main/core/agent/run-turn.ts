@@ -1,11 +1,13 @@
 import type { BudgetCheck } from './budget-check'
 import type { ResolveMessages } from '../attachments/resolve-messages'
 import { AppError, isAppError } from '../errors'
+import type { AgentMemory } from '../memory/agent/agent-memory'
 import type { Random } from '../ports/system'
 import { answerCalls } from './answer-calls'
 import { type Calibration, callModel, type ModelCall } from './call-model'
 import { exceededLimit, type Spent } from './limits'
 import { recordBehavior } from './record-behavior'
+import { recordMemory } from './record-memory'
 import { shortenContext } from './shorten-context'
 import type { ToolPorts } from './tool-ports'
 import { nextMove, repeatedFailure, type Turn } from './turn'
@@ -17,6 +19,8 @@ export interface AgentPorts extends ToolPorts {
   readonly modelCall: () => Promise<ModelCall>
   /** Time this turn has worked, without the time it waited for people, in ms. */
   readonly workedMs: () => number
+  /** Told what a call is sent. */
+  readonly memory: Pick<AgentMemory, 'used'>
   /** Of the task that the run belongs to. */
   readonly checkBudget: () => BudgetCheck
 }
@@ -51,6 +55,7 @@ export async function runTurn(ports: AgentPorts, turn: Turn, signal: AbortSignal
     const call = await lookUp(ports)
     if (call instanceof AppError) return { state: 'failed', error: call }
     recordBehavior(ports, turn, call.behavior.rules)
+    recordMemory(ports, turn, call.memory)
     const context = await shortenContext(ports, turn, call, calibration.ratio, signal)
     if (context instanceof AppError) return { state: 'failed', error: context }
     const ended = await beforeDeadline(ports, turn, signal, (inTime) => callModel(ports, turn, call, context, calibration, inTime))

@@ -1,5 +1,6 @@
 import type { Mode } from '#contract/common'
 import type { Grant } from '#contract/workspaces'
+import { compileGlob } from '../files/glob'
 import { isProtectedPath } from '../tools/protected-paths'
 import type { Capability } from '../tools/tool'
 
@@ -17,7 +18,7 @@ export interface PermissionRequest {
   readonly trusted: boolean
   /** Whether commands are confined by the operating system. */
   readonly sandboxed: boolean
-  readonly grants: readonly Pick<Grant, 'toolName' | 'scope'>[]
+  readonly grants: readonly Pick<Grant, 'toolName' | 'scope' | 'pattern'>[]
 }
 
 export interface Permission {
@@ -35,6 +36,14 @@ interface Rule extends Permission {
 
 const changesFiles = (request: PermissionRequest) => request.capability === 'edit'
 const executes = (request: PermissionRequest) => request.capability === 'execute'
+
+/** A pattern covers a call only when it names paths and all of them fit. */
+function covers({ toolName, pattern }: Pick<Grant, 'toolName' | 'pattern'>, request: PermissionRequest): boolean {
+  if (toolName !== request.toolName) return false
+  if (pattern === null) return true
+  const fits = compileGlob(pattern)
+  return request.paths.length > 0 && request.paths.every((path) => fits(path.split('/')))
+}
 
 /** In order; the first that applies decides. No match means ask. */
 const rules: readonly Rule[] = [
@@ -88,11 +97,11 @@ const rules: readonly Rule[] = [
   },
   {
     rule: 'grant-session', effect: 'allow', grantable: false, reason: 'You allowed this tool for the session.',
-    applies: ({ grants, toolName }) => grants.some((grant) => grant.scope === 'session' && grant.toolName === toolName),
+    applies: (request) => request.grants.some((grant) => grant.scope === 'session' && covers(grant, request)),
   },
   {
     rule: 'grant-workspace', effect: 'allow', grantable: false, reason: 'You always allow this tool in the workspace.',
-    applies: ({ grants, toolName }) => grants.some((grant) => grant.scope === 'workspace' && grant.toolName === toolName),
+    applies: (request) => request.grants.some((grant) => grant.scope === 'workspace' && covers(grant, request)),
   },
   {
     rule: 'auto-edit-mode', effect: 'allow', grantable: false, reason: 'Auto-edit mode lets agents change files of the workspace and make tasks.',

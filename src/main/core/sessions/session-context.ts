@@ -6,6 +6,8 @@ import type { AgentProfiles } from '../agents/profiles'
 import type { BehaviorService } from '../behavior/behavior-service'
 import { behaviorText } from '../behavior/compose'
 import { buildContext, describeContext } from '../context/build-context'
+import { memoryOnPath } from '../memory/agent/call-memory'
+import type { AgentMemory } from '../memory/agent/agent-memory'
 import { systemPrompt } from '../context/system-prompt'
 import { notFound } from '../errors'
 import type { ModelRegistry } from '../models/model-registry'
@@ -23,6 +25,7 @@ export interface ContextReaderPorts {
   readonly models: Pick<ModelRegistry, 'find'>
   readonly tools: ReadonlyMap<string, Tool>
   readonly behavior: Pick<BehaviorService, 'effective'>
+  readonly memory: Pick<AgentMemory, 'tellable'>
   readonly sandboxed: boolean
   readonly agents: AgentProfiles
   readonly platform: string
@@ -39,6 +42,7 @@ export function createContextReader(ports: ContextReaderPorts) {
     const path = contextPath(ports.store, session, entryId)
     const context = buildContext({
       modelId, path,
+      memory: memoryOnPath(ports.memory, path, { workspaceId: session.workspaceId, sessionId: id }),
       behavior: entryId === undefined ? ports.behavior.effective(session.workspaceId, profile.template.name).text : behaviorText(rulesOnPath(path)),
       tools: createSpecs(profile.tools(ports.tools))(surroundingsOf(ports.store, id, { hasFolder: workspace !== null, hasSearch: isSearchUsable(ports.settings().web) }, profile), rights),
       system: systemPrompt({ ...rights, workspaceName: workspace?.name ?? null, platform: ports.platform, now: ports.clock.now(), agent: profile }),

@@ -18,7 +18,7 @@ export interface Attempts {
   /** Ends the attempt that is at work or waits. Resolves when its run has stopped. */
   stop(taskId: string, traceId: string): Promise<void>
   /** After a start: settles what ended meanwhile and goes on with what was interrupted. */
-  takeUp(traceId: string): void
+  takeUp(traceId: string): Promise<void>
 }
 
 export function createAttempts(ports: AttemptPorts): Attempts {
@@ -112,10 +112,16 @@ async function stop(ports: AttemptPorts, taskId: string, traceId: string): Promi
 }
 
 /** Each one for itself: what one of them comes to may not keep the others from going on. */
-function takeUp(ports: AttemptPorts, traceId: string): void {
+async function takeUp(ports: AttemptPorts, traceId: string): Promise<void> {
   const { store, events, logger, clock } = ports
   for (const attempt of store.taskRuns.listOpen()) {
     try {
+      const state = store.tasks.get(attempt.taskId)?.state
+      if (state !== 'running' && state !== 'needs_you') {
+        // Cancelled, or moved away, right before the end: its work may not go on.
+        await stop(ports, attempt.taskId, traceId)
+        continue
+      }
       const run = attempt.runId === null ? null : store.runs.get(attempt.runId)
       // Also one that a person had just answered, which its task did not know yet.
       if (run?.state !== 'interrupted' || store.requests.listOpenByRun(run.id).length > 0) settleAttempt(ports, attempt, traceId)

@@ -5,6 +5,7 @@ import { isAppError } from '../errors'
 import type { ModelRegistry } from '../models/model-registry'
 import { narrowest } from '../permissions/modes'
 import type { Store } from '../ports/store'
+import type { Clock } from '../ports/system'
 import type { Folders } from '../ports/workspace-files'
 
 export interface PreflightPorts {
@@ -13,6 +14,7 @@ export interface PreflightPorts {
   readonly folders: Pick<Folders, 'isAvailable'>
   readonly settings: () => Settings
   readonly templates: Pick<AgentTemplates, 'find'>
+  readonly clock: Pick<Clock, 'now'>
 }
 
 export interface Needs {
@@ -58,8 +60,8 @@ async function modelProblem({ models, settings }: PreflightPorts, { model }: Nee
   }
 }
 
-function approvals({ store }: PreflightPorts, { mode, workspaceId }: Needs): string | null {
+function approvals({ store, clock }: PreflightPorts, { mode, workspaceId }: Needs): string | null {
   if (mode !== 'ask' || workspaceId === null) return null
-  if (store.grants.listByWorkspace(workspaceId).length > 0) return null
+  if (store.grants.listByWorkspace(workspaceId, clock.now()).length > 0) return null
   return 'In ask mode every change waits for your approval, so it would stop at the first one. Choose auto-edit, or resume it all the same.'
 }

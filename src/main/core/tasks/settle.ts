@@ -38,7 +38,8 @@ export function settleAttempt(ports: AttemptPorts, attempt: StoredTaskRun, trace
 function followed({ store }: AttemptPorts, { runId, sessionId }: StoredTaskRun): Run | null {
   const run = runId === null ? null : store.runs.get(runId)
   if (!run || sessionId === null || run.state === 'queued' || run.state === 'running' || run.state === 'waiting') return run
-  const [next] = store.runs.listInStates(['running', 'waiting', 'queued'], sessionId)
+  // Prompts that wait until they are started are no part of the attempt.
+  const next = store.runs.listInStates(['running', 'waiting', 'queued'], sessionId).find(({ state, promptTry }) => state !== 'queued' || promptTry === null)
   return next ?? run
 }
 

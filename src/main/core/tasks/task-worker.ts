@@ -95,7 +95,7 @@ export function createTaskWorker(ports: TaskWorkerPorts): TaskWorker {
       if (before !== null) await jobs.release(before, 'lost')
       store.transaction(() => store.flags.put(OWNER_FLAG, owner))
       void follow()
-      attempts.takeUp(newTraceId())
+      await attempts.takeUp(newTraceId())
       missOverdue(ports)
       await offers.offer(readyTasks(ports))
       stops = [jobs.onReady(wake), every(ports, LOOK_EVERY_MS, () => void tick())]

@@ -1,7 +1,7 @@
 import { useMutation, useQuery } from '@tanstack/react-query'
 import { Tabs } from 'radix-ui'
 import { type ReactNode, useState } from 'react'
-import { CheckpointSettingsSchema, DesktopSettingsSchema, LimitsSchema, NotificationSettingsSchema, type Settings, type SettingsPatch, TaskSettingsSchema } from '#contract/settings'
+import { CheckpointSettingsSchema, DesktopSettingsSchema, LimitsSchema, NotificationSettingsSchema, RequestSettingsSchema, type Settings, type SettingsPatch, TaskSettingsSchema } from '#contract/settings'
 import type { Workspace } from '#contract/workspaces'
 import { Dialog } from '../../components/dialog'
 import { ErrorNote, Skeleton } from '../../components/feedback'
@@ -15,6 +15,7 @@ import { DesktopNotes } from './desktop-notes'
 import { FolderSettings } from './folder-settings'
 import { SchemaForm } from './form/schema-form'
 import { GeneralSettings } from './general-settings'
+import { MemorySettings } from './memory-settings'
 import { ModelCatalogue } from './model-catalogue'
 import { NotificationPermission } from './notification-permission'
 import { ProviderSettings } from './provider-settings'
@@ -41,12 +42,21 @@ const sections: readonly Section[] = [
   { id: 'general', label: 'Defaults', note: 'What new sessions start with.', show: (props) => <GeneralSettings {...props} /> },
   { id: 'behavior', label: 'Behaviour', note: 'Rules that shape how agents work and answer, from the next call on. They never give permissions.', show: ({ workspace }) => <BehaviorSettings workspace={workspace} /> },
   {
+    id: 'memory', label: 'Memory', note: 'What agents use of the memory, and how they learn.',
+    show: (props) => <MemorySettings {...props} />,
+  },
+  {
     id: 'limits', label: 'Limits', note: 'A turn that reaches one of these stops and says so; what it did until then is kept.',
     show: ({ settings, onChange }) => <SchemaForm schema={LimitsSchema} value={settings.limits} onChange={(limits) => onChange({ limits })} />,
   },
   {
-    id: 'tasks', label: 'Tasks', note: 'How much of the board is done at once.',
-    show: ({ settings, onChange }) => <SchemaForm schema={TaskSettingsSchema} value={settings.tasks} onChange={(tasks) => onChange({ tasks })} />,
+    id: 'tasks', label: 'Tasks', note: 'How much of the board is done at once, what it may cost, and how long a question waits.',
+    show: ({ settings, onChange }) => (
+      <>
+        <SchemaForm schema={TaskSettingsSchema} value={settings.tasks} onChange={(tasks) => onChange({ tasks })} />
+        <SchemaForm schema={RequestSettingsSchema} value={settings.requests} onChange={(requests) => onChange({ requests })} />
+      </>
+    ),
   },
   { id: 'agents', label: 'Agents', note: 'The kinds of agents that tasks, plans and other agents can use.', show: (props) => <AgentSettings {...props} /> },
   { id: 'web', label: 'Web', note: 'What agents may read of the web. Everything else asks first.', show: (props) => <WebSettings {...props} /> },

@@ -70,7 +70,7 @@ const store: Store = {
 }
 
 const runtime = createRuntime({
-  store, jobs: opened.jobs, settingsFile: createSettingsFile({ path: join(order.profile, 'settings.json'), clock: systemClock }), profileFiles: noProfileFiles, recentErrors: () => [],
+  store, jobs: opened.jobs, memorySearch: opened.memorySearch, settingsFile: createSettingsFile({ path: join(order.profile, 'settings.json'), clock: systemClock }), profileFiles: noProfileFiles, recentErrors: () => [],
   folders: createFolders({ binFolder: join(order.profile, 'bin'), tracesFolder: join(order.profile, 'unfinished-writes') }), search: createTextSearch(), ...noFileTools(), ...noWeb, commands: createCommandRunner(),
   artifacts: createArtifactStore({ folder: join(order.profile, 'artifacts') }), blobs: createBlobStore({ folder: join(order.profile, 'attachments') }), snapshots: createContentStore({ folder: join(order.profile, 'content') }),
   scratchFolder: (id) => join(order.profile, 'scratch', id), secrets: createSessionSecrets(),

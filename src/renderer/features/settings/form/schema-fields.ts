@@ -12,6 +12,8 @@ export type SchemaField = {
   | { readonly kind: 'choice'; readonly choices: readonly { readonly value: string; readonly label: string }[] }
   | { readonly kind: 'number'; readonly integer: boolean; readonly min: number | null; readonly max: number | null; readonly aboveMin: boolean }
   | { readonly kind: 'text'; readonly long: boolean }
+  /** A combination of keys. */
+  | { readonly kind: 'keys' }
   /** A list of texts, one in a line. */
   | { readonly kind: 'list' }
 )
@@ -23,6 +25,7 @@ const NodeSchema = z.object({
   title: z.string().optional(),
   description: z.string().optional(),
   choices: z.record(z.string(), z.string()).optional(),
+  keys: z.boolean().optional(),
   minimum: z.number().optional(),
   maximum: z.number().optional(),
   exclusiveMinimum: z.number().optional(),
@@ -53,7 +56,7 @@ function fieldOf(key: string, node: Node): SchemaField | null {
     case 'integer':
     case 'number':
       return { ...base, kind: 'number', integer: type === 'integer', min: bound(minimum ?? exclusiveMinimum), max: bound(maximum), aboveMin: minimum === undefined }
-    case 'string': return { ...base, kind: 'text', long: node.long === true }
+    case 'string': return node.keys === true ? { ...base, kind: 'keys' } : { ...base, kind: 'text', long: node.long === true }
     case 'array': return { ...base, kind: 'list' }
     default: return null
   }

@@ -5,7 +5,7 @@ import type { Migration } from '../migrate'
  * often it is made. `plans` are what agents propose; `task_ids` has the task of each part once it is approved.
  */
 export const agents: Migration = {
-  name: '0013-agents',
+  name: '0014-agents',
   sql: `
 CREATE TABLE agents (
   session_id TEXT PRIMARY KEY REFERENCES sessions (id) ON DELETE CASCADE,

@@ -44,11 +44,11 @@ export function commandCompletions(commands: readonly SlashCommand[], query: str
 }
 
 export function argumentCompletions(command: SlashCommand | undefined, query: string): readonly Completion[] {
-  // A whole one with more behind it is not completed once more.
-  if (command?.choices?.some(({ value }) => query.startsWith(`${value} `))) return []
+  // A whole one, with or without more behind it, is not completed to another.
+  if (command?.choices?.some(({ value }) => value === query || query.startsWith(`${value} `))) return []
   const words = query.toLowerCase().split(/\s+/).filter(Boolean)
   return (command?.choices ?? [])
-    .filter(({ value, note = '' }) => value !== query && words.every((word) => `${value} ${note}`.toLowerCase().includes(word)))
+    .filter(({ value, note = '' }) => words.every((word) => `${value} ${note}`.toLowerCase().includes(word)))
     .slice(0, maxShown)
     .map(({ value, note = '', goesOn = false }) => ({ key: value, label: value, note, insert: goesOn ? `${value} ` : value, goesOn, path: null }))
 }

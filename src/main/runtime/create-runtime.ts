@@ -38,6 +38,9 @@ export function createRuntime(ports: RuntimePorts): Runtime {
       // Before anything else reads or writes files.
       await services.checkpoints.recover(ports.newTraceId())
       const stopNotifying = startNotifier({ ...ports, events: services.events, sessions: ports.store.sessions, settings: services.settings.current })
+      await ports.sandbox.tidy()
+      const { state, why } = await ports.sandbox.look()
+      if (state === 'off') ports.logger.warn('sandbox.off', { why })
       await services.runs.start(ports.newTraceId())
       await services.tasks.worker.start()
       stops.push(

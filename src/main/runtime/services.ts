@@ -17,6 +17,7 @@ import type { FileSearch } from '#core/ports/file-search'
 import type { FolderIndex } from '#core/ports/folder-index'
 import type { GitStatus } from '#core/ports/git-status'
 import type { BuiltinModels, CreateProvider, DemoServer, DiscoverLocalServers } from '#core/ports/model-provider'
+import type { Sandbox } from '#core/ports/sandbox'
 import type { SecretStore } from '#core/ports/secret-store'
 import type { JobQueue } from '#core/ports/job-queue'
 import type { Snapshots } from '#core/ports/snapshots'
@@ -84,6 +85,7 @@ export interface RuntimePorts {
   readonly fileSearch: FileSearch
   readonly terminalProcesses: TerminalProcesses
   readonly commands: CommandRunner
+  readonly sandbox: Sandbox
   readonly artifacts: ArtifactStore
   /** Content of attachments. */
   readonly blobs: BlobStore
@@ -154,7 +156,7 @@ export function createServices(ports: RuntimePorts): Services {
     ...shared, checkBudget, gate: work.gate, checkpoints: checkpoints.turns, toolContexts: createToolContexts(ports), slots: createSlots(() => settings.current().maxConcurrentRuns),
   })
   const branches: BranchService = checkpoints.branches((sessionId, traceId) => sessions.remove(sessionId, traceId))
-  const sessions: SessionService = createSessionService({ ...shared, runs, sandboxed: ports.commands.sandboxed, onRemoved: branches.sessionRemoved })
+  const sessions: SessionService = createSessionService({ ...shared, runs, onRemoved: branches.sessionRemoved })
   const terminals = createTerminalService({ ...ports, processes: ports.terminalProcesses })
   const workspaces = createWorkspaceService({ store, folders: ports.folders, events, clock, newId, terminals })
   const files = createFileService({ ...ports, index: ports.folderIndex, git: ports.gitStatus, protect: checkpoints.protect })

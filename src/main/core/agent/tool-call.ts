@@ -52,7 +52,7 @@ async function prepare(ports: ToolPorts, call: ToolCall): Promise<Prepared | Cal
 type Authorized = { readonly answer: string | null }
 
 async function authorize(ports: ToolPorts, turn: Turn, call: ToolCall, { tool, call: prepared }: Prepared, signal: AbortSignal): Promise<Authorized | CallOutcome> {
-  const permission = decide({ toolName: tool.name, capability: tool.capability, paths: prepared.paths, ...ports.permissions(tool.capability) })
+  const permission = decide({ toolName: tool.name, capability: tool.capability, paths: prepared.paths, ...ports.permissions(tool.capability), ...reach(prepared) })
   if (permission.effect === 'allow') return { answer: null }
   if (permission.effect === 'deny') return refusal('denied', permission.reason)
   const { requestId, answer } = await askPerson(ports, turn, requestFor(call, prepared, permission), signal)
@@ -65,6 +65,11 @@ async function authorize(ports: ToolPorts, turn: Turn, call: ToolCall, { tool, c
   if (answer.decision !== 'reject') return { answer: null }
   const word = answer.message ? ` They said: ${answer.message}` : ''
   return refusal('denied', `The user rejected this call.${word}`)
+}
+
+/** A call that says nothing of how it would run is not confined. */
+function reach({ confinement }: PreparedCall) {
+  return { sandboxed: confinement?.sandboxed ?? false, hosts: confinement?.hosts ?? [] }
 }
 
 function requestFor(call: ToolCall, prepared: PreparedCall, permission: Permission) {

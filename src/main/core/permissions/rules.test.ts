@@ -2,7 +2,7 @@ import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { couldBeAllowed, decide, type PermissionRequest } from './rules'
 
-const base: PermissionRequest = { toolName: 'write_file', capability: 'edit', paths: ['src/a.ts'], mode: 'ask', trusted: true, sandboxed: false, grants: [] }
+const base: PermissionRequest = { toolName: 'write_file', capability: 'edit', paths: ['src/a.ts'], mode: 'ask', trusted: true, sandboxed: false, hosts: [], grants: [] }
 const effect = (changes: Partial<PermissionRequest>) => decide({ ...base, ...changes }).effect
 
 describe('permissions', () => {
@@ -19,6 +19,13 @@ describe('permissions', () => {
     ['an edit that was granted', { grants: [{ toolName: 'write_file', scope: 'workspace' }] }, 'allow', 'grant-workspace'],
     ['another tool than the granted one', { grants: [{ toolName: 'edit_file', scope: 'session' }] }, 'ask', 'ask-mode'],
     ['a command that was granted, unsandboxed', { toolName: 'run_command', capability: 'execute', grants: [{ toolName: 'run_command', scope: 'workspace' }] }, 'ask', 'unsandboxed-command'],
+    ['a confined command that was granted', { toolName: 'run_command', capability: 'execute', sandboxed: true, grants: [{ toolName: 'run_command', scope: 'session' }] }, 'allow', 'grant-session'],
+    ['a confined command that was granted and wants the network', { toolName: 'run_command', capability: 'execute', sandboxed: true, hosts: ['example.com'], grants: [{ toolName: 'run_command', scope: 'session' }] }, 'ask', 'command-network'],
+    ['a confined command in sandboxed auto mode', { capability: 'execute', mode: 'sandboxed-auto', sandboxed: true }, 'allow', 'sandboxed-auto-mode'],
+    ['an unconfined command in sandboxed auto mode', { capability: 'execute', mode: 'sandboxed-auto' }, 'ask', 'unsandboxed-command'],
+    ['a confined command with network in sandboxed auto mode', { capability: 'execute', mode: 'sandboxed-auto', sandboxed: true, hosts: ['example.com'] }, 'ask', 'command-network'],
+    ['an edit in sandboxed auto mode', { mode: 'sandboxed-auto' }, 'allow', 'sandboxed-auto-mode'],
+    ['an edit of a protected path in sandboxed auto mode', { mode: 'sandboxed-auto', paths: ['.git/config'] }, 'ask', 'protected-path'],
     ['a granted edit in plan mode', { mode: 'plan', grants: [{ toolName: 'write_file', scope: 'session' }] }, 'deny', 'plan-mode'],
   ] as const)('decide on %s', (_name, changes, expected, rule) => {
     expect(decide({ ...base, ...changes })).toMatchObject({ effect: expected, rule })
@@ -28,7 +35,7 @@ describe('permissions', () => {
     const rank = { deny: 0, ask: 1, allow: 2 }
     fc.assert(fc.property(
       fc.record({
-        capability: fc.constantFrom('read', 'edit', 'execute', 'ask'), mode: fc.constantFrom('ask', 'auto-edit', 'plan'),
+        capability: fc.constantFrom('read', 'edit', 'execute', 'ask'), mode: fc.constantFrom('ask', 'auto-edit', 'sandboxed-auto', 'plan'),
         paths: fc.array(fc.constantFrom('a', '.git/config', '.vscode/tasks.json')), trusted: fc.boolean(), sandboxed: fc.boolean(),
         grants: fc.array(fc.record({ toolName: fc.constantFrom('write_file', 'run_command'), scope: fc.constantFrom('session', 'workspace') })),
       }) as fc.Arbitrary<Partial<PermissionRequest>>,
@@ -42,7 +49,7 @@ describe('permissions', () => {
   })
 
   it('keep from the model what could not be allowed anyway', () => {
-    const { paths: _paths, grants: _grants, ...rest } = base
+    const { paths: _paths, grants: _grants, hosts: _hosts, ...rest } = base
     expect(couldBeAllowed(rest)).toBe(true)
     expect(couldBeAllowed({ ...rest, mode: 'plan' })).toBe(false)
     expect(couldBeAllowed({ ...rest, capability: 'read', mode: 'plan', trusted: false })).toBe(true)

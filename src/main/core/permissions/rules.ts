@@ -11,8 +11,10 @@ export interface PermissionRequest {
   readonly paths: readonly string[]
   readonly mode: Mode
   readonly trusted: boolean
-  /** Whether commands are confined by the operating system. */
+  /** Whether this command is confined by the operating system, or commands can be. */
   readonly sandboxed: boolean
+  /** Hosts that a confined command is to reach. */
+  readonly hosts: readonly string[]
   readonly grants: readonly Pick<Grant, 'toolName' | 'scope'>[]
 }
 
@@ -62,8 +64,13 @@ const rules: readonly Rule[] = [
   },
   {
     rule: 'unsandboxed-command', effect: 'ask', grantable: false,
-    reason: 'Commands are not confined by the operating system here, so each one asks.',
+    reason: 'The command would run outside of the sandbox, with all rights that you have.',
     applies: (request) => executes(request) && !request.sandboxed,
+  },
+  {
+    rule: 'command-network', effect: 'ask', grantable: false,
+    reason: 'The command would reach hosts on the network, which the sandbox keeps from it otherwise.',
+    applies: (request) => executes(request) && request.hosts.length > 0,
   },
   {
     rule: 'protected-path', effect: 'ask', grantable: false,
@@ -77,6 +84,10 @@ const rules: readonly Rule[] = [
   {
     rule: 'grant-workspace', effect: 'allow', grantable: false, reason: 'You always allow this tool in the workspace.',
     applies: ({ grants, toolName }) => grants.some((grant) => grant.scope === 'workspace' && grant.toolName === toolName),
+  },
+  {
+    rule: 'sandboxed-auto-mode', effect: 'allow', grantable: false, reason: 'Sandboxed auto mode lets agents change files of the workspace and run commands inside the sandbox.',
+    applies: (request) => request.mode === 'sandboxed-auto',
   },
   {
     rule: 'auto-edit-mode', effect: 'allow', grantable: false, reason: 'Auto-edit mode lets agents change files of the workspace.',
@@ -98,6 +109,6 @@ export function isGrantable(capability: Capability): boolean {
 }
 
 /** Whether a call of this capability could be allowed at all: what could not is not offered to the model. */
-export function couldBeAllowed(request: Omit<PermissionRequest, 'paths' | 'grants'>): boolean {
-  return decide({ ...request, paths: [], grants: [] }).effect !== 'deny'
+export function couldBeAllowed(request: Omit<PermissionRequest, 'paths' | 'grants' | 'hosts'>): boolean {
+  return decide({ ...request, paths: [], grants: [], hosts: [] }).effect !== 'deny'
 }

@@ -8,6 +8,7 @@ import { buildContext, describeContext } from '../context/build-context'
 import { systemPrompt } from '../context/system-prompt'
 import { notFound } from '../errors'
 import type { ModelRegistry } from '../models/model-registry'
+import type { CommandRunner } from '../ports/command-runner'
 import type { Store } from '../ports/store'
 import type { Clock } from '../ports/system'
 import type { Tool } from '../tools/tool'
@@ -21,7 +22,7 @@ export interface ContextReaderPorts {
   readonly models: Pick<ModelRegistry, 'find'>
   readonly tools: ReadonlyMap<string, Tool>
   readonly behavior: Pick<BehaviorService, 'effective'>
-  readonly sandboxed: boolean
+  readonly commands: Pick<CommandRunner, 'sandboxed'>
   readonly platform: string
 }
 
@@ -32,7 +33,7 @@ export function createContextReader(ports: ContextReaderPorts) {
     const session = getSession(ports.store, id)
     const modelId = session.model ?? ports.settings().defaultModel
     const workspace = session.workspaceId === null ? null : ports.store.workspaces.get(session.workspaceId)
-    const rights = { mode: session.mode, trusted: workspace?.trusted ?? false, sandboxed: ports.sandboxed }
+    const rights = { mode: session.mode, trusted: workspace?.trusted ?? false, sandboxed: ports.commands.sandboxed }
     const path = contextPath(ports.store, session, entryId)
     const context = buildContext({
       modelId, path,

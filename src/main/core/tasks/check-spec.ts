@@ -5,7 +5,7 @@ import type { Store } from '../ports/store'
 import { getTask } from './change-task'
 import { findCycle } from './graph'
 
-const rank: Readonly<Record<Mode, number>> = { plan: 0, ask: 1, 'auto-edit': 2 }
+const rank: Readonly<Record<Mode, number>> = { plan: 0, ask: 1, 'auto-edit': 2, 'sandboxed-auto': 3 }
 
 interface References {
   readonly workspaceId?: TaskSpec['workspaceId'] | undefined

@@ -1,5 +1,5 @@
 import type { z } from 'zod'
-import type { ToolDetails } from '#contract/entries'
+import type { Confinement, ToolDetails } from '#contract/entries'
 import type { ArtifactStore } from '../ports/artifact-store'
 import type { CommandRunner } from '../ports/command-runner'
 import type { BinStore } from '../ports/store'
@@ -53,6 +53,8 @@ export interface PreparedCall {
   readonly preview?: ToolDetails
   /** JSON. Stored with the intent; given to `reconcile` after a crash. */
   readonly fingerprint?: unknown
+  /** Of a command: how it would run. */
+  readonly confinement?: Confinement
   readonly question?: { readonly text: string; readonly choices: readonly string[] }
   /** May throw AppError, which the model gets as the call's result. */
   execute(context: ExecuteContext): Promise<ToolOutput>

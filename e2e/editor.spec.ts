@@ -1,6 +1,7 @@
+import type { Page } from '@playwright/test'
 import { readFile, stat, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { createFolderView } from './files'
+import { createFolderView, type FolderView } from './files'
 import { expect, test } from './fixtures'
 
 test.describe.configure({ mode: 'parallel' })
@@ -52,13 +53,7 @@ test('what an agent or another program writes appears at once', async ({ page, w
 })
 
 test('unsaved text meets another text on disk: compare, merge, keep mine', async ({ page, workspace }) => {
-  const files = createFolderView(page)
-  await files.show()
-  await files.open('README.md')
-  await files.type('mine ')
-  await expect(files.tab('README.md, not saved')).toBeVisible()
-  await writeFile(join(workspace, 'README.md'), 'theirs\n')
-  await expect(page.getByText('This file was changed on disk')).toBeVisible()
+  const files = await meetAnotherText(page, workspace)
   await page.keyboard.press('Control+s')
   expect(await readFile(join(workspace, 'README.md'), 'utf8')).toBe('theirs\n')
   await page.getByRole('button', { name: 'Compare and merge' }).click()
@@ -73,12 +68,7 @@ test('unsaved text meets another text on disk: compare, merge, keep mine', async
 })
 
 test('theirs is taken', async ({ page, workspace }) => {
-  const files = createFolderView(page)
-  await files.show()
-  await files.open('README.md')
-  await files.type('mine ')
-  await expect(files.tab('README.md, not saved')).toBeVisible()
-  await writeFile(join(workspace, 'README.md'), 'theirs\n')
+  const files = await meetAnotherText(page, workspace)
   await page.getByRole('button', { name: 'Take theirs' }).click()
   await expect(files.editor.getByText('theirs', { exact: true })).toBeVisible()
   await expect(files.tab('README.md, not saved')).toBeHidden()
@@ -129,3 +119,15 @@ test('a line of megabytes keeps the window usable', async ({ page, workspace, ap
   await app.button('Settings').click()
   await expect(page.getByRole('dialog', { name: 'Settings' })).toBeVisible()
 })
+
+/** Something typed and not saved, while another program writes the same file. */
+async function meetAnotherText(page: Page, workspace: string): Promise<FolderView> {
+  const files = createFolderView(page)
+  await files.show()
+  await files.open('README.md')
+  await files.type('mine ')
+  await expect(files.tab('README.md, not saved')).toBeVisible()
+  await writeFile(join(workspace, 'README.md'), 'theirs\n')
+  await expect(page.getByText('This file was changed on disk')).toBeVisible()
+  return files
+}

@@ -54,3 +54,12 @@ test('a bad expression is told in words, and filters narrow the search', async (
   await page.getByRole('textbox', { name: 'Only in' }).fill('*.md')
   await expect(page.getByText('1 in 1 file')).toBeVisible()
 })
+
+test('what an expression makes of each match is in the list', async ({ page }) => {
+  await page.getByRole('tab', { name: 'Search', exact: true }).click()
+  await page.getByRole('button', { name: 'Regular expression' }).click()
+  await page.getByRole('searchbox', { name: 'Search for' }).fill('const (\\w+) = (1)')
+  await page.getByRole('button', { name: 'Replace', exact: true }).click()
+  await page.getByRole('textbox', { name: 'Replace with' }).fill('let $1 = -$2')
+  await expect(page.getByRole('treeitem', { name: 'Line 1: const harbour = 1' }).getByText('let harbour = -1')).toBeVisible()
+})

@@ -20,6 +20,7 @@ import { createTextSearch } from '../../src/main/adapters/ripgrep/text-search'
 import { openStore } from '../../src/main/adapters/sqlite'
 import { createRuntime } from '../../src/main/runtime/create-runtime'
 import { noFileTools } from '../../src/testing/no-file-tools'
+import { noWeb } from '../../src/testing/no-web'
 import { forkModelServer } from '../fork-model'
 import { median } from '../median'
 import { report } from '../report'
@@ -60,7 +61,11 @@ async function openTrestle(profile: string, modelUrl: string, { effect }: { read
   const runtime = createRuntime({
     jobs: opened.jobs,
     store: opened.store, settingsFile: createSettingsFile({ path: join(profile, 'settings.json'), clock: systemClock }), profileFiles: noProfileFiles, recentErrors: () => [],
-    folders: createFolders({ binFolder: join(profile, 'bin') }), search: createTextSearch(), ...noFileTools(), commands: createCommandRunner(),
+<<<<<<< HEAD
+    folders: createFolders({ binFolder: join(profile, 'bin') }), search: createTextSearch(), ...noFileTools(), ...noWeb, commands: createCommandRunner(),
+=======
+    folders: createFolders({ binFolder: join(profile, 'bin'), tracesFolder: join(profile, 'unfinished-writes') }), search: createTextSearch(), ...noFileTools(), commands: createCommandRunner(),
+>>>>>>> next
     artifacts: createArtifactStore({ folder: join(profile, 'artifacts') }), blobs: createBlobStore({ folder: join(profile, 'attachments') }),
     snapshots: createContentStore({ folder: join(profile, 'content') }), scratchFolder: (id) => join(profile, 'scratch', id), secrets: createSessionSecrets(),
     createProvider, builtinModels: (kind) => (kind === 'openai' ? [model] : []), demo: createDemoServer(), discoverLocalServers: () => Promise.resolve([]),

@@ -53,6 +53,9 @@ export const ReplacePreviewSchema = z.object({
 })
 export type ReplacePreview = z.infer<typeof ReplacePreviewSchema>
 
+/** What each match of a file would become, the first characters of it. */
+export const MadeSchema = z.object({ line: z.number().int(), column: z.number().int(), text: z.string() })
+
 export const ReplaceResultSchema = z.object({
   /** For undoing it while Trestle runs; later the checkpoint does it. */
   id: IdSchema,
@@ -74,6 +77,8 @@ export const findInFiles = {
   preview: oc.route({ method: 'POST', path: '/workspaces/{id}/search/preview', tags, summary: 'What replacing would make of one file' })
     .input(ById.extend({ query: SearchQuerySchema, replacement: ReplacementSchema, path: FilePathSchema, exclude: z.array(MatchKeySchema).max(20_000).default([]) }))
     .output(ReplacePreviewSchema),
+  replacements: oc.route({ method: 'POST', path: '/workspaces/{id}/search/replacements', tags, summary: 'What each match of one file would become' })
+    .input(ById.extend({ query: SearchQuerySchema, replacement: ReplacementSchema, path: FilePathSchema })).output(z.object({ items: z.array(MadeSchema) })),
   replace: oc.route({ method: 'POST', path: '/workspaces/{id}/search/replace', tags,
     summary: 'Replace matches, each file in one step and only where the matches still are; a checkpoint is taken first' })
     .input(ById.extend({

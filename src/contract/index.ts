@@ -21,6 +21,7 @@ import { artifacts, system } from './system'
 import { tasks } from './tasks'
 import { terminals } from './terminals'
 import { usage } from './usage'
+import { web } from './web'
 import { work } from './work'
 import { workspaces } from './workspaces'
 
@@ -30,6 +31,6 @@ import { workspaces } from './workspaces'
  */
 export const contract = {
   agents, artifacts, attachments, behavior, branches, changes, checkpoints, conversation, data, desktop, events, files, findInFiles, humanRequests, models,
-  providers, receipts, runs, schedules, search, sessions, settings, storage, system, tasks, terminals, usage, work, workspaces,
+  providers, receipts, runs, schedules, search, sessions, settings, storage, system, tasks, terminals, usage, web, work, workspaces,
 }
 export type Contract = typeof contract

@@ -39,6 +39,21 @@ export const TaskSettingsSchema = z.object({
 })
 export type TaskSettings = z.infer<typeof TaskSettingsSchema>
 
+const HostSchema = z.string().trim().toLowerCase().max(260).regex(/^(\*\.)?[a-z0-9._-]+(:\d{1,5})?$|^\[[0-9a-f:.]+\](:\d{1,5})?$/, 'a host, such as docs.example.org or *.example.org')
+
+export const WebSettingsSchema = z.object({
+  allowedHosts: z.array(HostSchema).max(500).default([])
+    .meta({ title: 'Read without asking', description: 'Servers that agents may read pages from. *.example.org stands for every name below it.' }),
+  /** Exact names: a pattern could hold more than was meant. */
+  privateHosts: z.array(HostSchema.refine((host) => !host.startsWith('*'), 'one host, not a pattern')).max(100).default([])
+    .meta({ title: 'On this machine and in its networks', description: 'Such as localhost:3000. Everything there that is not listed is out of reach.' }),
+  search: z.enum(['none', 'searxng', 'brave']).default('none')
+    .meta({ title: 'Search', choices: { none: 'None', searxng: 'SearXNG', brave: 'Brave, or what answers like it' } }),
+  searchUrl: BaseUrlSchema.nullable().default(null)
+    .meta({ title: 'Address of the search', description: 'Of your SearXNG. For Brave it may stay empty.' }),
+})
+export type WebSettings = z.infer<typeof WebSettingsSchema>
+
 export const AppearanceSchema = z.object({
   density: z.enum(['comfortable', 'compact']).default('comfortable')
     .meta({ title: 'Density', choices: { comfortable: 'Comfortable', compact: 'Compact' } }),
@@ -93,6 +108,7 @@ export const SettingsSchema = z.object({
   maxConcurrentRuns: z.number().int().min(1).max(100).default(8)
     .meta({ title: 'Turns at the same time', description: 'Of all sessions. More wait for their place.' }),
   tasks: TaskSettingsSchema.default(TaskSettingsSchema.parse({})),
+  web: WebSettingsSchema.default(WebSettingsSchema.parse({})),
   checkpoints: CheckpointSettingsSchema.default(CheckpointSettingsSchema.parse({})),
   /** By command: its shortcuts instead of the default ones; an empty list takes them away. */
   shortcuts: z.record(z.string().max(80), z.array(KeysSchema).max(4)).default({}),
@@ -114,6 +130,7 @@ export const SettingsPatchSchema = z.object({
   limits: LimitsSchema.optional(),
   maxConcurrentRuns: SettingsSchema.shape.maxConcurrentRuns.unwrap().optional(),
   tasks: TaskSettingsSchema.optional(),
+  web: WebSettingsSchema.optional(),
   checkpoints: CheckpointSettingsSchema.optional(),
   shortcuts: SettingsSchema.shape.shortcuts.unwrap().optional(),
   appearance: AppearanceSchema.optional(),

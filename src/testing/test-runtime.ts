@@ -18,6 +18,7 @@ import { openMemoryStore } from '../main/adapters/sqlite'
 import { createRuntime } from '../main/runtime/create-runtime'
 import { noFileTools } from './no-file-tools'
 import { noProfileFiles } from './no-profile-files'
+import { noWeb } from './no-web'
 import { noSnapshots } from './no-snapshots'
 import { createMemorySettingsFile } from './memory-settings-file'
 import { createManualClock } from './manual-clock'
@@ -75,6 +76,7 @@ export function startTestRuntime(options: TestRuntimeOptions = {}) {
     },
     search: { glob: () => Promise.resolve({ paths: [], truncated: false }), search: () => Promise.resolve({ lines: [], truncated: false }) },
     ...noFileTools(),
+    ...noWeb,
     commands: { sandboxed: false, run: () => Promise.reject(new Error('no commands here')), killLeftovers: (marker) => { leftovers.push(marker); return Promise.resolve() } },
     artifacts: memoryArtifacts(),
     blobs,

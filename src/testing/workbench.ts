@@ -18,6 +18,7 @@ import { createFileSearch } from '../main/adapters/ripgrep'
 import { openMemoryStore } from '../main/adapters/sqlite'
 import { createSandbox, noSandbox } from '../main/adapters/sandbox'
 import { createRuntime } from '../main/runtime/create-runtime'
+import { noWeb } from './no-web'
 import { noProfileFiles } from './no-profile-files'
 import { createMemorySettingsFile } from './memory-settings-file'
 import { createScriptedProvider } from './scripted-provider'
@@ -42,7 +43,7 @@ export async function startWorkbench(script: WorkbenchScript, options: { readonl
   const runtime = createRuntime({
     store, jobs: store.jobs, settingsFile: createMemorySettingsFile(), profileFiles: noProfileFiles, recentErrors: () => [], newId, clock: systemClock, newTraceId: newId, random: () => 0.5, sha256,
     logger: { debug: () => undefined, info: () => undefined, warn: (event, fields) => void logged.push([event, fields]), error: (event, fields) => void logged.push([event, fields]) },
-    tools: createBuiltinTools(), folders: createFolders({ binFolder: join(home, 'bin') }),
+    tools: createBuiltinTools(), ...noWeb, folders: createFolders({ binFolder: join(home, 'bin'), tracesFolder: join(home, 'unfinished-writes') }),
     search: { glob: () => Promise.resolve({ paths: [], truncated: false }), search: () => Promise.resolve({ lines: [], truncated: false }) },
     folderIndex: createFolderIndex(), gitStatus: createGitStatus(), fileSearch: createFileSearch(),
     terminalProcesses: createTerminalProcesses({

@@ -45,6 +45,9 @@ it('an expression with groups makes of the files what its preview showed', async
   put({ 'a.ts': 'move(left, right)\nmove(a, b)\n' })
   const wanted = { id, query: { pattern: 'move\\((\\w+), (?P<to>\\w+)\\)', isRegex: true }, replacement: '${to}.take($1) // $0' }
   const preview = await bench.client.findInFiles.preview({ ...wanted, path: 'a.ts' })
+  expect((await bench.client.findInFiles.replacements({ ...wanted, path: 'a.ts' })).items).toEqual([
+    { line: 1, column: 0, text: 'right.take(left) // move(left, right)' }, { line: 2, column: 0, text: 'b.take(a) // move(a, b)' },
+  ])
   await bench.client.findInFiles.replace({ ...wanted, files: [{ path: 'a.ts', matches: ['1:0', '2:0'], hash: preview.hash }] })
   expect([text('a.ts'), preview.after]).toEqual(Array.from({ length: 2 }, () => 'right.take(left) // move(left, right)\nb.take(a) // move(a, b)\n'))
 })

@@ -25,6 +25,7 @@ import { systemHandlers } from './handlers/system'
 import { taskHandlers } from './handlers/tasks'
 import { terminalHandlers } from './handlers/terminals'
 import { usageHandlers } from './handlers/usage'
+import { webHandlers } from './handlers/web'
 import { workHandlers } from './handlers/work'
 import { workspaceHandlers } from './handlers/workspaces'
 import { type CallContext, os } from './implementer'
@@ -62,6 +63,7 @@ export function createRouter(ports: RuntimePorts, services: Services): AppRouter
     tasks: taskHandlers(ports, services),
     terminals: terminalHandlers(services),
     usage: usageHandlers(services),
+    web: webHandlers(services),
     work: workHandlers(services),
     workspaces: workspaceHandlers(services),
   })

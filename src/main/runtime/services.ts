@@ -26,6 +26,7 @@ import type { SettingsFile } from '#core/ports/settings-file'
 import type { Store } from '#core/ports/store'
 import type { TerminalProcesses } from '#core/ports/terminal-processes'
 import type { Clock, Logger, NewId, Random, Sha256 } from '#core/ports/system'
+import type { WebClient, WebSearch } from '#core/ports/web'
 import type { Folders, TextSearch } from '#core/ports/workspace-files'
 import { createFindInFiles, type FindInFiles } from '#core/find-in-files/find-in-files'
 import { type Answers, createAnswers } from '#core/sessions/answers'
@@ -39,6 +40,8 @@ import { parseEnvironment } from '#core/settings/environment'
 import { createSettingsService, type SettingsService } from '#core/settings/settings-service'
 import { createProposals } from '#core/behavior/proposals'
 import { createProposeBehavior } from '#core/tools/propose-behavior'
+import { createFetchUrl } from '#core/tools/web/fetch-url'
+import { createWebSearch } from '#core/tools/web/web-search'
 import { createTaskProgress } from '#core/tools/task-progress'
 import type { Tool } from '#core/tools/tool'
 import { createDueTimes } from '#core/schedules/due-times'
@@ -49,6 +52,7 @@ import { createTasks, type Tasks } from '#core/tasks/create-tasks'
 import { noteProgress } from '#core/tasks/progress'
 import { createUsageService, type UsageService } from '#core/usage/usage-service'
 import type { RecentError } from '#core/work/recent-errors'
+import { createWebService, type WebService } from '#core/web/web-service'
 import { createWorkService, type WorkService } from '#core/work/work-service'
 import { createWorkspaceService, type WorkspaceService } from '#core/workspaces/workspace-service'
 
@@ -98,6 +102,8 @@ export interface RuntimePorts {
   readonly demo: DemoServer
   readonly discoverLocalServers: DiscoverLocalServers
   readonly tools: readonly Tool[]
+  readonly web: WebClient
+  readonly webSearch: WebSearch
   readonly clock: Clock
   readonly newId: NewId
   readonly newTraceId: () => string
@@ -122,6 +128,7 @@ export interface Services {
   readonly workspaces: WorkspaceService
   readonly usage: UsageService
   readonly behavior: BehaviorService
+  readonly web: WebService
   readonly work: WorkService
   readonly checkpoints: Checkpoints
   readonly uncommitted: UncommittedService
@@ -143,8 +150,10 @@ export function createServices(ports: RuntimePorts): Services {
   const models = createModelRegistry({ ...ports, catalogue: store.catalogue, settings: settings.current, environment })
   const behavior = createBehaviorService({ store, events, clock })
   const answers = createAnswers({ store, events, clock, newId })
+  const web = createWebService({ settings: () => settings.current().web, secrets: ports.secrets, search: ports.webSearch })
   const tools = toolsByName([
-    ...ports.tools, createTaskProgress((sessionId, said) => noteProgress({ store, events, clock, newId }, sessionId, said)),
+    ...ports.tools, createFetchUrl(ports.web), createWebSearch(ports.webSearch, web.backend),
+    createTaskProgress((sessionId, said) => noteProgress({ store, events, clock, newId }, sessionId, said)),
     createProposeBehavior(createProposals({ store, behavior, newTraceId: ports.newTraceId })),
   ])
   const attachments = createAttachmentService(ports)
@@ -155,7 +164,10 @@ export function createServices(ports: RuntimePorts): Services {
   const runs = createRunManager({
     ...shared, checkBudget, gate: work.gate, checkpoints: checkpoints.turns, toolContexts: createToolContexts(ports), slots: createSlots(() => settings.current().maxConcurrentRuns),
   })
-  const branches: BranchService = checkpoints.branches((sessionId, traceId) => sessions.remove(sessionId, traceId))
+  const branches: BranchService = checkpoints.branches({
+    removeSession: (sessionId, traceId) => sessions.remove(sessionId, traceId),
+    closeTerminals: (workspaceId) => terminals.closeAll(workspaceId),
+  })
   const sessions: SessionService = createSessionService({ ...shared, runs, onRemoved: branches.sessionRemoved })
   const terminals = createTerminalService({ ...ports, processes: ports.terminalProcesses })
   const workspaces = createWorkspaceService({ store, folders: ports.folders, events, clock, newId, terminals })
@@ -177,7 +189,7 @@ export function createServices(ports: RuntimePorts): Services {
   })
   const schedules: ScheduleService = createScheduleService({ store, events, clock, dueTimes, tasks: tasks.service, preflight: tasks.preflight })
   const scheduler = createScheduler({ ...ports, events, dueTimes, tasks: tasks.service, timeZoneData: ports.timeZoneData ?? '' })
-  return { behavior, tasks, schedules, scheduler, events, settings, models, answers, runs, sessions, search, attachments, workspaces, work, checkpoints, uncommitted: checkpoints.uncommitted(ports.gitStatus), branches, files, findInFiles, terminals, usage }
+  return { behavior, tasks, schedules, scheduler, events, settings, models, answers, runs, sessions, search, attachments, workspaces, work, checkpoints, uncommitted: checkpoints.uncommitted(ports.gitStatus), branches, files, findInFiles, terminals, usage, web }
 }
 
 function toolsByName(tools: readonly Tool[]): ReadonlyMap<string, Tool> {

@@ -93,10 +93,14 @@ describe('a scratch copy', () => {
     expect(read(bench, 'long.txt')).toBe(onlySecond)
   })
 
-  it('goes with its session: the branch and the copy of the folder', async () => {
+  it('goes with its session: the branch, the copy of the folder, and the shells in it', async () => {
     const { bench, branch } = await branched([write('a.txt', 'here\n'), done, write('a.txt', 'there\n'), done], { 'a.txt': 'start\n' })
     expect(existsSync(join(bench.home, 'scratch', branch.id, 'a.txt'))).toBe(true)
+    const workspaceId = branch.workspaceId ?? ''
+    await bench.client.workspaces.trust({ id: workspaceId, trusted: true })
+    await bench.client.terminals.create({ id: workspaceId, columns: 80, rows: 24 })
     await bench.client.sessions.remove({ id: branch.sessionId })
+    expect((await bench.client.terminals.list({ id: workspaceId })).items).toEqual([])
     expect(existsSync(join(bench.home, 'scratch', branch.id))).toBe(false)
     expect((await bench.client.branches.list({ id: bench.session.id })).items).toEqual([])
     await bench.until((event) => event.topic === 'branch.removed' && event.payload.branchId === branch.id)

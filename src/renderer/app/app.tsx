@@ -5,7 +5,7 @@ import { Skeleton } from '../components/feedback'
 import { createWindowHighlighter } from '../components/markdown/highlight/create-highlighter'
 import { HighlighterContext } from '../components/markdown/highlight/use-highlighted'
 import { ToastRegion } from '../components/toast-region'
-import { createTasksParts, TasksContext } from '../features/tasks/tasks-context'
+import { createTasksLoader, TasksContext } from '../features/tasks/tasks-context'
 import type { ReadableStore } from '../lib/external-store'
 import { type Services, ServicesProvider, useServices, useStore } from '../lib/services'
 import { NoAccess } from './no-access'
@@ -28,7 +28,7 @@ export function App({ services, queryClient, ready, ui, page }: {
 }) {
   const [highlighter] = useState(createWindowHighlighter)
   const [work] = useState(() => createWork(services))
-  const [tasks] = useState(() => createTasksParts(services))
+  const [tasks] = useState(() => createTasksLoader(services))
   return (
     <CrashScreen>
       <QueryClientProvider client={queryClient}>

@@ -13,7 +13,7 @@ import { RecentFolders } from '../features/workspace/workspace-switcher'
 import { useMediaQuery } from '../lib/hooks'
 import { useFolderActions } from './sidebar'
 import { useUi, useUiStore } from './ui-context'
-import { useSlashCommands } from './commands/use-slash-commands'
+import { useSlashCommands } from './commands/slash/use-slash-commands'
 import { useCheckpointActions } from './use-checkpoint-actions'
 import { useModelState, useNewSession, useSelection } from './use-window-state'
 

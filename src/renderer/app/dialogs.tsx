@@ -1,7 +1,4 @@
 import { lazy, Suspense } from 'react'
-import { useTasksParts } from '../features/tasks/tasks-context'
-import { TrustDialog } from '../features/workspace/trust-dialog'
-import { useServices } from '../lib/services'
 import { useFolderActions } from './sidebar'
 import { useUi, useUiStore } from './ui-context'
 import { useOpenFile, useWork } from './work/work-context'
@@ -15,7 +12,8 @@ const RestoreDialog = lazy(async () => ({ default: (await import('../features/ch
 const BranchDialog = lazy(async () => ({ default: (await import('../features/checkpoints/branches/branch-dialog')).BranchDialog }))
 const NameDialog = lazy(async () => ({ default: (await import('../features/checkpoints/name-dialog')).NameDialog }))
 const UsageDialog = lazy(async () => ({ default: (await import('../features/usage/usage-dialog')).UsageDialog }))
-const NewTaskDialog = lazy(async () => ({ default: (await import('../features/tasks/form/new-task-dialog')).NewTaskDialog }))
+const NewTask = lazy(async () => ({ default: (await import('./tasks/new-task')).NewTask }))
+const TrustDialog = lazy(async () => ({ default: (await import('../features/workspace/trust-dialog')).TrustDialog }))
 const FolderDialog = lazy(async () => ({ default: (await import('../features/workspace/folder-dialog')).FolderDialog }))
 const QuickOpen = lazy(async () => ({ default: (await import('../features/editor/quick-open')).QuickOpen }))
 
@@ -25,8 +23,6 @@ export function Dialogs() {
   const { workspace, workspaceById, sessionId } = useSelection()
   const { onOpened } = useFolderActions()
   const { files } = useWork()
-  const { toasts } = useServices()
-  const tasks = useTasksParts()
   const openFile = useOpenFile()
   const close = (): void => ui.getState().setDialog(null)
   const asked = dialog?.kind === 'trust' ? workspaceById(dialog.workspaceId) : null
@@ -46,17 +42,7 @@ export function Dialogs() {
           }}
         />
       )}
-      {dialog?.kind === 'new-task' && (
-        <NewTaskDialog
-          workspaceId={workspace?.id ?? null}
-          onClose={close}
-          onCreated={({ id }) => {
-            close()
-            if (ui.getState().route.view === 'tasks') tasks.board.getState().want(id)
-            else toasts.info('Made the task.', [{ label: 'Show it', run: () => ui.getState().go({ view: 'tasks', taskId: id }) }])
-          }}
-        />
-      )}
+      {dialog?.kind === 'new-task' && <NewTask workspaceId={workspace?.id ?? null} onClose={close} />}
       {dialog?.kind === 'quick-open' && workspace !== null && openFile !== null && (
         <QuickOpen workspace={workspace} tabs={files.tabsOf(workspace.id)} initial={dialog.initial} onOpen={openFile} onClose={close} />
       )}

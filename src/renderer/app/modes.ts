@@ -1,5 +1,5 @@
 import type { Mode } from '#contract/common'
-import type { PickerItem } from '../components/picker'
+import type { PickerItem } from '../components/picker-list'
 
 export const modes: readonly (PickerItem & { readonly value: Mode })[] = [
   { value: 'ask', label: 'Ask', note: 'Reading runs; everything else asks you.' },

@@ -1,5 +1,6 @@
-import { useEffect, useLayoutEffect } from 'react'
+import { lazy, Suspense, useEffect, useLayoutEffect } from 'react'
 import { Drawer } from '../components/drawer'
+import { Skeleton } from '../components/feedback'
 import { useMediaQuery } from '../lib/hooks'
 import { Banners } from './banners'
 import { LiveRegion, SkipLinks } from './access'
@@ -11,7 +12,6 @@ import { Inspector } from './inspector'
 import { useInstructions } from './use-instructions'
 import { Panels } from './panels'
 import { StatusBar } from './status-bar'
-import { TimelinePage } from './timeline-page'
 import { useThemeSetting } from './use-theme-setting'
 import { useUi, useUiStore } from './ui-context'
 import type { Side } from './ui-store'
@@ -19,7 +19,9 @@ import { SideBar } from './work/side-bar'
 import { useHasFiles, WorkArea } from './work/work-area'
 import { useRouteFromAddress, useSelection } from './use-window-state'
 import { pageTitle } from './tasks/page-title'
-import { WorkPage } from './tasks/work-page'
+
+const TimelinePage = lazy(async () => ({ default: (await import('./timeline-page')).TimelinePage }))
+const WorkPage = lazy(async () => ({ default: (await import('./tasks/work-page')).WorkPage }))
 
 /** The whole window: header, sessions, conversation, context, status. */
 export function Shell() {
@@ -53,11 +55,13 @@ export function Shell() {
       <SkipLinks />
       <Header isNarrow={isNarrow} onToggle={toggle} />
       <Banners />
-      {route.view === 'timeline' || route.view === 'branches'
-        ? <TimelinePage key={route.sessionId} route={route} />
-        : route.view === 'tasks' || route.view === 'schedules'
-          ? <WorkPage route={route} isNarrow={isNarrow} />
-          : isNarrow ? <div className="flex min-h-0 flex-1">{conversation}</div> : <Panels left={<SideBar />} middle={conversation} right={<Inspector />} />}
+      <Suspense fallback={<Skeleton rows={6} label="Loading" className="flex-1 p-6" />}>
+        {route.view === 'timeline' || route.view === 'branches'
+          ? <TimelinePage key={route.sessionId} route={route} />
+          : route.view === 'tasks' || route.view === 'schedules'
+            ? <WorkPage route={route} isNarrow={isNarrow} />
+            : isNarrow ? <div className="flex min-h-0 flex-1">{conversation}</div> : <Panels left={<SideBar />} middle={conversation} right={<Inspector />} />}
+      </Suspense>
       <StatusBar />
       {isNarrow && drawer !== null && (
         <Drawer side={drawer} label={drawer === 'left' ? 'Sessions' : 'Context'} onClose={() => ui.getState().setDrawer(null)}>

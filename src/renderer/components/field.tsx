@@ -1,20 +1,44 @@
-import { type InputHTMLAttributes, type ReactNode, useId } from 'react'
+import { type InputHTMLAttributes, type ReactNode, type TextareaHTMLAttributes, useId } from 'react'
 import { classNames } from '../lib/class-names'
 
 export const inputStyle =
   'h-8 w-full min-w-0 rounded-md border border-line-strong bg-surface px-2.5 text-sm text-ink disabled:opacity-60'
 
-export function TextField({ label, hint, error, className, ...rest }: InputHTMLAttributes<HTMLInputElement> & {
+export function TextField({ label, hint, error, className, ...rest }: InputHTMLAttributes<HTMLInputElement> & FieldWords) {
+  return (
+    <Field label={label} hint={hint} error={error} className={className}>
+      {(about) => <input className={inputStyle} {...about} {...rest} />}
+    </Field>
+  )
+}
+
+export function TextAreaField({ label, hint, error, className, ...rest }: TextareaHTMLAttributes<HTMLTextAreaElement> & FieldWords) {
+  return (
+    <Field label={label} hint={hint} error={error} className={className}>
+      {(about) => <textarea className={classNames(inputStyle, 'h-auto py-1.5 font-mono text-xs')} {...about} {...rest} />}
+    </Field>
+  )
+}
+
+interface FieldWords {
   readonly label: string
   readonly hint?: ReactNode
-  readonly error?: string | null
-}) {
+  readonly error?: string | null | undefined
+}
+
+interface AboutField {
+  readonly id: string
+  readonly 'aria-describedby': string | undefined
+  readonly 'aria-invalid': true | undefined
+}
+
+function Field({ label, hint, error, className, children }: FieldWords & { readonly className: string | undefined; readonly children: (about: AboutField) => ReactNode }) {
   const id = useId()
   const hasNote = (hint !== undefined && hint !== null) || (error !== undefined && error !== null)
   return (
     <div className={classNames('flex flex-col gap-1', className)}>
       <label htmlFor={id} className="text-sm font-medium">{label}</label>
-      <input id={id} className={inputStyle} aria-describedby={hasNote ? `${id}-note` : undefined} aria-invalid={error ? true : undefined} {...rest} />
+      {children({ id, 'aria-describedby': hasNote ? `${id}-note` : undefined, 'aria-invalid': error ? true : undefined })}
       {hasNote && (
         <p id={`${id}-note`} className={classNames('text-xs', error ? 'text-danger' : 'text-muted')} role={error ? 'alert' : undefined}>
           {error ?? hint}

@@ -1,17 +1,18 @@
 import { DropdownMenu } from 'radix-ui'
 import type { ReactNode } from 'react'
 import { classNames } from '../lib/class-names'
-import { floatStyle } from './popover'
+import { floatStyle } from './float'
 
 /** Not modal: a modal one would add style elements to the page, which its content policy forbids. */
-export function Menu({ trigger, label, align = 'end', children }: {
+export function Menu({ trigger, label, align = 'end', isOpenAtFirst = false, children }: {
   readonly trigger: ReactNode
   readonly label: string
   readonly align?: 'start' | 'end'
+  readonly isOpenAtFirst?: boolean
   readonly children: ReactNode
 }) {
   return (
-    <DropdownMenu.Root modal={false}>
+    <DropdownMenu.Root modal={false} defaultOpen={isOpenAtFirst}>
       <DropdownMenu.Trigger asChild>{trigger}</DropdownMenu.Trigger>
       <DropdownMenu.Portal>
         <DropdownMenu.Content

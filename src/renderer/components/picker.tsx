@@ -1,16 +1,9 @@
-import { Command } from 'cmdk'
-import { Check, ChevronDown } from 'lucide-react'
-import { type ReactNode, useState } from 'react'
-import { classNames } from '../lib/class-names'
+import { ChevronDown } from 'lucide-react'
+import { lazy, type ReactNode, Suspense, useState } from 'react'
+import type { PickerItem } from './picker-list'
 import { Popover } from './popover'
 
-export interface PickerItem {
-  readonly value: string
-  readonly label: string
-  readonly note?: string
-  readonly group?: string
-  readonly disabled?: boolean
-}
+const PickerList = lazy(async () => ({ default: (await import('./picker-list')).PickerList }))
 
 /** A combobox: shows what is chosen, opens a list that can be searched when it is long. */
 export function Picker({ label, value, shown, items, onPick, disabled, emptyText = 'Nothing found', side = 'top', footer }: {
@@ -25,7 +18,6 @@ export function Picker({ label, value, shown, items, onPick, disabled, emptyText
   readonly footer?: ReactNode
 }) {
   const [open, setOpen] = useState(false)
-  const groups = [...new Set(items.map((item) => item.group))]
   return (
     <Popover
       open={open}
@@ -47,43 +39,18 @@ export function Picker({ label, value, shown, items, onPick, disabled, emptyText
         </button>
       }
     >
-      <Command label={label} loop>
-        <div className={items.length > 8 ? 'border-b border-line p-1.5' : 'sr-only'}>
-          <Command.Input autoFocus placeholder="Search" className="h-7 w-full rounded-md bg-transparent px-2 text-sm" />
-        </div>
-        <Command.List label={label} className="max-h-72 overflow-y-auto p-1">
-          <Command.Empty className="px-2 py-3 text-center text-muted">{emptyText}</Command.Empty>
-          {groups.map((group) => (
-            <Command.Group
-              key={group ?? ''}
-              heading={group}
-              className="[&_[cmdk-group-heading]]:px-2 [&_[cmdk-group-heading]]:py-1 [&_[cmdk-group-heading]]:text-xs [&_[cmdk-group-heading]]:text-muted"
-            >
-              {items.filter((item) => item.group === group).map((item) => (
-                <Command.Item
-                  key={item.value}
-                  value={`${item.value} ${item.label}`}
-                  disabled={item.disabled ?? false}
-                  onSelect={() => {
-                    setOpen(false)
-                    if (item.value !== value) onPick(item.value)
-                  }}
-                  className={classNames(
-                    'flex items-start gap-2 rounded-md px-2 py-1.5 text-sm data-[selected=true]:bg-hover',
-                    item.disabled === true && 'cursor-not-allowed text-muted',
-                  )}
-                >
-                  <Check aria-hidden className={classNames('mt-0.5 size-4 shrink-0 text-accent', item.value !== value && 'invisible')} />
-                  <span className="min-w-0 flex-1">
-                    <span className="block break-words">{item.label}</span>
-                    {item.note !== undefined && <span className="block text-xs text-muted">{item.note}</span>}
-                  </span>
-                </Command.Item>
-              ))}
-            </Command.Group>
-          ))}
-        </Command.List>
-      </Command>
+      <Suspense fallback={<p className="px-3 py-2 text-muted">Loading…</p>}>
+        <PickerList
+          label={label}
+          value={value}
+          items={items}
+          emptyText={emptyText}
+          onPick={(picked) => {
+            setOpen(false)
+            if (picked !== value) onPick(picked)
+          }}
+        />
+      </Suspense>
       {footer}
     </Popover>
   )

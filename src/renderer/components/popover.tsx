@@ -1,34 +1,14 @@
-import { Popover as Primitive } from 'radix-ui'
-import type { ReactNode } from 'react'
-import { classNames } from '../lib/class-names'
+import { Slot } from 'radix-ui'
+import { lazy, Suspense, useState } from 'react'
+import type { PopoverProps } from './float'
 
-export const floatStyle = 'z-40 rounded-lg border border-line bg-raised text-ink shadow-float'
+const PopoverParts = lazy(async () => ({ default: (await import('./popover-parts')).PopoverParts }))
 
-export function Popover({ open, onOpenChange, trigger, label, align = 'start', side = 'bottom', className, children }: {
-  readonly open: boolean
-  readonly onOpenChange: (open: boolean) => void
-  readonly trigger: ReactNode
-  readonly label: string
-  readonly align?: 'start' | 'center' | 'end'
-  readonly side?: 'top' | 'bottom'
-  readonly className?: string
-  readonly children: ReactNode
-}) {
-  return (
-    <Primitive.Root open={open} onOpenChange={onOpenChange}>
-      <Primitive.Trigger asChild>{trigger}</Primitive.Trigger>
-      <Primitive.Portal>
-        <Primitive.Content
-          aria-label={label}
-          align={align}
-          side={side}
-          sideOffset={6}
-          collisionPadding={8}
-          className={classNames(floatStyle, 'max-h-(--radix-popover-content-available-height) overflow-y-auto', className)}
-        >
-          {children}
-        </Primitive.Content>
-      </Primitive.Portal>
-    </Primitive.Root>
-  )
+/** A small window at its trigger. Until it is first opened there is only the trigger: the rest is no part of the first screen. */
+export function Popover(props: PopoverProps) {
+  const { open, onOpenChange, trigger } = props
+  const [wasOpen, setWasOpen] = useState(open)
+  if (open && !wasOpen) setWasOpen(true)
+  const alone = <Slot.Root aria-haspopup="dialog" aria-expanded={open} onClick={() => onOpenChange(true)}>{trigger}</Slot.Root>
+  return wasOpen ? <Suspense fallback={alone}><PopoverParts {...props} /></Suspense> : alone
 }

@@ -5,6 +5,8 @@ import { dirname, isAbsolute, join, resolve } from 'node:path'
 import { AppError } from '#core/errors'
 import type { Folders } from '#core/ports/workspace-files'
 import { canReachByHandle } from './files/directory'
+import type { Root } from './files/locate'
+import { createWriteTraces } from './files/write-traces'
 import { createWorkspaceFolder } from './workspace-folder'
 
 const MOST_SUBFOLDERS = 2_000
@@ -12,19 +14,26 @@ const MOST_SUBFOLDERS = 2_000
 export interface FoldersOptions {
   /** Where deleted files go. Made when first needed. */
   readonly binFolder: string
+  /** Where is noted which folders this process writes in, for the next one to clear up after a kill. Made when first needed. */
+  readonly tracesFolder: string
   /** Whether names are reached through open handles; where the system cannot, by paths that are checked before and after. */
   readonly byHandle?: boolean
   readonly home?: string
 }
 
-export function createFolders(options: FoldersOptions): Folders {
+export interface NodeFolders extends Folders {
+  /** Removes what earlier processes of this profile left in the middle of a write; gives how many files. */
+  clearUnfinished(): Promise<number>
+}
+
+export function createFolders(options: FoldersOptions): NodeFolders {
   const byHandle = options.byHandle ?? canReachByHandle
   const bin = { folder: options.binFolder, byHandle }
+  const traces = createWriteTraces(options.tracesFolder)
+  const rootAt = async (path: string): Promise<Root> => ({ path: await readableFolder(path), openedAs: resolve(path), byHandle, platform: process.platform })
   return {
-    open: async (path) => {
-      const real = await readableFolder(path)
-      return createWorkspaceFolder({ path: real, openedAs: resolve(path), byHandle, platform: process.platform }, bin)
-    },
+    open: async (path) => createWorkspaceFolder(await rootAt(path), bin, traces),
+    clearUnfinished: () => traces.clear(rootAt),
     isAvailable: (path) => readableFolder(path).then(() => true, () => false),
     realPath: readableFolder,
     subfolders: (path) => subfolders(path ?? options.home ?? homedir()),

@@ -47,7 +47,7 @@ const hostile = [
 describe.each([['through handles', canReachByHandle], ['by paths', false]])('%s', (_name, byHandle) => {
   let folder: WorkspaceFolder
   beforeEach(async () => {
-    folder = await createFolders({ binFolder: join(base, 'bin'), byHandle }).open(root)
+    folder = await createFolders({ binFolder: join(base, 'bin'), tracesFolder: join(base, 'traces'), byHandle }).open(root)
   })
 
   const operations: [string, (path: string) => Promise<unknown>][] = [
@@ -111,7 +111,7 @@ describe.each([['through handles', canReachByHandle], ['by paths', false]])('%s'
 
   test('a folder opened through a link takes absolute paths in both spellings', async () => {
     await symlink(root, join(base, 'alias'))
-    const aliased = await createFolders({ binFolder: join(base, 'bin'), byHandle }).open(join(base, 'alias'))
+    const aliased = await createFolders({ binFolder: join(base, 'bin'), tracesFolder: join(base, 'traces'), byHandle }).open(join(base, 'alias'))
     expect(aliased.root).toBe(root)
     expect(await aliased.resolve(join(base, 'alias/in.txt'))).toEqual({ path: 'in.txt', kind: 'file' })
     expect(await aliased.resolve(join(root, 'in.txt'))).toEqual({ path: 'in.txt', kind: 'file' })
@@ -125,7 +125,7 @@ describe.each([['through handles', canReachByHandle], ['by paths', false]])('%s'
 })
 
 test.runIf(canReachByHandle)('a folder that becomes a link outside while we look never lets a byte out or in', async () => {
-  const folder = await createFolders({ binFolder: join(base, 'bin') }).open(root)
+  const folder = await createFolders({ binFolder: join(base, 'bin'), tracesFolder: join(base, 'traces') }).open(root)
   await writeFile(join(outside, 'in.txt'), 'secret')
   await mkdir(join(root, 'flip'))
   await writeFile(join(root, 'flip/in.txt'), 'inside')

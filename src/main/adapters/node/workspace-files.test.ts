@@ -6,21 +6,21 @@ import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
-import type { Folders, WorkspaceFolder } from '#core/ports/workspace-files'
-import { createFolders } from './folders'
+import type { WorkspaceFolder } from '#core/ports/workspace-files'
+import { createFolders, type NodeFolders } from './folders'
 
 const MEGABYTE = 1024 * 1024
 
 let base: string
 let root: string
-let folders: Folders
+let folders: NodeFolders
 let folder: WorkspaceFolder
 
 beforeEach(async () => {
   base = await realpath(await mkdtemp(join(tmpdir(), 'trestle-files-')))
   root = join(base, 'work')
   await mkdir(root)
-  folders = createFolders({ binFolder: join(base, 'profile/bin'), home: base })
+  folders = createFolders({ binFolder: join(base, 'profile/bin'), tracesFolder: join(base, 'profile/traces'), home: base })
   folder = await folders.open(root)
 })
 afterEach(() => rm(base, { recursive: true, force: true }))
@@ -138,7 +138,7 @@ describe('writing', () => {
     const versions = ['a', 'b'].map((letter) => letter.repeat(2 * MEGABYTE))
     await writeFile(join(root, 'file'), versions[0] ?? '')
     for (let round = 0; round < 12; round++) {
-      const writer = fork(join(import.meta.dirname, 'testing/write-forever.ts'), [root, join(base, 'profile/bin')], { execArgv: ['--disable-warning=ExperimentalWarning'] })
+      const writer = fork(join(import.meta.dirname, 'testing/write-forever.ts'), [root, join(base, 'profile/bin'), join(base, 'profile/traces')], { execArgv: ['--disable-warning=ExperimentalWarning'] })
       await once(writer, 'message')
       await new Promise((resolve) => setTimeout(resolve, round * 3))
       writer.kill('SIGKILL')
@@ -149,7 +149,30 @@ describe('writing', () => {
     const leftovers = (await readdir(root)).filter((name) => name !== 'file')
     expect(leftovers.filter((name) => !/^\.trestle-[0-9a-f]{16}\.tmp$/.test(name))).toEqual([])
     expect((await folder.list('.', 10)).names).toEqual(['file'])
+    const others = ['.trestle-0123456789abcdef.tmp', '.trestle-note.tmp']
+    for (const name of others) await writeFile(join(root, name), 'not ours')
+    expect(await folders.clearUnfinished()).toBe(leftovers.length)
+    expect((await readdir(root)).sort()).toEqual([...others, 'file'])
+    expect([await folders.clearUnfinished(), await readdir(join(base, 'profile/traces'))]).toEqual([0, []])
   }, 60_000)
+
+  test('what a kill left is cleared away in the folder it was noted for, and nowhere else', async () => {
+    const traces = join(base, 'profile/traces')
+    const [own, link] = ['.trestle-0a0b0c0d00000001.tmp', '.trestle-0a0b0c0d00000002.tmp']
+    await mkdir(join(root, 'deep'))
+    await mkdir(join(root, 'other'))
+    await mkdir(traces, { recursive: true })
+    for (const path of [`deep/${own}`, `other/${own}`]) await writeFile(join(root, path), 'half')
+    await symlink(join(root, 'other', own), join(root, 'deep', link))
+    const away = join(base, 'away')
+    await writeFile(join(traces, '0a0b0c0d'), `${JSON.stringify({ root, folder: 'deep' })}\n${JSON.stringify({ root: away, folder: '.' })}\n{"root":`)
+    expect(await folders.clearUnfinished()).toBe(1)
+    expect([await readdir(join(root, 'deep')), await readdir(join(root, 'other'))]).toEqual([[link], [own]])
+    // The folder that was away is looked at once it is back.
+    await mkdir(away)
+    await writeFile(join(away, own), 'half')
+    expect([await folders.clearUnfinished(), await readdir(away), await readdir(traces)]).toEqual([1, [], []])
+  })
 })
 
 test('without the rights, files are neither read nor written, and nothing is left', async () => {

@@ -1,4 +1,5 @@
 import { opendir } from 'node:fs/promises'
+import { posix } from 'node:path'
 import type { WorkspaceFolder } from '#core/ports/workspace-files'
 import { decodeName, nameEncoding } from '../shared/names'
 import { type Bin, putInBin, takeFromBin } from './files/bin'
@@ -10,12 +11,13 @@ import { makeFolderAt } from './files/make-folder'
 import { hashPlace, readText } from './files/read'
 import { readBinary } from './files/read-binary'
 import { readLines } from './files/read-lines'
-import { hashOf, isTemporaryName, writeText } from './files/write'
+import { hashOf, writeText } from './files/write'
+import { isTemporaryName, type WriteTraces } from './files/write-traces'
 
 /** So many names of one folder are sorted; the rest is only counted. */
 const MOST_NAMES = 100_000
 
-export function createWorkspaceFolder(root: Root, bin: Bin): WorkspaceFolder {
+export function createWorkspaceFolder(root: Root, bin: Bin, traces: WriteTraces): WorkspaceFolder {
   return {
     root: root.path,
     hashText: hashOf,
@@ -26,7 +28,7 @@ export function createWorkspaceFolder(root: Root, bin: Bin): WorkspaceFolder {
       withPlace(root, path, 'follow', (place) => readLines(place, { startLine, maxLines, maxBytes })),
     readBinary: (path, maxImageBytes) => withPlace(root, path, 'follow', (place) => readBinary(place, maxImageBytes)),
     makeFolder: (path) => withPlace(root, path, 'keep', makeFolderAt),
-    writeText: (path, text, expectedHash) => withPlace(root, path, 'follow', (place) => writeText(place, text, expectedHash)),
+    writeText: (path, text, expectedHash) => withPlace(root, path, 'follow', (place) => writeText(place, text, expectedHash, traces.nameFor(root.path, posix.dirname(place.path)))),
     move: (from, to) =>
       withPlace(root, from, 'keep', (source) =>
         withPlace(root, to, 'keep', (target) => moveTo(existing(source), target, sameFileNewCase(root, source, target)))),

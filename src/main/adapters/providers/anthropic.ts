@@ -4,48 +4,21 @@ import { readReply } from './anthropic/read-reply'
 import { toWire } from './anthropic/to-wire'
 import { thinkingStyleOf } from './catalogue'
 import type { ProviderOptions } from './provider-options'
-import { toModels } from './model-list'
 import { httpFetch } from './reply/http-fetch'
-import { loadOnce } from './reply/load-once'
-import { toProviderError } from './reply/provider-error'
-import { streamReply } from './reply/reply-stream'
 import { watchResponse } from './reply/watch-response'
-
-const maxListed = 2000
+import { createSdkProvider } from './sdk-provider'
 
 export function createAnthropicProvider(options: ProviderOptions): ModelProvider {
-  const { config, face, limits } = options
-  const load = loadOnce(face, () => loadSdk(options))
-
-  return {
-    stream: (request, signal) =>
-      streamReply({
-        signal,
-        limits,
-        providerName: face.name,
-        read: async (writer) => {
-          const { client, Stream } = await load()
-          const params = toWire(request, thinkingStyleOf(request.model))
-          const response = await client.messages.create(params, { signal: writer.controller.signal }).asResponse()
-          const watched = watchResponse(response, writer)
-          return readReply(Stream.fromSSEResponse<RawMessageStreamEvent>(watched, writer.controller, client), writer, face.name)
-        },
-        toError: (error, answered) => toProviderError(error, { provider: face, model: request.model, answered, now: Date.now() }),
-      }),
-
-    async listModels(signal) {
-      const { client } = await load()
-      try {
-        const listed: unknown[] = []
-        for await (const model of client.models.list({ limit: 1000 }, { signal, timeout: 15_000 })) {
-          if (listed.push(model) >= maxListed) break
-        }
-        return toModels(config, listed)
-      } catch (error) {
-        throw toProviderError(error, { provider: face, model: null, answered: false, now: Date.now() })
-      }
+  return createSdkProvider(options, {
+    load: () => loadSdk(options),
+    read: async ({ client, Stream }, request, writer) => {
+      const params = toWire(request, thinkingStyleOf(request.model))
+      const response = await client.messages.create(params, { signal: writer.controller.signal }).asResponse()
+      const watched = watchResponse(response, writer)
+      return readReply(Stream.fromSSEResponse<RawMessageStreamEvent>(watched, writer.controller, client), writer, options.face.name)
     },
-  }
+    list: ({ client }, call) => client.models.list({ limit: 1000 }, call),
+  })
 }
 
 async function loadSdk({ config, baseUrl, limits }: ProviderOptions) {

@@ -1,55 +1,30 @@
 import type OpenAI from 'openai'
 import type { ModelProvider, ModelRequest, ProviderConfig } from '#core/ports/model-provider'
-import { toModels } from './model-list'
 import { readReply, type ReasoningField } from './openai/read-reply'
 import { toWire, type Dialect } from './openai/to-wire'
 import type { Chunk } from './openai/wire'
 import type { ProviderOptions } from './provider-options'
 import { readApiFailure } from './reply/api-failure'
 import { httpFetch } from './reply/http-fetch'
-import { loadOnce } from './reply/load-once'
-import { toProviderError } from './reply/provider-error'
-import { streamReply, type ReplyWriter } from './reply/reply-stream'
+import type { ReplyWriter } from './reply/reply-stream'
 import { watchResponse } from './reply/watch-response'
+import { createSdkProvider } from './sdk-provider'
 
-const maxListed = 2000
 /** Adjusting to a server takes at most one try per habit. */
 const maxAdjustments = 4
 
 /** OpenAI itself and every server that speaks its chat completions. */
 export function createOpenAiProvider(options: ProviderOptions): ModelProvider {
-  const { config, face, baseUrl, limits } = options
-  const load = loadOnce(face, () => loadSdk(options))
-  const habits = createHabits(config.kind, new URL(baseUrl).hostname)
-
-  return {
-    stream: (request, signal) =>
-      streamReply({
-        signal,
-        limits,
-        providerName: face.name,
-        read: async (writer) => {
-          const { client, Stream } = await load()
-          const response = await ask(client, request, habits, writer)
-          const chunks = isJson(response) ? whole(response) : Stream.fromSSEResponse<Chunk>(response, writer.controller, client)
-          return readReply(chunks, writer, face.name, habits.onReasoningField)
-        },
-        toError: (error, answered) => toProviderError(error, { provider: face, model: request.model, answered, now: Date.now() }),
-      }),
-
-    async listModels(signal) {
-      const { client } = await load()
-      try {
-        const listed: unknown[] = []
-        for await (const model of client.models.list({ signal, timeout: 15_000 })) {
-          if (listed.push(model) >= maxListed) break
-        }
-        return toModels(config, listed)
-      } catch (error) {
-        throw toProviderError(error, { provider: face, model: null, answered: false, now: Date.now() })
-      }
+  const habits = createHabits(options.config.kind, new URL(options.baseUrl).hostname)
+  return createSdkProvider(options, {
+    load: () => loadSdk(options),
+    read: async ({ client, Stream }, request, writer) => {
+      const response = await ask(client, request, habits, writer)
+      const chunks = isJson(response) ? whole(response) : Stream.fromSSEResponse<Chunk>(response, writer.controller, client)
+      return readReply(chunks, writer, options.face.name, habits.onReasoningField)
     },
-  }
+    list: ({ client }, call) => client.models.list(call),
+  })
 }
 
 async function loadSdk({ config, baseUrl, limits }: ProviderOptions) {

@@ -68,8 +68,8 @@ async function authorize(ports: ToolPorts, turn: Turn, call: ToolCall, { tool, c
 }
 
 /** A call that says nothing of how it would run is not confined. */
-function reach({ confinement }: PreparedCall) {
-  return { sandboxed: confinement?.sandboxed ?? false, hosts: confinement?.hosts ?? [] }
+function reach({ confinement, hosts = [] }: PreparedCall) {
+  return { sandboxed: confinement?.sandboxed ?? false, hosts: confinement?.hosts ?? hosts }
 }
 
 function requestFor(call: ToolCall, prepared: PreparedCall, permission: Permission) {

@@ -28,6 +28,7 @@ export interface CurrentPermissions {
   readonly trusted: boolean
   readonly grants: readonly Grant[]
   readonly sandboxed: boolean
+  readonly allowedHosts: readonly string[]
 }
 
 /** How a call ended, before it is recorded. */

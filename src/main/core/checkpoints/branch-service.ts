@@ -31,6 +31,8 @@ export interface BranchService {
 export interface BranchServicePorts extends CheckpointServicePorts {
   /** Stops what runs in a session and removes it; `sessionRemoved` is called then. */
   readonly removeSession: (sessionId: string, traceId: string) => Promise<void>
+  /** Ends the person's shells in a folder that goes. */
+  readonly closeTerminals: (workspaceId: string) => Promise<void>
 }
 
 const MOST_FILES = 2000
@@ -91,10 +93,11 @@ export function createBranchService(ports: BranchServicePorts): BranchService {
 }
 
 /** A branch without its session: its copy of the folder goes too. */
-async function forget({ store, snapshots, scratchFolder, events }: BranchServicePorts, branch: Branch, source: EventSource): Promise<void> {
+async function forget({ store, snapshots, scratchFolder, events, closeTerminals }: BranchServicePorts, branch: Branch, source: EventSource): Promise<void> {
   const { id, originSessionId, sessionId } = branch
   const workspace = branch.where === 'scratch' && branch.workspaceId !== null ? store.workspaces.get(branch.workspaceId) : null
   if (workspace && removeUnused(store, workspace.id)) {
+    await closeTerminals(workspace.id)
     await snapshots.forget(workspace.path)
     await snapshots.discard(scratchFolder(id))
   }

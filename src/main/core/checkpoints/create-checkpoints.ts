@@ -1,4 +1,4 @@
-import { type BranchService, createBranchService } from './branch-service'
+import { type BranchService, type BranchServicePorts, createBranchService } from './branch-service'
 import { type CheckpointService, createCheckpointService } from './checkpoint-service'
 import { type Comparer, createComparer } from './compare'
 import { createFolderHistory } from './folder-history'
@@ -14,7 +14,7 @@ import { createTurnCheckpoints, type TurnCheckpoints } from './turn-checkpoints'
 /** Everything that checkpoints can do. */
 export interface Checkpoints {
   readonly service: CheckpointService
-  readonly branches: (removeSession: (sessionId: string, traceId: string) => Promise<void>) => BranchService
+  readonly branches: (ends: Pick<BranchServicePorts, 'removeSession' | 'closeTerminals'>) => BranchService
   readonly uncommitted: (git: GitStatus) => UncommittedService
   readonly comparer: Comparer
   readonly recorder: Recorder
@@ -40,7 +40,7 @@ export function createCheckpoints(ports: CheckpointPorts): Checkpoints {
   return {
     service: createCheckpointService({ ...shared, restorer, comparer }),
     uncommitted: (git) => createUncommitted({ ...shared, restorer, comparer }, git),
-    branches: (removeSession) => createBranchService({ ...shared, restorer, comparer, removeSession }),
+    branches: (ends) => createBranchService({ ...shared, restorer, comparer, ...ends }),
     comparer, recorder, storage, turns,
     protect: (workspaceId, paths) => history.protect(workspaceId, paths),
     recover: (traceId) => restorer.recover(traceId),

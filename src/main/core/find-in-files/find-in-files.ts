@@ -10,6 +10,9 @@ import { applyReplacements, keyOf } from './apply-replacements'
 import { searchMessages } from './search-messages'
 
 const MOST_BYTES = 10 * 1024 * 1024
+/** Of one file, and of one match, for a list that shows what they would become. */
+const MOST_LISTED = 2_000
+const MOST_MADE_CHARS = 300
 /** Replacements that can be undone at one time; older ones have their checkpoints. */
 const MOST_UNDOS = 20
 const BOM = '\uFEFF'
@@ -17,6 +20,7 @@ const BOM = '\uFEFF'
 export interface FindInFiles {
   run(workspaceId: string, query: SearchQuery, limit: number, signal: AbortSignal): AsyncGenerator<SearchMessage, void, void>
   preview(workspaceId: string, wanted: PreviewRequest, signal: AbortSignal): Promise<ReplacePreview>
+  replacements(workspaceId: string, wanted: Omit<PreviewRequest, 'exclude'>, signal: AbortSignal): Promise<{ readonly items: { line: number; column: number; text: string }[] }>
   replace(workspaceId: string, wanted: ReplaceRequest, signal: AbortSignal, traceId: string): Promise<ReplaceResult>
   undo(id: string): Promise<{ restored: string[]; failed: Failure[] }>
 }
@@ -84,6 +88,10 @@ export function createFindInFiles(ports: FindInFilesPorts): FindInFiles {
       const left = new Set(exclude)
       const wanted = file.found.filter((match) => !left.has(keyOf(match)))
       return { path, hash: file.hash, before: file.bom + file.text, after: file.bom + applyReplacements(file.text, wanted), matches: wanted.length }
+    },
+    replacements: async (workspaceId, { query, replacement, path }, signal) => {
+      const { found } = await findIn(fileSearch, await open(workspaceId), path, query, replacement, signal)
+      return { items: found.slice(0, MOST_LISTED).map(({ line, column, text }) => ({ line, column, text: text.slice(0, MOST_MADE_CHARS) })) }
     },
     replace: async (workspaceId, { query, replacement, files, sessionId }, signal, traceId) => {
       const folder = await open(workspaceId)

@@ -2,7 +2,7 @@ import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { couldBeAllowed, decide, type PermissionRequest } from './rules'
 
-const base: PermissionRequest = { toolName: 'write_file', capability: 'edit', paths: ['src/a.ts'], mode: 'ask', trusted: true, sandboxed: false, hosts: [], grants: [] }
+const base: PermissionRequest = { toolName: 'write_file', capability: 'edit', paths: ['src/a.ts'], hosts: [], allowedHosts: [], mode: 'ask', trusted: true, sandboxed: false, grants: [] }
 const effect = (changes: Partial<PermissionRequest>) => decide({ ...base, ...changes }).effect
 
 describe('permissions', () => {
@@ -26,6 +26,12 @@ describe('permissions', () => {
     ['a confined command with network in sandboxed auto mode', { capability: 'execute', mode: 'sandboxed-auto', sandboxed: true, hosts: ['example.com'] }, 'ask', 'command-network'],
     ['an edit in sandboxed auto mode', { mode: 'sandboxed-auto' }, 'allow', 'sandboxed-auto-mode'],
     ['an edit of a protected path in sandboxed auto mode', { mode: 'sandboxed-auto', paths: ['.git/config'] }, 'ask', 'protected-path'],
+    ['a page of the web', { capability: 'network', hosts: ['docs.example.org'] }, 'ask', 'network'],
+    ['a page of the web in a folder that is not trusted', { capability: 'network', hosts: ['a.example'], allowedHosts: ['a.example'], trusted: false }, 'deny', 'untrusted-folder'],
+    ['a page of an allowed host in plan mode', { capability: 'network', hosts: ['docs.example.org'], allowedHosts: ['*.example.org'], mode: 'plan' }, 'allow', 'allowed-host'],
+    ['a page of the host that a pattern ends with', { capability: 'network', hosts: ['example.org'], allowedHosts: ['*.example.org'] }, 'ask', 'network'],
+    ['a page of a look-alike', { capability: 'network', hosts: ['notexample.org'], allowedHosts: ['*.example.org', 'example.org'] }, 'ask', 'network'],
+    ['another port of an allowed host', { capability: 'network', hosts: ['example.org:8080'], allowedHosts: ['example.org'] }, 'ask', 'network'],
     ['a granted edit in plan mode', { mode: 'plan', grants: [{ toolName: 'write_file', scope: 'session' }] }, 'deny', 'plan-mode'],
   ] as const)('decide on %s', (_name, changes, expected, rule) => {
     expect(decide({ ...base, ...changes })).toMatchObject({ effect: expected, rule })
@@ -35,7 +41,7 @@ describe('permissions', () => {
     const rank = { deny: 0, ask: 1, allow: 2 }
     fc.assert(fc.property(
       fc.record({
-        capability: fc.constantFrom('read', 'edit', 'execute', 'ask'), mode: fc.constantFrom('ask', 'auto-edit', 'sandboxed-auto', 'plan'),
+        capability: fc.constantFrom('read', 'edit', 'execute', 'network', 'ask'), mode: fc.constantFrom('ask', 'auto-edit', 'sandboxed-auto', 'plan'),
         paths: fc.array(fc.constantFrom('a', '.git/config', '.vscode/tasks.json')), trusted: fc.boolean(), sandboxed: fc.boolean(),
         grants: fc.array(fc.record({ toolName: fc.constantFrom('write_file', 'run_command'), scope: fc.constantFrom('session', 'workspace') })),
       }) as fc.Arbitrary<Partial<PermissionRequest>>,
@@ -49,7 +55,7 @@ describe('permissions', () => {
   })
 
   it('keep from the model what could not be allowed anyway', () => {
-    const { paths: _paths, grants: _grants, hosts: _hosts, ...rest } = base
+    const { paths: _paths, grants: _grants, hosts: _hosts, allowedHosts: _allowed, ...rest } = base
     expect(couldBeAllowed(rest)).toBe(true)
     expect(couldBeAllowed({ ...rest, mode: 'plan' })).toBe(false)
     expect(couldBeAllowed({ ...rest, capability: 'read', mode: 'plan', trusted: false })).toBe(true)

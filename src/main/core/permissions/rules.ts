@@ -9,12 +9,14 @@ export interface PermissionRequest {
   readonly capability: Capability
   /** Real workspace paths it reads or changes. */
   readonly paths: readonly string[]
+  /** Servers it asks, as `host` or `host:port`; of a confined command: patterns of those that it may reach. */
+  readonly hosts: readonly string[]
+  /** Hosts that agents may ask without a question; `*.` at the front stands for every name below. */
+  readonly allowedHosts: readonly string[]
   readonly mode: Mode
   readonly trusted: boolean
   /** Whether this command is confined by the operating system, or commands can be. */
   readonly sandboxed: boolean
-  /** Hosts that a confined command is to reach. */
-  readonly hosts: readonly string[]
   readonly grants: readonly Pick<Grant, 'toolName' | 'scope'>[]
 }
 
@@ -60,7 +62,7 @@ const rules: readonly Rule[] = [
   {
     rule: 'plan-mode', effect: 'deny', grantable: false,
     reason: 'Plan mode is read-only: nothing is changed and nothing is run. Describe the plan instead.',
-    applies: ({ mode }) => mode === 'plan',
+    applies: ({ mode, capability }) => mode === 'plan' && capability !== 'network',
   },
   {
     rule: 'unsandboxed-command', effect: 'ask', grantable: false,
@@ -78,6 +80,10 @@ const rules: readonly Rule[] = [
     applies: (request) => changesFiles(request) && request.paths.some(isProtectedPath),
   },
   {
+    rule: 'allowed-host', effect: 'allow', grantable: false, reason: 'You allow agents to read from this server.',
+    applies: ({ capability, hosts, allowedHosts }) => capability === 'network' && hosts.length > 0 && hosts.every((host) => allowedHosts.some((pattern) => isHostOf(host, pattern))),
+  },
+  {
     rule: 'grant-session', effect: 'allow', grantable: false, reason: 'You allowed this tool for the session.',
     applies: ({ grants, toolName }) => grants.some((grant) => grant.scope === 'session' && grant.toolName === toolName),
   },
@@ -87,11 +93,15 @@ const rules: readonly Rule[] = [
   },
   {
     rule: 'sandboxed-auto-mode', effect: 'allow', grantable: false, reason: 'Sandboxed auto mode lets agents change files of the workspace and run commands inside the sandbox.',
-    applies: (request) => request.mode === 'sandboxed-auto',
+    applies: (request) => request.mode === 'sandboxed-auto' && (changesFiles(request) || executes(request)),
   },
   {
     rule: 'auto-edit-mode', effect: 'allow', grantable: false, reason: 'Auto-edit mode lets agents change files of the workspace.',
     applies: (request) => changesFiles(request) && request.mode === 'auto-edit',
+  },
+  {
+    rule: 'network', effect: 'ask', grantable: true, reason: 'It asks a server on the internet: the address and what is in it leave this computer.',
+    applies: ({ capability }) => capability === 'network',
   },
 ]
 
@@ -105,10 +115,15 @@ export function decide(request: PermissionRequest): Permission {
 
 /** Whether a grant can make a difference to calls of this capability. */
 export function isGrantable(capability: Capability): boolean {
-  return capability === 'edit' || capability === 'execute'
+  return capability === 'edit' || capability === 'execute' || capability === 'network'
+}
+
+/** Hosts are compared whole, never by how they end: `*.` stands for at least one more name in front. */
+function isHostOf(host: string, pattern: string): boolean {
+  return pattern.startsWith('*.') ? host.endsWith(pattern.slice(1)) && host.length > pattern.length - 1 : host === pattern
 }
 
 /** Whether a call of this capability could be allowed at all: what could not is not offered to the model. */
-export function couldBeAllowed(request: Omit<PermissionRequest, 'paths' | 'grants' | 'hosts'>): boolean {
-  return decide({ ...request, paths: [], grants: [], hosts: [] }).effect !== 'deny'
+export function couldBeAllowed(request: Omit<PermissionRequest, 'paths' | 'hosts' | 'allowedHosts' | 'grants'>): boolean {
+  return decide({ ...request, paths: [], hosts: [], allowedHosts: [], grants: [] }).effect !== 'deny'
 }

@@ -12,6 +12,7 @@ import type { CommandRunner } from '../ports/command-runner'
 import type { Store } from '../ports/store'
 import type { Clock } from '../ports/system'
 import type { Tool } from '../tools/tool'
+import { isSearchUsable } from '../web/web-service'
 import { getSession } from './publish'
 import { createSpecs, surroundingsOf, templateOf } from './tool-specs'
 
@@ -38,7 +39,7 @@ export function createContextReader(ports: ContextReaderPorts) {
     const context = buildContext({
       modelId, path,
       behavior: entryId === undefined ? ports.behavior.effective(session.workspaceId, templateOf(ports.store, id)).text : behaviorText(rulesOnPath(path)),
-      tools: specs(surroundingsOf(ports.store, id, workspace !== null), rights),
+      tools: specs(surroundingsOf(ports.store, id, { hasFolder: workspace !== null, hasSearch: isSearchUsable(ports.settings().web) }), rights),
       system: systemPrompt({ ...rights, workspaceName: workspace?.name ?? null, platform: ports.platform, now: ports.clock.now() }),
     })
     return {

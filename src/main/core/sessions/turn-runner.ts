@@ -15,6 +15,7 @@ import type { ModelRegistry } from '../models/model-registry'
 import { isGrantable } from '../permissions/rules'
 import type { Logger, Random } from '../ports/system'
 import type { Capability, Tool, ToolContext } from '../tools/tool'
+import { isSearchUsable } from '../web/web-service'
 import type { Answers } from './answers'
 import type { Gate } from '../work/work-service'
 import { createPlace, type Place } from './place'
@@ -124,7 +125,7 @@ function agentPorts(ports: TurnRunnerPorts, turn: Turn, toolContext: ToolContext
   const permissions = (capability: Capability): CurrentPermissions => {
     const { mode, workspace, workspaceId } = conditions()
     return {
-      mode, trusted: workspace?.trusted ?? false, sandboxed,
+      mode, trusted: workspace?.trusted ?? false, sandboxed, allowedHosts: ports.settings().web.allowedHosts,
       grants: isGrantable(capability) ? ports.store.grants.listFor(sessionId, workspaceId) : [],
     }
   }
@@ -137,7 +138,7 @@ function agentPorts(ports: TurnRunnerPorts, turn: Turn, toolContext: ToolContext
       const trusted = workspace?.trusted ?? false
       return {
         resolved: await ports.models.resolve(model ?? ports.settings().defaultModel),
-        tools: specs(surroundingsOf(ports.store, sessionId, workspace !== null), { mode, trusted, sandboxed }),
+        tools: specs(surroundingsOf(ports.store, sessionId, { hasFolder: workspace !== null, hasSearch: isSearchUsable(ports.settings().web) }), { mode, trusted, sandboxed }),
         behavior: ports.behavior.effective(workspaceId, templateOf(ports.store, sessionId)),
         system: systemPrompt({
           workspaceName: workspace?.name ?? null, trusted, mode, platform: ports.platform, now: ports.clock.now(),

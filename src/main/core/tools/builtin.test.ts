@@ -29,7 +29,7 @@ beforeEach(async () => {
   const [binned, streamed, controller]: [BinItem[], string[], AbortController] = [[], [], new AbortController()]
   const context: ExecuteContext = {
     sessionId: 'session-1', workspaceId: 'workspace-1', stepId: newId(), answer: null, newId, clock: createManualClock(5_000),
-    folder: await createFolders({ binFolder: join(base, 'bin') }).open(root),
+    folder: await createFolders({ binFolder: join(base, 'bin'), tracesFolder: join(base, 'traces') }).open(root),
     search: createTextSearch(), commands: createCommandRunner(), artifacts: createArtifactStore({ folder: join(base, 'artifacts') }),
     bin: {
       insert: (item) => {

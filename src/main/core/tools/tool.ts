@@ -10,7 +10,7 @@ import type { TextSearch, WorkspaceFolder } from '../ports/workspace-files'
  * What a tool does to the world. The permission rules speak of these, not of tool names. `memory`: notes something, where rules of
  * memory itself decide what becomes of it. `propose`: changes how agents work or what they know, so a person decides.
  */
-export type Capability = 'read' | 'edit' | 'execute' | 'ask' | 'memory' | 'propose'
+export type Capability = 'read' | 'edit' | 'execute' | 'network' | 'ask' | 'memory' | 'propose'
 
 /** What a tool works with. `folder` is the session's workspace. */
 export interface ToolContext {
@@ -50,6 +50,8 @@ export interface PreparedCall {
   readonly title: string
   /** Real workspace paths that are read or changed. */
   readonly paths: readonly string[]
+  /** Servers that are asked, as `host` or `host:port`. */
+  readonly hosts?: readonly string[]
   readonly preview?: ToolDetails
   /** JSON. Stored with the intent; given to `reconcile` after a crash. */
   readonly fingerprint?: unknown
@@ -63,6 +65,8 @@ export interface PreparedCall {
 /** Whether the effect of a call happened, judged from the world. */
 export type Reconciliation = 'done' | 'not_done' | 'unknown'
 
+export type ToolNeed = 'checklist' | 'web_search'
+
 export interface Tool {
   readonly name: string
   readonly description: string
@@ -71,8 +75,8 @@ export interface Tool {
   readonly readOnly: boolean
   /** The longest the tool may take, in ms. Null: it has its own limit. */
   readonly timeoutMs: number | null
-  /** Offered only where there is one: the checklist of a task. Others need a folder, unless they ask, propose or remember. */
-  readonly needs?: 'checklist'
+  /** Offered only where there is one: the checklist of a task, a search of the web. All need a folder, unless they ask, propose or remember. */
+  readonly needs?: ToolNeed
   /** JSON Schema of the arguments, for the model. */
   readonly parameters: Readonly<Record<string, unknown>>
   /** Validates and looks, changes nothing. Throws AppError (`INVALID_PARAMETERS` for arguments that do not fit). */
@@ -87,7 +91,7 @@ export interface ToolDefinition<Input extends z.ZodType, Fingerprint extends z.Z
   readonly capability: Capability
   readonly readOnly: boolean
   readonly timeoutMs?: number | null
-  readonly needs?: 'checklist'
+  readonly needs?: ToolNeed
   readonly input: Input
   readonly prepare: (input: z.output<Input>, context: ToolContext) => Promise<PreparedCall>
   readonly reconcile?: {

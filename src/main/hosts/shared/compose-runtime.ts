@@ -23,6 +23,7 @@ import { createSandbox } from '../../adapters/sandbox'
 import { createTextSearch } from '../../adapters/ripgrep/text-search'
 import { createFileSearch } from '../../adapters/ripgrep/file-search'
 import { openStore } from '../../adapters/sqlite'
+import { createReadability, createWebClient, createWebSearch } from '../../adapters/web'
 import { createRuntime, type HostInfo, type Runtime } from '../../runtime/create-runtime'
 import { profileIdOf } from './profile'
 import { newTraceId } from './trace-id'
@@ -72,13 +73,14 @@ export function composeRuntime({ profile, environment, host, ownPorts, openSecre
     },
   })
   const sandbox = createSandbox({ profile })
+  const folders = createFolders({ binFolder: join(profile, 'bin'), tracesFolder: join(profile, 'unfinished-writes') })
   const runtime = createRuntime({
     store: opened.store,
     jobs: opened.jobs,
     recentErrors: recent,
     profileFiles: createProfileFiles({ profile, clock, backUpNow: () => opened.backup.now() }),
     settingsFile: createSettingsFile({ path: join(profile, 'settings.json'), clock }),
-    folders: createFolders({ binFolder: join(profile, 'bin') }),
+    folders,
     search: createTextSearch(),
     folderIndex: createFolderIndex(),
     gitStatus: createGitStatus(),
@@ -99,6 +101,8 @@ export function composeRuntime({ profile, environment, host, ownPorts, openSecre
     demo: createDemoServer(),
     discoverLocalServers: createDiscoverLocalServers({ excludePorts: ownPorts }),
     tools: createBuiltinTools(),
+    web: createWebClient({ userAgent: `Trestle/${host.version}`, readable: createReadability(), allowedPrivateHosts: () => opened.store.settings.get().web.privateHosts }),
+    webSearch: createWebSearch(),
     clock,
     newId,
     newTraceId,
@@ -122,6 +126,7 @@ export function composeRuntime({ profile, environment, host, ownPorts, openSecre
     reportBug: (error, traceId) => logger.error('bug', { error, traceId }),
     warmUp: () => {
       void secrets.get('warm-up').catch((error: unknown) => logger.warn('secrets.unavailable', { error }))
+      void folders.clearUnfinished().catch((error: unknown) => logger.warn('folders.unfinished', { error }))
       void snapshots.findDamaged([]).catch((error: unknown) => logger.warn('content.unavailable', { error }))
     },
     close: async () => {

@@ -1,8 +1,10 @@
 import { useQuery } from '@tanstack/react-query'
-import { type ReactNode, useMemo } from 'react'
-import { WaitingTasks } from '../../features/tasks/inbox/waiting-tasks'
+import { lazy, type ReactNode, Suspense, useMemo } from 'react'
+import { Skeleton } from '../../components/feedback'
 import { useServices } from '../../lib/services'
 import { useUiStore } from '../ui-context'
+
+const WaitingTasks = lazy(async () => ({ default: (await import('../../features/tasks/inbox/waiting-tasks')).WaitingTasks }))
 
 /** Tasks for the list of what needs a person. One whose agent asks something is there with its question. */
 export function useWaitingTasks(): { readonly count: number; readonly render: (close: () => void) => ReactNode } {
@@ -17,13 +19,15 @@ export function useWaitingTasks(): { readonly count: number; readonly render: (c
     return {
       count: waiting.length,
       render: (close) => (
-        <WaitingTasks
-          tasks={waiting}
-          onOpen={(id) => {
-            close()
-            open(id)
-          }}
-        />
+        <Suspense fallback={<Skeleton rows={3} label="Loading the tasks" />}>
+          <WaitingTasks
+            tasks={waiting}
+            onOpen={(id) => {
+              close()
+              open(id)
+            }}
+          />
+        </Suspense>
       ),
     }
   }, [tasks, requests, ui])

@@ -1,8 +1,8 @@
-import { Tabs } from 'radix-ui'
 import { lazy, Suspense } from 'react'
 import { FolderOpen } from 'lucide-react'
 import { Button } from '../../components/button'
 import { EmptyState, Skeleton } from '../../components/feedback'
+import { PaneTab, PaneTabs } from '../../components/pane-tabs'
 import { WorkspaceSwitcher } from '../../features/workspace/workspace-switcher'
 import { useStore } from '../../lib/services'
 import { Sessions, useFolderActions } from '../sidebar'
@@ -31,26 +31,11 @@ export function SideBar() {
     <aside aria-label="Workspace" className="flex h-full min-h-0 flex-col bg-canvas">
       <WorkspaceSwitcher current={folder} onPick={(workspace) => openPath(workspace.path)} onOpenFolder={ask} />
       <WorkLinks />
-      <Tabs.Root
-        value={view}
-        onValueChange={(value) => store.getState().setSideView(views.find((item) => item.id === value)?.id ?? 'sessions')}
-        className="flex min-h-0 flex-1 flex-col"
-      >
-        <Tabs.List aria-label="Workspace" className="flex shrink-0 gap-1 border-b border-line px-2">
-          {views.map((item) => (
-            <Tabs.Trigger
-              key={item.id}
-              value={item.id}
-              className="-mb-px border-b-2 border-transparent px-2 py-1.5 -outline-offset-2 text-muted data-[state=active]:border-accent data-[state=active]:font-medium data-[state=active]:text-ink"
-            >
-              {item.label}
-            </Tabs.Trigger>
-          ))}
-        </Tabs.List>
-        <Tabs.Content value="sessions" tabIndex={-1} className="flex min-h-0 flex-1 flex-col"><Sessions /></Tabs.Content>
-        <Tabs.Content value="files" tabIndex={-1} className="flex min-h-0 flex-1 flex-col"><Suspense fallback={<Skeleton rows={6} className="p-3" />}><Files /></Suspense></Tabs.Content>
-        <Tabs.Content value="search" tabIndex={-1} className="flex min-h-0 flex-1 flex-col"><Suspense fallback={<Skeleton rows={4} className="p-3" />}><Search /></Suspense></Tabs.Content>
-      </Tabs.Root>
+      <PaneTabs label="Workspace" tabs={views} value={view} onChange={(id) => store.getState().setSideView(id)} className="flex-1">
+        <PaneTab value="sessions" tabIndex={-1} className="flex min-h-0 flex-1 flex-col"><Sessions /></PaneTab>
+        <PaneTab value="files" tabIndex={-1} className="flex min-h-0 flex-1 flex-col"><Suspense fallback={<Skeleton rows={6} className="p-3" />}><Files /></Suspense></PaneTab>
+        <PaneTab value="search" tabIndex={-1} className="flex min-h-0 flex-1 flex-col"><Suspense fallback={<Skeleton rows={4} className="p-3" />}><Search /></Suspense></PaneTab>
+      </PaneTabs>
     </aside>
   )
 }

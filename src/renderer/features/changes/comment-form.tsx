@@ -1,6 +1,7 @@
 import { useState } from 'react'
 import { Button } from '../../components/button'
 import { inputStyle } from '../../components/field'
+import { TextEntry } from '../../components/text-entry'
 import { classNames } from '../../lib/class-names'
 import { useServices } from '../../lib/services'
 
@@ -45,19 +46,7 @@ export function CommentForm({ sessionId, path, text, start, onDone }: {
         <label className="flex items-center gap-1">Lines <LineField label="First line" value={lines.from} onChange={(value) => setLines({ ...lines, from: value })} /></label>
         <label className="flex items-center gap-1">to <LineField label="Last line" value={lines.to} onChange={(value) => setLines({ ...lines, to: value })} /></label>
       </div>
-      <textarea
-        aria-label="Your comment"
-        autoFocus
-        rows={2}
-        value={note}
-        onChange={(event) => setNote(event.target.value)}
-        onKeyDown={(event) => {
-          if (event.key !== 'Enter' || event.shiftKey || event.nativeEvent.isComposing) return
-          event.preventDefault()
-          add()
-        }}
-        className={classNames(inputStyle, 'field-sizing-content h-auto max-h-32 resize-none py-1')}
-      />
+      <TextEntry aria-label="Your comment" autoFocus value={note} onChange={setNote} onSend={add} onCancel={onDone} />
       <div className="flex gap-1">
         <Button small type="submit" tone="primary" disabled={note.trim() === ''}>Add comment</Button>
         <Button small tone="quiet" onClick={onDone}>Cancel</Button>

@@ -1,8 +1,7 @@
 import { useSyncExternalStore } from 'react'
 import type { Entry } from '#contract/entries'
 import { Button } from '../../components/button'
-import { inputStyle } from '../../components/field'
-import { classNames } from '../../lib/class-names'
+import { TextEntry } from '../../components/text-entry'
 import { useServices } from '../../lib/services'
 
 export const editKey = (entry: Pick<Entry, 'id'>): string => `edit ${entry.id}`
@@ -35,24 +34,15 @@ export function EditMessage({ entry, text, busy, onSend, onClose }: {
         send()
       }}
     >
-      <textarea
+      <TextEntry
         aria-label="Your message, edited"
         autoFocus
-        rows={2}
         value={draft}
         onFocus={(event) => event.target.setSelectionRange(draft.length, draft.length)}
-        onChange={(event) => drafts.set(editKey(entry), event.target.value)}
-        onKeyDown={(event) => {
-          if (event.nativeEvent.isComposing) return
-          if (event.key === 'Enter' && !event.shiftKey) {
-            event.preventDefault()
-            send()
-          } else if (event.key === 'Escape') {
-            event.stopPropagation()
-            close()
-          }
-        }}
-        className={classNames(inputStyle, 'field-sizing-content h-auto max-h-[40vh] resize-none py-2 text-base')}
+        onChange={(next) => drafts.set(editKey(entry), next)}
+        onSend={send}
+        onCancel={close}
+        className="max-h-[40vh] text-base"
       />
       <div className="flex items-center justify-end gap-2">
         <p className="min-w-0 flex-1 text-xs text-muted">What came after stays on its own branch.</p>

@@ -37,7 +37,7 @@ export function FindPanel({ workspace, sessionId, store, onOpen }: {
       {state.isReplacing && state.matches > 0 && <ReplaceBar workspace={workspace} sessionId={sessionId} state={state} store={store} onPreview={setPreview} />}
       {state.status === 'failed' && <ErrorNote error={state.error} className="mx-2" />}
       {state.files.length > 0
-        ? <FindResults state={state} onToggle={store.toggleFile} onOpen={open} onExclude={store.exclude} onPreview={setPreview} />
+        ? <FindResults workspaceId={workspace.id} state={state} onToggle={store.toggleFile} onOpen={open} onExclude={store.exclude} onPreview={setPreview} />
         : state.status === 'idle' && <EmptyState icon={<Search />} title="Search the folder"><p>Type what you look for. Files that .gitignore names are left out.</p></EmptyState>}
       {preview !== null && <PreviewDialog workspaceId={workspace.id} path={preview} state={state} onClose={() => setPreview(null)} />}
     </>

@@ -1,3 +1,4 @@
+import { useQuery } from '@tanstack/react-query'
 import { useVirtualizer } from '@tanstack/react-virtual'
 import { ChevronRight, FileDiff, RotateCcw, X } from 'lucide-react'
 import { type KeyboardEvent, useId, useRef, useState } from 'react'
@@ -5,12 +6,16 @@ import type { SearchMatch } from '#contract/find-in-files'
 import { IconButton } from '../../components/button'
 import { classNames } from '../../lib/class-names'
 import { folderOf, nameOf, shownName } from '../../lib/file-path'
+import { useLater } from '../../lib/hooks'
+import { useServices } from '../../lib/services'
 import { type FindRow, type FindState, type FoundFile, matchId, rowsOf } from './find-store'
 
 const rowHeight = 26
+const typedMs = 250
 
 /** Files with their matches below them, as a tree. Only the rows in sight are in the page. */
-export function FindResults({ state, onToggle, onOpen, onExclude, onPreview }: {
+export function FindResults({ workspaceId, state, onToggle, onOpen, onExclude, onPreview }: {
+  readonly workspaceId: string
   readonly state: FindState
   readonly onToggle: (path: string) => void
   readonly onOpen: (path: string, match: SearchMatch, keep: boolean) => void
@@ -66,6 +71,7 @@ export function FindResults({ state, onToggle, onOpen, onExclude, onPreview }: {
             <ResultRow
               key={item.key}
               id={`${idPrefix}-${item.index}`}
+              workspaceId={workspaceId}
               row={shown}
               state={state}
               isActive={item.index === index}
@@ -101,8 +107,9 @@ function nextIndex(key: string, row: FindRow, index: number, count: number): num
   }
 }
 
-function ResultRow({ id, row, state, isActive, isOut, top, onPress, onExclude, onPreview }: {
+function ResultRow({ id, workspaceId, row, state, isActive, isOut, top, onPress, onExclude, onPreview }: {
   readonly id: string
+  readonly workspaceId: string
   readonly row: FindRow
   readonly state: FindState
   readonly isActive: boolean
@@ -113,6 +120,7 @@ function ResultRow({ id, row, state, isActive, isOut, top, onPress, onExclude, o
   readonly onPreview: () => void
 }) {
   const isFile = row.kind === 'file'
+  const made = useMade(workspaceId, row, state)
   return (
     <div
       id={id}
@@ -120,13 +128,13 @@ function ResultRow({ id, row, state, isActive, isOut, top, onPress, onExclude, o
       aria-level={isFile ? 1 : 2}
       aria-selected={isActive}
       {...(isFile ? { 'aria-expanded': row.isOpen } : { 'aria-posinset': row.position, 'aria-setsize': row.file.matches.length })}
-      {...(isFile ? {} : { 'aria-label': `Line ${row.match.line}: ${row.match.text}${isOut ? ', left out' : ''}` })}
+      {...(isFile ? {} : { 'aria-label': `Line ${row.match.line}: ${row.match.text}${isOut ? ', left out' : ''}`, ...(made === null || isOut ? {} : { 'aria-description': `becomes ${made}` }) })}
       onClick={() => onPress(false)}
       onDoubleClick={() => !isFile && onPress(true)}
       className={classNames('group/row absolute inset-x-0 flex cursor-default items-center gap-1 pe-2 whitespace-nowrap', isActive ? 'bg-accent-soft' : 'hover:bg-hover', isOut && 'text-muted line-through')}
       style={{ top, height: rowHeight, paddingInlineStart: isFile ? 6 : 26 }}
     >
-      {isFile ? <FileLabel file={row.file} isOpen={row.isOpen} isOut={isOut} /> : <MatchLabel match={row.match} replacement={state.isReplacing && !state.query.isRegex && !isOut ? state.replacement : null} />}
+      {isFile ? <FileLabel file={row.file} isOpen={row.isOpen} isOut={isOut} /> : <MatchLabel match={row.match} replacement={isOut ? null : made} />}
       {state.isReplacing && (
         <span className="absolute inset-y-0 right-1 hidden items-center bg-hover group-hover/row:flex" onClick={(event) => event.stopPropagation()} aria-hidden>
           {isFile && <IconButton label="Preview" tabIndex={-1} icon={<FileDiff />} className="size-6" onClick={onPreview} />}
@@ -135,6 +143,21 @@ function ResultRow({ id, row, state, isActive, isOut, top, onPress, onExclude, o
       )}
     </div>
   )
+}
+
+/** What a match becomes: as it is typed, or, of an expression, as the host makes it. Null while nothing is replaced, and until it is known. */
+function useMade(workspaceId: string, row: FindRow, { query, replacement, isReplacing, status }: FindState): string | null {
+  const { orpc } = useServices()
+  const wanted = useLater(replacement, typedMs)
+  const isMatch = row.kind === 'match'
+  const made = useQuery({
+    ...orpc.findInFiles.replacements.queryOptions({ input: { id: workspaceId, query, replacement: wanted, path: row.file.path } }),
+    enabled: isMatch && isReplacing && query.isRegex && status === 'done',
+    staleTime: 0, gcTime: 0, retry: false, meta: { shownInPlace: true },
+  })
+  if (!isMatch || !isReplacing) return null
+  if (!query.isRegex) return replacement
+  return made.data?.items.find(({ line, column }) => line === row.match.line && column === row.match.column)?.text ?? null
 }
 
 function FileLabel({ file, isOpen, isOut }: { readonly file: FoundFile; readonly isOpen: boolean; readonly isOut: boolean }) {

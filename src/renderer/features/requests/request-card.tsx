@@ -1,11 +1,10 @@
 import { useMutation } from '@tanstack/react-query'
-import { type FormEvent, type KeyboardEvent, type MouseEvent, type ReactNode, useEffect, useId, useRef, useState } from 'react'
+import { type FormEvent, type MouseEvent, type ReactNode, useEffect, useId, useRef, useState } from 'react'
 import type { Decision } from '#contract/entries'
 import type { HumanRequest } from '#contract/human-requests'
 import { Button, type ButtonTone } from '../../components/button'
-import { inputStyle } from '../../components/field'
 import { ErrorNote } from '../../components/feedback'
-import { classNames } from '../../lib/class-names'
+import { TextEntry } from '../../components/text-entry'
 import { useServices } from '../../lib/services'
 import { RequestPreview } from './request-preview'
 
@@ -135,26 +134,10 @@ function WordBack({ label, value, onChange, onSubmit, onCancel, children }: {
     event.preventDefault()
     onSubmit()
   }
-  const onKeyDown = (event: KeyboardEvent): void => {
-    if (event.key === 'Enter' && !event.shiftKey && !event.nativeEvent.isComposing) submit(event)
-    if (event.key === 'Escape' && onCancel) {
-      event.stopPropagation()
-      onCancel()
-    }
-  }
   return (
     <form ref={form} onSubmit={submit} className="mt-3 flex scroll-mb-6 flex-col gap-2">
       <label htmlFor={id} className="text-xs font-medium">{label}</label>
-      <textarea
-        id={id}
-        rows={2}
-        maxLength={20_000}
-        value={value}
-        autoFocus={isOpened}
-        onChange={(event) => onChange(event.target.value)}
-        onKeyDown={onKeyDown}
-        className={classNames(inputStyle, 'field-sizing-content h-auto max-h-40 min-h-14 resize-none py-1.5')}
-      />
+      <TextEntry id={id} maxLength={20_000} value={value} autoFocus={isOpened} onChange={onChange} onSend={onSubmit} onCancel={onCancel} />
       <div className="flex flex-wrap gap-2">{children}</div>
     </form>
   )

@@ -1,12 +1,15 @@
-import { Archive, ArchiveRestore, Braces, EllipsisVertical, FileDown, Pencil, Pin, PinOff, Trash2, Undo2 } from 'lucide-react'
-import type { Ref } from 'react'
+import { EllipsisVertical, Pin } from 'lucide-react'
+import { Slot } from 'radix-ui'
+import { lazy, type Ref, Suspense, useState } from 'react'
 import type { Session } from '#contract/sessions'
 import { IconButton } from '../../components/button'
-import { Menu, MenuItem } from '../../components/menu'
 import { classNames } from '../../lib/class-names'
-import { formatAge, shorten } from '../../lib/format'
+import { formatAge } from '../../lib/format'
+import { menuLabel } from './menu-label'
 import { SessionStatusDot } from './session-status'
-import { type SessionActions, useExportSession } from './use-session-actions'
+import type { SessionActions } from './use-session-actions'
+
+const SessionMenu = lazy(async () => ({ default: (await import('./session-menu')).SessionMenu }))
 
 export interface SessionItemProps {
   readonly session: Session
@@ -25,6 +28,18 @@ export interface SessionItemProps {
 
 export function SessionItem({ session, selected, isCurrent, place, now, actions, onSelect, onFocus, onRename, onDeleteForGood, ref }: SessionItemProps) {
   const isBinned = session.deletedAt !== null
+  // Every row has the button, and hardly any its menu.
+  const [hasMenu, setHasMenu] = useState(false)
+  const menuButton = (
+    <IconButton
+      label={menuLabel(session)}
+      title="Actions"
+      tabIndex={isCurrent ? 0 : -1}
+      icon={<EllipsisVertical />}
+      className="me-1 opacity-0 group-focus-within/item:opacity-100 group-hover/item:opacity-100 data-[state=open]:opacity-100"
+    />
+  )
+  const buttonAlone = <Slot.Root aria-haspopup="menu" aria-expanded={hasMenu} onClick={() => setHasMenu(true)}>{menuButton}</Slot.Root>
   return (
     <div className={classNames('group/item flex items-center rounded-md', selected ? 'bg-accent-soft' : 'hover:bg-hover')} onFocus={onFocus}>
       <button
@@ -48,41 +63,13 @@ export function SessionItem({ session, selected, isCurrent, place, now, actions,
           {isBinned ? `deleted ${formatAge(session.deletedAt ?? now, now)} ago` : formatAge(session.updatedAt, now)} · {place}
         </span>
       </button>
-      <Menu
-        label={`Actions for ${shorten(session.title, 80)}`}
-        trigger={
-          <IconButton
-            label={`Actions for ${shorten(session.title, 80)}`}
-            title="Actions"
-            tabIndex={isCurrent ? 0 : -1}
-            icon={<EllipsisVertical />}
-            className="me-1 opacity-0 group-focus-within/item:opacity-100 group-hover/item:opacity-100 data-[state=open]:opacity-100"
-          />
-        }
-      >
-        {isBinned
-          ? (
-            <>
-              <MenuItem icon={<Undo2 />} onSelect={() => actions.untrash(session)}>Take out of the bin</MenuItem>
-              <MenuItem icon={<Trash2 />} danger onSelect={onDeleteForGood}>Delete for good…</MenuItem>
-            </>
-          )
-          : <LivingItems session={session} actions={actions} onRename={onRename} />}
-      </Menu>
+      {hasMenu
+        ? (
+          <Suspense fallback={buttonAlone}>
+            <SessionMenu session={session} trigger={menuButton} actions={actions} onRename={onRename} onDeleteForGood={onDeleteForGood} />
+          </Suspense>
+        )
+        : buttonAlone}
     </div>
-  )
-}
-
-function LivingItems({ session, actions, onRename }: Pick<SessionItemProps, 'session' | 'actions' | 'onRename'>) {
-  const save = useExportSession()
-  return (
-    <>
-      <MenuItem icon={<Pencil />} onSelect={onRename}>Rename</MenuItem>
-      <MenuItem icon={session.pinned ? <PinOff /> : <Pin />} onSelect={() => actions.pin(session)}>{session.pinned ? 'Unpin' : 'Pin'}</MenuItem>
-      <MenuItem icon={session.archived ? <ArchiveRestore /> : <Archive />} onSelect={() => actions.archive(session)}>{session.archived ? 'Unarchive' : 'Archive'}</MenuItem>
-      <MenuItem icon={<FileDown />} onSelect={() => save.mutate({ id: session.id, format: 'markdown' })}>Export as Markdown</MenuItem>
-      <MenuItem icon={<Braces />} onSelect={() => save.mutate({ id: session.id, format: 'json' })}>Export as JSON</MenuItem>
-      <MenuItem icon={<Trash2 />} danger onSelect={() => actions.trash(session)}>Delete</MenuItem>
-    </>
   )
 }

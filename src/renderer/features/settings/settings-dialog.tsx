@@ -19,6 +19,7 @@ import { NotificationPermission } from './notification-permission'
 import { ProviderSettings } from './provider-settings'
 import { ShortcutSettings } from './shortcut-settings'
 import { StorageSettings } from './storage-settings'
+import { WebSettings } from './web-settings'
 
 interface SectionProps {
   readonly settings: Settings
@@ -46,6 +47,7 @@ const sections: readonly Section[] = [
     id: 'tasks', label: 'Tasks', note: 'How much of the board is done at once.',
     show: ({ settings, onChange }) => <SchemaForm schema={TaskSettingsSchema} value={settings.tasks} onChange={(tasks) => onChange({ tasks })} />,
   },
+  { id: 'web', label: 'Web', note: 'What agents may read of the web. Everything else asks first.', show: (props) => <WebSettings {...props} /> },
   { id: 'workspace', label: 'Folders and trust', note: 'Folders that were opened, and what agents may do in them.', show: ({ workspace }) => <FolderSettings current={workspace} /> },
   { id: 'appearance', label: 'Appearance', note: 'How the window looks.', show: (props) => <AppearanceSettings {...props} /> },
   { id: 'shortcuts', label: 'Shortcuts', note: 'Every command, and the keys that give it.', show: (props) => <ShortcutSettings {...props} /> },

@@ -1,33 +1,30 @@
-import { createContext, useContext } from 'react'
+import { createContext, use, useContext } from 'react'
 import { useServices, useStore } from '../../lib/services'
 import type { Services } from '../../lib/services'
-import { type BoardState, type BoardStore, createBoardStore } from './board-store'
-import { createRemovals, type Removals } from './removals'
+import type { BoardState } from './board-store'
+import type { TasksParts } from './tasks-parts'
 
-export interface TasksParts {
-  readonly board: BoardStore
-  readonly removals: Removals
+/** Loaded with the first view of tasks; from then on it lives as long as the window, so that the board is as it was when one comes back. */
+export function createTasksLoader(services: Services): () => Promise<TasksParts> {
+  let loading: Promise<TasksParts> | null = null
+  const load = async (): Promise<TasksParts> => {
+    try {
+      return (await import('./tasks-parts')).createTasksParts(services)
+    } catch (error) {
+      loading = null
+      throw error
+    }
+  }
+  return () => (loading ??= load())
 }
 
-/** Lives as long as the window, so that the board is as it was when one comes back to it. */
-export function createTasksParts({ memory, client, toasts }: Pick<Services, 'memory' | 'client' | 'toasts'>): TasksParts {
-  const removals = createRemovals({
-    client, toasts,
-    after: (ms, callback) => {
-      const timer = setTimeout(callback, ms)
-      return () => clearTimeout(timer)
-    },
-  })
-  window.addEventListener('pagehide', () => removals.flush())
-  return { board: createBoardStore(memory), removals }
-}
+export const TasksContext = createContext<(() => Promise<TasksParts>) | null>(null)
 
-export const TasksContext = createContext<TasksParts | null>(null)
-
+/** Suspends until they are loaded. */
 export function useTasksParts(): TasksParts {
-  const parts = useContext(TasksContext)
-  if (parts === null) throw new Error('useTasksParts is used outside of TasksContext')
-  return parts
+  const load = useContext(TasksContext)
+  if (load === null) throw new Error('useTasksParts is used outside of TasksContext')
+  return use(load())
 }
 
 export function useBoardState<T>(select: (state: BoardState) => T): T {

@@ -4,7 +4,8 @@ import { errorMessage } from '../../lib/error-message'
 import { shorten } from '../../lib/format'
 import { type Services, useServices } from '../../lib/services'
 import { dropOn } from './board/drop'
-import { type TasksParts, useTasksParts } from './tasks-context'
+import { useTasksParts } from './tasks-context'
+import type { TasksParts } from './tasks-parts'
 import { countWords, isAtWork, priorityWords, stateWords } from './words'
 
 export interface TaskActions {

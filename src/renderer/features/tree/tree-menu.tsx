@@ -1,7 +1,7 @@
 import { Clipboard, ExternalLink, FilePlus, FolderPlus, MessageSquarePlus, Pencil, Scissors, Search, Trash2 } from 'lucide-react'
 import { DropdownMenu } from 'radix-ui'
 import { MenuItem } from '../../components/menu'
-import { floatStyle } from '../../components/popover'
+import { floatStyle } from '../../components/float'
 import { classNames } from '../../lib/class-names'
 import { folderOf, shownName } from '../../lib/file-path'
 import type { Naming } from './name-dialog'

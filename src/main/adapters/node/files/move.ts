@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto'
 import { lstat, rename } from 'node:fs/promises'
 import { AppError } from '#core/errors'
 import type { SystemPath } from '../../shared/names'
@@ -5,7 +6,7 @@ import type { Directory } from './directory'
 import { errnoOf } from './file-errors'
 import { lstatOrNull, type Place } from './locate'
 import { copyTree, removeTree } from './tree'
-import { renameToFree, temporaryName, withParent } from './write'
+import { renameToFree, withParent } from './write'
 
 export function notFoundAt(path: string): AppError {
   return new AppError('RESOURCE_NOT_FOUND', `${path} not found`)
@@ -39,7 +40,7 @@ export async function moveName(from: Directory, name: string, to: Directory, new
     await renameOnto(from.at(name), to.at(newName), conflict)
   } catch (error) {
     if (errnoOf(error) !== 'EXDEV') throw error
-    const temporary = temporaryName()
+    const temporary = `.trestle-${randomBytes(8).toString('hex')}.tmp`
     try {
       await copyTree(from, name, to, temporary)
       await renameOnto(to.at(temporary), to.at(newName), conflict)

@@ -1,4 +1,4 @@
-import { createHash, randomBytes } from 'node:crypto'
+import { createHash } from 'node:crypto'
 import { type BigIntStats, constants } from 'node:fs'
 import { access, type FileHandle, link, lstat, mkdir, open, rename, rmdir, unlink } from 'node:fs/promises'
 import { AppError } from '#core/errors'
@@ -12,21 +12,13 @@ const CREATE = constants.O_WRONLY | constants.O_CREAT | constants.O_EXCL | (cons
 const BITS_OF_MODE = 0o7777
 const NEW_FILE_MODE = 0o666
 
-/** Names of our temporary files. Only a process that was killed in the middle of a write leaves one. */
-export function temporaryName(): string {
-  return `.trestle-${randomBytes(8).toString('hex')}.tmp`
-}
-export function isTemporaryName(name: string): boolean {
-  return /^\.trestle-[0-9a-f]{16}\.tmp$/.test(name)
-}
-
-export async function writeText(place: Place, text: string, expectedHash: string | null): Promise<{ hash: string; bytes: number }> {
+/** `temporary`: the name in the same folder that the text is written under first. */
+export async function writeText(place: Place, text: string, expectedHash: string | null, temporary: string): Promise<{ hash: string; bytes: number }> {
   if (place.kind === 'directory') throw isAFolder(place.path)
   if (place.kind !== 'file' && place.kind !== 'missing') throw notARegularFile(place.path)
   const bytes = Buffer.from(text, 'utf8')
   const before = await checkUnchanged(place, expectedHash)
   await withParent(place, async (parent, name) => {
-    const temporary = temporaryName()
     try {
       await writeTemporary(parent.at(temporary), bytes, before)
       if (before) {

@@ -16,7 +16,7 @@ const mount = (name: string, options: string) => {
 }
 
 const small = mount('small', 'size=64k')
-const full = await createFolders({ binFolder: join(base, 'bin') }).open(small)
+const full = await createFolders({ binFolder: join(base, 'bin'), tracesFolder: join(base, 'traces') }).open(small)
 await full.writeText('old', 'before', null)
 const big = 'x'.repeat(100_000)
 const fullError = await full.writeText('deep/new.txt', big, null).catch(failure)
@@ -25,10 +25,10 @@ const fullOverwrite = await full.writeText('old', big, full.hashText('before')).
 const locked = mount('locked', 'size=64k')
 writeFileSync(join(locked, 'a'), 'x')
 execFileSync('mount', ['-o', 'remount,ro', locked])
-const readOnly = await (await createFolders({ binFolder: join(base, 'bin') }).open(locked)).writeText('a', 'y', full.hashText('x')).catch(failure)
+const readOnly = await (await createFolders({ binFolder: join(base, 'bin'), tracesFolder: join(base, 'traces') }).open(locked)).writeText('a', 'y', full.hashText('x')).catch(failure)
 
 const other = mount('other', 'size=1m')
-const folders = createFolders({ binFolder: join(base, 'bin') })
+const folders = createFolders({ binFolder: join(base, 'bin'), tracesFolder: join(base, 'traces') })
 mkdirSync(join(other, 'tree/sub'), { recursive: true })
 writeFileSync(join(other, 'tree/a.txt'), 'aaaa')
 writeFileSync(join(other, 'tree/sub/b.txt'), 'bbb')

@@ -4,7 +4,7 @@ register('./resolve-source.mjs', import.meta.url)
 
 const { createFolders } = await import('../folders.ts')
 if (process.getuid?.() === 0) process.setuid?.(65_534)
-const folder = await createFolders({ binFolder: '/tmp/trestle-no-such-bin' }).open(process.argv[2] ?? '')
+const folder = await createFolders({ binFolder: '/tmp/trestle-no-such-bin', tracesFolder: '/trestle-no-such-folder' }).open(process.argv[2] ?? '')
 const failure = (work: Promise<unknown>) => work.then(() => 'done', (error: { code: string; message: string }) => `${error.code}: ${error.message}`)
 
 process.stdout.write(JSON.stringify({

@@ -24,7 +24,7 @@ export interface EventRow {
 
 /**
  * A row keeps what changes with the event; what stays the same is read again by `ref`. The text of a run and the call of
- * a request can be megabytes, an entry too, and none of them is written twice.
+ * a request can be megabytes, an entry too, and none of them is written twice. The payload of every other topic is small, and the row as it is.
  */
 export function dehydrate(event: EventEnvelope): { readonly ref: string | null; readonly rest: object } {
   switch (event.topic) {
@@ -43,26 +43,7 @@ export function dehydrate(event: EventEnvelope): { readonly ref: string | null; 
       const { id, status, answeredAt, answer } = event.payload.request
       return { ref: id, rest: { status, answeredAt, answer } }
     }
-    case 'session.update':
-    case 'session.removed':
-    case 'agent.token':
-    case 'tool.output':
-    case 'workspace.update':
-    case 'settings.update':
-    case 'settings.file':
-    case 'work.update':
-    case 'notification':
-    case 'checkpoint.update':
-    case 'checkpoint.removed':
-    case 'checkpoint.restore':
-    case 'branch.update':
-    case 'branch.removed':
-    case 'storage.update':
-    case 'task.update':
-    case 'task.removed':
-    case 'behavior.update':
-    case 'models.update':
-    case 'system.notice':
+    default:
       return { ref: null, rest: event.payload }
   }
 }
@@ -97,26 +78,7 @@ function payloadOf({ topic, ref, payload }: EventRow, { journal, runs, steps, re
       const request: HumanRequest | null = requests.get(ref)
       return request && { request: { ...request, ...rest } }
     }
-    case 'session.update':
-    case 'session.removed':
-    case 'agent.token':
-    case 'tool.output':
-    case 'workspace.update':
-    case 'settings.update':
-    case 'settings.file':
-    case 'work.update':
-    case 'notification':
-    case 'checkpoint.update':
-    case 'checkpoint.removed':
-    case 'checkpoint.restore':
-    case 'branch.update':
-    case 'branch.removed':
-    case 'storage.update':
-    case 'task.update':
-    case 'task.removed':
-    case 'behavior.update':
-    case 'models.update':
-    case 'system.notice':
+    default:
       return rest
   }
 }

@@ -1,7 +1,7 @@
 import { createORPCClient, ORPCError } from '@orpc/client'
 import { RPCLink } from '@orpc/client/websocket'
 import type { ContractRouterClient } from '@orpc/contract'
-import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import type { Contract } from '#contract'
 import { SettingsSchema } from '#contract/settings'
 import { modelsUpdate } from '../testing/fake-events'
@@ -82,11 +82,14 @@ describe('calls over a WebSocket', () => {
     await closing
   })
 
-  it.each([['binary data', Buffer.from([1, 2, 3]), 1007], ['no object', 'hello', 1007], ['too much', `{"${'x'.repeat(9_000_000)}":1}`, 1009]])(
+  it.each([['binary data', Buffer.from([1, 2, 3]), 1007], ['no object', 'hello', 1007], ['half an object', '{"i":"1",', 1007], ['no call', '{"i":"1"}', 1007], ['a call of nothing', '{"i":"1","p":{"u":7}}', 1007], ['a file', '{"i":"1","p":{"u":"/sessions/create","h":{"content-type":"multipart/form-data"}}}', 1007], ['too much', `{"${'x'.repeat(9_000_000)}":1}`, 1009]])(
     'end when a client sends %s', async (_name, message, code) => {
+      const written = vi.spyOn(console, 'error')
       const { connection } = await connectClient()
       connection.send(message)
       expect(await connection.closed).toBe(code)
+      expect(written).not.toHaveBeenCalled()
+      written.mockRestore()
       expect((await server.ask('/health')).status).toBe(200)
     })
 })

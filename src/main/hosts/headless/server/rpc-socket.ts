@@ -4,6 +4,7 @@ import type { AppRouter } from '../../../runtime/router'
 import { peerCallOptions, type CallGuard } from '../../shared/calls'
 import type { ReportBug } from '../../shared/wire-error'
 import { sendPaced } from './paced-send'
+import { isRpcFrame } from './rpc-frame'
 
 const CLOSE_BAD_DATA = 1007
 
@@ -15,16 +16,15 @@ export function createRpcSockets({ router, guard, reportBug }: {
 }): (socket: WebSocket) => Promise<void> {
   const handler = new RPCHandler(router, peerCallOptions({ guard, reportBug }))
   return (socket) => {
-    socket.on('message', (data, isBinary) => {
-      // The contract has no files, so every message is a JSON object as text.
-      if (isBinary || !looksLikeObject(data)) socket.close(CLOSE_BAD_DATA, 'messages are JSON objects')
-    })
+    const addEventListener: WebSocket['addEventListener'] = (type, listener, options) => {
+      socket.addEventListener(type, (event) => {
+        if (type === 'message' && !('data' in event && isRpcFrame(event.data))) socket.close(CLOSE_BAD_DATA, 'messages are calls, as JSON objects')
+        else if (typeof listener === 'function') listener(event)
+        else listener.handleEvent(event)
+      }, options)
+    }
     // The peer awaits each send, which is what paces its event streams.
-    const paced = { addEventListener: socket.addEventListener.bind(socket), send: (data: string) => sendPaced(socket, data) }
+    const paced = { addEventListener, send: (data: string) => sendPaced(socket, data) }
     return handler.upgrade(paced, { context: { traceId: '' } })
   }
-}
-
-function looksLikeObject(data: unknown): boolean {
-  return Buffer.isBuffer(data) && data[0] === 0x7b
 }

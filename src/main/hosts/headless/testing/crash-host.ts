@@ -23,6 +23,7 @@ import { builtinModels, createProvider } from '../../../adapters/providers'
 import { createTextSearch } from '../../../adapters/ripgrep/text-search'
 import { openStore } from '../../../adapters/sqlite'
 import { noFileTools } from '../../../../testing/no-file-tools'
+import { noWeb } from '../../../../testing/no-web'
 import { createRuntime } from '../../../runtime/create-runtime'
 
 const Order = z.object({
@@ -69,7 +70,7 @@ const store: Store = {
 
 const runtime = createRuntime({
   store, jobs: opened.jobs, settingsFile: createSettingsFile({ path: join(order.profile, 'settings.json'), clock: systemClock }), profileFiles: noProfileFiles, recentErrors: () => [],
-  folders: createFolders({ binFolder: join(order.profile, 'bin') }), search: createTextSearch(), ...noFileTools(), commands: createCommandRunner(),
+  folders: createFolders({ binFolder: join(order.profile, 'bin'), tracesFolder: join(order.profile, 'unfinished-writes') }), search: createTextSearch(), ...noFileTools(), ...noWeb, commands: createCommandRunner(),
   artifacts: createArtifactStore({ folder: join(order.profile, 'artifacts') }), blobs: createBlobStore({ folder: join(order.profile, 'attachments') }), snapshots: createContentStore({ folder: join(order.profile, 'content') }),
   scratchFolder: (id) => join(order.profile, 'scratch', id), secrets: createSessionSecrets(),
   createProvider, builtinModels, demo: createDemoServer(), discoverLocalServers: () => Promise.resolve([]), tools: createBuiltinTools(),

@@ -7,6 +7,7 @@ const commands: SlashCommand[] = [
   { name: 'model', description: 'Change the model', argument: '<name>', choices: [{ value: 'openai/gpt-5', note: 'GPT-5' }], run: () => undefined },
   { name: 'mode', description: 'Change what runs without asking', run: () => undefined },
   { name: 'help', description: 'Show all commands', run: () => undefined },
+  { name: 'list', description: 'A list', choices: [{ value: 'add', goesOn: true }, { value: 'show' }], run: () => undefined },
 ]
 
 describe('what is wanted at the caret', () => {
@@ -29,6 +30,8 @@ test('commands are found by their beginning first, then by their words', () => {
   expect(commandCompletions(commands, 'mod').map(({ label }) => label)).toEqual(['/model <name>', '/mode'])
   expect(commandCompletions(commands, 'asking').map(({ label }) => label)).toEqual(['/mode'])
   expect(argumentCompletions(commands[0], 'gpt').map(({ insert }) => insert)).toEqual(['openai/gpt-5'])
+  expect(argumentCompletions(commands[3], 'a').map(({ insert }) => insert)).toEqual(['add '])
+  expect(argumentCompletions(commands[3], 'add something')).toEqual([])
 })
 
 test('folders come first and go on; paths with spaces are quoted', () => {

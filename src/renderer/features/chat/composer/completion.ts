@@ -48,7 +48,7 @@ export function argumentCompletions(command: SlashCommand | undefined, query: st
   return (command?.choices ?? [])
     .filter(({ value, note = '' }) => value !== query && words.every((word) => `${value} ${note}`.toLowerCase().includes(word)))
     .slice(0, maxShown)
-    .map(({ value, note = '' }) => ({ key: value, label: value, note, insert: value, goesOn: false, path: null }))
+    .map(({ value, note = '', goesOn = false }) => ({ key: value, label: value, note, insert: goesOn ? `${value} ` : value, goesOn, path: null }))
 }
 
 /** Folders that found files are in come first, then the files. */

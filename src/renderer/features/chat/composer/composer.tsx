@@ -12,7 +12,7 @@ import type { Completion } from './completion'
 import { CompletionList, optionId } from './completion-list'
 import { DraftChips } from './draft-chips'
 import { FilePicker } from './file-picker'
-import { parseTyped, type SlashCommand } from './slash-command'
+import { CommandError, parseTyped, type SlashCommand } from './slash-command'
 import { useCompletions } from './use-completions'
 import { useFileDrop } from './use-file-drop'
 import { useHistory } from './use-history'
@@ -190,9 +190,6 @@ function useMessage({ sessionId, blocked, onSend }: ComposerProps) {
   }
   return { text, setText, shownParts, said, setSaid, canSend, isTooLong, send }
 }
-
-/** Something that a command was not given, or cannot do; told at the field. */
-export class CommandError extends Error {}
 
 function usePick(sessionId: string, { wanted }: ReturnType<typeof useCompletions>, setText: (text: string) => void, setCaret: (caret: number | null) => void) {
   const { drafts, attach } = useServices()

@@ -3,8 +3,7 @@ import { ArrowDown, ArrowUp, Paperclip, Pencil, X } from 'lucide-react'
 import { useState } from 'react'
 import type { Run } from '#contract/runs'
 import { Button, IconButton } from '../../../components/button'
-import { inputStyle } from '../../../components/field'
-import { classNames } from '../../../lib/class-names'
+import { TextEntry } from '../../../components/text-entry'
 import { shorten } from '../../../lib/format'
 import { useServices } from '../../../lib/services'
 
@@ -58,24 +57,7 @@ function QueuedMessage({ run, onUp, onDown }: { readonly run: Run; readonly onUp
   }
   return (
     <li className="flex flex-col gap-1.5 rounded-md border border-line-strong bg-canvas p-2">
-      <textarea
-        aria-label="Queued message"
-        autoFocus
-        rows={2}
-        value={draft}
-        onChange={(event) => setDraft(event.target.value)}
-        onKeyDown={(event) => {
-          if (event.key === 'Enter' && !event.shiftKey && !event.nativeEvent.isComposing) {
-            event.preventDefault()
-            save()
-          }
-          if (event.key === 'Escape') {
-            event.stopPropagation()
-            setDraft(null)
-          }
-        }}
-        className={classNames(inputStyle, 'field-sizing-content h-auto max-h-40 resize-none py-1.5')}
-      />
+      <TextEntry aria-label="Queued message" autoFocus value={draft} onChange={setDraft} onSend={save} onCancel={() => setDraft(null)} />
       <div className="flex gap-2">
         <Button small tone="primary" disabled={draft.trim() === '' || edit.isPending} onClick={save}>Save</Button>
         <Button small tone="quiet" onClick={() => setDraft(null)}>Cancel</Button>

@@ -4,8 +4,8 @@ export interface SlashCommand {
   readonly description: string
   /** What may stand behind it, for people: `[name]`. */
   readonly argument?: string
-  /** What can be completed behind it. */
-  readonly choices?: readonly { readonly value: string; readonly note?: string }[]
+  /** What can be completed behind it. `goesOn`: something is to be typed behind that, as in `/memory add …`. */
+  readonly choices?: readonly { readonly value: string; readonly note?: string; readonly goesOn?: boolean }[]
   /** Rejects with what to tell. Its result, if any, is told too. */
   readonly run: (argument: string) => Promise<string | undefined> | string | undefined | void
 }
@@ -21,3 +21,6 @@ export function parseTyped(text: string): TypedInput {
   const [, name, argument = ''] = /^\/(\S*)\s*([\s\S]*)$/.exec(typed) ?? []
   return name === undefined ? { kind: 'message', text } : { kind: 'command', name: name.toLowerCase(), argument: argument.trim() }
 }
+
+/** Something that a command was not given, or cannot do; told at the field, where what was typed stays. */
+export class CommandError extends Error {}

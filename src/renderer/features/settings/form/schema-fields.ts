@@ -12,6 +12,8 @@ export type SchemaField = {
   | { readonly kind: 'choice'; readonly choices: readonly { readonly value: string; readonly label: string }[] }
   | { readonly kind: 'number'; readonly integer: boolean; readonly min: number | null; readonly max: number | null; readonly aboveMin: boolean }
   | { readonly kind: 'text' }
+  /** A list of texts, one in a line. */
+  | { readonly kind: 'list' }
 )
 
 const NodeSchema = z.object({
@@ -50,6 +52,7 @@ function fieldOf(key: string, node: Node): SchemaField | null {
     case 'number':
       return { ...base, kind: 'number', integer: type === 'integer', min: bound(minimum ?? exclusiveMinimum), max: bound(maximum), aboveMin: minimum === undefined }
     case 'string': return { ...base, kind: 'text' }
+    case 'array': return { ...base, kind: 'list' }
     default: return null
   }
 }
@@ -61,6 +64,7 @@ function bound(value: number | undefined): number | null {
 
 /** What the text of a field stands for. */
 export function fieldValue(field: SchemaField, text: string): unknown {
+  if (field.kind === 'list') return text.split('\n').map((line) => line.trim()).filter((line) => line !== '')
   if (text.trim() === '' && field.nullable) return null
   return field.kind === 'number' ? (text.trim() === '' ? Number.NaN : Number(text)) : text.trim()
 }

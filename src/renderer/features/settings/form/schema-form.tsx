@@ -1,6 +1,6 @@
 import { useId, useMemo, useState } from 'react'
 import type { z } from 'zod'
-import { SelectField, TextField } from '../../../components/field'
+import { SelectField, TextAreaField, TextField } from '../../../components/field'
 import { fieldProblem, fieldValue, type SchemaField, schemaFields } from './schema-fields'
 
 /** A form made from a schema. Every change that fits is given to `onChange` with all values; the others say why they do not. */
@@ -35,6 +35,7 @@ function SchemaInput(props: InputProps) {
   switch (field.kind) {
     case 'boolean': return <CheckField field={field} checked={value === true} onChange={onPut} />
     case 'choice': return <SelectField label={field.title} hint={field.description} value={typeof value === 'string' ? value : ''} choices={field.choices} onChange={onPut} />
+    case 'list': return <ListField {...props} />
     case 'number':
     case 'text': return <WrittenField {...props} />
   }
@@ -77,6 +78,25 @@ function WrittenField({ field, schema, value, onPut }: InputProps) {
       onBlur={commit}
       onKeyDown={(event) => event.key === 'Enter' && commit()}
       hint={field.description}
+      error={problem}
+    />
+  )
+}
+
+/** One text in a line; counts when it is left. */
+function ListField({ field, schema, value, onPut }: InputProps) {
+  const stored = Array.isArray(value) ? value.join('\n') : ''
+  const [text, setText] = useState(stored)
+  const problem = fieldProblem(field, schema, text)
+  return (
+    <TextAreaField
+      label={field.title}
+      rows={Math.min(8, Math.max(2, text.split('\n').length))}
+      spellCheck={false}
+      value={text}
+      onChange={(event) => setText(event.target.value)}
+      onBlur={() => problem === null && text.trim() !== stored && onPut(fieldValue(field, text))}
+      hint={`${field.description ?? ''} One in a line.`.trim()}
       error={problem}
     />
   )

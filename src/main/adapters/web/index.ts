@@ -1,0 +1,3 @@
+export { createReadability } from './readable'
+export { createWebClient } from './web-client'
+export { createWebSearch } from './web-search'

@@ -1,0 +1,9 @@
+export interface ReadRequest {
+  readonly html: string
+  readonly url: string
+}
+
+export interface ReadReply {
+  readonly title: string | null
+  readonly text: string
+}

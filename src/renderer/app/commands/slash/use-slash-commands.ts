@@ -1,0 +1,19 @@
+import type { Session } from '#contract/sessions'
+import type { SlashCommand } from '../../../features/chat/composer/slash-command'
+import { useModelCommands } from './model-commands'
+import { useSessionCommands } from './session-commands'
+import { useTurnCommands } from './turn-commands'
+import { useViewCommands } from './view-commands'
+
+/**
+ * Everything that can be done from the message field of a session, in the order in which it is listed. A new command is an
+ * entry in the file of its kind; a feature with several of its own has a file here and a line in this table.
+ */
+export function useSlashCommands(session: Session): readonly SlashCommand[] {
+  return [
+    ...useSessionCommands(session),
+    ...useModelCommands(session),
+    ...useTurnCommands(session),
+    ...useViewCommands(),
+  ]
+}

@@ -61,11 +61,7 @@ async function openTrestle(profile: string, modelUrl: string, { effect }: { read
   const runtime = createRuntime({
     jobs: opened.jobs,
     store: opened.store, settingsFile: createSettingsFile({ path: join(profile, 'settings.json'), clock: systemClock }), profileFiles: noProfileFiles, recentErrors: () => [],
-<<<<<<< HEAD
-    folders: createFolders({ binFolder: join(profile, 'bin') }), search: createTextSearch(), ...noFileTools(), ...noWeb, commands: createCommandRunner(),
-=======
-    folders: createFolders({ binFolder: join(profile, 'bin'), tracesFolder: join(profile, 'unfinished-writes') }), search: createTextSearch(), ...noFileTools(), commands: createCommandRunner(),
->>>>>>> next
+    folders: createFolders({ binFolder: join(profile, 'bin'), tracesFolder: join(profile, 'unfinished-writes') }), search: createTextSearch(), ...noFileTools(), ...noWeb, commands: createCommandRunner(),
     artifacts: createArtifactStore({ folder: join(profile, 'artifacts') }), blobs: createBlobStore({ folder: join(profile, 'attachments') }),
     snapshots: createContentStore({ folder: join(profile, 'content') }), scratchFolder: (id) => join(profile, 'scratch', id), secrets: createSessionSecrets(),
     createProvider, builtinModels: (kind) => (kind === 'openai' ? [model] : []), demo: createDemoServer(), discoverLocalServers: () => Promise.resolve([]),

@@ -10,6 +10,7 @@ import { files } from './files'
 import { findInFiles } from './find-in-files'
 import { humanRequests } from './human-requests'
 import { models, providers } from './models'
+import { permissions } from './permissions'
 import { receipts } from './receipts'
 import { agents, runs } from './runs'
 import { schedules } from './schedules'
@@ -31,6 +32,6 @@ import { workspaces } from './workspaces'
  */
 export const contract = {
   agents, artifacts, attachments, behavior, branches, changes, checkpoints, conversation, data, desktop, events, files, findInFiles, humanRequests, models,
-  providers, receipts, runs, schedules, search, sessions, settings, storage, system, tasks, terminals, usage, web, work, workspaces,
+  permissions, providers, receipts, runs, schedules, search, sessions, settings, storage, system, tasks, terminals, usage, web, work, workspaces,
 }
 export type Contract = typeof contract

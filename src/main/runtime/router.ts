@@ -14,6 +14,7 @@ import { fileHandlers } from './handlers/files'
 import { findInFilesHandlers } from './handlers/find-in-files'
 import { humanRequestHandlers } from './handlers/human-requests'
 import { modelHandlers, providerHandlers } from './handlers/models'
+import { permissionHandlers } from './handlers/permissions'
 import { receiptHandlers } from './handlers/receipts'
 import { runHandlers } from './handlers/runs'
 import { scheduleHandlers } from './handlers/schedules'
@@ -51,6 +52,7 @@ export function createRouter(ports: RuntimePorts, services: Services): AppRouter
     findInFiles: findInFilesHandlers(services),
     humanRequests: humanRequestHandlers(ports, services),
     models: modelHandlers(services),
+    permissions: permissionHandlers(services),
     providers: providerHandlers(ports, services),
     receipts: receiptHandlers(ports, services),
     runs: runHandlers(ports, services),

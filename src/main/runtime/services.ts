@@ -38,6 +38,7 @@ import { createSearchService, type SearchService } from '#core/search/search-ser
 import { createTerminalService, type TerminalService } from '#core/terminals/terminal-service'
 import { parseEnvironment } from '#core/settings/environment'
 import { createSettingsService, type SettingsService } from '#core/settings/settings-service'
+import { createPermissionService, type PermissionService } from '#core/permissions/permission-service'
 import { createProposals } from '#core/behavior/proposals'
 import { createProposeBehavior } from '#core/tools/propose-behavior'
 import { createFetchUrl } from '#core/tools/web/fetch-url'
@@ -128,6 +129,7 @@ export interface Services {
   readonly workspaces: WorkspaceService
   readonly usage: UsageService
   readonly behavior: BehaviorService
+  readonly permissions: PermissionService
   readonly web: WebService
   readonly work: WorkService
   readonly checkpoints: Checkpoints
@@ -157,7 +159,8 @@ export function createServices(ports: RuntimePorts): Services {
     createProposeBehavior(createProposals({ store, behavior, newTraceId: ports.newTraceId })),
   ])
   const attachments = createAttachmentService(ports)
-  const shared = { ...ports, attachments, resolveMessages: createResolveMessages(ports), events, settings: settings.current, models, answers, tools, behavior, platform: host.platform }
+  const permissions = createPermissionService({ store, events, clock, newId, tools, settings: settings.current, commands: ports.commands })
+  const shared = { ...ports, permissionRules: permissions, attachments, resolveMessages: createResolveMessages(ports), events, settings: settings.current, models, answers, tools, behavior, platform: host.platform }
   const checkpoints = createCheckpoints({ ...ports, events, parts: noRevisionParts, settings: () => settings.current().checkpoints })
   const work = createWorkService({ store, events, clock })
   const checkBudget = createCheckBudget({ store, clock, settings: settings.current })
@@ -189,7 +192,7 @@ export function createServices(ports: RuntimePorts): Services {
   })
   const schedules: ScheduleService = createScheduleService({ store, events, clock, dueTimes, tasks: tasks.service, preflight: tasks.preflight })
   const scheduler = createScheduler({ ...ports, events, dueTimes, tasks: tasks.service, timeZoneData: ports.timeZoneData ?? '' })
-  return { behavior, tasks, schedules, scheduler, events, settings, models, answers, runs, sessions, search, attachments, workspaces, work, checkpoints, uncommitted: checkpoints.uncommitted(ports.gitStatus), branches, files, findInFiles, terminals, usage, web }
+  return { behavior, permissions, tasks, schedules, scheduler, events, settings, models, answers, runs, sessions, search, attachments, workspaces, work, checkpoints, uncommitted: checkpoints.uncommitted(ports.gitStatus), branches, files, findInFiles, terminals, usage, web }
 }
 
 function toolsByName(tools: readonly Tool[]): ReadonlyMap<string, Tool> {

@@ -12,6 +12,7 @@ import { createCheckpointStore } from './tables/checkpoints'
 import { createEventLog, eventLogDefaults, type EventLogOptions } from './tables/events'
 import { createFlagStore } from './tables/flags'
 import { createGrantStore } from './tables/grants'
+import { createPermissionRuleStore } from './tables/permission-rules'
 import { createHumanRequestStore } from './tables/human-requests'
 import { createIntervalStore } from './tables/intervals'
 import { createJournalStore } from './tables/journal'
@@ -80,6 +81,7 @@ export function createStore(db: Database, options: CreateStoreOptions = {}): { r
       steps: guarded(steps, 'The step of the run'),
       requests: guarded(requests, 'The question to you'),
       grants: guarded(createGrantStore(db), 'The permission'),
+      permissionRules: guarded(createPermissionRuleStore(db), 'The rule'),
       workspaces: guarded(workspaces, 'The workspace'),
       behavior: guarded(createBehaviorStore(db), 'The rules'),
       bin: guarded(createBinStore(db), 'The entry of the bin'),

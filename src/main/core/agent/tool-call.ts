@@ -52,7 +52,7 @@ async function prepare(ports: ToolPorts, call: ToolCall): Promise<Prepared | Cal
 type Authorized = { readonly answer: string | null }
 
 async function authorize(ports: ToolPorts, turn: Turn, call: ToolCall, { tool, call: prepared }: Prepared, signal: AbortSignal): Promise<Authorized | CallOutcome> {
-  const permission = decide({ toolName: tool.name, capability: tool.capability, paths: prepared.paths, ...ports.permissions(tool.capability), ...reach(prepared) })
+  const permission = decide({ toolName: tool.name, capability: tool.capability, paths: prepared.paths, ...ports.permissions(tool.capability), ...reach(prepared) }, { ...ports.ownRules(), arguments: call.arguments })
   if (permission.effect === 'allow') return { answer: null }
   if (permission.effect === 'deny') return refusal('denied', permission.reason)
   const { requestId, answer } = await askPerson(ports, turn, requestFor(call, prepared, permission), signal)

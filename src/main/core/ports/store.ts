@@ -13,6 +13,7 @@ import type { AttachmentStore } from './attachment-store'
 import type { BehaviorStore } from './behavior-store'
 import type { EventLog } from './event-log'
 import type { Page } from './page'
+import type { PermissionRuleStore } from './permission-store'
 import type { ScheduleStore } from './schedule-store'
 import type { TaskNoteStore, TaskRunStore, TaskStore } from './task-store'
 import type { UsageStore } from './usage-store'
@@ -37,6 +38,7 @@ export interface Store {
   readonly steps: StepStore
   readonly requests: HumanRequestStore
   readonly grants: GrantStore
+  readonly permissionRules: PermissionRuleStore
   readonly workspaces: WorkspaceStore
   readonly bin: BinStore
   readonly behavior: BehaviorStore

@@ -12,6 +12,7 @@ import { systemPrompt } from '../context/system-prompt'
 import { errorBody, internalError, isAppError, notFound } from '../errors'
 import type { TurnCheckpoints, TurnWatch } from '../checkpoints/turn-checkpoints'
 import type { ModelRegistry } from '../models/model-registry'
+import type { PermissionService } from '../permissions/permission-service'
 import { isGrantable } from '../permissions/rules'
 import type { Logger, Random } from '../ports/system'
 import type { Capability, Tool, ToolContext } from '../tools/tool'
@@ -36,6 +37,7 @@ export interface TurnRunnerPorts extends TurnPorts {
   readonly answers: Answers
   readonly slots: Slots
   readonly gate: Gate
+  readonly permissionRules: Pick<PermissionService, 'bookFor'>
   readonly checkpoints: Pick<TurnCheckpoints, 'openTurn'>
   readonly behavior: Pick<BehaviorService, 'effective'>
   readonly platform: string
@@ -129,9 +131,10 @@ function agentPorts(ports: TurnRunnerPorts, turn: Turn, toolContext: ToolContext
       grants: isGrantable(capability) ? ports.store.grants.listFor(sessionId, workspaceId) : [],
     }
   }
+  const ownRules = () => ({ rules: ports.permissionRules.bookFor(sessionId, conditions().workspaceId), agent: templateOf(ports.store, sessionId) })
   const specs = createSpecs(ports.tools)
   return {
-    ...ports, toolContext, permissions, effects, people: ports.answers, waiting: place.waiting, workedMs: place.workedMs, mayStart: place.mayStart,
+    ...ports, ownRules, toolContext, permissions, effects, people: ports.answers, waiting: place.waiting, workedMs: place.workedMs, mayStart: place.mayStart,
     checkBudget: () => ports.checkBudget(turn.run.id, place.workedMs()),
     modelCall: async (): Promise<ModelCall> => {
       const { model, mode, workspace, workspaceId } = conditions()

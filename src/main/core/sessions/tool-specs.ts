@@ -17,6 +17,14 @@ export function surroundingsOf(store: Pick<Store, 'tasks' | 'taskRuns'>, session
   return { ...place, hasChecklist: task !== null && task.checklist.length > 0 }
 }
 
+const folderless: ReadonlySet<Capability> = new Set(['ask', 'propose', 'memory'])
+
+/** The agent template that a session works as. */
+export function templateOf(store: Pick<Store, 'tasks' | 'taskRuns'>, sessionId: string): string {
+  const attempt = store.taskRuns.findBySession(sessionId)
+  return (attempt && store.tasks.get(attempt.taskId)?.template) ?? 'general'
+}
+
 /** The tools that could be allowed. The same list object as long as nothing changes, so that its size is computed once. */
 export function createSpecs(tools: ReadonlyMap<string, Tool>) {
   const known = new Map<string, readonly ToolSpec[]>()

@@ -35,7 +35,7 @@ test('sandboxed auto runs commands inside, and asks for what leaves', async ({ a
   expect(await readFile(join(workspace, 'in.txt'), 'utf8')).toBe('in\n')
   expect([await readdir(join(workspace, '.git/hooks')), await exists(workspace, '.idea'), existsSync(join(process.env['HOME'] ?? '/root', 'trestle-canary'))]).toEqual([[], false, false])
   expect(JSON.stringify(model.requests[1]?.body['messages'])).toContain('it made .idea, which other programs would run; moved to the bin')
-  await expect(last.getByRole('button').filter({ hasNotText: 'run_command' })).toHaveText(['Allow once', 'Reject'])
+  await expect(last.getByRole('button').filter({ hasNotText: 'run_command' })).toHaveText(['Allow once', 'Allow for this session', 'Always allow here', 'Reject'])
   await last.getByRole('button', { name: 'Reject', exact: true }).click()
   await last.getByRole('button', { name: 'Reject', exact: true }).click()
   await expect(app.answers.last()).toContainText('Done.')

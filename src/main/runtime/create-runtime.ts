@@ -1,5 +1,6 @@
 import type { Settings } from '#contract/settings'
 import type { EventStream } from '#core/events/event-stream'
+import { lockDown } from '#core/work/lock-down'
 import { startNotifier } from '#core/work/notifier'
 import { createRouter, type AppRouter } from './router'
 import { createServices, type RuntimePorts } from './services'
@@ -41,6 +42,8 @@ export function createRuntime(ports: RuntimePorts): Runtime {
       await ports.sandbox.tidy()
       const { state, why } = await ports.sandbox.look()
       if (state === 'off') ports.logger.warn('sandbox.off', { why })
+      // It was not finished when the process before ended.
+      if (services.work.current().lockedAt !== null) await lockDown(services, ports.newTraceId())
       await services.runs.start(ports.newTraceId())
       await services.tasks.worker.start()
       stops.push(

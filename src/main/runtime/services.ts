@@ -151,7 +151,7 @@ export function createServices(ports: RuntimePorts): Services {
   const settings = createSettingsService({ store: store.settings, file: ports.settingsFile, events, environment, logger: ports.logger })
   const models = createModelRegistry({ ...ports, catalogue: store.catalogue, settings: settings.current, environment })
   const behavior = createBehaviorService({ store, events, clock })
-  const answers = createAnswers({ store, events, clock, newId })
+  const answers = createAnswers({ store, events, clock, newId, allowHosts: (...given) => permissions.allowHosts(...given) })
   const web = createWebService({ settings: () => settings.current().web, secrets: ports.secrets, search: ports.webSearch })
   const tools = toolsByName([
     ...ports.tools, createFetchUrl(ports.web), createWebSearch(ports.webSearch, web.backend),
@@ -159,7 +159,7 @@ export function createServices(ports: RuntimePorts): Services {
     createProposeBehavior(createProposals({ store, behavior, newTraceId: ports.newTraceId })),
   ])
   const attachments = createAttachmentService(ports)
-  const permissions = createPermissionService({ store, events, clock, newId, tools, settings: settings.current, commands: ports.commands })
+  const permissions: PermissionService = createPermissionService({ store, events, clock, newId, tools, settings: settings.current, commands: ports.commands })
   const shared = { ...ports, permissionRules: permissions, attachments, resolveMessages: createResolveMessages(ports), events, settings: settings.current, models, answers, tools, behavior, platform: host.platform }
   const checkpoints = createCheckpoints({ ...ports, events, parts: noRevisionParts, settings: () => settings.current().checkpoints })
   const work = createWorkService({ store, events, clock })

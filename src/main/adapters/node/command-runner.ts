@@ -13,7 +13,7 @@ import { systemClock } from './system'
 /** How long output that is still on its way is waited for when every process has ended. */
 const DRAIN_MS = 500
 /** How often a confined command is measured. */
-const MEASURE_MS = 250
+const MEASURE_MS = 150
 const MARKER = /^[\w-]{8,64}$/
 
 export interface CommandRunnerOptions {
@@ -148,9 +148,14 @@ function measure(request: CommandRequest, confined: Confined | null, pid: number
   let cancel: () => void = () => undefined
   const look = () => {
     const use = confined.usage(pid)
-    if (use && use.processes > processes) end('too_many_processes')
-    else if (use && use.memoryBytes > memoryBytes) end('too_much_memory')
-    else cancel = clock.after(MEASURE_MS, look)
+    const why = use && use.processes > processes ? 'too_many_processes' : use && use.memoryBytes > memoryBytes ? 'too_much_memory' : null
+    if (why === null) {
+      cancel = clock.after(MEASURE_MS, look)
+      return
+    }
+    // Not politely: what multiplies would outrun us.
+    confined.kill(pid)
+    end(why)
   }
   cancel = clock.after(MEASURE_MS, look)
   return () => cancel()

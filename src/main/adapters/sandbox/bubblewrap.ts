@@ -43,9 +43,10 @@ export function bubblewrapArguments(facts: WrapFacts): string[] {
     ...programs(facts),
     '--bind', facts.workspace, facts.workspace,
     ...(facts.workspace !== facts.home && isInside(facts.workspace, facts.home) ? ['--bind', facts.scratchHome, facts.home] : []),
+    ...walls(facts),
+    // Over the walls, which show what is below them.
     ...(isInside(facts.workspace, facts.profile) ? ['--tmpfs', facts.profile] : []),
     ...(facts.workspace === facts.home ? secretsInHome.flatMap((name) => hide(join(facts.home, name))) : []),
-    ...walls(facts),
     ...(facts.proxy ? ['--bind', facts.proxy.socketPath, PROXY_SOCKET] : []),
     ...(facts.proxy?.bridge.kind === 'node' ? ['--ro-bind', facts.proxy.bridge.file, facts.proxy.bridge.file] : []),
     '--remount-ro', '/run', '--remount-ro', '/', '--chdir', facts.workspace, '--', '/bin/sh', '-c', limited(facts), 'sh', facts.script,

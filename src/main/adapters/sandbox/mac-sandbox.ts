@@ -30,7 +30,7 @@ export function createMacSandbox(options: SandboxOptions): Sandbox {
     const text = seatbeltProfile({ workspace: policy.workspace, walls: [...walls.present, ...walls.gitFolders.map((folder) => `${folder}/hooks`)], home, profile, temporary: realpathSync(temporary), proxyPort: null })
     const limited = `ulimit -f ${Math.floor(policy.limits.fileBytes / 512)}; exec /bin/sh -c "$1" 2>&1`
     return {
-      file: program, args: ['-p', text, '/bin/sh', '-c', limited, 'sh', script], environment: { TMPDIR: temporary }, usage: () => null,
+      file: program, args: ['-p', text, '/bin/sh', '-c', limited, 'sh', script], environment: { TMPDIR: temporary }, usage: () => null, kill: () => undefined,
       end: async () => ({ madeProtected: madeSince(walls, await scanWalls(policy.workspace)), refusedHosts: [] }),
     }
   }

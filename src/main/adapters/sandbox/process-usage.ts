@@ -3,13 +3,28 @@ import type { ResourceUse } from '#core/ports/sandbox'
 
 const PAGE = 4096
 
+/** Ends the first process of the namespace that `bwrap` with this id made, and with it, by the kernel, all others of it. */
+export function killInside(pid: number): void {
+  try {
+    const inside = firstInside(pid)
+    if (inside !== null) process.kill(inside, 'SIGKILL')
+  } catch {
+    // Gone already.
+  }
+}
+
+function firstInside(pid: number): number | null {
+  const inside = readFileSync(`/proc/${pid}/task/${pid}/children`, 'latin1').trim().split(' ').map(Number).find((child) => child > 0)
+  if (inside === undefined || readlinkSync(`/proc/${inside}/ns/pid`) === readlinkSync('/proc/self/ns/pid')) return null
+  return inside
+}
+
 /** Of every process in the process namespace that `bwrap` with this id made; null before it has, or once it is gone. */
 export function usageInside(pid: number): ResourceUse | null {
   try {
-    const inside = readFileSync(`/proc/${pid}/task/${pid}/children`, 'latin1').trim().split(' ').map(Number).find((child) => child > 0)
-    if (inside === undefined) return null
+    const inside = firstInside(pid)
+    if (inside === null) return null
     const namespace = readlinkSync(`/proc/${inside}/ns/pid`)
-    if (namespace === readlinkSync('/proc/self/ns/pid')) return null
     let processes = 0
     let memoryBytes = 0
     for (const name of readdirSync('/proc')) {

@@ -41,7 +41,7 @@ beforeEach(async () => {
 afterEach(() => rmSync(here().base, { recursive: true, force: true }))
 
 const names: Readonly<Record<string, string[]>> = {
-  'rebound.example': ['127.0.0.1'], 'metadata.example': ['169.254.169.254'], 'half.example': ['93.184.216.34', '10.0.0.1'], localhost: ['127.0.0.1'],
+  'rebound.a.example': ['127.0.0.1'], 'metadata.a.example': ['169.254.169.254'], 'half.a.example': ['93.184.216.34', '10.0.0.1'], localhost: ['127.0.0.1'],
 }
 
 function here(): Bench {
@@ -168,7 +168,7 @@ describe.skipIf(!hasBubblewrap)('inside bubblewrap', () => {
   })
 
   test('limits hold: processes, memory, the size of a file, output, time', async () => {
-    expect(await run('i=0; while [ $i -lt 60 ]; do sleep 30 & i=$((i+1)); done; wait', { limits: { processes: 40 } })).toMatchObject({ ended: expect.stringMatching(/too_many_processes|exited/) })
+    expect(await run('i=0; while [ $i -lt 60 ]; do sleep 30 & i=$((i+1)); done; wait', { limits: { processes: 40 } })).toMatchObject({ ended: 'too_many_processes' })
     expect(await run(`node -e "const all=[];setInterval(()=>all.push(Buffer.alloc(2e7,1)),5)"`, { limits: { memoryBytes: 300 * 1024 ** 2 } })).toMatchObject({ ended: 'too_much_memory' })
     await run('head -c 50000000 /dev/zero > big', { limits: { fileBytes: 1_000_448 } })
     expect(statSync(join(here().work, 'big')).size).toBeLessThanOrEqual(1_000_448)
@@ -176,13 +176,13 @@ describe.skipIf(!hasBubblewrap)('inside bubblewrap', () => {
     expect(await run('trap "" TERM; sleep 60 & sleep 60', { timeoutMs: 100 })).toMatchObject({ ended: 'timeout' })
   }, 30_000)
 
-  test('a fork bomb ends, and nothing of it is left', async () => {
+  test('what starts one process after the other ends, and nothing of it is left', async () => {
     const marker = newId()
     const result = await here().runner.run({
-      command: 'bomb() { bomb | bomb & }; bomb; sleep 20', cwd: here().work, timeoutMs: 15_000, marker, maxOutputBytes: 10_000, onOutput: () => undefined,
+      command: 'while :; do sleep 30 & done', cwd: here().work, timeoutMs: 15_000, marker, maxOutputBytes: 10_000, onOutput: () => undefined,
       sandbox: { workspace: here().work, sessionId: 'session-1', hosts: [], limits: { ...sandboxLimits, processes: 100 } },
     }, never)
-    expect(['too_many_processes', 'too_much_output', 'exited']).toContain(result.ended)
+    expect(result.ended).toBe('too_many_processes')
     expect(readdirSync('/proc').filter((pid) => /^\d+$/.test(pid) && carries(pid, marker))).toEqual([])
   }, 30_000)
 
@@ -241,7 +241,7 @@ describe.skipIf(!hasBubblewrap)('the network inside bubblewrap', () => {
 
   test('names that lead to this machine or its network are refused, granted or not', async () => {
     web.asked.length = 0
-    const { confined } = await run(['rebound', 'metadata', 'half'].map((name) => `curl -s --noproxy '' -m 5 http://${name}.example:${web.port}/`).join('; '), { hosts: [`*.example:${web.port}`] })
+    const { confined } = await run(['rebound', 'metadata', 'half'].map((name) => `curl -s --noproxy '' -m 5 http://${name}.a.example:${web.port}/`).join('; '), { hosts: [`*.a.example:${web.port}`] })
     expect(web.asked).toEqual([])
     expect(confined?.refusedHosts.map(({ why }) => why)).toEqual(Array.from({ length: 3 }, () => 'its name leads to this computer or its network'))
   })

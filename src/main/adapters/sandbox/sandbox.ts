@@ -8,7 +8,7 @@ import type { Confined, ConfinedEnd, Sandbox, SandboxPolicy, SandboxStatus } fro
 import { sandboxLimits } from '#core/sandbox/limits'
 import { type Bridge, bubblewrapArguments, findBridge, isTooMuch, proxyEnvironment } from './bubblewrap'
 import { type HostProxy, openHostProxy, type Resolve } from './host-proxy'
-import { usageInside } from './process-usage'
+import { killInside, usageInside } from './process-usage'
 import { madeSince, scanWalls, type Walls } from './scan-walls'
 
 const MOST_WALLS = 1500
@@ -51,7 +51,7 @@ export function createLinuxSandbox(options: SandboxOptions): Sandbox {
     const network = policy.hosts.length === 0 ? null : await openNetwork(policy.hosts, bridge, options.resolve)
     try {
       const args = wrap(policy, walls, script, network)
-      return { file: program, args, environment: network ? proxyEnvironment : {}, usage: usageInside, end: () => endOf(policy.workspace, walls, network) }
+      return { file: program, args, environment: network ? proxyEnvironment : {}, usage: usageInside, kill: killInside, end: () => endOf(policy.workspace, walls, network) }
     } catch (error) {
       network?.close()
       throw cannot('its temporary folder could not be made', error)

@@ -1,7 +1,7 @@
 import type { ExplainInput, Explanation, NewPermissionRule, PermissionRule } from '#contract/permissions'
 import type { Settings } from '#contract/settings'
 import { AppError, notFound } from '../errors'
-import type { EventStream } from '../events/event-stream'
+import type { Emit, EventSource, EventStream } from '../events/event-stream'
 import type { Store } from '../ports/store'
 import type { Clock, NewId } from '../ports/system'
 import type { Tool } from '../tools/tool'
@@ -18,6 +18,8 @@ export interface PermissionService {
   remove(id: string, traceId: string): void
   /** The rules that count for a session now. */
   bookFor(sessionId: string | null, workspaceId: string | null): RuleBook
+  /** Inside a transaction: a rule that lets commands reach these hosts. */
+  allowHosts(hosts: readonly string[], scope: 'session' | 'workspace', targetId: string, emit: Emit, source: EventSource): void
   /** What would be decided on a call; nothing runs. */
   explain(input: ExplainInput): Explanation
 }
@@ -83,6 +85,14 @@ export function createPermissionService({ store, events, clock, newId, tools, se
       if (!change(traceId, () => store.permissionRules.remove(id))) throw notFound('Permission rule', id)
     },
     bookFor,
+    allowHosts: (hosts, scope, targetId, emit, source) => {
+      store.permissionRules.put({
+        id: newId(), createdAt: clock.now(), effect: 'allow', scope, targetId, tool: 'run_command', capability: 'execute', priority: 0, expiresAt: null,
+        conditions: [{ key: 'host', operator: 'in', value: [...hosts] }], note: 'from an approval',
+      })
+      books.clear()
+      emit({ topic: 'permissions.update', payload: {} }, source)
+    },
     explain: (input) => {
       const { request, rules } = requestOf({ store, settings, commands, tools, bookFor }, input)
       const { effect, rule, reason, ruleId = null } = decide(request, { rules, arguments: input.arguments, agent: input.agent })

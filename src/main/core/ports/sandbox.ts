@@ -26,6 +26,8 @@ export interface Confined {
   readonly environment: Readonly<Record<string, string>>
   /** What the command, with all its processes, uses now; null where that cannot be seen. `pid`: of the started program. */
   usage(pid: number): ResourceUse | null
+  /** Ends all of its processes at once, where that can be done. */
+  kill(pid: number): void
   /** Once no process of it is left. Never throws. */
   end(): Promise<ConfinedEnd>
 }

@@ -15,11 +15,13 @@ export interface Answers extends People {
   onAnsweredUnattended(listener: (request: HumanRequest, traceId: string) => void): () => void
 }
 
-export function createAnswers({ store, events, clock, newId }: {
+export function createAnswers({ store, events, clock, newId, allowHosts }: {
   readonly store: Store
   readonly events: EventStream
   readonly clock: Clock
   readonly newId: NewId
+  /** Inside a transaction: commands may reach these hosts in the session or the folder from now on. */
+  readonly allowHosts: (hosts: readonly string[], scope: 'session' | 'workspace', targetId: string, emit: Emit, source: EventSource) => void
 }): Answers {
   const waiting = new Map<string, (answer: Answer) => void>()
   const listeners = new Set<(request: HumanRequest, traceId: string) => void>()
@@ -30,9 +32,11 @@ export function createAnswers({ store, events, clock, newId }: {
     return request
   }
 
-  const grant = (request: HumanRequest, scope: 'session' | 'workspace') => {
+  const grant = (request: HumanRequest, scope: 'session' | 'workspace', emit: Emit, source: EventSource) => {
     const { workspaceId } = getSession(store, request.sessionId)
     if (scope === 'workspace' && workspaceId === null) return
+    const hosts = request.preview?.kind === 'command' ? (request.preview.confinement?.hosts ?? []) : []
+    if (hosts.length > 0) return allowHosts(hosts, scope, scope === 'session' ? request.sessionId : (workspaceId ?? ''), emit, source)
     store.grants.insert({
       id: newId(), scope, sessionId: scope === 'session' ? request.sessionId : null, workspaceId: scope === 'workspace' ? workspaceId : null,
       toolName: request.toolName, createdAt: clock.now(),
@@ -42,8 +46,8 @@ export function createAnswers({ store, events, clock, newId }: {
   const close = (request: HumanRequest, answer: Answer, traceId: string) => events.transact((emit) => {
     const source = { sessionId: request.sessionId, runId: request.runId, traceId }
     if (!store.requests.close(request.id, 'answered', answer, clock.now())) return get(request.id)
-    if (answer.decision === 'session') grant(request, 'session')
-    if (answer.decision === 'always') grant(request, 'workspace')
+    if (answer.decision === 'session') grant(request, 'session', emit, source)
+    if (answer.decision === 'always') grant(request, 'workspace', emit, source)
     const answered = get(request.id)
     emit({ topic: 'human.request', payload: { request: answered } }, source)
     tellSession(store, emit, request.sessionId, source)

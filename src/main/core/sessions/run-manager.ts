@@ -34,6 +34,8 @@ export interface RunManager {
   waitForEnd(runId: string, timeoutMs: number, signal: AbortSignal): Promise<Run>
   /** Stops everything of a session. */
   cancelSession(sessionId: string, traceId: string): Promise<void>
+  /** Stops everything of every session. */
+  cancelAll(traceId: string): Promise<void>
   stop: Lanes['stop']
 }
 
@@ -58,6 +60,10 @@ export function createRunManager(ports: TurnRunnerPorts): RunManager {
       const active = lanes.active(sessionId)
       if (active !== null) await cancel(use, active, traceId)
     },
+    cancelAll: async (traceId) => {
+      const runs = ports.store.runs.listInStates(['queued', 'waiting', 'running', 'interrupted'])
+      await Promise.all(runs.map((run) => cancel(use, run.id, traceId)))
+    },
     stop: lanes.stop,
   }
 }
@@ -77,7 +83,7 @@ async function start(use: Use, traceId: string): Promise<void> {
 
 function send(use: Use, sessionId: string, { text, attachments = [], afterEntryId }: Message, traceId: string): Run {
   const { ports: { store, events, clock, newId }, lanes } = use
-  assertOpen(lanes)
+  assertOpen(use)
   const session = getSession(store, sessionId)
   if (session.deletedAt !== null) throw new AppError('CONFLICT', 'This session is in the bin. Take it out first; nothing was sent.')
   if (session.queuedRuns >= MAX_QUEUED) {
@@ -150,7 +156,7 @@ async function cancel({ ports, lanes }: Use, runId: string, traceId: string): Pr
 
 function resume(use: Use, runId: string, traceId: string): Run {
   const { ports: { store, events }, lanes } = use
-  assertOpen(lanes)
+  assertOpen(use)
   const run = getRun(store, runId)
   if (!isResumable(run)) throw new AppError('CONFLICT', `This run is ${run.state}; only one that was interrupted, stopped or failed can be resumed.`)
   if (!isAtHead(use, run)) throw new AppError('CONFLICT', 'The conversation has gone on since this run. Send a message, or retry to ask again on a new branch.')
@@ -163,7 +169,7 @@ function resume(use: Use, runId: string, traceId: string): Run {
 
 function retry(use: Use, runId: string, traceId: string): Run {
   const { ports: { store, events, clock, newId }, lanes } = use
-  assertOpen(lanes)
+  assertOpen(use)
   const run = getRun(store, runId)
   if (!hasEnded(run)) throw new AppError('CONFLICT', 'This run has not ended yet. Stop it first.')
   if (lanes.active(run.sessionId) !== null) throw new AppError('CONFLICT', 'Another turn is running in this session. Stop it first.')
@@ -194,7 +200,8 @@ function isAtHead({ ports: { store } }: Use, run: Run): boolean {
   return entry?.runId === run.id
 }
 
-function assertOpen(lanes: Lanes): void {
+function assertOpen({ ports: { gate }, lanes }: Use): void {
+  gate.assertUnlocked()
   if (lanes.stopping()) throw new AppError('SHUTTING_DOWN', 'Trestle is closing. Nothing was started; ask again after the restart.')
 }
 

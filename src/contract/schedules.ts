@@ -82,6 +82,15 @@ export const schedules = {
   upcoming: oc.route({ method: 'GET', path: '/occurrences', tags, summary: 'Due times to come, of all schedules, soonest first' })
     .input(z.object({ until: z.coerce.number().int().nonnegative().optional(), limit: z.coerce.number().int().min(1).max(200).default(50) }))
     .output(z.object({ items: z.array(z.object({ scheduleId: IdSchema, title: z.string(), workspaceId: IdSchema.nullable(), dueAt: TimestampSchema })) })),
+  dueTimes: oc.route({ method: 'GET', path: '/schedules/{id}/due-times', tags, summary: 'Its due times of a span until now, with what became of each; and how many a backfill would start' })
+    .input(ById.extend({ from: z.coerce.number().int().nonnegative(), to: z.coerce.number().int().nonnegative() }))
+    .output(z.object({
+      /** Oldest first, at most 1,000. `state` null: nothing is known of it. */
+      items: z.array(z.object({ dueAt: TimestampSchema, state: OccurrenceStateSchema.nullable() })),
+      /** There are more than a backfill takes. */
+      isCut: z.boolean(),
+      toRun: z.number().int(),
+    })),
   why: oc.route({ method: 'GET', path: '/schedules/{id}/why', tags, summary: 'Why it did not run at that time, or that it did' })
     .input(ById.extend({ at: z.coerce.number().int().nonnegative() })).output(z.object({ dueAt: TimestampSchema.nullable(), explanation: z.string(), occurrence: OccurrenceSchema.nullable() })),
   pause: oc.route({ method: 'POST', path: '/schedules/{id}/pause', tags, summary: 'Let nothing of it become due' }).input(ById.extend({ reason: z.string().trim().max(200).optional() })).output(ScheduleSchema),

@@ -195,6 +195,8 @@ export const TaskFilterSchema = z.object({
   priority: PrioritySchema.optional(),
   tag: z.string().max(40).optional(),
   kind: TaskKindSchema.optional(),
+  /** Who made it. */
+  source: TaskSourceSchema.shape.by.optional(),
   scheduleId: IdSchema.optional(),
   parentId: IdSchema.optional(),
   /** Only what has no parent and no schedule: what a person asked for. */
@@ -249,6 +251,8 @@ export const tasks = {
       /** Where it begins. A planned or scheduled task begins as `scheduled`, paused with the reason when something is missing. */
       start: z.enum(['backlog', 'ready']).default('ready'),
       parentId: IdSchema.optional(),
+      /** The conversation that it comes from: its `source` leads back there. */
+      sessionId: IdSchema.optional(),
       idempotencyKey: z.string().min(1).max(200).optional(),
     })).output(TaskDetailSchema),
   list: oc.route({ method: 'GET', path: '/tasks', tags, summary: 'Tasks, newest first; or in the order of the board' })

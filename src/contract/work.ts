@@ -13,6 +13,8 @@ export const WorkSchema = z.object({
   waiting: z.number().int(),
   queued: z.number().int(),
   held: z.number().int(),
+  /** Tasks in Ready; those that wait for others are among them. */
+  ready: z.number().int(),
 })
 export type Work = z.infer<typeof WorkSchema>
 

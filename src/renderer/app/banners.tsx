@@ -62,8 +62,9 @@ export function Banners() {
   )
 }
 
-function pausedText({ held, queued }: Work): string {
-  const waiting = Math.max(held, queued)
-  if (waiting === 0) return 'All agents are paused. Nothing waits to start.'
-  return `All agents are paused. ${waiting} ${waiting === 1 ? 'step waits' : 'steps wait'} to start.`
+function pausedText({ held, queued, ready }: Work): string {
+  const steps = Math.max(held, queued)
+  const waiting = [...(steps === 0 ? [] : [`${steps} ${steps === 1 ? 'step' : 'steps'}`]), ...(ready === 0 ? [] : [`${ready} ${ready === 1 ? 'task' : 'tasks'}`])]
+  if (waiting.length === 0) return 'All agents are paused. Nothing waits to start.'
+  return `All agents are paused. ${waiting.join(' and ')} ${steps + ready === 1 ? 'waits' : 'wait'} to start.`
 }

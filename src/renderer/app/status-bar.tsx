@@ -24,7 +24,7 @@ export function StatusBar() {
       {sessionId !== null && shown !== null && <ContextMeter sessionId={sessionId} />}
       <button
         type="button"
-        title={shown === null ? 'Tokens and cost' : `${shown.usage.totalTokens.toLocaleString()} tokens in this session. Open tokens and cost`}
+        title={shown === null ? 'Tokens and cost' : `${shown.usage.totalTokens.toLocaleString('en')} tokens in this session. Open tokens and cost`}
         aria-haspopup="dialog"
         onClick={() => ui.getState().setDialog({ kind: 'usage' })}
         className="flex h-6 items-center gap-1 rounded-md px-1.5 text-muted hover:bg-hover"

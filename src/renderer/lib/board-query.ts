@@ -60,13 +60,18 @@ export function noteMeanwhile(queryClient: QueryClient, note: (before: Meanwhile
 export const attentionStates: readonly TaskState[] = ['needs_you', 'review', 'failed', 'missed', 'dead_letter']
 const mostOfState = 100
 
+/** Also a schedule that asks about due times that went by: then, and only then, it has a reason. */
+export function needsPerson({ state, reason }: Pick<Task, 'state' | 'reason'>): boolean {
+  return attentionStates.includes(state) || (state === 'scheduled' && reason !== null)
+}
+
 /** Tasks for a person to look at, over everything; later changes come as events. */
 export function attentionQuery(orpc: QueryUtils) {
   return queryOptions<readonly Task[]>({
     queryKey: ['attention'],
     queryFn: async ({ signal }) => {
-      const pages = await Promise.all(attentionStates.map((state) => orpc.tasks.list.call({ state, limit: mostOfState }, { signal })))
-      return pages.flatMap(({ items }) => items)
+      const pages = await Promise.all([...attentionStates, 'scheduled' as const].map((state) => orpc.tasks.list.call({ state, limit: mostOfState }, { signal })))
+      return pages.flatMap(({ items }) => items.filter(needsPerson))
     },
   })
 }

@@ -1,3 +1,5 @@
+import { isZone, localText, ownZone } from './zones'
+
 /** Words for numbers. All pure; `now` and times are ms since the epoch. */
 
 export function formatTokens(count: number): string {
@@ -36,11 +38,30 @@ export function formatAge(at: number, now: number): string {
   const hours = Math.floor(minutes / 60)
   if (hours < 24) return `${hours} h`
   const days = Math.floor(hours / 24)
-  return days < 14 ? `${days} d` : new Date(at).toLocaleDateString()
+  return days < 14 ? `${days} d` : dayFormat.format(at)
 }
 
+// The words of the window are English and its patterns have 24 hours, so all its times do.
+const timeFormat = new Intl.DateTimeFormat('en', { dateStyle: 'medium', timeStyle: 'short', hourCycle: 'h23' })
+const dayFormat = new Intl.DateTimeFormat('en', { dateStyle: 'medium' })
+
+/** In the zone of this machine. */
 export function formatTime(at: number): string {
-  return new Date(at).toLocaleString([], { dateStyle: 'medium', timeStyle: 'short' })
+  return timeFormat.format(at)
+}
+
+/** In that zone, with the day of the week; in that of this machine where it is none. */
+export function formatTimeIn(at: number, timeZone: string): string {
+  const parts = { weekday: 'short', month: 'short', day: 'numeric', year: 'numeric', hour: '2-digit', minute: '2-digit', hourCycle: 'h23' } as const
+  return Intl.DateTimeFormat('en', isZone(timeZone) ? { ...parts, timeZone } : parts).format(at)
+}
+
+/** The same moment on the clock of this machine: "06:30 here", with its day where that differs; null where nothing differs. */
+export function formatHere(at: number, timeZone: string, own = ownZone()): string | null {
+  if (!isZone(timeZone)) return null
+  const [there, here] = [localText(at, timeZone), localText(at, own)]
+  if (there === here) return null
+  return `${there.slice(0, 10) === here.slice(0, 10) ? here.slice(11) : formatTimeIn(at, own)} here`
 }
 
 /** The first `max` characters on one line, never half a surrogate pair. */

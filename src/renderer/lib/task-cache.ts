@@ -1,5 +1,5 @@
 import type { Task, TaskDetail } from '#contract/tasks'
-import { attentionStates, type Board, noteMeanwhile } from './board-query'
+import { type Board, needsPerson, noteMeanwhile } from './board-query'
 import { type QueryParts, reloadIfLoading } from './query-parts'
 
 /** A task that is known stays where it is, a new one goes first. */
@@ -20,6 +20,8 @@ export function writeTask(parts: QueryParts, task: Task): void {
   reloadIfLoading(parts, detail)
   // Attempts and comments come with no events of their own.
   for (const key of [queries.taskRuns(task.id).queryKey, queries.taskComments(task.id).queryKey]) void queryClient.invalidateQueries({ queryKey: key, exact: true })
+  // While everything is paused it is told how many tasks wait.
+  if (typeof queryClient.getQueryData(queries.work().queryKey)?.pausedAt === 'number') void queryClient.invalidateQueries({ queryKey: queries.work().queryKey, exact: true })
   // What a schedule tells follows from its tasks.
   if (task.when.kind !== 'adhoc' || task.scheduleId !== null) void queryClient.invalidateQueries({ queryKey: orpc.schedules.key() })
   // A card has no texts: those of a later revision are asked for.
@@ -38,7 +40,7 @@ export function dropTasks({ queryClient, queries, orpc }: QueryParts, taskIds: r
 
 export function upsertAttention(items: readonly Task[], task: Task): readonly Task[] {
   const at = items.findIndex(({ id }) => id === task.id)
-  if (!attentionStates.includes(task.state)) return at === -1 ? items : items.toSpliced(at, 1)
+  if (!needsPerson(task)) return at === -1 ? items : items.toSpliced(at, 1)
   return at === -1 ? [...items, task] : items.with(at, task)
 }
 

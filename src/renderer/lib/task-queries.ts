@@ -8,6 +8,9 @@ export function createTaskQueries(orpc: QueryUtils) {
   return {
     board: () => boardQuery(orpc),
     attention: () => attentionQuery(orpc),
+    taskViews: () => orpc.tasks.views.queryOptions({ input: {}, staleTime: 0, refetchOnMount: 'always' }),
+    /** Due times to come, soonest first. */
+    upcoming: () => orpc.schedules.upcoming.queryOptions({ input: { limit: 100 } }),
     task: (id: string) => orpc.tasks.get.queryOptions({ input: { id } }),
     /** Newest first. */
     taskHistory: (id: string) =>

@@ -35,8 +35,16 @@ export interface ScheduleService {
   runNow(id: string, origin: Origin): Task
   /** Starts what did not run in [from, to]. Returns how many; those that ran stay as they are. */
   backfill(id: string, from: number, to: number, origin: Origin): number
+  /** What a backfill of that span is about. */
+  dueTimes(id: string, from: number, to: number): SpanOfDueTimes
   /** Answers for due times that were asked about; the others are left alone. */
   decide(id: string, dueAts: readonly number[], run: boolean, origin: Origin): void
+}
+
+export interface SpanOfDueTimes {
+  readonly items: { readonly dueAt: number; readonly state: Occurrence['state'] | null }[]
+  readonly isCut: boolean
+  readonly toRun: number
 }
 
 export interface ScheduleServicePorts extends SettlePorts {
@@ -73,6 +81,7 @@ export function createScheduleService(ports: ScheduleServicePorts): ScheduleServ
     resume: (id, origin) => resume(ports, id, origin),
     runNow: (id, origin) => runNow(ports, id, origin),
     backfill: (id, from, to, origin) => backfill(ports, id, from, to, origin),
+    dueTimes: (id, from, to) => spanOf(ports, id, from, to),
     decide: (id, dueAts, run, origin) => decideAsked(ports, id, dueAts, run, origin),
   }
 }
@@ -130,6 +139,21 @@ function runNow(ports: ScheduleServicePorts, id: string, { traceId }: Origin): T
   })
 }
 
+function spanOf(ports: ScheduleServicePorts, id: string, from: number, to: number): SpanOfDueTimes {
+  const due = dueBetween(ports.dueTimes, getSchedule(ports, id).when, from - 1, Math.min(to, ports.clock.now()), MAX_BACKFILL + 1)
+  const rows = due.slice(0, MAX_BACKFILL).map((dueAt) => ({ dueAt, row: ports.store.schedules.find(id, dueAt) }))
+  return {
+    items: rows.map(({ dueAt, row }) => ({ dueAt, state: row === null ? null : presented(ports, row).state })),
+    isCut: due.length > MAX_BACKFILL,
+    toRun: rows.filter(({ dueAt, row }) => !isTaken(row, dueAt)).length,
+  }
+}
+
+/** It ran, or waits for its turn. */
+function isTaken(row: StoredOccurrence | null, dueAt: number): boolean {
+  return row?.dueAt === dueAt && (row.state === 'claimed' || row.state === 'queued')
+}
+
 function backfill(ports: ScheduleServicePorts, id: string, from: number, to: number, { traceId }: Origin): number {
   const { clock, dueTimes, events } = ports
   return events.transact((emit) => {
@@ -145,8 +169,7 @@ function backfill(ports: ScheduleServicePorts, id: string, from: number, to: num
 /** One after the other, unless its occurrences may overlap. False when it ran, or waits for its turn already. */
 function makeUp(ports: ScheduleServicePorts, emit: Parameters<typeof startOccurrence>[1], schedule: ScheduleTask, dueAt: number, cause: string, traceId: string): boolean {
   const { schedules } = ports.store
-  const row = schedules.find(schedule.id, dueAt)
-  if (row?.dueAt === dueAt && (row.state === 'claimed' || row.state === 'queued')) return false
+  if (isTaken(schedules.find(schedule.id, dueAt), dueAt)) return false
   if (schedule.when.overlap === 'allow' || schedules.activeTasks(schedule.id).length === 0) return startOccurrence(ports, emit, schedule, dueAt, cause, traceId) !== null
   return schedules.claim({ scheduleId: schedule.id, dueAt, state: 'queued', taskId: null, reason: null, claimedAt: ports.clock.now(), lastDueAt: null, number: 1 })
 }

@@ -29,7 +29,7 @@ const FLAG = 'work.paused_at'
 const LOCK_FLAG = 'work.locked_at'
 
 export function createWorkService({ store, events, clock }: {
-  readonly store: Pick<Store, 'flags' | 'runs'>
+  readonly store: Pick<Store, 'flags' | 'runs' | 'tasks'>
   readonly events: EventStream
   readonly clock: Clock
 }): WorkService {
@@ -39,7 +39,7 @@ export function createWorkService({ store, events, clock }: {
 
   const current = (): Work => {
     const count = (state: 'running' | 'waiting' | 'queued') => store.runs.listInStates([state]).length
-    return { pausedAt, lockedAt, running: count('running'), waiting: count('waiting'), queued: count('queued'), held: waiting.size }
+    return { pausedAt, lockedAt, running: count('running'), waiting: count('waiting'), queued: count('queued'), held: waiting.size, ready: store.tasks.idsInState('ready').length }
   }
   const tell = (traceId: string, change: () => void = () => {}): Work => events.transact((emit) => {
     change()

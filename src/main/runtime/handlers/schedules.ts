@@ -22,6 +22,7 @@ export function scheduleHandlers({ events, schedules }: Services) {
     }),
     upcoming: os.schedules.upcoming.handler(({ input }) => ({ items: settled().upcoming(input.until, input.limit) })),
     why: os.schedules.why.handler(({ input }) => settled().why(input.id, input.at)),
+    dueTimes: os.schedules.dueTimes.handler(({ input }) => settled().dueTimes(input.id, input.from, input.to)),
     pause: os.schedules.pause.handler(({ input, context }) => schedules.pause(input.id, input.reason, originOf(context))),
     resume: os.schedules.resume.handler(({ input, context }) => schedules.resume(input.id, originOf(context))),
     backfill: os.schedules.backfill.handler(({ input, context }) => ({ created: schedules.backfill(input.id, input.from, input.to, originOf(context)) })),

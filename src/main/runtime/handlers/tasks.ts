@@ -1,4 +1,5 @@
 import { notFound } from '#core/errors'
+import { getSession } from '#core/sessions/publish'
 import { doForAll } from '#core/tasks/bulk'
 import { getTask } from '#core/tasks/change-task'
 import type { Origin } from '#core/tasks/task-service'
@@ -12,7 +13,10 @@ export function taskHandlers({ store, clock }: Pick<RuntimePorts, 'store' | 'clo
     return service
   }
   return {
-    create: os.tasks.create.handler(({ input, context }) => service.create(input, originOf(context))),
+    create: os.tasks.create.handler(({ input: { sessionId, ...input }, context }) => {
+      const { source, traceId } = originOf(context)
+      return service.create(input, { source: { ...source, sessionId: sessionId === undefined ? null : getSession(store, sessionId).id }, traceId })
+    }),
     list: os.tasks.list.handler(({ input }) => pageOf(settled().list(input))),
     get: os.tasks.get.handler(({ input }) => settled().get(input.id)),
     patch: os.tasks.patch.handler(({ input: { id, revision, ...patch }, context }) => service.patch(id, patch, revision, originOf(context))),

@@ -18,7 +18,7 @@ export function WorkPage({ route, isNarrow }: { readonly route: Extract<Route, {
   return (
     <div className="flex min-h-0 flex-1">
       {!isNarrow && isOpen && <div className="w-60 shrink-0 border-r border-line"><SideBar /></div>}
-      <main data-pane id="main" tabIndex={-1} aria-label={pageTitle(route) ?? 'Work'} className="relative flex min-w-0 flex-1 bg-surface">
+      <main data-pane id="main" tabIndex={-1} aria-label={pageTitle(route) ?? 'Work'} className="@container relative flex min-w-0 flex-1 bg-surface">
         <Suspense fallback={<Skeleton rows={6} className="flex-1 p-6" label="Loading" />}>
           {route.view === 'tasks' ? <Tasks openId={route.taskId} /> : <Schedules openId={route.scheduleId} />}
         </Suspense>
@@ -59,6 +59,7 @@ function useTaskPlaceHere(): TaskPlace {
     workspaceName: (id) => (id === null ? 'no folder' : (workspaces?.find((workspace) => workspace.id === id)?.name ?? 'unknown folder')),
     onOpen: (taskId) => ui.getState().go({ view: 'tasks', taskId }),
     onOpenSession: (sessionId) => ui.getState().go({ view: 'session', sessionId }),
+    onOpenSchedule: (scheduleId) => ui.getState().go({ view: 'schedules', scheduleId }),
     onNew: () => ui.getState().setDialog({ kind: 'new-task' }),
   }), [ui, workspaces])
 }

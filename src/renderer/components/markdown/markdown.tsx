@@ -11,7 +11,7 @@ export const Markdown = memo(function Markdown({ text }: { readonly text: string
   return (
     <>
       {parts.map((part) => <MarkdownPart key={part.start} part={part} definitions={definitions} open={false} />)}
-      {text.length > maxWholeChars && <p className="text-muted">{(text.length - maxWholeChars).toLocaleString()} more characters are not shown.</p>}
+      {text.length > maxWholeChars && <p className="text-muted">{(text.length - maxWholeChars).toLocaleString('en')} more characters are not shown.</p>}
     </>
   )
 })

@@ -26,7 +26,7 @@ export function OutputView({ text, label, following = false, tall = false }: {
   const rows = Math.max(1, Math.min(tall ? maxRows * 2 : maxRows, lines.length))
   return (
     <div className="group/output relative">
-      {dropped > 0 && <p className="px-2.5 pb-1 text-xs text-muted">{dropped.toLocaleString()} earlier lines are not shown here.</p>}
+      {dropped > 0 && <p className="px-2.5 pb-1 text-xs text-muted">{dropped.toLocaleString('en')} earlier lines are not shown here.</p>}
       <div
         ref={scroller}
         tabIndex={0}

@@ -58,7 +58,7 @@ export function UserMessage({ entry, payload, actions, turnActions }: {
         {isLong && (
           <div>
             <Button small tone="quiet" aria-expanded={whole} onClick={() => setWhole(!whole)}>
-              {whole ? 'Show less' : `Show all ${payload.text.length.toLocaleString()} characters`}
+              {whole ? 'Show less' : `Show all ${payload.text.length.toLocaleString('en')} characters`}
             </Button>
           </div>
         )}

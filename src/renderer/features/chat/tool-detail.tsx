@@ -53,7 +53,7 @@ function Labelled({ label, text }: { readonly label: string; readonly text: stri
       {text === ''
         ? <p className="rounded-md bg-sunken px-2.5 py-1.5 font-mono text-muted">(empty)</p>
         : <LongText text={isCut ? text.slice(0, maxShownChars) : text} label={label} className="max-h-80 rounded-md bg-sunken px-2.5 py-1.5 font-mono" />}
-      {isCut && <Button small tone="quiet" aria-expanded={false} onClick={() => setWhole(true)}>Show all {text.length.toLocaleString()} characters</Button>}
+      {isCut && <Button small tone="quiet" aria-expanded={false} onClick={() => setWhole(true)}>Show all {text.length.toLocaleString('en')} characters</Button>}
     </div>
   )
 }

@@ -82,7 +82,7 @@ function summaryOf(query: string, open: number, found: FoundFiles | undefined): 
   if (query === '') return open === 0 ? 'Type a part of a name.' : 'Open files'
   if (found === undefined) return 'Looking…'
   if (found.matching === 0) return found.listed ? 'No file has that in its path.' : 'The folder is still being listed…'
-  return `${found.matching.toLocaleString()} of ${found.total.toLocaleString()} files`
+  return `${found.matching.toLocaleString('en')} of ${found.total.toLocaleString('en')} files`
 }
 
 function FoundList({ id, items, index, onPick }: {

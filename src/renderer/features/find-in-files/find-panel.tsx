@@ -51,7 +51,7 @@ function placeOf(match: SearchMatch): { line: number; column: number; length: nu
 function Summary({ state, onStop }: { readonly state: FindState; readonly onStop: () => void }) {
   if (state.status === 'idle') return null
   const { matches, files } = state
-  const count = matches === 0 ? (state.status === 'searching' ? 'Searching…' : 'Nothing found.') : `${matches.toLocaleString()} in ${files.length.toLocaleString()} ${files.length === 1 ? 'file' : 'files'}`
+  const count = matches === 0 ? (state.status === 'searching' ? 'Searching…' : 'Nothing found.') : `${matches.toLocaleString('en')} in ${files.length.toLocaleString('en')} ${files.length === 1 ? 'file' : 'files'}`
   return (
     <div className="flex shrink-0 items-center gap-2 px-3 pb-1 text-xs text-muted">
       <p role="status" className="min-w-0 flex-1">
@@ -98,7 +98,7 @@ function ReplaceBar({ workspace, sessionId, state, store, onPreview }: {
         disabled={count === 0 || replace.isPending || state.status === 'searching'}
         onClick={() => replace.mutate({ id: workspace.id, query: state.query, replacement: state.replacement, files: wanted.slice(0, 5_000), ...(sessionId === null ? {} : { sessionId }) })}
       >
-        {replace.isPending ? 'Replacing…' : `Replace ${count.toLocaleString()}`}
+        {replace.isPending ? 'Replacing…' : `Replace ${count.toLocaleString('en')}`}
       </Button>
       <Button small disabled={first === undefined} onClick={() => first !== undefined && onPreview(first.path)}>Preview</Button>
     </div>

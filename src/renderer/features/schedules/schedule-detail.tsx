@@ -1,12 +1,18 @@
-import { useInfiniteQuery, useMutation, useQuery } from '@tanstack/react-query'
-import { Pause, Play, X } from 'lucide-react'
-import { type ReactNode, useEffect, useId, useRef, useState } from 'react'
-import type { Occurrence, Schedule } from '#contract/schedules'
+import { useMutation, useQuery } from '@tanstack/react-query'
+import { History, Pause, Play, X } from 'lucide-react'
+import { useEffect, useRef, useState } from 'react'
+import type { Schedule } from '#contract/schedules'
 import { Button, IconButton } from '../../components/button'
 import { ErrorNote, Skeleton } from '../../components/feedback'
 import { inputStyle } from '../../components/field'
-import { formatTime } from '../../lib/format'
+import { ZonedTime } from '../../components/zoned-time'
+import { formatCost, formatDuration } from '../../lib/format'
+import { misfireWords, overlapWords } from '../../lib/schedule-words'
 import { useServices } from '../../lib/services'
+import { BackfillDialog } from './backfill-dialog'
+import { Occurrences } from './occurrences'
+import { Part } from './part'
+import { Why } from './why'
 
 /** A schedule: what comes, what became of what was due, and why something did not run. */
 export function ScheduleDetail({ id, onClose, onOpenTask }: { readonly id: string; readonly onClose: () => void; readonly onOpenTask: (taskId: string) => void }) {
@@ -18,56 +24,94 @@ export function ScheduleDetail({ id, onClose, onOpenTask }: { readonly id: strin
     <aside
       data-pane
       aria-label={schedule.data === undefined ? 'Schedule' : `Schedule: ${schedule.data.title}`}
-      onKeyDown={(event) => event.key === 'Escape' && onClose()}
-      className="absolute inset-y-0 right-0 z-30 flex w-[26rem] max-w-full flex-col border-l border-line bg-surface shadow-float xl:static xl:shadow-none"
+      onKeyDown={(event) => event.key === 'Escape' && !event.defaultPrevented && onClose()}
+      className="absolute inset-0 z-30 flex flex-col bg-surface @4xl:static @4xl:w-[26rem] @4xl:shrink-0 @4xl:border-l @4xl:border-line"
     >
       <div className="flex shrink-0 items-center gap-2 border-b border-line px-3 py-1.5">
-        <Button small onClick={() => onOpenTask(id)}>Open its task</Button>
+        <Button small onClick={() => onOpenTask(id)}>Change it</Button>
         <span className="flex-1" />
         <IconButton ref={closer} label="Close the schedule" icon={<X />} onClick={onClose} />
       </div>
       <div className="flex min-h-0 flex-1 flex-col gap-4 overflow-y-auto px-4 py-3">
         {schedule.error !== null && schedule.data === undefined && <ErrorNote error={schedule.error} onRetry={() => void schedule.refetch()} />}
         {schedule.isPending && <Skeleton rows={5} label="Loading the schedule" />}
-        {schedule.data !== undefined && (
-          <>
-            <div>
-              <h2 className="text-base font-semibold break-words">{schedule.data.title}</h2>
-              <p className="text-muted">{schedule.data.text}</p>
-            </div>
-            {schedule.data.pausedReason !== null && <p role="status" className="rounded-md bg-warning-soft px-3 py-2 text-warning">Paused: {schedule.data.pausedReason}</p>}
-            <Controls schedule={schedule.data} />
-            <Part title="Next runs">
-              {schedule.data.next.length === 0 ? <p className="text-muted">Nothing more to come.</p> : <ol>{schedule.data.next.map((at) => <li key={at}>{formatTime(at)}</li>)}</ol>}
-            </Part>
-            <Why id={id} />
-            <Part title="What became of it"><Occurrences id={id} onOpenTask={onOpenTask} /></Part>
-          </>
-        )}
+        {schedule.data !== undefined && <Content schedule={schedule.data} onOpenTask={onOpenTask} />}
       </div>
     </aside>
   )
 }
 
-function Part({ title, children }: { readonly title: string; readonly children: ReactNode }) {
-  const id = useId()
+function Content({ schedule, onOpenTask }: { readonly schedule: Schedule; readonly onOpenTask: (taskId: string) => void }) {
+  const { id, title, text, timeZone, pausedReason, next } = schedule
   return (
-    <section aria-labelledby={id}>
-      <h3 id={id} className="mb-1 text-xs font-semibold text-muted">{title}</h3>
-      {children}
-    </section>
+    <>
+      <div>
+        <h2 className="text-base font-semibold break-words">{title}</h2>
+        <p className="text-muted">{text}</p>
+      </div>
+      {pausedReason !== null && <p role="status" className="rounded-md bg-warning-soft px-3 py-2 text-warning">Paused: {pausedReason}</p>}
+      <Controls schedule={schedule} />
+      <Part title={`Next runs, in ${timeZone}`}>
+        {next.length === 0
+          ? <p className="text-muted">Nothing more to come.</p>
+          : <ol aria-label="Next runs" className="tabular-nums">{next.map((at) => <li key={at}><ZonedTime at={at} timeZone={timeZone} /></li>)}</ol>}
+      </Part>
+      <Sums schedule={schedule} />
+      <Rules id={id} />
+      <Why id={id} timeZone={timeZone} />
+      <Part title="What became of it"><Occurrences id={id} timeZone={timeZone} onOpenTask={onOpenTask} /></Part>
+    </>
   )
 }
 
-function Controls({ schedule: { id, pausedReason } }: { readonly schedule: Schedule }) {
+function Sums({ schedule: { runs, succeeded, meanMs, costUsd, missed, lastFailure, timeZone } }: { readonly schedule: Schedule }) {
+  const facts = [
+    ['Succeeded', runs === 0 ? 'no runs yet' : `${succeeded} of ${runs}, ${Math.round((succeeded / runs) * 100)} %`],
+    ['Takes', meanMs === null ? 'not known yet' : `${formatDuration(meanMs)} on average`],
+    ['Cost', runs === 0 ? 'nothing yet' : formatCost(costUsd)],
+    ['Missed', missed === 0 ? 'none' : missed.toLocaleString('en')],
+  ] as const
+  return (
+    <Part title="Until now">
+      <dl className="grid grid-cols-[auto_1fr] gap-x-3">
+        {facts.map(([name, value]) => <div key={name} className="contents"><dt className="text-muted">{name}</dt><dd>{value}</dd></div>)}
+        {lastFailure !== null && <div className="contents"><dt className="text-muted">Last failure</dt><dd className="min-w-0 break-words"><ZonedTime at={lastFailure.dueAt} timeZone={timeZone} />: <span className="text-danger">{lastFailure.message}</span></dd></div>}
+      </dl>
+    </Part>
+  )
+}
+
+/** Its policies in words. */
+function Rules({ id }: { readonly id: string }) {
+  const { queries } = useServices()
+  const when = useQuery(queries.task(id)).data?.when
+  if (when === undefined || when.kind === 'adhoc') return null
+  return (
+    <Part title="How it is run">
+      <p>{misfireWords(when.misfire)} {overlapWords(when.overlap)}</p>
+      {when.kind === 'scheduled' && (
+        <>
+          {when.jitterSeconds > 0 && <p>Each start comes up to {formatDuration(when.jitterSeconds * 1000)} later, so that not everything begins at once.</p>}
+          {when.startAt !== null && <p>From <ZonedTime at={when.startAt} timeZone={when.timeZone} /> on.</p>}
+          {when.endAt !== null && <p>Until <ZonedTime at={when.endAt} timeZone={when.timeZone} />.</p>}
+        </>
+      )}
+    </Part>
+  )
+}
+
+function Controls({ schedule }: { readonly schedule: Schedule }) {
+  const { id, pausedReason } = schedule
   const { client, queries, cache } = useServices()
   const refetch = useQuery(queries.schedule(id)).refetch
   const [reason, setReason] = useState('')
+  const [isBackfill, setBackfill] = useState(false)
   const act = useMutation({ meta: { shownInPlace: true }, mutationFn: async (what: () => Promise<unknown>) => what(), onSuccess: () => void refetch() })
   return (
     <>
       <div className="flex flex-wrap gap-2">
         <Button small tone="primary" disabled={act.isPending} onClick={() => act.mutate(async () => cache.task(await client.tasks.run({ id })))}><Play aria-hidden className="size-3.5" />Run now</Button>
+        <Button small onClick={() => setBackfill(true)}><History aria-hidden className="size-3.5" />Make up for…</Button>
         {pausedReason !== null && <Button small disabled={act.isPending} onClick={() => act.mutate(() => client.schedules.resume({ id }))}>Go on</Button>}
       </div>
       {pausedReason === null && (
@@ -83,67 +127,7 @@ function Controls({ schedule: { id, pausedReason } }: { readonly schedule: Sched
         </form>
       )}
       {act.error !== null && <ErrorNote error={act.error} />}
-    </>
-  )
-}
-
-function Why({ id }: { readonly id: string }) {
-  const { client } = useServices()
-  const fieldId = useId()
-  const [typed, setTyped] = useState('')
-  const ask = useMutation({ meta: { shownInPlace: true }, mutationFn: () => client.schedules.why({ id, at: new Date(typed).getTime() }) })
-  const isTime = Number.isFinite(new Date(typed).getTime())
-  return (
-    <form
-      className="flex flex-col gap-1"
-      onSubmit={(event) => {
-        event.preventDefault()
-        if (isTime) ask.mutate()
-      }}
-    >
-      <label htmlFor={fieldId} className="text-xs font-semibold text-muted">Why did it not run at…</label>
-      <div className="flex gap-2">
-        <input id={fieldId} type="datetime-local" value={typed} onChange={(event) => setTyped(event.target.value)} className={inputStyle} />
-        <Button type="submit" disabled={!isTime || ask.isPending}>Ask</Button>
-      </div>
-      {ask.data !== undefined && <p role="status">{ask.data.explanation}</p>}
-      {ask.error !== null && <ErrorNote error={ask.error} />}
-    </form>
-  )
-}
-
-const words: Readonly<Record<Occurrence['state'], string>> = {
-  claimed: 'at work', queued: 'waits for the one before', done: 'done', failed: 'failed', cancelled: 'cancelled', skipped: 'skipped', missed: 'missed', asked: 'waits for you to decide',
-}
-
-function Occurrences({ id, onOpenTask }: { readonly id: string; readonly onOpenTask: (taskId: string) => void }) {
-  const { client, queries } = useServices()
-  const occurrences = useInfiniteQuery({ ...queries.occurrences(id), select: (data) => data.pages.flatMap((page) => page.items) })
-  const decide = useMutation({
-    mutationFn: (answer: { readonly dueAt: number; readonly run: boolean }) => client.schedules.decide({ id, dueAts: [answer.dueAt], run: answer.run }),
-    onSuccess: () => void occurrences.refetch(),
-  })
-  if (occurrences.error !== null) return <ErrorNote error={occurrences.error} onRetry={() => void occurrences.refetch()} />
-  if (occurrences.data === undefined) return <Skeleton rows={2} label="Loading what became of it" />
-  if (occurrences.data.length === 0) return <p className="text-muted">It was not due yet.</p>
-  return (
-    <>
-      <ol className="flex flex-col gap-1.5">
-        {occurrences.data.map(({ dueAt, state, taskId, explanation }) => (
-          <li key={dueAt}>
-            <span>{formatTime(dueAt)}: {words[state]}</span>
-            {taskId !== null && <> <button type="button" className="text-accent hover:underline" aria-label={`Open the task of ${formatTime(dueAt)}`} onClick={() => onOpenTask(taskId)}>Open</button></>}
-            {explanation !== null && <p className="text-xs break-words text-muted">{explanation}</p>}
-            {state === 'asked' && (
-              <div className="mt-1 flex gap-2">
-                <Button small disabled={decide.isPending} onClick={() => decide.mutate({ dueAt, run: true })}>Run it</Button>
-                <Button small disabled={decide.isPending} onClick={() => decide.mutate({ dueAt, run: false })}>Leave it</Button>
-              </div>
-            )}
-          </li>
-        ))}
-      </ol>
-      {occurrences.hasNextPage && <Button small className="mt-2" disabled={occurrences.isFetchingNextPage} onClick={() => void occurrences.fetchNextPage()}>Earlier ones</Button>}
+      {isBackfill && <BackfillDialog schedule={schedule} onClose={() => setBackfill(false)} />}
     </>
   )
 }

@@ -4,7 +4,7 @@ import type { Schedule } from '#contract/schedules'
 import { Button } from '../../components/button'
 import { EmptyState, ErrorNote, Skeleton } from '../../components/feedback'
 import { classNames } from '../../lib/class-names'
-import { formatCost, formatDuration, formatTime } from '../../lib/format'
+import { formatCost, formatDuration, formatHere, formatTimeIn } from '../../lib/format'
 import { useServices } from '../../lib/services'
 import { ScheduleDetail } from './schedule-detail'
 
@@ -36,35 +36,45 @@ export function SchedulesView({ openId, onOpen, onOpenTask, onNew }: {
   )
 }
 
-const heads = ['Schedule', 'Next run', 'Succeeded', 'Takes', 'Last failure', 'Missed', 'Cost']
-const cell = 'border-b border-line/60 px-2 py-1.5 align-top'
+const heads = ['Schedule', 'Next run', 'Succeeded', 'Takes', 'Missed', 'Cost']
+const cell = 'border-b border-line/60 px-2 py-1.5 align-top whitespace-nowrap'
 
 function ScheduleTable({ schedules, openId, onOpen }: { readonly schedules: readonly Schedule[]; readonly openId: string | null; readonly onOpen: (id: string) => void }) {
   return (
-    <table aria-label="Schedules" className="w-full min-w-[46rem] border-separate border-spacing-0 text-sm">
+    <table aria-label="Schedules" className="w-full border-separate border-spacing-0 text-sm">
       <thead className="text-xs text-muted">
-        <tr>{heads.map((head) => <th key={head} scope="col" className="border-b border-line px-2 py-1.5 text-start font-medium">{head}</th>)}</tr>
+        <tr>{heads.map((head) => <th key={head} scope="col" className="border-b border-line px-2 py-1.5 text-start font-medium whitespace-nowrap">{head}</th>)}</tr>
       </thead>
-      <tbody>
-        {schedules.map((schedule) => (
-          <tr key={schedule.id} className={classNames(schedule.id === openId ? 'bg-hover' : 'hover:bg-hover')}>
-            <th scope="row" className={classNames(cell, 'max-w-72 text-start font-normal')}>
-              <button type="button" className="block max-w-full truncate font-medium" aria-current={schedule.id === openId ? 'true' : undefined} onClick={() => onOpen(schedule.id)}>{schedule.title}</button>
-              <span className="block text-xs text-muted">{schedule.text}</span>
-            </th>
-            <td className={cell}>{schedule.pausedReason === null ? timeOf(schedule.next[0]) : <span className="text-warning">paused</span>}</td>
-            <td className={cell}>{schedule.runs === 0 ? 'no runs yet' : `${schedule.succeeded} of ${schedule.runs}`}</td>
-            <td className={cell}>{schedule.meanMs === null ? '' : formatDuration(schedule.meanMs)}</td>
-            <td className={classNames(cell, 'max-w-56 truncate text-danger')} title={schedule.lastFailure?.message}>{schedule.lastFailure === null ? '' : schedule.lastFailure.message}</td>
-            <td className={classNames(cell, schedule.missed > 0 && 'text-warning')}>{schedule.missed}</td>
-            <td className={cell}>{schedule.runs === 0 ? '' : formatCost(schedule.costUsd)}</td>
-          </tr>
-        ))}
-      </tbody>
+      <tbody>{schedules.map((schedule) => <Row key={schedule.id} schedule={schedule} isOpen={schedule.id === openId} onOpen={() => onOpen(schedule.id)} />)}</tbody>
     </table>
   )
 }
 
-function timeOf(at: number | undefined): string {
-  return at === undefined ? 'nothing more to come' : formatTime(at)
+function Row({ schedule, isOpen, onOpen }: { readonly schedule: Schedule; readonly isOpen: boolean; readonly onOpen: () => void }) {
+  const { title, text, timeZone, pausedReason, next, runs, succeeded, meanMs, lastFailure, missed, costUsd } = schedule
+  return (
+    <tr className={classNames(isOpen ? 'bg-hover' : 'hover:bg-hover')}>
+      <th scope="row" className="w-full min-w-40 border-b border-line/60 px-2 py-1.5 text-start align-top font-normal">
+        <button type="button" className="text-start font-medium break-words" aria-current={isOpen ? 'true' : undefined} onClick={onOpen}>{title}</button>
+        <span className="block text-xs text-muted">{text}</span>
+        {lastFailure !== null && <span className="line-clamp-2 text-xs break-words text-danger" title={lastFailure.message}>Failed {formatTimeIn(lastFailure.dueAt, timeZone)}: {lastFailure.message}</span>}
+      </th>
+      <td className={cell}>{pausedReason === null ? <NextRun at={next[0]} timeZone={timeZone} /> : <span className="text-warning" title={pausedReason}>paused</span>}</td>
+      <td className={cell}>{runs === 0 ? <span className="text-muted">no runs yet</span> : `${succeeded} of ${runs}`}</td>
+      <td className={cell}>{meanMs === null ? '' : formatDuration(meanMs)}</td>
+      <td className={classNames(cell, missed > 0 && 'text-warning')}>{missed === 0 ? '' : missed.toLocaleString('en')}</td>
+      <td className={cell}>{runs === 0 ? '' : costUsd === null ? <span title="The price of a model is not known">unknown</span> : formatCost(costUsd)}</td>
+    </tr>
+  )
+}
+
+function NextRun({ at, timeZone }: { readonly at: number | undefined; readonly timeZone: string }) {
+  if (at === undefined) return <span className="text-muted">none</span>
+  const here = formatHere(at, timeZone)
+  return (
+    <>
+      {formatTimeIn(at, timeZone)}
+      <span className="block text-xs text-muted">{timeZone}{here !== null && `, ${here}`}</span>
+    </>
+  )
 }

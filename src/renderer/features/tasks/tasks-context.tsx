@@ -36,6 +36,7 @@ export interface TaskPlace {
   readonly workspaceName: (id: string | null) => string
   readonly onOpen: (id: string | null) => void
   readonly onOpenSession: (sessionId: string) => void
+  readonly onOpenSchedule: (scheduleId: string) => void
   readonly onNew: () => void
 }
 

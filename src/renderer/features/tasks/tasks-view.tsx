@@ -24,14 +24,17 @@ export function TasksView({ openId }: { readonly openId: string | null }) {
   const { board, all, shown } = useBoardTasks()
   useCommands({
     'board.search': () => document.querySelector<HTMLInputElement>('[data-search="tasks"]')?.select(),
-    'board.look': () => store.getState().setLook(look === 'board' ? 'list' : 'board'),
+    'board.look': () => {
+      store.getState().setLook(look === 'board' ? 'list' : 'board')
+      store.getState().want(store.getState().focusId)
+    },
     'board.mine': () => store.getState().setFilter({ mine: !store.getState().filter.mine }),
   })
   return (
     <div className="relative flex min-h-0 min-w-0 flex-1 flex-col">
       <Toolbar all={all} shown={shown.length} />
       {board.error !== null && <ErrorNote error={board.error} onRetry={() => void board.refetch()} className="mx-3 mb-2" />}
-      {board.data?.isCut === true && <p role="status" className="px-3 pb-2 text-xs text-warning">Only the newest {all.length.toLocaleString()} tasks are shown. Remove some that are over.</p>}
+      {board.data?.isCut === true && <p role="status" className="px-3 pb-2 text-xs text-warning">Only the newest {all.length.toLocaleString('en')} tasks are shown. Remove some that are over.</p>}
       {board.isPending && <Skeleton rows={6} label="Loading the tasks" className="p-4" />}
       {board.isSuccess && (all.length === 0
         ? (

@@ -1,6 +1,7 @@
 import type { Mode } from '#contract/common'
 import type { Priority, Task, TaskKind, TaskState } from '#contract/tasks'
-import { formatAge, formatTime } from '../../lib/format'
+import { formatAge, formatTimeIn } from '../../lib/format'
+import { ownZone } from '../../lib/zones'
 
 export const stateWords: Readonly<Record<TaskState, string>> = {
   backlog: 'Backlog', scheduled: 'Scheduled', ready: 'Ready', running: 'Running', needs_you: 'Needs you', review: 'Review', done: 'Done',
@@ -29,13 +30,18 @@ export function lastSeen(task: Pick<Task, 'activityAt' | 'endedAt' | 'updatedAt'
 
 /** What a card says of its time: what is to come of a schedule, else what happened last. */
 export function timeWords(task: Task, now: number): string {
-  if (task.when.kind !== 'adhoc') return task.nextDueAt === null ? 'nothing more to come' : `next ${formatTime(task.nextDueAt)}`
+  if (task.when.kind !== 'adhoc') return task.nextDueAt === null ? 'nothing more to come' : `next ${dueWords(task.nextDueAt, task.when.timeZone)}`
   const age = formatAge(lastSeen(task), now)
   const ago = age === 'now' ? 'just now' : /^\d+ /.test(age) ? `${age} ago` : age
   if (task.state === 'running') return `active ${ago}`
   return isEnded(task.state) ? `ended ${ago}` : `changed ${ago}`
 }
 
+/** A due time in its zone, which is named where it is not that of the reader. */
+export function dueWords(at: number, timeZone: string): string {
+  return `${formatTimeIn(at, timeZone)}${timeZone === ownZone() ? '' : ` ${timeZone}`}`
+}
+
 export function countWords(count: number, one: string, many = `${one}s`): string {
-  return `${count.toLocaleString()} ${count === 1 ? one : many}`
+  return `${count.toLocaleString('en')} ${count === 1 ? one : many}`
 }

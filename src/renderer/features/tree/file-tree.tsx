@@ -153,7 +153,7 @@ function FoundNote({ found }: { readonly found: FoundFiles }) {
   const { items, matching, total, listed } = found
   return (
     <p role="status" className="px-3 pb-1 text-xs text-muted">
-      {matching === 0 ? 'No file is called that.' : `${items.length < matching ? `The first ${items.length} of ` : ''}${matching.toLocaleString()} of ${total.toLocaleString()} files`}
+      {matching === 0 ? 'No file is called that.' : `${items.length < matching ? `The first ${items.length} of ` : ''}${matching.toLocaleString('en')} of ${total.toLocaleString('en')} files`}
       {!listed && ' so far'}
     </p>
   )

@@ -50,8 +50,8 @@ function Report({ report, onOpenSession }: { readonly report: UsageReport; reado
   return (
     <>
       <p className="text-base">
-        <strong className="inline-block font-semibold first-letter:uppercase">{costOf(total)}</strong> for {formatTokens(total.usage.totalTokens)} tokens in {total.calls.toLocaleString()} {total.calls === 1 ? 'call' : 'calls'}.
-        {total.unpriced > 0 && <span className="text-muted"> The price of {total.unpriced.toLocaleString()} of them is not known.</span>}
+        <strong className="inline-block font-semibold first-letter:uppercase">{costOf(total)}</strong> for {formatTokens(total.usage.totalTokens)} tokens in {total.calls.toLocaleString('en')} {total.calls === 1 ? 'call' : 'calls'}.
+        {total.unpriced > 0 && <span className="text-muted"> The price of {total.unpriced.toLocaleString('en')} of them is not known.</span>}
         {total.usage.estimated && <span className="text-muted"> Some numbers are estimates.</span>}
       </p>
       <Suspense fallback={<div className="h-44" />}><UsageChart days={report.days} /></Suspense>
@@ -83,7 +83,7 @@ function SumTable({ caption, name, rows }: { readonly caption: string; readonly 
               <th scope="row" className="max-w-64 truncate px-3 py-1 text-start font-normal" title={label}>
                 {onOpen === undefined ? label : <button type="button" className="max-w-full truncate text-accent hover:underline" onClick={onOpen}>{label}</button>}
               </th>
-              {[sum.calls.toLocaleString(), formatTokens(sum.usage.inputTokens), formatTokens(sum.usage.cachedTokens), formatTokens(sum.usage.outputTokens), costOf(sum)].map((text, index) => (
+              {[sum.calls.toLocaleString('en'), formatTokens(sum.usage.inputTokens), formatTokens(sum.usage.cachedTokens), formatTokens(sum.usage.outputTokens), costOf(sum)].map((text, index) => (
                 <td key={index} className="px-3 py-1 text-end whitespace-nowrap tabular-nums">{text}</td>
               ))}
             </tr>

@@ -16,7 +16,7 @@ import { trayMenu, type TrayState, trayTooltip } from './tray-template'
 import { createUpdates, type Updater } from './updates'
 import { createWindowMemory, visibleBounds } from './window-memory'
 
-const work = { pausedAt: null, lockedAt: null, running: 2, waiting: 1, queued: 0, held: 0 }
+const work = { pausedAt: null, lockedAt: null, running: 2, waiting: 1, queued: 0, held: 0, ready: 0 }
 const quiet = { debug: () => undefined, info: () => undefined, warn: () => undefined, error: () => undefined }
 
 test.each([

@@ -2,6 +2,7 @@ import type { Session } from '#contract/sessions'
 import type { SlashCommand } from '../../../features/chat/composer/slash-command'
 import { useModelCommands } from './model-commands'
 import { useSessionCommands } from './session-commands'
+import { useTaskCommands } from './task-commands'
 import { useTurnCommands } from './turn-commands'
 import { useViewCommands } from './view-commands'
 
@@ -14,6 +15,7 @@ export function useSlashCommands(session: Session): readonly SlashCommand[] {
     ...useSessionCommands(session),
     ...useModelCommands(session),
     ...useTurnCommands(session),
+    ...useTaskCommands(session),
     ...useViewCommands(),
   ]
 }

@@ -14,7 +14,7 @@ export function AttachedText({ attachment }: { readonly attachment: Attachment }
   return (
     <>
       <pre tabIndex={0} aria-label={attachment.name} className="max-h-[60vh] overflow-auto rounded-md bg-sunken p-3 font-mono text-xs break-words whitespace-pre-wrap">{text.slice(0, maxShownChars)}</pre>
-      {text.length > maxShownChars && <p className="mt-1 text-xs text-muted">The first {maxShownChars.toLocaleString()} of {text.length.toLocaleString()} characters. The model gets all of it.</p>}
+      {text.length > maxShownChars && <p className="mt-1 text-xs text-muted">The first {maxShownChars.toLocaleString('en')} of {text.length.toLocaleString('en')} characters. The model gets all of it.</p>}
     </>
   )
 }

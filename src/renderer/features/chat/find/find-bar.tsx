@@ -40,6 +40,6 @@ export function FindBar({ find, onClose }: { readonly find: Find; readonly onClo
 function wordsOf(find: Find): string {
   if (find.query === '') return ''
   if (find.error !== null) return errorMessage(find.error)
-  if (find.total > 0) return `${find.index + 1} of ${find.total.toLocaleString()}${find.truncated ? '+' : ''}`
+  if (find.total > 0) return `${find.index + 1} of ${find.total.toLocaleString('en')}${find.truncated ? '+' : ''}`
   return find.isSearching ? 'Looking…' : 'Not found'
 }

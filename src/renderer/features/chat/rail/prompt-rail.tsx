@@ -54,7 +54,7 @@ export function PromptRail({ prompts, entries, currentId, isOpen, onOpenChange, 
       <button
         ref={rail}
         type="button"
-        aria-label={`Prompts (${prompts.length.toLocaleString()})`}
+        aria-label={`Prompts (${prompts.length.toLocaleString('en')})`}
         aria-expanded={isOpen}
         className="w-3 rounded-xs hover:bg-hover"
         onPointerMove={(event) => event.pointerType === 'mouse' && setPointed(indexAt(event))}

@@ -5,6 +5,7 @@ import { useStore } from '../../../lib/services'
 import { useBoardState } from '../tasks-context'
 import { countWords, stateWords } from '../words'
 import { type Column, isOrdered } from './columns'
+import { Coming } from './coming'
 import type { DragStore } from './drag'
 import { isTarget } from './drop-target'
 import { TaskCard } from './task-card'
@@ -51,7 +52,7 @@ export const BoardColumn = memo(function BoardColumn({ column, lane, now, openId
     >
       <Heading className="flex shrink-0 items-center gap-2 px-2.5 py-1.5 text-xs font-semibold">
         <span className={state === 'needs_you' && tasks.length > 0 ? 'text-warning' : ''}>{title}</span>
-        <span className="font-normal text-muted">{tasks.length.toLocaleString()}</span>
+        <span className="font-normal text-muted">{tasks.length.toLocaleString('en')}</span>
       </Heading>
       <div ref={scroller} data-column-scroll className={classNames('min-h-0 overflow-x-hidden overflow-y-auto px-1.5 [scrollbar-gutter:stable]', isLow ? 'max-h-72 min-h-10' : 'flex-1')}>
         <ul aria-label={title} className="relative" style={{ height: list.getTotalSize() }}>
@@ -65,6 +66,7 @@ export const BoardColumn = memo(function BoardColumn({ column, lane, now, openId
             )
           })}
         </ul>
+        {state === 'scheduled' && <Coming schedules={tasks} />}
       </div>
       <DropMark
         column={column}

@@ -18,6 +18,8 @@ test.each<[string, Partial<BoardFilter>, readonly string[]]>([
   ['an agent', { template: 'reviewer' }, ['b']],
   ['a priority', { priority: 'high' }, ['a']],
   ['a kind', { kind: 'scheduled' }, ['s1']],
+  ['who made it', { source: 'person' }, ['a', 'b', 'c', 's1']],
+  ['nothing of scripts', { source: 'script' }, []],
   ['a tag', { tag: 'harbour' }, ['a', 'c']],
   ['a schedule', { schedule: 's1' }, ['c']],
   ['what I asked for', { mine: true }, ['a', 's1']],

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { PrioritySchema, TaskKindSchema, type Task, TaskStateSchema } from '#contract/tasks'
+import { PrioritySchema, TaskKindSchema, type Task, TaskSourceSchema, TaskStateSchema } from '#contract/tasks'
 
 export const lanesSchema = z.enum(['none', 'workspace', 'template'])
 export type Lanes = z.infer<typeof lanesSchema>
@@ -13,6 +13,7 @@ export const BoardFilterSchema = z.object({
   priority: PrioritySchema.or(z.literal('')).default(''),
   kind: TaskKindSchema.or(z.literal('')).default(''),
   tag: z.string().max(40).default(''),
+  source: TaskSourceSchema.shape.by.or(z.literal('')).default(''),
   schedule: z.string().max(64).default(''),
   /** Only what a person asked for: nothing that belongs to another task or was made by a schedule. */
   mine: z.boolean().default(false),
@@ -33,12 +34,13 @@ export function filterTasks(tasks: readonly Task[], filter: BoardFilter, found: 
   return tasks.filter((task) => isAsked(task, filter) && (words.length === 0 || found.has(task.id) || hasWords(task, words)))
 }
 
-function isAsked(task: Task, { workspace, template, priority, kind, tag, schedule, mine }: BoardFilter): boolean {
+function isAsked(task: Task, { workspace, template, priority, kind, tag, source, schedule, mine }: BoardFilter): boolean {
   if (workspace !== '' && (task.workspaceId ?? 'none') !== workspace) return false
   if (template !== '' && task.template !== template) return false
   if (priority !== '' && task.priority !== priority) return false
   if (kind !== '' && task.when.kind !== kind) return false
   if (tag !== '' && !task.tags.includes(tag)) return false
+  if (source !== '' && task.source.by !== source) return false
   if (schedule !== '' && task.scheduleId !== schedule) return false
   return !mine || (task.parentId === null && task.scheduleId === null)
 }

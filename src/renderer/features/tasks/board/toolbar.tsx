@@ -1,6 +1,6 @@
 import { Columns3, Kanban, ListFilter, Plus, Search, TableProperties, UserRound } from 'lucide-react'
 import { useState } from 'react'
-import { PrioritySchema, type Task, TaskKindSchema } from '#contract/tasks'
+import { PrioritySchema, type Task, TaskKindSchema, TaskSourceSchema } from '#contract/tasks'
 import { Button, IconButton } from '../../../components/button'
 import { inputStyle, SelectField } from '../../../components/field'
 import { Popover } from '../../../components/popover'
@@ -10,7 +10,9 @@ import { useBoardState, useTaskPlace, useTasksParts } from '../tasks-context'
 import { kindWords, priorityWords, stateWords } from '../words'
 import { quietColumns } from './columns'
 import { facetsOf, filterCount, lanesSchema } from './filter'
+import { SavedViews } from './saved-views'
 
+const makerWords = { person: 'A person', agent: 'An agent', schedule: 'A schedule', script: 'A script' } as const
 const any = { value: '', label: 'Any' } as const
 
 /** Search, filters, lanes and looks of the tasks. */
@@ -24,7 +26,7 @@ export function Toolbar({ all, shown }: { readonly all: readonly Task[]; readonl
   const isFiltered = filter.text !== '' || filter.mine || filterCount(filter) > 0
   return (
     <div role="toolbar" aria-label="Tasks" className="flex shrink-0 flex-wrap items-center gap-2 px-3 py-2">
-      <div className="relative min-w-40 flex-1">
+      <div className="relative min-w-32 flex-1">
         <Search aria-hidden className="pointer-events-none absolute top-2 left-2 size-4 text-muted" />
         <input
           type="search"
@@ -44,11 +46,12 @@ export function Toolbar({ all, shown }: { readonly all: readonly Task[]; readonl
           className={classNames(inputStyle, 'max-w-80 pl-8')}
         />
       </div>
-      <p role="status" className="text-xs text-muted">{isFiltered ? `${shown.toLocaleString()} of ${all.length.toLocaleString()} tasks` : ''}</p>
+      <p role="status" className="text-xs text-muted">{isFiltered ? `${shown.toLocaleString('en')} of ${all.length.toLocaleString('en')} tasks` : ''}</p>
       <Filters all={all} />
       <Button small aria-pressed={filter.mine} title={titled('Only what I asked for', 'board.mine')} onClick={() => setFilter({ mine: !filter.mine })} className={classNames(filter.mine && 'border-accent bg-accent-soft')}>
         <UserRound aria-hidden className="size-3.5" />Asked by me
       </Button>
+      <SavedViews />
       <Columns />
       <div role="group" aria-label="Look" className="flex">
         <IconButton label="Board" title={titled('Board', 'board.look')} icon={<Kanban />} pressed={look === 'board'} className={classNames(look === 'board' && 'bg-hover text-ink')} onClick={() => setLook('board')} />
@@ -87,6 +90,7 @@ function Filters({ all }: { readonly all: readonly Task[] }) {
           <SelectField label="Agent" value={filter.template} choices={[any, ...facets.templates.map((value) => ({ value, label: value }))]} onChange={(template) => setFilter({ template })} />
           <SelectField label="Priority" value={filter.priority} choices={[any, ...PrioritySchema.options.map((value) => ({ value, label: priorityWords[value] }))]} onChange={(priority) => setFilter({ priority })} />
           <SelectField label="When" value={filter.kind} choices={[any, ...TaskKindSchema.options.map((value) => ({ value, label: kindWords[value] }))]} onChange={(kind) => setFilter({ kind })} />
+          <SelectField label="Made by" value={filter.source} choices={[any, ...TaskSourceSchema.shape.by.options.map((value) => ({ value, label: makerWords[value] }))]} onChange={(source) => setFilter({ source })} />
           <SelectField label="Tag" value={filter.tag} choices={[any, ...facets.tags.map((value) => ({ value, label: value }))]} onChange={(tag) => setFilter({ tag })} />
           <Button disabled={count === 0 && !filter.mine && filter.text === ''} onClick={() => clearFilter()}>Show everything</Button>
         </div>

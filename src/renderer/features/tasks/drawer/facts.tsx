@@ -8,12 +8,15 @@ import { usableModels } from '../../../components/models/usable-models'
 import { formatCost, formatTime, formatTokens } from '../../../lib/format'
 import { useServices } from '../../../lib/services'
 import { tagsOf } from '../form/task-form'
-import { countWords, modeWords, priorityWords } from '../words'
+import { useTaskPlace } from '../tasks-context'
+import { modeWords, priorityWords } from '../words'
 import { EditableText } from './editable-text'
+import { LimitsEditor } from './limits-editor'
 
 /** Where, by whom, with what and within which limits it is done. */
 export function Facts({ task, onSave }: { readonly task: TaskDetail; readonly onSave: (patch: TaskPatch) => Promise<void> }) {
   const { queries } = useServices()
+  const { onOpenSession } = useTaskPlace()
   const [error, setError] = useState<unknown>(null)
   const workspaces = useQuery(queries.workspaces()).data?.items ?? []
   const settings = useQuery(queries.settings()).data
@@ -22,6 +25,7 @@ export function Facts({ task, onSave }: { readonly task: TaskDetail; readonly on
   const put = (patch: TaskPatch): void => void onSave(patch).then(() => setError(null), setError)
   const modelChoices = [{ value: '', label: 'The default model' }, ...usable.map(({ id, name }) => ({ value: id, label: name }))]
   const model = task.model ?? ''
+  const origin = task.source.sessionId
   return (
     <div className="flex flex-col gap-3">
       {error !== null && <ErrorNote error={error} />}
@@ -36,12 +40,12 @@ export function Facts({ task, onSave }: { readonly task: TaskDetail; readonly on
           <EditableText label="the tags" value={task.tags.join(', ')} empty="None" isLong={false} maxLength={900} onSave={(typed) => onSave({ tags: [...tagsOf(typed)] })}>{task.tags.join(', ')}</EditableText>
         </Fact>
         <Fact name="Agent">{task.template}</Fact>
-        <Fact name="Limits">{limitWords(task)}</Fact>
-        <Fact name="Attempts">{task.attempt} of {task.attempts.max}{task.attempts.max > 1 && `, ${task.attempts.backoffSeconds} s apart at first`}</Fact>
-        {task.when.kind === 'adhoc' && task.when.notBefore !== null && <Fact name="Not before">{formatTime(task.when.notBefore)}</Fact>}
-        {task.deadline !== null && <Fact name="Not started after">{formatTime(task.deadline)}</Fact>}
+        <Fact name="Limits"><LimitsEditor task={task} onSave={onSave} /></Fact>
         <Fact name="Used">{task.usage.totalTokens === 0 ? 'nothing yet' : `${formatTokens(task.usage.totalTokens)} tokens, ${formatCost(task.costUsd)}`}</Fact>
-        <Fact name="Made">{formatTime(task.createdAt)} by {sourceWords[task.source.by]}</Fact>
+        <Fact name="Made">
+          {formatTime(task.createdAt)} by {sourceWords[task.source.by]}
+          {origin !== null && <>, <button type="button" className="text-accent hover:underline" onClick={() => onOpenSession(origin)}>in this conversation</button></>}
+        </Fact>
         {task.startedAt !== null && <Fact name="Started">{formatTime(task.startedAt)}</Fact>}
         {task.endedAt !== null && <Fact name="Ended">{formatTime(task.endedAt)}</Fact>}
       </dl>
@@ -62,13 +66,4 @@ function Fact({ name, children }: { readonly name: string; readonly children: Re
       <dd className="min-w-0 break-words">{children}</dd>
     </>
   )
-}
-
-function limitWords({ budget }: TaskDetail): string {
-  const parts = [
-    ...(budget.maxCostUsd === null ? [] : [formatCost(budget.maxCostUsd)]),
-    ...(budget.maxTokens === null ? [] : [`${formatTokens(budget.maxTokens)} tokens`]),
-    ...(budget.maxMinutes === null ? [] : [countWords(budget.maxMinutes, 'minute')]),
-  ]
-  return parts.length === 0 ? 'none of its own' : parts.join(', ')
 }

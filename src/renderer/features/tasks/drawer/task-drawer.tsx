@@ -12,12 +12,14 @@ import { useTaskActions } from '../use-task-actions'
 import { stateWords } from '../words'
 import { Actions } from './actions'
 import { Attempts } from './attempts'
+import { CheckReceipt } from './check-receipt'
 import { Checklist } from './checklist'
 import { Comments } from './comments'
 import { EditableText } from './editable-text'
 import { Facts } from './facts'
 import { History } from './history'
 import { Related } from './related'
+import { WhenSection } from './when-section'
 
 /** Everything about a task, beside the board. */
 export function TaskDrawer({ id }: { readonly id: string }) {
@@ -42,7 +44,7 @@ export function TaskDrawer({ id }: { readonly id: string }) {
       data-pane
       aria-label={task.data === undefined ? 'Task' : `Task: ${task.data.title}`}
       onKeyDown={onKeyDown}
-      className="absolute inset-y-0 right-0 z-30 flex w-[26rem] max-w-full flex-col border-l border-line bg-surface shadow-float xl:static xl:shadow-none"
+      className="absolute inset-0 z-30 flex flex-col bg-surface @4xl:static @4xl:w-[26rem] @4xl:shrink-0 @4xl:border-l @4xl:border-line"
     >
       <div className="flex shrink-0 items-center gap-2 border-b border-line px-3 py-1.5">
         {task.data !== undefined && <StateMark task={task.data} />}
@@ -101,9 +103,10 @@ function Content({ task }: { readonly task: TaskDetail }) {
       </Section>
       <Section title="What must be true at the end"><Checklist task={task} onSave={save} /></Section>
       {task.result !== null && task.result !== '' && <Section title="What the agent said at the end"><Markdown text={task.result} /></Section>}
+      <Section title="When"><WhenSection task={task} onSave={save} /></Section>
       <Facts task={task} onSave={save} />
       <Related task={task} all={all} onSave={save} onOpen={onOpen} />
-      {task.attempt > 0 && <Section title="Attempts"><Attempts id={task.id} /></Section>}
+      {task.attempt > 0 && <Section title="Attempts"><div className="flex flex-col gap-2"><Attempts id={task.id} /><CheckReceipt /></div></Section>}
       <Section title="Comments"><Comments task={task} /></Section>
       <Section title="History"><History id={task.id} /></Section>
     </div>

@@ -10,6 +10,7 @@ import { usableModels } from '../../../components/models/usable-models'
 import { useServices } from '../../../lib/services'
 import { modeWords, priorityWords } from '../words'
 import { emptyForm, type FormErrors, readDraft, readForm, type TaskForm, writeDraft } from './task-form'
+import { LimitFields } from './limit-fields'
 import { WhenFields } from './when-fields'
 import { TaskPicker } from './task-picker'
 import { TextArea } from './text-area'
@@ -57,8 +58,8 @@ export function NewTaskDialog({ workspaceId, onCreated, onClose }: {
         <>
           <Button tone="quiet" onClick={() => change({ ...emptyForm, workspaceId: workspaceId ?? '' })}>Empty the form</Button>
           <span className="flex-1" />
-          <Button onClick={onClose}>Later</Button>
-          <Button tone="primary" disabled={create.isPending} onClick={submit}>{create.isPending ? 'Making…' : 'Make the task'}</Button>
+          <Button title="What you typed is kept" onClick={onClose}>Close</Button>
+          <Button tone="primary" disabled={create.isPending} onClick={submit}>{create.isPending ? 'Making…' : form.start === 'backlog' && form.kind === 'adhoc' ? 'Put it into Backlog' : 'Make the task'}</Button>
         </>
       )}
     >
@@ -177,17 +178,5 @@ function AgentFields({ form, errors, onChange }: PartProps) {
         onChange={(mode) => onChange({ mode })}
       />
     </div>
-  )
-}
-
-function LimitFields({ form, errors, onChange }: PartProps) {
-  const number = (field: 'maxCostUsd' | 'maxTokens' | 'maxMinutes' | 'attempts' | 'backoffSeconds', label: string) => (
-    <TextField label={label} inputMode="decimal" value={form[field]} error={errors?.[field] ?? null} onChange={(event) => onChange({ [field]: event.target.value })} />
-  )
-  return (
-    <>
-      <div className="grid gap-3 sm:grid-cols-3">{number('maxCostUsd', 'US dollars at most')}{number('maxTokens', 'Tokens at most')}{number('maxMinutes', 'Minutes at most')}</div>
-      <div className="grid gap-3 sm:grid-cols-2">{number('attempts', 'Attempts')}{number('backoffSeconds', 'Seconds before the next attempt')}</div>
-    </>
   )
 }

@@ -9,14 +9,16 @@ import { useBoardState, useTaskPlace, useTasksParts } from '../tasks-context'
 import { lastSeen, priorityWords, stateWords } from '../words'
 import type { Sorting, SortKey } from './sort'
 
+/** Where there is little room, what is read least is left out: it is in the drawer. */
+const wide = 'hidden @4xl:table-cell'
 const columns: readonly { readonly key: SortKey; readonly label: string; readonly width: string }[] = [
   { key: 'title', label: 'Title', width: '' },
-  { key: 'state', label: 'State', width: 'w-28' },
+  { key: 'state', label: 'State', width: 'w-24' },
   { key: 'priority', label: 'Priority', width: 'w-20' },
-  { key: 'template', label: 'Agent', width: 'w-28' },
-  { key: 'workspace', label: 'Folder', width: 'w-32' },
+  { key: 'template', label: 'Agent', width: `w-24 ${wide}` },
+  { key: 'workspace', label: 'Folder', width: `w-32 ${wide}` },
   { key: 'activity', label: 'Last activity', width: 'w-28' },
-  { key: 'created', label: 'Age', width: 'w-20' },
+  { key: 'created', label: 'Age', width: `w-20 ${wide}` },
   { key: 'cost', label: 'Cost', width: 'w-20' },
 ]
 const rowHeight = 34
@@ -43,8 +45,8 @@ export function TaskTable({ tasks, sorting, onSort, now, openId, onSelectRange }
   const [before, after] = [items[0]?.start ?? 0, list.getTotalSize() - (items.at(-1)?.end ?? 0)]
   const isAll = tasks.length > 0 && tasks.every(({ id }) => selected.has(id))
   return (
-    <div ref={scroller} tabIndex={-1} className="min-h-0 flex-1 overflow-auto px-3 pb-3">
-      <table aria-label="Tasks" aria-rowcount={tasks.length + 1} className="w-full min-w-[60rem] table-fixed border-separate border-spacing-0 text-sm">
+    <div ref={scroller} tabIndex={-1} className="@container min-h-0 flex-1 overflow-auto px-3 pb-3">
+      <table aria-label="Tasks" aria-rowcount={tasks.length + 1} className="w-full min-w-[34rem] table-fixed border-separate border-spacing-0 text-sm">
         <thead className="sticky top-0 z-10 bg-surface text-xs">
           <tr aria-rowindex={1}>
             <th scope="col" className="w-8 border-b border-line px-1 py-1.5 text-start">
@@ -115,11 +117,11 @@ const Row = memo(function Row({ task, index, now, isOpen, onSelectRange }: {
       </th>
       <td className={classNames(cell, task.state === 'needs_you' && 'text-warning')} title={task.reason ?? undefined}>{stateWords[task.state]}</td>
       <td className={cell}>{priorityWords[task.priority]}</td>
-      <td className={cell}>{task.template}</td>
-      <td className={cell}>{workspaceName(task.workspaceId)}</td>
+      <td className={classNames(cell, wide)}>{task.template}</td>
+      <td className={classNames(cell, wide)}>{workspaceName(task.workspaceId)}</td>
       <td className={cell}>{formatAge(lastSeen(task), now)}</td>
-      <td className={cell}>{formatAge(task.createdAt, now)}</td>
-      <td className={cell}>{task.usage.totalTokens > 0 ? formatCost(task.costUsd) : ''}</td>
+      <td className={classNames(cell, wide)}>{formatAge(task.createdAt, now)}</td>
+      <td className={cell} title={task.usage.totalTokens > 0 ? formatCost(task.costUsd) : undefined}>{task.usage.totalTokens === 0 ? '' : task.costUsd === null ? 'unknown' : formatCost(task.costUsd)}</td>
     </tr>
   )
 })

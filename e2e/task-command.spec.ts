@@ -1,0 +1,26 @@
+import { expect, test } from './fixtures'
+
+test('with /task and /later work is given away out of a conversation, leads back to it, and is undone', async ({ app, page, api, model }) => {
+  await app.newSession()
+  model.reply({ text: 'There are three ships.' })
+  await app.say('Count the ships')
+  await expect(app.answers.last()).toContainText('three ships')
+  await api.post('/work/pause', {})
+  await app.say('/task Write to the harbour master')
+  await expect(page.getByText('“Write to the harbour master” is a task in Ready now.')).toBeVisible()
+  await expect(app.composer).toHaveValue('')
+  const { body: { items: [made] } } = await api.get('/tasks')
+  const { body: task } = await api.get(`/tasks/${made.id}`)
+  const { body: { items: [session] } } = await api.get('/sessions')
+  expect(task).toMatchObject({ state: 'ready', instruction: 'Write to the harbour master', workspaceId: session.workspaceId, source: { by: 'person', sessionId: session.id } })
+  expect(task.context).toContain('There are three ships.')
+  await page.getByRole('button', { name: 'Undo' }).click()
+  await expect.poll(async () => (await api.get('/tasks')).body.items.length).toBe(0)
+
+  await app.say('/later')
+  await expect(page.getByText('“Count the ships” is a task in Backlog now.')).toBeVisible()
+  await page.getByRole('button', { name: 'Show it' }).click()
+  const drawer = page.getByRole('complementary', { name: 'Task: Count the ships' })
+  await drawer.getByRole('button', { name: 'in this conversation' }).click()
+  await expect(app.answers.last()).toContainText('three ships')
+})

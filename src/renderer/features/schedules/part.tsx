@@ -1,0 +1,11 @@
+import { type ReactNode, useId } from 'react'
+
+export function Part({ title, children }: { readonly title: string; readonly children: ReactNode }) {
+  const id = useId()
+  return (
+    <section aria-labelledby={id}>
+      <h3 id={id} className="mb-1 text-xs font-semibold text-muted">{title}</h3>
+      {children}
+    </section>
+  )
+}

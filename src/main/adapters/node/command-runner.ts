@@ -59,7 +59,7 @@ async function confine(sandbox: Sandbox | undefined, policy: SandboxPolicy, comm
 }
 
 async function runCommand(request: CommandRequest, signal: AbortSignal, { clock, environment, confined }: Context): Promise<Omit<CommandResult, 'confined'>> {
-  const child = await startShell(request, { ...commandEnvironment(environment, request.marker), ...confined?.environment, ...(confined && { TMPDIR: '/tmp' }) }, confined)
+  const child = await startShell(request, { ...commandEnvironment(environment, request.marker), ...confined?.environment }, confined)
   const ended = openPromise<Why>()
   const complaint = confined ? readComplaint(child) : () => null
   const streams = (confined ? [child.stdout] : [child.stdout, child.stderr]).filter((stream) => stream !== null)

@@ -1,5 +1,6 @@
 import { execFile } from 'node:child_process'
-import { existsSync, mkdirSync, mkdtempSync, realpathSync, rmdirSync, rmSync } from 'node:fs'
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, realpathSync, rmdirSync, rmSync } from 'node:fs'
+import { rename, rm } from 'node:fs/promises'
 import { homedir, tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
@@ -51,7 +52,7 @@ export function createLinuxSandbox(options: SandboxOptions): Sandbox {
     const network = policy.hosts.length === 0 ? null : await openNetwork(policy.hosts, bridge, options.resolve)
     try {
       const args = wrap(policy, walls, script, network)
-      return { file: program, args, environment: network ? proxyEnvironment : {}, usage: usageInside, kill: killInside, end: () => endOf(policy.workspace, walls, network) }
+      return { file: program, args, environment: { TMPDIR: '/tmp', ...(network && proxyEnvironment) }, usage: usageInside, kill: killInside, end: () => endOf(policy.workspace, walls, network) }
     } catch (error) {
       network?.close()
       throw cannot('its temporary folder could not be made', error)
@@ -66,9 +67,11 @@ export function createLinuxSandbox(options: SandboxOptions): Sandbox {
     },
     confine,
     tidy: async () => {
-      await Promise.resolve()
       try {
-        rmSync(scratch, { recursive: true, force: true })
+        const old = mkdtempSync(join(profile, 'sandbox-old-'))
+        await rename(scratch, join(old, 'sandbox')).catch(() => undefined)
+        // There may be many files; nobody waits for it.
+        for (const name of readdirSync(profile)) if (name.startsWith('sandbox-old-')) void rm(join(profile, name), { recursive: true, force: true }).catch(() => undefined)
       } catch {
         // The next start tries again.
       }

@@ -82,7 +82,8 @@ export function createPermissionService({ store, events, clock, newId, tools, se
       return put({ ...rule, id, createdAt: known.createdAt }, traceId)
     },
     remove: (id, traceId) => {
-      if (!change(traceId, () => store.permissionRules.remove(id))) throw notFound('Permission rule', id)
+      if (!store.permissionRules.get(id)) throw notFound('Permission rule', id)
+      change(traceId, () => store.permissionRules.remove(id))
     },
     bookFor,
     allowHosts: (hosts, scope, targetId, emit, source) => {

@@ -15,14 +15,16 @@ export interface Answers extends People {
   onAnsweredUnattended(listener: (request: HumanRequest, traceId: string) => void): () => void
 }
 
-export function createAnswers({ store, events, clock, newId, allowHosts }: {
+export interface AnswersPorts {
   readonly store: Store
   readonly events: EventStream
   readonly clock: Clock
   readonly newId: NewId
   /** Inside a transaction: commands may reach these hosts in the session or the folder from now on. */
   readonly allowHosts: (hosts: readonly string[], scope: 'session' | 'workspace', targetId: string, emit: Emit, source: EventSource) => void
-}): Answers {
+}
+
+export function createAnswers({ store, events, clock, newId, allowHosts }: AnswersPorts): Answers {
   const waiting = new Map<string, (answer: Answer) => void>()
   const listeners = new Set<(request: HumanRequest, traceId: string) => void>()
 

@@ -98,24 +98,29 @@ export function createWorkService({ store, events, clock }: {
       isOpen: () => pausedAt === null,
       pass: async (signal, traceId) => {
         if (pausedAt === null) return
-        signal.throwIfAborted()
-        await new Promise<void>((resolve, reject) => {
-          const leave = () => {
-            waiting.delete(go)
-            tell(traceId)
-            reject(signal.reason)
-          }
-          const go = () => {
-            signal.removeEventListener('abort', leave)
-            resolve()
-          }
-          waiting.add(go)
-          signal.addEventListener('abort', leave, { once: true })
-          tell(traceId)
-        })
+        await waitIn(waiting, signal, () => tell(traceId))
       },
     },
   }
+}
+
+/** Resolves when what it put into `waiting` is called. `onChange`: the number of those that wait is another. */
+function waitIn(waiting: Set<() => void>, signal: AbortSignal, onChange: () => void): Promise<void> {
+  signal.throwIfAborted()
+  return new Promise((resolve, reject) => {
+    const leave = () => {
+      waiting.delete(go)
+      onChange()
+      reject(signal.reason)
+    }
+    const go = () => {
+      signal.removeEventListener('abort', leave)
+      resolve()
+    }
+    waiting.add(go)
+    signal.addEventListener('abort', leave, { once: true })
+    onChange()
+  })
 }
 
 function numberOf(text: string | null): number | null {

@@ -1,4 +1,4 @@
-import type { Page } from '@playwright/test'
+import type { Locator, Page } from '@playwright/test'
 import { rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { Api } from './api'
@@ -26,10 +26,16 @@ async function prepare(app: App, api: Api, model: ModelScript, workspace: string
   await app.button('Allow once').click()
   await expect(app.answers.last()).toContainText('Cleaned up.')
   await writeFile(join(workspace, 'notes.txt'), 'a note, and mine\n')
+  const sessionId: string = (await api.get('/sessions')).body.items[0].id
+  await api.post('/tasks', { title: 'Name the winds', instruction: 'Name them, too.', start: 'backlog', sessionId })
   await app.say('/checkpoint before the big change')
 }
 
 const timeline = (page: Page) => page.getByRole('region', { name: 'Timeline' })
+const unfold = async (row: Locator) => {
+  await row.waitFor()
+  if (await row.getAttribute('aria-expanded') !== 'true') await row.click()
+}
 const point = (page: Page, kind: string) => timeline(page).getByRole('button').filter({ hasText: kind }).first()
 
 for (const colorScheme of ['light', 'dark'] as const) {
@@ -49,20 +55,22 @@ for (const colorScheme of ['light', 'dark'] as const) {
       await look('checkpoints chosen', [1280])
       await page.getByRole('button', { name: 'Let go' }).click()
       await timeline(page).getByRole('button', { name: 'As a graph' }).click()
-      await point(page, 'After a turn').click()
+      await unfold(point(page, 'After a turn'))
       await page.getByText(/^Not covered: 1 path/).click()
       await look('checkpoints graph', [1280])
       await timeline(page).getByRole('button', { name: 'As a list' }).click()
-      await timeline(page).getByRole('button').filter({ hasText: 'Before a turn' }).last().click()
+      await unfold(timeline(page).getByRole('button').filter({ hasText: 'Before a turn' }).last())
       await page.getByRole('button', { name: 'Compare with now' }).click()
       await page.getByRole('list', { name: 'Changed files' }).getByRole('button', { name: /tides\.txt/ }).click()
       await expect(page.locator('.monaco-diff-editor .view-line').filter({ hasText: 'rewritten' }).first()).toBeVisible()
       await look('checkpoints compare files')
       await page.getByRole('tab', { name: /^Conversation/ }).click()
       await look('checkpoints compare conversation')
+      await page.getByRole('tab', { name: /^Tasks/ }).click()
+      await look('checkpoints compare tasks', [1280])
       await page.getByRole('button', { name: 'Back to the conversation' }).click()
       await page.getByRole('tab', { name: 'Timeline' }).click()
-      await timeline(page).getByRole('button').filter({ hasText: 'Before a turn' }).last().click()
+      await unfold(timeline(page).getByRole('button').filter({ hasText: 'Before a turn' }).last())
       await page.getByRole('button', { name: 'Restore…' }).click()
       const restore = page.getByRole('dialog', { name: /^Go back to/ })
       await restore.getByRole('button', { name: /tides\.txt/ }).click()
@@ -83,7 +91,7 @@ for (const colorScheme of ['light', 'dark'] as const) {
       await expect(page.getByRole('dialog', { name: 'Save a checkpoint' })).toBeVisible()
       await look('checkpoints save')
       await page.keyboard.press('Escape')
-      await timeline(page).getByRole('button').filter({ hasText: 'Before a turn' }).last().click()
+      await unfold(timeline(page).getByRole('button').filter({ hasText: 'Before a turn' }).last())
       await page.getByRole('button', { name: 'Branch…' }).click()
       const dialog = page.getByRole('dialog', { name: /^Branch from/ })
       await dialog.getByRole('textbox', { name: 'Name', exact: true }).fill('another way')

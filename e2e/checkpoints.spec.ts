@@ -1,6 +1,6 @@
 import { access, readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import type { Page } from '@playwright/test'
+import type { Locator, Page } from '@playwright/test'
 import type { Api } from './api'
 import type { App } from './app'
 import { expect, test } from './fixtures'
@@ -27,6 +27,11 @@ async function changeFiles(app: App, api: Api, model: ModelScript, workspace: st
 
 const timeline = (page: Page) => page.getByRole('region', { name: 'Timeline' })
 const point = (page: Page, kind: string) => timeline(page).getByRole('button').filter({ hasText: kind }).first()
+/** Shows what belongs to a row; it stays open when the timeline was away. */
+const unfold = async (row: Locator) => {
+  await row.waitFor()
+  if (await row.getAttribute('aria-expanded') !== 'true') await row.click()
+}
 const openTimeline = (page: Page) => page.getByRole('tab', { name: 'Timeline' }).click()
 
 test('a turn shows on the timeline, and its lines in the comparison', async ({ app, api, model, page, workspace }) => {
@@ -34,7 +39,7 @@ test('a turn shows on the timeline, and its lines in the comparison', async ({ a
   await openTimeline(page)
   await expect(point(page, 'After a turn')).toContainText('Name the lines')
   await expect(point(page, 'After a turn')).toContainText('2 files +3 −2')
-  await point(page, 'Before a turn').click()
+  await unfold(point(page, 'Before a turn'))
   await page.getByRole('button', { name: 'Compare with now' }).click()
   const files = page.getByRole('list', { name: 'Changed files' })
   await expect(files.getByRole('button')).toHaveCount(2)
@@ -57,7 +62,7 @@ test('a turn shows on the timeline, and its lines in the comparison', async ({ a
 test('some of a checkpoint is restored, by file and by hunk, and taken back again', async ({ app, api, model, page, workspace }) => {
   await changeFiles(app, api, model, workspace)
   await openTimeline(page)
-  await point(page, 'Before a turn').click()
+  await unfold(point(page, 'Before a turn'))
   await page.getByRole('button', { name: 'Restore…' }).click()
   const dialog = page.getByRole('dialog', { name: 'Go back to “Name the lines”' })
   await expect(dialog.getByRole('list', { name: 'Files that would change' }).getByRole('listitem')).toHaveCount(2)
@@ -79,7 +84,7 @@ test('some of a checkpoint is restored, by file and by hunk, and taken back agai
 test('a whole restore brings the prompt back to the composer', async ({ app, api, model, page, workspace }) => {
   await changeFiles(app, api, model, workspace)
   await openTimeline(page)
-  await point(page, 'Before a turn').click()
+  await unfold(point(page, 'Before a turn'))
   await page.getByRole('button', { name: 'Restore…' }).click()
   await page.getByRole('dialog').getByRole('button', { name: 'Restore', exact: true }).click()
   await page.getByRole('dialog').getByRole('button', { name: 'Close', exact: true }).last().click()
@@ -157,7 +162,7 @@ test('a checkpoint is saved by command, by shortcut and by button', async ({ app
 test('a branch in a scratch copy is compared and its changes are brought home', async ({ app, api, model, page, workspace }) => {
   await changeFiles(app, api, model, workspace)
   await openTimeline(page)
-  await point(page, 'Before a turn').click()
+  await unfold(point(page, 'Before a turn'))
   await page.getByRole('button', { name: 'Branch…' }).click()
   const dialog = page.getByRole('dialog', { name: 'Branch from “Name the lines”' })
   await dialog.getByRole('textbox', { name: 'Name', exact: true }).fill('another way')
@@ -219,4 +224,32 @@ test('the storage page tells what is held and pinned, and verifies it', async ({
   await dialog.getByRole('textbox', { name: 'Days' }).fill('7')
   await page.keyboard.press('Enter')
   await expect.poll(async () => (await api.get('/settings')).body.checkpoints.maxAgeDays).toBe(7)
+})
+
+test('tasks of a session are compared and taken back with a checkpoint, and come back with the redo', async ({ app, api, model, page, workspace }) => {
+  await changeFiles(app, api, model, workspace)
+  await openTimeline(page)
+  const sessionId: string = (await api.get('/sessions')).body.items[0].id
+  await api.post('/tasks', { title: 'Name the winds', instruction: 'Name them.', start: 'backlog', sessionId })
+  await unfold(point(page, 'After a turn'))
+  await page.getByRole('button', { name: 'Compare with now' }).click()
+  await page.getByRole('tab', { name: 'Tasks (1)' }).click()
+  await expect(page.getByRole('listitem').filter({ hasText: 'Name the winds' })).toContainText('added')
+  await page.getByRole('button', { name: 'Back to the conversation' }).click()
+  await openTimeline(page)
+  await expect(point(page, 'After a turn')).toHaveAttribute('aria-expanded', 'true')
+  await page.getByRole('button', { name: 'Restore…' }).click()
+  const dialog = page.getByRole('dialog', { name: /^Go back to/ })
+  await expect(dialog.getByRole('list', { name: 'Tasks that would change' }).getByRole('checkbox', { name: 'Name the winds goes away' })).toBeChecked()
+  await expect(dialog).toContainText('Takes 1 task back.')
+  await dialog.getByRole('button', { name: 'Restore', exact: true }).click()
+  const done = page.getByRole('dialog', { name: /^Done: / })
+  await expect(done).toContainText('1 task taken back')
+  expect((await api.get('/tasks')).body.items).toEqual([])
+  await done.getByRole('button', { name: 'Undo restore' }).click()
+  await expect(page.getByRole('dialog', { name: 'Everything is as it was before' })).toBeVisible()
+  expect((await api.get('/tasks')).body.items).toMatchObject([{ title: 'Name the winds', state: 'backlog' }])
+  await page.getByRole('dialog').getByRole('button', { name: 'Close', exact: true }).last().click()
+  await app.say('/restore name the')
+  await expect(page.getByRole('dialog', { name: 'Go back to “Name the lines”' })).toBeVisible()
 })

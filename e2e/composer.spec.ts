@@ -1,6 +1,7 @@
 import { mkdir, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { expectAccessible } from './accessible'
+import { createFolderView } from './files'
 import { expect, test } from './fixtures'
 
 test.describe.configure({ mode: 'parallel' })
@@ -54,6 +55,28 @@ test('images are picked, shown and seen by the model; what cannot be attached is
   await expect(image).toHaveAttribute('src', /^data:image\/png;base64,/)
 })
 
+test('several files are dropped on the message field, from outside and from the tree', async ({ app, page, workspace }) => {
+  for (const name of ['one.md', 'two.md']) await writeFile(join(workspace, name), `${name}\n`)
+  await app.newSession()
+  const form = page.getByRole('form', { name: 'Write a message' })
+  const dropped = await page.evaluateHandle(() => {
+    const data = new DataTransfer()
+    for (const name of ['left.txt', 'right.txt', 'middle.txt']) data.items.add(new File([`of ${name}`], name, { type: 'text/plain' }))
+    return data
+  })
+  await form.dispatchEvent('dragover', { dataTransfer: dropped })
+  await form.dispatchEvent('drop', { dataTransfer: dropped })
+  const chips = page.getByRole('list', { name: 'Goes with the message' })
+  for (const name of ['left.txt', 'right.txt', 'middle.txt']) await expect(chips).toContainText(name)
+  const files = createFolderView(page)
+  await files.show()
+  await files.item('one.md').click()
+  await files.item('two.md').click({ modifiers: ['ControlOrMeta'] })
+  await files.item('two.md').dragTo(app.composer)
+  for (const name of ['one.md', 'two.md']) await expect(chips).toContainText(name)
+  await expect(chips.getByRole('listitem')).toHaveCount(5)
+})
+
 test('slash commands do what they say; an unknown one is told and nothing is lost', async ({ app, page, model, api }) => {
   await app.newSession()
   await app.composer.fill('/nothing here')
@@ -84,6 +107,54 @@ test('slash commands do what they say; an unknown one is told and nothing is los
   await expect(page.getByText(/^Summarised\./)).toBeVisible()
   const [{ id }] = (await api.get('/sessions')).body.items
   expect((await api.get(`/sessions/${id}/context`)).body.parts.map(({ kind }: { kind: string }) => kind)).toContain('summary')
+})
+
+test('each command of the message field does what its line in /help says', async ({ app, page, model }) => {
+  model.reply({ text: 'One.' }, { text: 'One again.' })
+  await app.newSession()
+  await app.say('Count')
+  await expect(app.answers).toHaveText(/One/)
+  const give = async (command: string): Promise<void> => {
+    await app.composer.fill(command)
+    await app.composer.press('Enter')
+  }
+  await give('/attach README.md')
+  await expect(page.getByRole('list', { name: 'Goes with the message' })).toContainText('README.md')
+  for (const [command, tab] of [['/context', 'Context'], ['/changes', 'Changes'], ['/timeline', 'Timeline']] as const) {
+    await give(command)
+    await expect(page.getByRole('tab', { name: tab, exact: true })).toHaveAttribute('aria-selected', 'true')
+  }
+  await give('/checkpoint before the storm')
+  await expect(page.getByRole('region', { name: 'Timeline' }).getByText('before the storm').first()).toBeVisible()
+  for (const [command, dialog] of [['/usage', 'Tokens and cost'], ['/settings', 'Settings']] as const) {
+    await give(command)
+    await expect(page.getByRole('dialog', { name: dialog })).toBeVisible()
+    await page.keyboard.press('Escape')
+    await expect(page.getByRole('dialog', { name: dialog })).toBeHidden()
+  }
+  await give('/pin')
+  await expect(page.getByRole('navigation', { name: 'Sessions' }).getByRole('img', { name: 'Pinned' })).toBeVisible()
+  await give('/stop')
+  await expect(page.getByText('No turn is running.')).toBeVisible()
+  await give('/retry')
+  await expect(app.answers).toHaveText(/One again/)
+  await expect(page.getByRole('button', { name: 'Branch 2 of 2' })).toBeVisible()
+  await give('/fork')
+  await expect(page.getByRole('button', { name: 'Branch 3 of 3' })).toBeVisible()
+  const download = page.waitForEvent('download')
+  await give('/export json')
+  expect((await download).suggestedFilename()).toMatch(/\.json$/)
+  await give('/archive')
+  await expect(page.getByText('Archived “Count”.')).toBeVisible()
+  await app.newSession()
+  const here = page.url()
+  for (const command of ['/new', '/clear']) {
+    const before = page.url()
+    await give(command)
+    await expect(page).not.toHaveURL(before)
+    await expect(app.composer).toBeFocused()
+  }
+  expect(page.url()).not.toBe(here)
 })
 
 test('arrow up brings back what was sent before', async ({ app, model }) => {

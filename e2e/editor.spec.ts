@@ -67,6 +67,52 @@ test('unsaved text meets another text on disk: compare, merge, keep mine', async
   await expect.poll(() => readFile(join(workspace, 'README.md'), 'utf8')).toBe('merged mine # A test\n\nHello.\n')
 })
 
+test('a file that changes while it is saved keeps what the other program wrote, and the typed text stays', async ({ page, workspace }) => {
+  const held: (() => void)[] = []
+  const wire = { isHeld: false }
+  // The window does not hear of the change before it saves.
+  await page.routeWebSocket(/\/ws$/, (socket) => {
+    socket.connectToServer().onMessage((message) => (wire.isHeld ? void held.push(() => socket.send(message)) : socket.send(message)))
+  })
+  await page.reload()
+  const files = createFolderView(page)
+  await files.show()
+  await files.open('README.md')
+  await files.type('mine ')
+  await expect(files.tab('README.md, not saved')).toBeVisible()
+  wire.isHeld = true
+  await writeFile(join(workspace, 'README.md'), 'theirs\n')
+  await page.keyboard.press('Control+s')
+  await expect.poll(() => held.length).toBeGreaterThan(0)
+  wire.isHeld = false
+  for (const release of held) release()
+  await expect(page.getByText('This file was changed on disk')).toBeVisible()
+  await expect(files.tab('README.md, not saved')).toBeVisible()
+  await expect(files.editor.getByText('mine # A test')).toBeVisible()
+  expect(await readFile(join(workspace, 'README.md'), 'utf8')).toBe('theirs\n')
+})
+
+test('what is selected goes with the message, with its lines', async ({ app, page, model }) => {
+  await app.newSession()
+  const files = createFolderView(page)
+  await files.show()
+  await files.open('README.md')
+  await files.text.focus()
+  await page.keyboard.press('Control+End')
+  await page.keyboard.press('ArrowUp')
+  await page.keyboard.press('Shift+End')
+  await page.getByRole('button', { name: 'Add selection' }).click()
+  await expect(page.getByRole('list', { name: 'Goes with the message' })).toContainText('README.md')
+  await expect(page.getByRole('list', { name: 'Goes with the message' })).toContainText('3')
+  await expect(app.composer).toBeFocused()
+  model.reply({ text: 'A greeting.' })
+  await app.say('What is this?')
+  await expect(app.answers).toHaveText(/A greeting/)
+  const sent = JSON.stringify(model.requests[0]?.body)
+  expect(sent).toContain('Hello.')
+  expect(sent).not.toContain('# A test')
+})
+
 test('theirs is taken', async ({ page, workspace }) => {
   const files = await meetAnotherText(page, workspace)
   await page.getByRole('button', { name: 'Take theirs' }).click()

@@ -11,6 +11,8 @@ import { startModelScript, type ModelScript } from './model-script'
 interface Options {
   /** False: no model is set up, as on the first start of a fresh machine. `no key`: only where its server is. */
   readonly withModel: boolean | 'no key'
+  /** The default model, as `provider/model`. */
+  readonly modelName: string
   /** False: no folder is open. */
   readonly withWorkspace: boolean
 }
@@ -33,6 +35,7 @@ interface Fixtures {
 
 export const test = base.extend<Fixtures & Options>({
   withModel: [true, { option: true }],
+  modelName: ['openai/test-model', { option: true }],
   withWorkspace: [true, { option: true }],
   model: async ({}, use) => {
     const model = await startModelScript()
@@ -50,11 +53,11 @@ export const test = base.extend<Fixtures & Options>({
     await use(folder)
     await rm(folder, { recursive: true, force: true })
   },
-  host: async ({ model, profile, workspace, withModel, withWorkspace }, use) => {
+  host: async ({ model, profile, workspace, withModel, modelName, withWorkspace }, use) => {
     const env: Record<string, string> = {
       HOME: profile,
       ...(withModel === false ? {} : { OPENAI_BASE_URL: model.url }),
-      ...(withModel === true ? { OPENAI_API_KEY: 'sk-test', TRESTLE_MODEL: 'openai/test-model' } : {}),
+      ...(withModel === true ? { OPENAI_API_KEY: 'sk-test', TRESTLE_MODEL: modelName } : {}),
     }
     const host = await startTestHost({ profile, workspace: withWorkspace ? workspace : null, env })
     await use(host)

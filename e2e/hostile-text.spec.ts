@@ -1,29 +1,13 @@
-import naughty from 'big-list-of-naughty-strings' with { type: 'json' }
 import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import type { App } from './app'
 import { createFolderView } from './files'
 import { expect, forgiveDiagrams, test } from './fixtures'
-import { elementsFound, type Seen, watchElements, watchPage } from './watch-page'
+import { all, expectInert, expectUsable, short } from './naughty'
+import { watchElements, watchPage } from './watch-page'
 
 test.describe.configure({ mode: 'parallel' })
 
-const all = naughty.join('\n\n')
-/** Those that act where they are taken for markup or a formula, short enough for names and titles. */
-const short = naughty.filter((text) => text.trim() !== '' && text.length < 120 && /[<>&\u0000-\u001f\u200e-\u202e"'`]|script|[\u0590-\u06ff]/.test(text)).slice(0, 60)
 const fileNames = [...new Set(short.map((text) => text.replaceAll(/[/\u0000-\u001f\u007f]/g, '_').slice(0, 60)))].filter((name) => !/^\.{0,2}$/.test(name)).slice(0, 40)
-
-/** What a person needs is still there: a text can be written, and it is what is sent. */
-async function expectUsable(app: App): Promise<void> {
-  await app.composer.fill('')
-  await app.composer.pressSequentially('still here')
-  await expect(app.composer).toHaveValue('still here')
-  await app.composer.fill('')
-}
-
-async function expectInert(app: App, seen: Seen): Promise<void> {
-  expect([await elementsFound(app.page), seen]).toEqual([[], { outside: [], dialogs: [] }])
-}
 
 test('every naughty string, in every view that shows text of a model, a tool or a file, stays text', async ({ app, api, model, page, workspace, host, complaints }) => {
   test.setTimeout(180_000)

@@ -1,4 +1,4 @@
-import { readFile, writeFile } from 'node:fs/promises'
+import { readdir, readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { Page } from '@playwright/test'
 import { expect, test } from './fixtures'
@@ -71,6 +71,8 @@ test('a folder loses its trust, models have prices, and the report has nothing p
 test('a backup is made and gone back to, and everything is erased only after the words', async ({ app, model, page }) => {
   model.reply({ text: 'Kept.' })
   await app.newSession()
+  await page.getByLabel('Files to attach').setInputFiles([{ name: 'quay.txt', mimeType: 'text/plain', buffer: Buffer.from('North quay, berth four') }])
+  await expect(page.getByRole('list', { name: 'Goes with the message' })).toContainText('quay.txt')
   await app.say('Keep this')
   await expect(app.answers.last()).toContainText('Kept.')
   let dialog = await openSection(page, 'Backups and data')
@@ -78,6 +80,7 @@ test('a backup is made and gone back to, and everything is erased only after the
   await expect(dialog.getByRole('button', { name: /^Go back to the backup/ }).first()).toBeVisible()
   await dialog.getByRole('button', { name: 'Export everything' }).click()
   await expect(dialog.getByText(/^1 session, /)).toBeVisible()
+  await expectWholeExport(await dialog.getByRole('region', { name: 'Export' }).locator('.font-mono').textContent() ?? '')
   await page.keyboard.press('Escape')
   await app.newSession()
   model.reply({ text: 'Lost.' })
@@ -114,3 +117,13 @@ test('all agents are paused and go on, and what waits is shown', async ({ app, m
   await expect(app.answers.last()).toContainText('Here I am.')
   await expect(page.getByText(/^All agents are paused/)).toBeHidden()
 })
+
+/** Every session is in it, and no key and no token. */
+async function expectWholeExport(folder: string): Promise<void> {
+  const files = (await readdir(folder, { recursive: true, withFileTypes: true })).filter((entry) => entry.isFile()).map((entry) => join(entry.parentPath, entry.name))
+  const contents = await Promise.all(files.map((file) => readFile(file, 'latin1')))
+  expect(files.map((file) => file.slice(folder.length + 1).split('/')[0])).toEqual(expect.arrayContaining(['README.txt', 'attachments', 'sessions.jsonl', 'trestle.db']))
+  expect(contents.filter((text) => text.includes('Keep this')).length).toBeGreaterThanOrEqual(2)
+  expect(contents.some((text) => text === 'North quay, berth four')).toBe(true)
+  for (const secret of ['sk-test', 'the-token-of-the-browser-tests']) expect(contents.filter((text) => text.includes(secret))).toEqual([])
+}

@@ -112,6 +112,7 @@ test('a folder that goes away takes no text with it', async ({ page, workspace }
   await files.open('README.md')
   await files.type('mine ')
   await expect(files.tab('README.md, not saved')).toBeVisible()
+  await expect(files.item('README.md, not saved')).toBeVisible()
   await rename(workspace, `${workspace}-away`)
   await expect(page.getByText('The folder cannot be reached', { exact: false }).first()).toBeVisible()
   await page.keyboard.press('Control+s')

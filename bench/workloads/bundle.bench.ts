@@ -9,7 +9,6 @@ import { seedProfile } from '../chat/seed'
 import { report } from '../report'
 import { rm } from 'node:fs/promises'
 
-const SETTLED_MS = 4_000
 const assets = resolve('out/renderer/assets')
 const zipped = async (path: string): Promise<number> => gzipSync(await readFile(path), { level: 9 }).length / 1000
 
@@ -24,7 +23,7 @@ async function filesOf(url: string): Promise<readonly string[]> {
   })
   await page.goto(url)
   await page.getByRole('feed').getByRole('article').last().waitFor()
-  await page.waitForTimeout(SETTLED_MS)
+  await page.waitForLoadState('networkidle')
   await browser.close()
   return [...names]
 }

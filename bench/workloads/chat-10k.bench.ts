@@ -64,7 +64,7 @@ async function openFromList(): Promise<number> {
     await page.goto(host.ready.url)
     const row = page.getByRole('navigation', { name: 'Sessions' }).getByText('A long conversation')
     await row.waitFor()
-    await page.waitForTimeout(1000)
+    await page.waitForLoadState('networkidle')
     const started = await now(page)
     await row.click()
     times.push((await interactive(page, LAST)) - started)

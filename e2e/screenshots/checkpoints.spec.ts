@@ -1,9 +1,15 @@
 import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
+import type { Locator } from '@playwright/test'
 import type { Api } from '../api'
 import type { App } from '../app'
 import { expect } from '../fixtures'
 import { lookAt, type Model, test } from './look'
+
+const unfold = async (row: Locator) => {
+  await row.waitFor()
+  if (await row.getAttribute('aria-expanded') !== 'true') await row.click()
+}
 
 const ships = (...names: string[]): string => `export const ships = [${names.map((name) => `'${name}'`).join(', ')}]\n`
 const write = (path: string, content: string) => ({ toolCalls: [{ name: 'write_file', arguments: { path, content } }] })
@@ -39,23 +45,23 @@ for (const colorScheme of ['light', 'dark'] as const) {
       await timeline.getByRole('button', { name: 'As a graph' }).click()
       await look('timeline-graph', 'Timeline')
       await timeline.getByRole('button', { name: 'As a list' }).click()
-      await first.click()
+      await unfold(first)
       await page.getByRole('button', { name: 'Compare with now' }).click()
       await page.getByRole('list', { name: 'Changed files' }).getByRole('button', { name: /ships\.ts/ }).click()
       await expect(page.locator('.monaco-diff-editor .view-line').filter({ hasText: 'Corvo' }).first()).toBeVisible()
       await look('compare')
       await page.getByRole('button', { name: 'Back to the conversation' }).click()
       await page.getByRole('tab', { name: 'Timeline' }).click()
-      await first.click()
+      await unfold(first)
       await page.getByRole('button', { name: 'Restore…' }).click()
       const restore = page.getByRole('dialog', { name: /^Go back to/ })
       await restore.getByRole('button', { name: /ships\.ts/ }).click()
       await expect(restore.getByRole('checkbox', { name: /^Hunk 1/ })).toBeVisible()
       await look('restore')
       await page.keyboard.press('Escape')
-      // In the narrow window the timeline was folded away, and with it what was open.
+      // In the narrow window the timeline was folded away.
       await page.getByRole('tab', { name: 'Timeline' }).click()
-      await first.click()
+      await unfold(first)
       await page.getByRole('button', { name: 'Branch…' }).click()
       const branch = page.getByRole('dialog', { name: /^Branch from/ })
       await branch.getByRole('textbox', { name: 'Name', exact: true }).fill('Another way')

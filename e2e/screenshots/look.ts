@@ -4,8 +4,9 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { expect, test as base } from '../fixtures'
 
-/** A folder whose name is the same in every picture. */
+/** A folder whose name is the same in every picture, and a model that has a name and a price. */
 export const test = base.extend<object>({
+  modelName: 'openai/gpt-5.5',
   workspace: async ({}, use) => {
     const parent = await realpath(await mkdtemp(join(tmpdir(), 'trestle-views-')))
     const folder = join(parent, 'harbour')
@@ -40,13 +41,15 @@ async function showTab(page: Page, tab: string): Promise<void> {
   await wanted.click()
 }
 
-/** In the page: durations, times, ports and temporary folders differ from run to run. */
+/** In the page: durations, times, dates, sizes of the profile, ports and temporary folders differ from run to run. */
 function sameEveryTime(): void {
   const texts = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT)
   for (let node = texts.nextNode(); node !== null; node = texts.nextNode()) {
     const text = node.nodeValue ?? ''
     const same = text.replace(/^\d+(\.\d)? m?s$/, '0.1 s')
-      .replace(/\b\d{1,2}:\d{2}(:\d{2})?( [AP]M)?\b/g, '12:00').replace(/127\.0\.0\.1:\d+/, '127.0.0.1:11434').replace(/\/\S*trestle-views-[^/\s]+/, '/home/me')
+      .replace(/\b\d{1,2}:\d{2}(:\d{2})?( [AP]M)?\b/g, '12:00')
+      .replace(/\b(Mon|Tue|Wed|Thu|Fri|Sat|Sun)(day|sday|nesday|rsday|urday)?\b/g, 'Mon').replace(/\b(Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)[a-z]* \d{1,2}(, \d{4})?/g, 'Nov 23').replace(/\b\d{4}-\d{2}-\d{2}\b/g, '2026-11-23')
+      .replace(/\b\d+(\.\d+)? (B|kB|MB)\b/g, '12 kB').replace(/127\.0\.0\.1:\d+/, '127.0.0.1:11434').replace(/\/\S*trestle-(views|e2e-profile)-[^/\s]+/, '/home/me')
     if (same !== text) node.nodeValue = same
   }
 }

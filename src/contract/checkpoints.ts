@@ -4,7 +4,7 @@ import { CostSchema, EmptySchema, IdSchema, ModelIdSchema, ModeSchema, PageInput
 import { CoverageSchema, FileChangeSchema, FileDiffSchema, FilePathSchema, LineCountSchema } from './file-changes'
 import { MessageTextSchema } from './sessions'
 
-/** What a checkpoint is made of. A part that does not exist yet in a workspace (memory, tasks) is null in a checkpoint. */
+/** What a checkpoint is made of. `tasks` are those that the session made. A part that did not exist when it was taken is null in a checkpoint. */
 export const CheckpointPartSchema = z.enum(['files', 'conversation', 'memory', 'tasks'])
 export type CheckpointPart = z.infer<typeof CheckpointPartSchema>
 
@@ -71,11 +71,13 @@ export type CheckpointDetail = z.infer<typeof CheckpointDetailSchema>
 export const EntryLineSchema = z.object({ entryId: IdSchema, kind: z.string(), at: TimestampSchema, text: z.string() })
 
 /** What is different in a part that keeps revisions; filled by the feature that owns it. */
+const RevisionChangeSchema = z.object({ id: z.string(), change: z.enum(['added', 'removed', 'changed']), title: z.string(), before: z.string().nullable(), after: z.string().nullable() })
 export const RevisionDiffSchema = z.object({
   from: z.number().int().nullable(),
   to: z.number().int().nullable(),
-  items: z.array(z.object({ id: z.string(), change: z.enum(['added', 'removed', 'changed']), title: z.string(), before: z.string().nullable(), after: z.string().nullable() })),
+  items: z.array(RevisionChangeSchema),
 })
+export type RevisionDiff = z.infer<typeof RevisionDiffSchema>
 
 export const CheckpointDiffSchema = z.object({
   from: IdSchema,
@@ -104,6 +106,15 @@ export type CheckpointDiff = z.infer<typeof CheckpointDiffSchema>
 /** `keep`: leave what is there now. `restore`: replace it; the redo checkpoint has it. */
 export const ConflictChoiceSchema = z.enum(['keep', 'restore'])
 
+/** One task or memory item that a restore would change: `before` is how it is now, `after` how it will be. */
+export const RevisionItemSchema = RevisionChangeSchema.extend({
+  /** What comes with it: that its work is stopped, that it will not start by itself. */
+  note: z.string().nullable(),
+  /** Somebody else changed it since; `choice` is what would be applied now. */
+  conflict: z.object({ text: z.string(), choice: ConflictChoiceSchema }).nullable(),
+})
+export type RevisionItem = z.infer<typeof RevisionItemSchema>
+
 export const RestoreChoiceSchema = z.object({
   /** Files and folders (a folder stands for all below it). Left out: all. */
   paths: z.array(FilePathSchema).max(100_000).optional(),
@@ -111,6 +122,8 @@ export const RestoreChoiceSchema = z.object({
   hunks: z.record(FilePathSchema, z.array(z.string()).max(10_000)).optional(),
   /** By path. A conflict without a choice is kept as it is. */
   conflicts: z.record(FilePathSchema, ConflictChoiceSchema).optional(),
+  /** By the id of a task or memory item. Without a choice it is restored, unless somebody else changed it since. */
+  items: z.record(IdSchema, ConflictChoiceSchema).optional(),
 })
 export const RestoreInputSchema = RestoreChoiceSchema.extend({
   parts: z.array(CheckpointPartSchema).min(1).optional(),
@@ -151,6 +164,9 @@ export const RestorePreviewSchema = z.object({
     })
     .nullable(),
   conversation: z.object({ entryId: IdSchema.nullable(), leaves: z.number().int(), prompt: z.string().nullable() }).nullable(),
+  memory: z.array(RevisionItemSchema).nullable(),
+  /** Those that this session made. */
+  tasks: z.array(RevisionItemSchema).nullable(),
   /** What this cannot bring back. */
   notCovered: CoverageSchema.nullable(),
 })
@@ -163,6 +179,8 @@ export const RestoreResultSchema = z.object({
   redoCheckpointId: IdSchema,
   written: z.number().int(),
   deleted: z.number().int(),
+  /** So many of each went back. */
+  items: z.object({ memory: z.number().int(), tasks: z.number().int() }),
   /** Conflicts that were left as they are. */
   kept: z.array(FilePathSchema),
   /** Not restored, with the reason: damaged content, changed at the last moment, no right to write. */

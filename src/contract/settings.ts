@@ -67,6 +67,7 @@ export const NotificationSettingsSchema = z.object({
   needsYou: z.boolean().default(true).meta({ title: 'An agent needs you', description: 'It asks something, or waits for your approval.' }),
   finished: z.boolean().default(true).meta({ title: 'A turn is finished' }),
   failed: z.boolean().default(true).meta({ title: 'A turn failed' }),
+  alerts: z.boolean().default(true).meta({ title: 'Trestle itself is in trouble', description: 'Its data was damaged, say, or could not be backed up.' }),
 })
 export type NotificationSettings = z.infer<typeof NotificationSettingsSchema>
 

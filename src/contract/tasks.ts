@@ -251,7 +251,7 @@ export const tasks = {
       /** Where it begins. A planned or scheduled task begins as `scheduled`, paused with the reason when something is missing. */
       start: z.enum(['backlog', 'ready']).default('ready'),
       parentId: IdSchema.optional(),
-      /** The conversation that it comes from: its `source` leads back there. */
+      /** The conversation that it comes from: its `source` leads back there, and its checkpoints cover the task. */
       sessionId: IdSchema.optional(),
       idempotencyKey: z.string().min(1).max(200).optional(),
     })).output(TaskDetailSchema),

@@ -20,11 +20,12 @@ export type Work = z.infer<typeof WorkSchema>
 
 export const NotificationSchema = z.object({
   id: IdSchema,
-  kind: z.enum(['needs-you', 'finished', 'failed']),
+  kind: z.enum(['needs-you', 'finished', 'failed', 'alert']),
   /** Safe to show on a locked screen: never a command, a file, or what a model wrote. */
   title: z.string(),
   body: z.string(),
-  sessionId: IdSchema,
+  /** Where a press leads; null: to the window. */
+  sessionId: IdSchema.nullable(),
 })
 export type Notification = z.infer<typeof NotificationSchema>
 

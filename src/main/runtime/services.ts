@@ -4,7 +4,6 @@ import { createResolveMessages } from '#core/attachments/resolve-messages'
 import type { BranchService } from '#core/checkpoints/branch-service'
 import { type BehaviorService, createBehaviorService } from '#core/behavior/behavior-service'
 import { type Checkpoints, createCheckpoints } from '#core/checkpoints/create-checkpoints'
-import { noRevisionParts } from '#core/checkpoints/parts'
 import type { UncommittedService } from '#core/checkpoints/uncommitted'
 import type { EventStream } from '#core/events/event-stream'
 import { createEventStream } from '#core/events/event-stream'
@@ -49,6 +48,7 @@ import { createDueTimes } from '#core/schedules/due-times'
 import { createScheduler, type Scheduler } from '#core/schedules/scheduler'
 import { createScheduleService, type ScheduleService } from '#core/schedules/schedule-service'
 import { createCheckBudget } from '#core/tasks/budgets'
+import { createTaskPart } from '#core/tasks/task-part'
 import { createTasks, type Tasks } from '#core/tasks/create-tasks'
 import { noteProgress } from '#core/tasks/progress'
 import { createUsageService, type UsageService } from '#core/usage/usage-service'
@@ -161,7 +161,12 @@ export function createServices(ports: RuntimePorts): Services {
   const attachments = createAttachmentService(ports)
   const permissions: PermissionService = createPermissionService({ store, events, clock, newId, tools, settings: settings.current, commands: ports.commands })
   const shared = { ...ports, permissionRules: permissions, attachments, resolveMessages: createResolveMessages(ports), events, settings: settings.current, models, answers, tools, behavior, platform: host.platform }
-  const checkpoints = createCheckpoints({ ...ports, events, parts: noRevisionParts, settings: () => settings.current().checkpoints })
+  const dueTimes = createDueTimes()
+  const taskPart = createTaskPart({
+    store, clock, dueTimes,
+    park: async (id, traceId) => void await tasks.service.move(id, 'backlog', undefined, { source: { by: 'person', sessionId: null, runId: null }, traceId }),
+  })
+  const checkpoints = createCheckpoints({ ...ports, events, parts: { memory: null, tasks: taskPart }, settings: () => settings.current().checkpoints })
   const work = createWorkService({ store, events, clock })
   const checkBudget = createCheckBudget({ store, clock, settings: settings.current })
   const runs = createRunManager({
@@ -171,7 +176,7 @@ export function createServices(ports: RuntimePorts): Services {
     removeSession: (sessionId, traceId) => sessions.remove(sessionId, traceId),
     closeTerminals: (workspaceId) => terminals.closeAll(workspaceId),
   })
-  const sessions: SessionService = createSessionService({ ...shared, runs, onRemoved: branches.sessionRemoved })
+  const sessions: SessionService = createSessionService({ ...shared, runs, onRemoving: branches.sessionRemoving, onRemoved: branches.sessionRemoved })
   const terminals = createTerminalService({ ...ports, processes: ports.terminalProcesses })
   const workspaces = createWorkspaceService({ store, folders: ports.folders, events, clock, newId, terminals })
   const files = createFileService({ ...ports, index: ports.folderIndex, git: ports.gitStatus, protect: checkpoints.protect })
@@ -186,8 +191,7 @@ export function createServices(ports: RuntimePorts): Services {
   })
   const search = createSearchService(ports)
   const usage = createUsageService({ store: store.usage, clock })
-  const dueTimes = createDueTimes()
-  const tasks = createTasks({
+  const tasks: Tasks = createTasks({
     ...shared, runs, sessions, checkBudget, dueTimes, isPaused: () => work.current().pausedAt !== null, runSchedule: (id, origin) => schedules.runNow(id, origin),
   })
   const schedules: ScheduleService = createScheduleService({ store, events, clock, dueTimes, tasks: tasks.service, preflight: tasks.preflight })

@@ -93,6 +93,19 @@ describe('a scratch copy', () => {
     expect(read(bench, 'long.txt')).toBe(onlySecond)
   })
 
+  it('has a way home when the session that it was made from is deleted for good', async () => {
+    const { bench, branch } = await branched([write('a.txt', 'here\n'), done, write('b.txt', 'there\n'), done], { 'a.txt': 'start\n' })
+    await bench.client.sessions.remove({ id: bench.session.id })
+    const [moved] = (await bench.client.branches.list({ id: branch.sessionId })).items
+    expect(moved).toMatchObject({ id: branch.id, sessionId: branch.sessionId })
+    expect(await bench.client.sessions.get({ id: moved?.originSessionId ?? '' })).toMatchObject({ workspaceId: bench.session.workspaceId })
+    expect((await bench.client.branches.preview({ id: branch.id })).files?.items.map(({ path, action }) => [path, action])).toEqual([['b.txt', 'create']])
+    const { redoCheckpointId } = await bench.client.branches.bringHome({ id: branch.id })
+    expect(read(bench, 'b.txt')).toBe('there\n')
+    await bench.client.checkpoints.restore({ id: redoCheckpointId, parts: ['files'] })
+    expect(existsSync(join(bench.folder, 'b.txt'))).toBe(false)
+  })
+
   it('goes with its session: the branch, the copy of the folder, and the shells in it', async () => {
     const { bench, branch } = await branched([write('a.txt', 'here\n'), done, write('a.txt', 'there\n'), done], { 'a.txt': 'start\n' })
     expect(existsSync(join(bench.home, 'scratch', branch.id, 'a.txt'))).toBe(true)

@@ -121,6 +121,16 @@ describe('notifications', () => {
     expect(JSON.stringify(notified(events))).not.toMatch(/rm -rf|SECRET/)
   })
 
+  test('tell that Trestle itself is in trouble, without what its notice says', async () => {
+    const { runtime, events, until } = startTestRuntime(asking)
+    await runtime.start()
+    for (const level of ['warning', 'error'] as const) {
+      runtime.events.transact((emit) => { emit({ topic: 'system.notice', payload: { id: level, level, text: 'SECRET path' } }, { sessionId: null, runId: null, traceId: 't' }) })
+    }
+    await until((event) => event.topic === 'notification', 0)
+    expect(notified(events)).toEqual([{ id: expect.any(String), kind: 'alert', title: 'Trestle needs your attention', body: expect.not.stringContaining('SECRET'), sessionId: null }])
+  })
+
   test('are not made for a kind that is turned off', async () => {
     const settingsFile = createMemorySettingsFile('{ "defaultModel": "fake/model", "compatible": [{ "id": "fake", "name": "Fake", "baseUrl": "http://127.0.0.1:9" }], "notifications": { "finished": false } }')
     const { runtime, client, events, until } = startTestRuntime({ settingsFile })

@@ -11,6 +11,7 @@ import { UndoCommand, UndoTurn } from '../features/checkpoints/undo/undo-button'
 import { RequestCard } from '../features/requests/request-card'
 import { RecentFolders } from '../features/workspace/workspace-switcher'
 import { useMediaQuery } from '../lib/hooks'
+import { FirstMessage } from './first-message'
 import { useFolderActions } from './sidebar'
 import { useUi, useUiStore } from './ui-context'
 import { useSlashCommands } from './commands/slash/use-slash-commands'
@@ -48,7 +49,7 @@ function Home({ folder }: { readonly folder: Workspace | null }) {
         <p className="max-w-md">
           {folder === null
             ? 'Agents read and change files only inside the folder of their session. Open one at the top left, or start without a folder just to talk.'
-            : 'Start a session and say what you want done, or choose an earlier one on the left.'}
+            : 'Say what you want done, or choose an earlier session on the left.'}
         </p>
         {!hasSidebar && (
           <div className="mt-2 flex gap-2">
@@ -57,8 +58,9 @@ function Home({ folder }: { readonly folder: Workspace | null }) {
           </div>
         )}
       </EmptyState>
+      <FirstMessage folder={folder} />
       {folder !== null && (
-        <section aria-labelledby="recent" className="w-full max-w-md">
+        <section aria-labelledby="recent" className="w-full max-w-xl">
           <h2 id="recent" className="mb-1 px-2 text-xs font-semibold text-muted">Recent folders</h2>
           <RecentFolders current={folder} onPick={(workspace) => openPath(workspace.path)} />
         </section>

@@ -49,7 +49,7 @@ export function createServices(connect: () => Promise<Channel>): Started {
   const ready = createStore(false)
   const tell = createNotifications({
     now: Date.now, isWatched: () => isDesktop() || (document.visibilityState === 'visible' && document.hasFocus()), show: showInBrowser,
-    open: (sessionId) => window.location.assign(routeHash({ view: 'session', sessionId })),
+    open: (sessionId) => sessionId !== null && window.location.assign(routeHash({ view: 'session', sessionId })),
   })
   startEventBridge({
     subscribe: (input, options) => client.events.subscribe(input, options),

@@ -9,7 +9,7 @@ const event = (at: number): EventEnvelope => ({
 
 function notifications(isWatched: boolean) {
   const shown: string[] = []
-  const opened: string[] = []
+  const opened: (string | null)[] = []
   let click = () => {}
   const tell = createNotifications({
     now: () => 100_000, isWatched: () => isWatched,

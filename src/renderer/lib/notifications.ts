@@ -10,7 +10,8 @@ export interface NotificationOptions {
   readonly isWatched: () => boolean
   /** Shows it; `tag` lets several pages show it once. Must do nothing without permission. */
   readonly show: (text: Pick<Told, 'title' | 'body'> & { readonly tag: string }, onClick: () => void) => void
-  readonly open: (sessionId: string) => void
+  /** Null: the page is enough. */
+  readonly open: (sessionId: string | null) => void
 }
 
 /** Notifications of the browser, for the host that has no desktop of its own. A press goes to the session and does nothing else. */

@@ -27,6 +27,7 @@ import { createSettingsStore } from './tables/settings'
 import { createStepStore } from './tables/steps'
 import { createStorageJobStore } from './tables/storage-jobs'
 import { createTaskNoteStore } from './tables/task-notes'
+import { createTaskRevisionStore } from './tables/task-revisions'
 import { createTaskRunStore } from './tables/task-runs'
 import { createTaskStore } from './tables/tasks'
 import { createUsageStore } from './tables/usage'
@@ -57,6 +58,8 @@ export function createStore(db: Database, options: CreateStoreOptions = {}): { r
   const requests = createHumanRequestStore(db)
   const events = createEventLog(db, { journal, runs, steps, requests }, options.events ?? eventLogDefaults)
   const { nextSeq, lastSeq, append, readAfter } = events
+
+  const taskRevisions = createTaskRevisionStore(db)
 
   const syncing = createSyncing(db)
   const transaction = <T>(work: () => T, durability: Durability = 'disk'): T => {
@@ -98,8 +101,9 @@ export function createStore(db: Database, options: CreateStoreOptions = {}): { r
       schedules: guarded(createScheduleStore(db), 'The schedule'),
       search: guarded(createSearchStore(db), 'The search'),
       usage: guarded(createUsageStore(db), 'The usage'),
-      tasks: guarded(createTaskStore(db), 'The task'),
+      tasks: guarded(createTaskStore(db, taskRevisions), 'The task'),
       taskRuns: guarded(createTaskRunStore(db), 'The attempt at the task'),
+      taskRevisions: guarded(taskRevisions, 'What the task was like'),
       taskNotes: guarded(createTaskNoteStore(db), 'What belongs to the task'),
       events: guarded({ nextSeq, lastSeq, append, readAfter }, 'The event'),
     },

@@ -3,12 +3,13 @@ import type { FileDiff } from '#contract/file-changes'
 import type { Entry, EntryPayload } from '#contract/entries'
 import type { Session } from '#contract/sessions'
 import { AppError, isAppError, notFound } from '../errors'
-import type { EventSource } from '../events/event-stream'
+import type { Emit, EventSource } from '../events/event-stream'
 import type { StoredCheckpoint } from '../ports/checkpoint-store'
 import { getSession, tellSession } from '../sessions/publish'
 import { authorsByPath } from './authorship'
 import { type CheckpointServicePorts, fileDiffOf, toCheckpoint } from './checkpoint-service'
 import { describeSide, sidesOf } from './branch-sides'
+import { rehomeBranches } from './rehome'
 import { planRestore, type RestoreChoice } from './restore-plan'
 import type { Restore } from './restorer'
 import { changesFrom } from './wanted-changes'
@@ -24,6 +25,8 @@ export interface BranchService {
   bringHome(id: string, choice: RestoreChoice, traceId: string): Promise<RestoreResult>
   /** The session of a scratch branch must have ended its work. */
   remove(id: string, traceId: string): Promise<void>
+  /** In the transaction that removes a session, before it does. */
+  sessionRemoving(sessionId: string, emit: Emit, traceId: string): void
   /** A session is gone: so is the branch that it was, with its copy of the folder. */
   sessionRemoved(sessionId: string, traceId: string): Promise<void>
 }
@@ -85,6 +88,7 @@ export function createBranchService(ports: BranchServicePorts): BranchService {
       if (branch.where === 'scratch' && store.sessions.get(branch.sessionId)) await ports.removeSession(branch.sessionId, traceId)
       else await forget(ports, branch, sourceOf(branch.originSessionId, traceId))
     },
+    sessionRemoving: (sessionId, emit, traceId) => { rehomeBranches(ports, sessionId, emit, traceId) },
     sessionRemoved: async (sessionId, traceId) => {
       const own = store.branches.listOf(sessionId).filter((branch) => branch.where === 'scratch' && branch.sessionId === sessionId)
       for (const branch of own) await forget(ports, branch, sourceOf(branch.originSessionId, traceId))

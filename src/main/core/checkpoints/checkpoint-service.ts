@@ -11,6 +11,7 @@ import type { FolderHistory, Look } from './folder-history'
 import type { LineCounter } from './line-counter'
 import type { CheckpointPorts } from './ports'
 import { present, type Recorder } from './recorder'
+import { chosenIds, planParts } from './restore-parts'
 import { planRestore, type RestoreChoice } from './restore-plan'
 import type { Restore, Restorer } from './restorer'
 import { planUndo } from './undo-plan'
@@ -55,8 +56,12 @@ export function createCheckpointService(ports: CheckpointServicePorts): Checkpoi
     preview: async (id, input) => restorer.preview(await toCheckpoint(ports, recorder.get(id), input)),
     restore: async (id, input, traceId) => {
       const checkpoint = recorder.get(id)
-      restorer.assertIdle(getSession(store, checkpoint.sessionId))
-      return restorer.apply(await toCheckpoint(ports, checkpoint, input), input, sourceOf(checkpoint.sessionId, traceId))
+      const plans = planParts(ports.parts, checkpoint, partsOf(checkpoint, input), input)
+      // What is to be stopped is decided before it is: from then on it has changed.
+      const chosen = plans.map((plan) => ({ part: plan.part, ids: chosenIds(plan, input) }))
+      restorer.assertIdle(getSession(store, checkpoint.sessionId), chosen.flatMap(({ part, ids }) => ports.parts[part]?.sessionsAtWork(ids) ?? []))
+      for (const { part, ids } of chosen) await ports.parts[part]?.stop(ids, traceId)
+      return restorer.apply({ ...await toCheckpoint(ports, checkpoint, input), revisions: chosen }, input, sourceOf(checkpoint.sessionId, traceId))
     },
     previewUndo: async (target, choice) => restorer.preview(await planUndo(ports, target, choice)),
     undoFileDiff: async (target, path) => fileDiffOf(ports, await planUndo(ports, target, { paths: [path] }), path),
@@ -97,7 +102,7 @@ export async function toCheckpoint(ports: CheckpointServicePorts, checkpoint: St
   const conversation = parts.includes('conversation') ? { entryId: checkpoint.conversation.entryId } : null
   return {
     sessionId: checkpoint.sessionId, workspaceId: checkpoint.workspaceId, checkpoint, parts, undo: null, label: labelOf(checkpoint),
-    plan: files?.plan ?? null, look, conversation, prompt: conversation ? checkpoint.prompt : null,
+    plan: files?.plan ?? null, look, conversation, partPlans: planParts(ports.parts, checkpoint, parts, input), prompt: conversation ? checkpoint.prompt : null,
   }
 }
 

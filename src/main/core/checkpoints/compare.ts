@@ -1,4 +1,4 @@
-import type { CheckpointDiff, EntryLineSchema } from '#contract/checkpoints'
+import type { CheckpointDiff, EntryLineSchema, RevisionDiff } from '#contract/checkpoints'
 import type { FileChange, FileDiff, FileState } from '#contract/file-changes'
 import type { z } from 'zod'
 import type { Entry } from '#contract/entries'
@@ -8,6 +8,7 @@ import type { TreeChange } from '../ports/snapshots'
 import { authorsByPath } from './authorship'
 import type { FolderHistory } from './folder-history'
 import { isFileChange, type LineCounter, sumLines } from './line-counter'
+import type { PartScope, RevisionPart } from './parts'
 import type { CheckpointPorts } from './ports'
 import type { Recorder } from './recorder'
 import { hunksBetween, toText } from './text-diff'
@@ -26,6 +27,7 @@ export interface Comparer {
 }
 
 interface Side {
+  readonly sessionId: string
   readonly workspaceId: string | null
   readonly treeId: string | null
   readonly interval: number
@@ -41,9 +43,9 @@ export function createComparer(ports: CheckpointPorts & { readonly history: Fold
     const look = like.workspaceId === null || like.treeId === null ? null : await history.look(like.workspaceId)
     const session = store.sessions.get(like.sessionId)
     return {
-      workspaceId: like.workspaceId, treeId: look?.treeId ?? null, interval: look?.interval ?? 0,
+      sessionId: like.sessionId, workspaceId: like.workspaceId, treeId: look?.treeId ?? null, interval: look?.interval ?? 0,
       entryId: session?.heads.find(({ id }) => id === session.activeHeadId)?.entryId ?? null,
-      memoryRevision: parts.memory?.revision(like.workspaceId) ?? null, taskRevision: parts.tasks?.revision(like.workspaceId) ?? null,
+      memoryRevision: parts.memory?.revision(like) ?? null, taskRevision: parts.tasks?.revision(like) ?? null,
     }
   }
   const sideOf = (checkpoint: StoredCheckpoint): Side => ({
@@ -94,8 +96,8 @@ export function createComparer(ports: CheckpointPorts & { readonly history: Fold
           ? { items: [], total: 0, lines: { added: 0, removed: 0 }, truncated: false, available: false }
           : await files(left.treeId, right.treeId, between(left, right), limit),
         conversation: compareConversations(ports, left.entryId, right.entryId),
-        memory: parts.memory && left.memoryRevision !== null ? parts.memory.diff(left.workspaceId, left.memoryRevision, b === 'now' ? null : right.memoryRevision) : null,
-        tasks: parts.tasks && left.taskRevision !== null ? parts.tasks.diff(left.workspaceId, left.taskRevision, b === 'now' ? null : right.taskRevision) : null,
+        memory: diffPart(parts.memory, left, left.memoryRevision, right.memoryRevision),
+        tasks: diffPart(parts.tasks, left, left.taskRevision, right.taskRevision),
       }
     },
     fileDiff: async (a, b, path) => {
@@ -104,6 +106,10 @@ export function createComparer(ports: CheckpointPorts & { readonly history: Fold
       return fileBetween(left.treeId, right.treeId, between(left, right), path)
     },
   }
+}
+
+function diffPart(part: RevisionPart | null, scope: PartScope, from: number | null, to: number | null): RevisionDiff | null {
+  return part && from !== null && to !== null ? part.diff(scope, from, to) : null
 }
 
 function lineCount(hunks: FileDiff['hunks']) {

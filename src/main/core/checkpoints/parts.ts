@@ -1,21 +1,40 @@
-import type { CheckpointDiff } from '#contract/checkpoints'
+import type { RevisionDiff, RevisionItem } from '#contract/checkpoints'
+import type { Emit } from '../events/event-stream'
+
+/** Whose checkpoints they are. */
+export interface PartScope {
+  readonly sessionId: string
+  readonly workspaceId: string | null
+}
+
+export interface PartRestore {
+  readonly revision: number
+  /** Those that are to go back, of what `plan` gave. */
+  readonly ids: readonly string[]
+  /** What the restore is called. */
+  readonly label: string
+  readonly traceId: string
+}
 
 /**
  * A part of a checkpoint that keeps its own history as revisions: memory, tasks. The feature that owns it gives one of
  * these; without it the part does not exist, and checkpoints have null for it.
  */
 export interface RevisionPart {
-  /** The newest revision of what belongs to a workspace. Called inside the transaction that records a checkpoint. */
-  revision(workspaceId: string | null): number | null
+  /** The newest revision. Called inside the transaction that records a checkpoint. */
+  revision(scope: PartScope): number | null
   /** `to` null: as it is now. */
-  diff(workspaceId: string | null, from: number, to: number | null): NonNullable<CheckpointDiff['memory']>
-  /** Makes it as it was, by new revisions. Called inside the transaction that ends a restore. */
-  restore(workspaceId: string | null, revision: number): void
+  diff(scope: PartScope, from: number, to: number | null): RevisionDiff
+  /** What going back to a revision would change now, item by item. */
+  plan(scope: PartScope, revision: number): readonly RevisionItem[]
+  /** Sessions that work on these items; `stop` ends that. */
+  sessionsAtWork(ids: readonly string[]): readonly string[]
+  /** Called before a restore of these items begins. */
+  stop(ids: readonly string[], traceId: string): Promise<void>
+  /** Makes them as they were, by new revisions, and gives how many it changed. Called inside the transaction that ends a restore. */
+  restore(scope: PartScope, restore: PartRestore, emit: Emit): number
 }
 
-export interface RevisionParts {
-  readonly memory: RevisionPart | null
-  readonly tasks: RevisionPart | null
-}
-
-export const noRevisionParts: RevisionParts = { memory: null, tasks: null }
+export type RevisionPartName = 'memory' | 'tasks'
+export type RevisionParts = Readonly<Record<RevisionPartName, RevisionPart | null>>
+export const revisionPartNames = ['memory', 'tasks'] as const satisfies readonly RevisionPartName[]

@@ -54,7 +54,7 @@ export function createRecorder({ store, events, clock, newId, parts }: Checkpoin
         id: newId(), sessionId, workspaceId, kind: input.kind, title: shorten(input.title), at: clock.now(), pinned: input.pinned ?? false,
         parentId: store.checkpoints.current(sessionId), runId: input.runId ?? null, stepId: input.stepId ?? null, callId: input.callId ?? null,
         files: look ? 'kept' : 'none', treeId: look?.treeId ?? null, interval: look?.interval ?? 0, conversation: input.conversation,
-        memoryRevision: parts.memory?.revision(workspaceId) ?? null, taskRevision: parts.tasks?.revision(workspaceId) ?? null,
+        memoryRevision: parts.memory?.revision(input) ?? null, taskRevision: parts.tasks?.revision(input) ?? null,
         restore: input.restore ?? null, prompt: input.prompt ?? null, changes: null, costUsd: input.costUsd ?? null, storedBytes: look?.storedBytes ?? 0,
         coverage: look ? { ...look.coverage, commands: input.commands ?? 0 } : noFiles,
       }

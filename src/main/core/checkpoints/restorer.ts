@@ -9,6 +9,7 @@ import type { FolderHistory, Look } from './folder-history'
 import type { LineCounter } from './line-counter'
 import type { CheckpointPorts } from './ports'
 import type { Recorder } from './recorder'
+import { type PartPlan, restoreParts } from './restore-parts'
 import type { PlannedItem, RestoreChoice, RestorePlan } from './restore-plan'
 import { applyHunks, toText } from './text-diff'
 
@@ -28,6 +29,10 @@ export interface Restore {
   readonly plan: RestorePlan | null
   readonly look: Look | null
   readonly conversation: { readonly entryId: string | null } | null
+  /** What it would do to parts that keep revisions. */
+  readonly partPlans?: readonly PartPlan[]
+  /** What of them goes back. */
+  readonly revisions?: StoredRestore['revisions']
   readonly prompt: string | null
 }
 
@@ -36,8 +41,8 @@ export interface Restorer {
   apply(restore: Restore, choice: RestoreChoice, source: EventSource): Promise<RestoreResult>
   /** Finishes what an earlier process had begun. */
   recover(traceId: string): Promise<void>
-  /** Throws AppError CONFLICT while a turn works in the session, or in its folder. */
-  assertIdle(session: Session): void
+  /** Throws AppError CONFLICT while a turn works in the session, or in its folder; `stopping`: sessions whose work is about to be stopped. */
+  assertIdle(session: Session, stopping?: readonly string[]): void
 }
 
 export type RestorerPorts = CheckpointPorts & { readonly history: FolderHistory; readonly recorder: Recorder; readonly lines: LineCounter }
@@ -67,14 +72,15 @@ export function createRestorer(ports: RestorerPorts): Restorer {
         }
       }
     },
-    assertIdle: (session) => { assertIdle(ports, session, busy) },
+    assertIdle: (session, stopping = []) => { assertIdle(ports, session, busy, stopping) },
   }
 }
 
-function assertIdle({ store }: CheckpointPorts, session: Session, busy: ReadonlySet<string>): void {
+function assertIdle({ store }: CheckpointPorts, session: Session, busy: ReadonlySet<string>, stopping: readonly string[]): void {
   if (busy.has(session.workspaceId ?? session.id)) throw new AppError('CONFLICT', 'Another restore is at work in this folder. Wait for its end.')
   for (const run of store.runs.listInStates(['running', 'waiting'])) {
     if (run.sessionId === session.id) throw new AppError('CONFLICT', 'A turn is running in this session. Stop it before you restore.')
+    if (stopping.includes(run.sessionId)) continue
     const other = store.sessions.get(run.sessionId)
     if (run.state === 'running' && session.workspaceId !== null && other?.workspaceId === session.workspaceId) {
       throw new AppError('CONFLICT', `Another session ("${other.title}") is working in this folder. Stop it before you restore.`)
@@ -88,8 +94,14 @@ async function preview(ports: RestorerPorts, restore: Restore): Promise<RestoreP
     checkpointId: restore.checkpoint?.id ?? null, parts: [...restore.parts],
     files: plan && await previewFiles(ports, plan),
     conversation: restore.conversation && { entryId: restore.conversation.entryId, leaves: entriesLeft(ports, restore), prompt: restore.prompt },
+    memory: itemsOf(restore, 'memory'), tasks: itemsOf(restore, 'tasks'),
     notCovered: plan && restore.checkpoint ? restore.checkpoint.coverage : null,
   }
+}
+
+function itemsOf({ partPlans }: Restore, part: PartPlan['part']): RestorePreview['tasks'] {
+  const items = partPlans?.find((plan) => plan.part === part)?.items
+  return items ? [...items] : null
 }
 
 async function previewFiles({ snapshots, lines }: RestorerPorts, { items }: RestorePlan): Promise<RestorePreview['files']> {
@@ -134,18 +146,18 @@ async function begin(ports: RestorerPorts, restore: Restore, choice: RestoreChoi
     const row: StoredRestore = {
       id, sessionId: session.id, workspaceId: restore.workspaceId, checkpointId, redoCheckpointId: redo.id,
       state: 'applying', at: clock.now(), changes, conversation: restore.conversation, currentId: whole && checkpointId !== null ? checkpointId : redo.id,
-      label: restore.label, revisions: (['memory', 'tasks'] as const).filter((part) => restore.parts.includes(part)),
+      label: restore.label, revisions: restore.revisions ?? [],
     }
     store.restores.insert(row)
     return row
   })
-  const { failed, headId } = await carryOut(ports, stored, source)
+  const { failed, headId, items } = await carryOut(ports, stored, source)
   const isFailed = new Set(failed.map(({ path }) => path))
   const done = (restore.plan?.items ?? []).filter(({ path, conflict }) => conflict?.choice !== 'keep' && !isFailed.has(path))
   return {
     restoreId: stored.id, restoredCheckpointId: stored.checkpointId, redoCheckpointId: stored.redoCheckpointId,
     written: done.filter(({ action }) => action !== 'delete').length, deleted: done.filter(({ action }) => action === 'delete').length,
-    kept: [...(restore.plan?.kept ?? [])], failed: [...failed], headId, prompt: restore.conversation ? restore.prompt : null,
+    items, kept: [...(restore.plan?.kept ?? [])], failed: [...failed], headId, prompt: restore.conversation ? restore.prompt : null,
   }
 }
 
@@ -185,16 +197,17 @@ async function carryOut(ports: RestorerPorts, restore: StoredRestore, source: Ev
     }
     await history.look(restore.workspaceId)
   }
-  const headId = events.transact((emit) => {
-    const created = restore.conversation ? moveConversation(ports, restore, newId(), emit, source) : null
-    restoreRevisions(ports, restore)
+  const ended = events.transact((emit) => {
+    const headId = restore.conversation ? moveConversation(ports, restore, newId(), emit, source) : null
+    const checkpoint = restore.checkpointId === null ? null : store.checkpoints.get(restore.checkpointId)
+    const items = restoreParts(ports.parts, checkpoint, restore, source.traceId, emit)
     store.restores.finish(restore.id, 'completed')
     store.checkpoints.setCurrent(restore.sessionId, restore.currentId)
     if (store.checkpoints.get(restore.currentId)) recorder.tell(emit, restore.currentId, source)
     tell('completed', total)
-    return created
+    return { headId, items }
   })
-  return { failed, headId }
+  return { failed, ...ended }
 }
 
 /** A head of its own at the restored entry: what came after it stays reachable. */
@@ -206,13 +219,6 @@ function moveConversation({ store, clock }: CheckpointPorts, { sessionId, conver
   store.sessions.patch(sessionId, { activeHeadId: there?.id ?? headId, updatedAt: clock.now() })
   tellSession(store, emit, sessionId, source)
   return there?.id ?? headId
-}
-
-function restoreRevisions({ parts, store }: CheckpointPorts, { checkpointId, workspaceId, revisions }: StoredRestore): void {
-  const checkpoint = checkpointId === null ? null : store.checkpoints.get(checkpointId)
-  if (!checkpoint) return
-  if (revisions.includes('memory') && checkpoint.memoryRevision !== null) parts.memory?.restore(workspaceId, checkpoint.memoryRevision)
-  if (revisions.includes('tasks') && checkpoint.taskRevision !== null) parts.tasks?.restore(workspaceId, checkpoint.taskRevision)
 }
 
 function everySecond(clock: CheckpointPorts['clock'], work: (done: number) => void): (done: number) => void {

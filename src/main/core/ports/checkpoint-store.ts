@@ -74,8 +74,8 @@ export interface StoredRestore {
   readonly changes: readonly ApplyChange[]
   /** Null: the conversation stays. */
   readonly conversation: { readonly entryId: string | null } | null
-  /** Parts with revisions that are restored too. */
-  readonly revisions: readonly ('memory' | 'tasks')[]
+  /** Parts with revisions that are restored too, and what of them. */
+  readonly revisions: readonly { readonly part: 'memory' | 'tasks'; readonly ids: readonly string[] }[]
   /** Where the session stands when it is done. */
   readonly currentId: string
   readonly label: string
@@ -99,6 +99,8 @@ export interface BranchStore {
   listOf(sessionId: string): Branch[]
   list(): Branch[]
   setBroughtHome(id: string, at: number): void
+  /** Another session is where it came from. */
+  rehome(id: string, origin: Pick<Branch, 'originSessionId' | 'originHeadId' | 'checkpointId'>): void
   remove(id: string): void
 }
 

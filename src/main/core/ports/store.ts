@@ -15,6 +15,7 @@ import type { EventLog } from './event-log'
 import type { Page } from './page'
 import type { PermissionRuleStore } from './permission-store'
 import type { ScheduleStore } from './schedule-store'
+import type { TaskRevisionStore } from './task-revision-store'
 import type { TaskNoteStore, TaskRunStore, TaskStore } from './task-store'
 import type { UsageStore } from './usage-store'
 import type { SearchStore } from './search-store'
@@ -58,6 +59,7 @@ export interface Store {
   readonly tasks: TaskStore
   readonly taskRuns: TaskRunStore
   readonly taskNotes: TaskNoteStore
+  readonly taskRevisions: TaskRevisionStore
   readonly events: EventLog
 }
 

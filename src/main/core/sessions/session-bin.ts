@@ -1,6 +1,6 @@
 import type { Session } from '#contract/sessions'
 import type { AttachmentService } from '../attachments/attachment-service'
-import type { EventSource, EventStream } from '../events/event-stream'
+import type { Emit, EventSource, EventStream } from '../events/event-stream'
 import type { ArtifactStore } from '../ports/artifact-store'
 import type { Store } from '../ports/store'
 import type { Clock, Logger } from '../ports/system'
@@ -29,11 +29,13 @@ export interface SessionBinPorts {
   readonly artifacts: ArtifactStore
   readonly runs: RunManager
   readonly attachments: Pick<AttachmentService, 'sweep'>
+  /** What others have to save of a session; in the transaction that removes it. */
+  readonly onRemoving: (sessionId: string, emit: Emit, traceId: string) => void
   /** What others kept for a session that is gone. */
   readonly onRemoved: (sessionId: string, traceId: string) => Promise<void>
 }
 
-export function createSessionBin({ store, events, clock, logger, runs, artifacts, attachments, onRemoved }: SessionBinPorts): SessionBin {
+export function createSessionBin({ store, events, clock, logger, runs, artifacts, attachments, onRemoving, onRemoved }: SessionBinPorts): SessionBin {
   const sourceOf = (sessionId: string, traceId: string): EventSource => ({ sessionId, runId: null, traceId })
   const setDeleted = (id: string, deletedAt: number | null, traceId: string) => events.transact((emit) => {
     store.sessions.patch(id, { deletedAt })
@@ -44,6 +46,7 @@ export function createSessionBin({ store, events, clock, logger, runs, artifacts
     await runs.cancelSession(id, traceId)
     const hashes = store.attachments.hashesOf(id)
     events.transact((emit) => {
+      onRemoving(id, emit, traceId)
       store.sessions.remove(id)
       emit({ topic: 'session.removed', payload: { sessionId: id } }, sourceOf(id, traceId))
     })

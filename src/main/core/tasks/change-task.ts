@@ -90,7 +90,7 @@ const recorded = [
 
 type Recorded = Pick<TaskDetail, (typeof recorded)[number]>
 
-function changedFields(before: Recorded, after: Recorded): TaskChange['fields'] {
+export function changedFields(before: Recorded, after: Recorded): TaskChange['fields'] {
   return recorded.filter((name) => JSON.stringify(before[name]) !== JSON.stringify(after[name]))
     .map((name) => ({ name, before: shortened(before[name]), after: shortened(after[name]) }))
 }

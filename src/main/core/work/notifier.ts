@@ -26,14 +26,14 @@ export function startNotifier({ events, sessions, settings, newId, logger }: Not
     if (worth === null || told.has(worth.key)) return
     told.add(worth.key)
     if (told.size > KEPT) told.delete([...told][0] ?? '')
-    const session = sessions.get(worth.sessionId)
-    if (session === null || !isWanted(settings(), worth.kind)) return
-    const notification: Notification = { id: newId(), kind: worth.kind, ...words(worth.kind, safeTitle(session.title)), sessionId: worth.sessionId }
+    const session = worth.sessionId === null ? null : sessions.get(worth.sessionId)
+    if ((session === null && worth.sessionId !== null) || !isWanted(settings(), worth.kind)) return
+    const notification: Notification = { id: newId(), kind: worth.kind, ...words(worth.kind, safeTitle(session?.title ?? '')), sessionId: worth.sessionId }
     events.transact((emit) => { emit({ topic: 'notification', payload: notification }, { sessionId: worth.sessionId, runId: null, traceId: event.traceId }) })
   }
 
   const follow = async (): Promise<void> => {
-    for await (const message of events.subscribe({ topics: ['human.request', 'run.update'] }, stop.signal)) {
+    for await (const message of events.subscribe({ topics: ['human.request', 'run.update', 'system.notice'] }, stop.signal)) {
       if (message.topic === 'stream.open') continue
       try {
         consider(message)
@@ -50,7 +50,7 @@ export function startNotifier({ events, sessions, settings, newId, logger }: Not
 interface WorthTelling {
   readonly key: string
   readonly kind: Notification['kind']
-  readonly sessionId: string
+  readonly sessionId: string | null
 }
 
 function worthTelling(event: EventEnvelope): WorthTelling | null {
@@ -58,6 +58,7 @@ function worthTelling(event: EventEnvelope): WorthTelling | null {
     const { id, status, sessionId } = event.payload.request
     return status === 'open' ? { key: id, kind: 'needs-you', sessionId } : null
   }
+  if (event.topic === 'system.notice') return event.payload.level === 'error' ? { key: event.payload.id, kind: 'alert', sessionId: null } : null
   if (event.topic !== 'run.update') return null
   const { id, state, sessionId, endedAt } = event.payload.run
   if (state !== 'completed' && state !== 'failed') return null
@@ -69,6 +70,7 @@ function isWanted({ notifications }: Settings, kind: Notification['kind']): bool
     case 'needs-you': return notifications.needsYou
     case 'finished': return notifications.finished
     case 'failed': return notifications.failed
+    case 'alert': return notifications.alerts
   }
 }
 
@@ -76,6 +78,7 @@ function words(kind: Notification['kind'], title: string): Pick<Notification, 't
   switch (kind) {
     case 'needs-you': return { title: 'An agent needs you', body: `“${title}” waits for your decision.` }
     case 'finished': return { title: 'A turn is finished', body: `“${title}” is done.` }
+    case 'alert': return { title: 'Trestle needs your attention', body: 'Something is wrong with its data. The window says what, and what to do.' }
     case 'failed': return { title: 'A turn failed', body: `“${title}” stopped with an error. What it did until then is kept.` }
   }
 }

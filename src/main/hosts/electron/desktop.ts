@@ -70,7 +70,7 @@ export function startDesktop({ composed, windows, instructions }: { readonly com
     onNotification: ({ title, body, sessionId }) => {
       if (!Notification.isSupported()) return
       const shown = new Notification({ title, body, silent: false })
-      shown.on('click', () => windows.showSession(sessionId))
+      shown.on('click', () => (sessionId === null ? void windows.show() : windows.showSession(sessionId)))
       shown.show()
     },
   })

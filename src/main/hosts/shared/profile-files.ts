@@ -1,5 +1,5 @@
 import { createWriteStream, type Dirent } from 'node:fs'
-import { copyFile, lstat, mkdir, readdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises'
+import { copyFile, cp, lstat, mkdir, readdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises'
 import { basename, join } from 'node:path'
 import { Readable } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
@@ -68,6 +68,12 @@ async function writeExport(profile: string, target: string, backup: string, sess
     }
   }
   await pipeline(Readable.from(lines()), createWriteStream(join(target, 'sessions.jsonl'), { mode: 0o600 }))
+  for (const part of ['attachments', 'artifacts']) {
+    await cp(join(profile, part), join(target, part), { recursive: true }).catch((error: unknown) => {
+      // Made when the first of its kind comes.
+      if (!(error instanceof Error && 'code' in error && error.code === 'ENOENT')) throw error
+    })
+  }
   await writeFile(join(target, 'README.txt'), readme)
   return { path: target, bytes: await bytesOf(target), sessions: counted.sessions }
 }
@@ -75,6 +81,8 @@ async function writeExport(profile: string, target: string, backup: string, sess
 const readme = `sessions.jsonl  one session per line, as JSON: the session, its folder, the entries of all its branches, its runs with their steps
 trestle.db      the whole database (SQLite), as it was at the time of the export
 settings.json   the settings
+attachments     what was attached to messages, by the hashes that the entries name
+artifacts       long outputs of tools, by the ids that the results name
 
 Keys of providers are in the keychain of the system and no part of this. Files of checkpoints stay in the profile.
 `

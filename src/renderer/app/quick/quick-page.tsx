@@ -80,6 +80,8 @@ function QuickPrompt() {
     mutationFn: async () => {
       const session = sessionId === '' ? await client.sessions.create({ workspaceId: folderId === '' ? null : folderId }) : await client.sessions.get({ id: sessionId })
       cache.session(session)
+      // Another try goes into the same session.
+      setSessionId(session.id)
       await client.sessions.send({ id: session.id, text })
       return session.id
     },

@@ -45,6 +45,8 @@ function Files() {
   const { workspace } = useSelection()
   const shown = useStore(files.tabs).get(workspace?.id ?? '')?.active ?? null
   const wanted = useWorkState((state) => state.shownPath)
+  const documents = useStore(files.documents.all)
+  const unsaved = new Set([...documents.values()].filter((document) => document.isDirty && document.workspaceId === workspace?.id).map(({ path }) => path))
   const openFile = useOpenFile()
   const attach = useAttach()
   if (workspace === null || openFile === null) return <NoFolder />
@@ -54,6 +56,7 @@ function Files() {
         key={workspace.id}
         workspace={workspace}
         shown={shown}
+        unsaved={unsaved}
         wanted={wanted}
         onOpen={openFile}
         onMoved={(from, to) => files.move(workspace.id, from, to)}

@@ -23,7 +23,7 @@ function Trust({ workspace }: { readonly workspace: Workspace }) {
   const trust = useMutation(orpc.workspaces.trust.mutationOptions({ meta: { shownInPlace: true }, onSuccess: (next) => cache.workspace(next) }))
   const { trusted } = workspace
   return (
-    <Section title={workspace.name} note={<span className="font-mono break-all">{workspace.path}</span>}>
+    <Section title="Trust" note="What agents may do here at all.">
       <div className="flex flex-wrap items-center gap-3 rounded-md border border-line p-3">
         {trusted ? <LockOpen aria-hidden className="size-4 text-muted" /> : <Lock aria-hidden className="size-4 text-warning" />}
         <p className="min-w-52 flex-1">
@@ -101,7 +101,7 @@ function describeItem({ bytes, deletedAt }: BinItem): string {
   return `${formatBytes(bytes)}, deleted ${formatTime(deletedAt)}`
 }
 
-function Section({ title, note, children }: { readonly title: string; readonly note: ReactNode; readonly children: ReactNode }) {
+function Section({ title, note, children }: { readonly title: string; readonly note: string; readonly children: ReactNode }) {
   return (
     <section className="flex flex-col gap-2">
       <div>

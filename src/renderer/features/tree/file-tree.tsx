@@ -19,6 +19,8 @@ export interface FileTreeProps {
   readonly workspace: Workspace
   /** The file that is open in the editor. */
   readonly shown: string | null
+  /** Files with text that is not saved. */
+  readonly unsaved: ReadonlySet<string>
   /** What is to be brought into sight; another number is another wish. */
   readonly wanted: { readonly path: string; readonly id: number } | null
   readonly onOpen: (path: string, options: { readonly keep: boolean }) => void
@@ -28,7 +30,7 @@ export interface FileTreeProps {
 }
 
 /** The files of a workspace. */
-export function FileTree({ workspace, shown, wanted, onOpen, onMoved, onAttach, onSearchIn }: FileTreeProps) {
+export function FileTree({ workspace, shown, unsaved, wanted, onOpen, onMoved, onAttach, onSearchIn }: FileTreeProps) {
   const { memory } = useServices()
   const { tree, state, folder } = useFolderTree(workspace.id)
   const marks = useGitMarks(workspace.id, workspace.trusted)
@@ -81,6 +83,7 @@ export function FileTree({ workspace, shown, wanted, onOpen, onMoved, onAttach, 
           marks={marks}
           active={active}
           shown={shown}
+          unsaved={unsaved}
           cut={cut}
           selection={selection}
           onSelect={setSelection}

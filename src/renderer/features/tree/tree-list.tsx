@@ -19,6 +19,7 @@ export interface TreeListProps {
   readonly active: string | null
   /** The file that is open in the editor. */
   readonly shown: string | null
+  readonly unsaved: ReadonlySet<string>
   readonly cut: readonly string[]
   readonly selection: TreeSelection
   readonly onSelect: (selection: TreeSelection) => void
@@ -154,7 +155,7 @@ function useTreeInput({ rows, selection, onSelect, onActive, onToggle, onOpen, o
 
 /** Only the rows in sight are in the page; the tree has the focus and says which row is the active one. */
 export function TreeList(props: TreeListProps) {
-  const { label, rows, marks, active, shown, cut, selection } = props
+  const { label, rows, marks, active, shown, unsaved, cut, selection } = props
   const idPrefix = useId()
   const scroller = useRef<HTMLDivElement>(null)
   const list = useVirtualizer({
@@ -199,6 +200,7 @@ export function TreeList(props: TreeListProps) {
               mark={marks.of(row.path, row.kind === 'folder')}
               isActive={item.index === activeIndex}
               isShown={row.path === shown}
+              isUnsaved={unsaved.has(row.path)}
               isChosen={selection.paths.size === 0 ? item.index === activeIndex : selection.paths.has(row.path)}
               isCut={cut.includes(row.path)}
               isTarget={row.kind === 'folder' && row.path === target}

@@ -17,7 +17,7 @@ export interface RowEvents {
   readonly onDrop: (row: TreeRow, event: DragEvent) => void
 }
 
-export function Row({ id, row, mark, isActive, isChosen, isShown, isCut, isTarget, top, events }: {
+export function Row({ id, row, mark, isActive, isChosen, isShown, isUnsaved, isCut, isTarget, top, events }: {
   readonly id: string
   readonly row: TreeRow
   readonly mark: GitMark | null
@@ -27,6 +27,7 @@ export function Row({ id, row, mark, isActive, isChosen, isShown, isCut, isTarge
   readonly isChosen: boolean
   /** Open in the editor. */
   readonly isShown: boolean
+  readonly isUnsaved: boolean
   readonly isCut: boolean
   /** Something is about to be dropped here. */
   readonly isTarget: boolean
@@ -45,7 +46,7 @@ export function Row({ id, row, mark, isActive, isChosen, isShown, isCut, isTarge
       aria-selected={isChosen}
       {...(isFolder ? { 'aria-expanded': row.isExpanded } : {})}
       {...(isShown ? { 'aria-current': 'page' as const } : {})}
-      aria-label={`${shownName(row.name)}${told === null ? '' : `, ${told.word}`}${row.ignored ? ', ignored' : ''}`}
+      aria-label={`${shownName(row.name)}${told === null ? '' : `, ${told.word}`}${isUnsaved ? ', not saved' : ''}${row.ignored ? ', ignored' : ''}`}
       title={shownName(row.path)}
       draggable
       onClick={(event) => events.onPress(row, event)}
@@ -71,6 +72,7 @@ export function Row({ id, row, mark, isActive, isChosen, isShown, isCut, isTarge
       <span className={classNames('min-w-0 flex-1 truncate', row.ignored ? 'text-muted italic' : told?.style)}>
         <Name row={row} />
       </span>
+      {isUnsaved && <span aria-hidden title="Not saved" className="size-2 shrink-0 rounded-full bg-accent" />}
       {told !== null && <span aria-hidden className={classNames('shrink-0 text-xs font-medium', told.style)}>{isFolder ? '•' : told.letter}</span>}
     </div>
   )

@@ -10,15 +10,16 @@ export type ReadResult =
   | { readonly kind: 'unreadable'; readonly stats: Stats | null }
   | { readonly kind: 'gone' }
 
-/** A whole file as it was at one moment: read again when it changed meanwhile. */
-export function readStable(directory: Directory, name: string, maxBytes: number): ReadResult {
+/** A whole file as it was at one moment: read again when it changed meanwhile. `room` gives the place for its bytes. */
+export function readStable(directory: Directory, name: string, maxBytes: number, room: (size: number) => Buffer = Buffer.allocUnsafe): ReadResult {
+  const path = directory.at(name)
   for (let attempt = 1; ; attempt += 1) {
-    const result = readOnce(directory.at(name), maxBytes)
+    const result = readOnce(path, maxBytes, room)
     if (result.kind !== 'content' || result.stable || attempt === TRIES) return result
   }
 }
 
-function readOnce(path: string | Buffer, maxBytes: number): ReadResult {
+function readOnce(path: string | Buffer, maxBytes: number, room: (size: number) => Buffer): ReadResult {
   let fd: number
   try {
     fd = openSync(path, READ)
@@ -30,7 +31,7 @@ function readOnce(path: string | Buffer, maxBytes: number): ReadResult {
     const before = fstatSync(fd)
     if (!before.isFile()) return { kind: 'gone' }
     if (before.size > maxBytes) return { kind: 'too_large', stats: before }
-    const bytes = readAll(fd, before.size, maxBytes)
+    const bytes = readAll(fd, room(before.size + 1), before.size, maxBytes)
     if (bytes === null) return { kind: 'too_large', stats: fstatSync(fd) }
     const after = fstatSync(fd)
     const stable = after.size === bytes.length && after.mtimeMs === before.mtimeMs && after.ctimeMs === before.ctimeMs
@@ -43,8 +44,8 @@ function readOnce(path: string | Buffer, maxBytes: number): ReadResult {
 }
 
 /** To its end, even where the size says something else (files of the system say 0). Null when it is longer than allowed. */
-function readAll(fd: number, size: number, maxBytes: number): Buffer | null {
-  let buffer = Buffer.allocUnsafe(size + 1)
+function readAll(fd: number, room: Buffer, size: number, maxBytes: number): Buffer | null {
+  let buffer = room
   let length = 0
   for (;;) {
     if (length === buffer.length) {
@@ -52,8 +53,9 @@ function readAll(fd: number, size: number, maxBytes: number): Buffer | null {
       buffer = Buffer.concat([buffer, Buffer.allocUnsafe(Math.max(64 * 1024, buffer.length))])
     }
     const read = readSync(fd, buffer, length, buffer.length - length, null)
-    if (read === 0) return buffer.subarray(0, length)
     length += read
+    // There was room for one more, and the size is looked at again afterwards.
+    if (read === 0 || (read === size && length === size)) return buffer.subarray(0, length)
   }
 }
 

@@ -9,6 +9,7 @@ import { type Directory, errnoOf, lstatOrNull, openDirectory } from '../../share
 import { readStable } from '../files/stable-read'
 import { joinPath, nameOf, parentOf } from './nodes'
 import { DamagedObject, type Objects } from './objects'
+import { createParents, type Parents } from './parents'
 import { modeOf } from './scan'
 import { hashOf } from './tree-codec'
 import { readTree } from './trees'
@@ -29,17 +30,20 @@ export interface Applied {
 export async function applyChanges(objects: Objects, root: string, id: string, changes: readonly ApplyChange[], onProgress: (done: number) => void): Promise<Applied> {
   const failed: { path: string; reason: string }[] = []
   const top = openDirectory(root)
+  const parents = createParents(top)
   let done = 0
   try {
-    for (const { path, work } of inOrder({ objects, top, temporary: `.trestle-${id}.tmp`, sync: changes.length <= MOST_SYNCED }, changes)) {
+    for (const { path, work } of inOrder({ objects, parents, temporary: `.trestle-${id}.tmp`, sync: changes.length <= MOST_SYNCED }, changes)) {
       const reason = attempt(work)
       if (reason !== null) failed.push({ path, reason })
       done += 1
       if (done % 64 !== 0) continue
       onProgress(done)
+      parents.release()
       await new Promise((resolve) => { setImmediate(resolve) })
     }
   } finally {
+    parents.release()
     top.close()
   }
   onProgress(done)
@@ -48,7 +52,7 @@ export async function applyChanges(objects: Objects, root: string, id: string, c
 
 interface Use {
   readonly objects: Objects
-  readonly top: Directory
+  readonly parents: Parents
   readonly temporary: string
   readonly sync: boolean
 }
@@ -99,6 +103,8 @@ function remove(use: Use, { path, before, after }: ApplyChange): string | null {
         // Something is in it that is not ours to delete: it stays.
         if (errnoOf(error) === 'ENOTEMPTY' || errnoOf(error) === 'EEXIST' || errnoOf(error) === 'ENOTDIR') return null
         throw error
+      } finally {
+        use.parents.release()
       }
       return null
     }
@@ -131,19 +137,20 @@ function withFolder(directory: Directory, name: string, work: (fd: number) => vo
 function write(use: Use, change: ApplyChange, after: FileState): string | null {
   return inParent(use, change.path, (directory, name) => {
     const { temporary } = use
-    // What a call before a crash left.
-    if (lstatOrNull(directory.at(temporary))) unlinkSync(directory.at(temporary))
     const stats = lstatOrNull(directory.at(name))
-    if (stats && isAs(directory, name, stats, after)) return null
-    if (stats ? !isAs(directory, name, stats, change.before) : change.before !== null && change.before.kind !== 'not_covered') return changedSince
-    writeTemporary(use, directory, after)
+    let isPlaced = false
     try {
+      if (stats && isAs(directory, name, stats, after)) return null
+      if (stats ? !isAs(directory, name, stats, change.before) : change.before !== null && change.before.kind !== 'not_covered') return changedSince
+      writeTemporary(use, directory, after)
       const now = lstatOrNull(directory.at(name))
       if (!sameStats(stats, now)) return changedSince
       if (now) renameSync(directory.at(temporary), directory.at(name))
       else placeNew(directory, temporary, name)
+      isPlaced = true
     } finally {
-      if (lstatOrNull(directory.at(temporary))) unlinkSync(directory.at(temporary))
+      // Also what a call before a crash left.
+      if (!isPlaced) rmSync(directory.at(temporary), { force: true })
     }
     const fd = directory.sync()
     if (use.sync && fd !== null) fsyncSync(fd)
@@ -157,17 +164,30 @@ function placeNew(directory: Directory, temporary: string, name: string): void {
     linkSync(directory.at(temporary), directory.at(name))
   } catch (error) {
     if (errnoOf(error) === 'EEXIST') throw error
-    renameSync(directory.at(temporary), directory.at(name))
+    return renameSync(directory.at(temporary), directory.at(name))
+  }
+  unlinkSync(directory.at(temporary))
+}
+
+function writeTemporary(use: Pick<Use, 'objects' | 'temporary' | 'sync'>, directory: Directory, after: FileState): void {
+  const bytes = use.objects.get(after.hash ?? '')
+  const path = directory.at(use.temporary)
+  try {
+    writeAt(path, bytes, after, use.sync)
+  } catch (error) {
+    if (errnoOf(error) !== 'EEXIST') throw error
+    // What a call before a crash left.
+    unlinkSync(path)
+    writeAt(path, bytes, after, use.sync)
   }
 }
 
-function writeTemporary({ objects, temporary, sync }: Use, directory: Directory, after: FileState): void {
-  const bytes = objects.get(after.hash ?? '')
+function writeAt(path: string | Buffer, bytes: Buffer, after: FileState, sync: boolean): void {
   if (after.kind === 'link') {
-    symlinkSync(bytes, directory.at(temporary))
+    symlinkSync(bytes, path)
     return
   }
-  const fd = openSync(directory.at(temporary), CREATE, 0o600)
+  const fd = openSync(path, CREATE, 0o600)
   try {
     for (let at = 0; at < bytes.length;) at += writeSync(fd, bytes, at)
     if (process.platform !== 'win32') fchmodSync(fd, after.mode)
@@ -177,18 +197,8 @@ function writeTemporary({ objects, temporary, sync }: Use, directory: Directory,
   }
 }
 
-function inParent(use: Use, path: string, work: (directory: Directory, name: string) => string | null): string | null {
-  let directory = use.top
-  const opened: Directory[] = []
-  try {
-    for (const name of parentOf(path) === '' ? [] : parentOf(path).split('/')) {
-      directory = directory.enter(name)
-      opened.push(directory)
-    }
-    return work(directory, nameOf(path))
-  } finally {
-    for (const folder of opened.reverse()) folder.close()
-  }
+function inParent({ parents }: Use, path: string, work: (directory: Directory, name: string) => string | null): string | null {
+  return work(parents.of(parentOf(path)), nameOf(path))
 }
 
 function looksLike(stats: Stats, state: FileState): boolean {
@@ -252,5 +262,5 @@ async function fill(objects: Objects, treeId: string, directory: Directory, path
 }
 
 function writeNew(directory: Directory, name: string, state: FileState, objects: Objects): void {
-  writeTemporary({ objects, top: directory, temporary: name, sync: false }, directory, state)
+  writeAt(directory.at(name), objects.get(state.hash ?? ''), state, false)
 }

@@ -9,7 +9,7 @@ export interface Codec {
 }
 
 /** zstd where this Node has it, else deflate at its fastest: both read what was written with either. */
-export function chooseCodec(level = 3): Codec {
+export function chooseCodec(level = 1): Codec {
   if (!('zstdCompressSync' in zlib)) {
     return {
       name: 'deflate',
@@ -17,11 +17,13 @@ export function chooseCodec(level = 3): Codec {
       compressSync: (bytes) => zlib.deflateRawSync(bytes, { level: 1 }),
     }
   }
-  const options = { params: { [zlib.constants.ZSTD_c_compressionLevel]: level } }
+  const params = { [zlib.constants.ZSTD_c_compressionLevel]: level }
+  // Room for most results: else they come in pieces of 16 kB, each over the thread that reads files meanwhile.
+  const options = (bytes: Buffer) => ({ params, chunkSize: Math.max(4096, bytes.length >> 2) })
   return {
     name: 'zstd',
-    compress: (bytes) => settle((done) => { zlib.zstdCompress(bytes, options, done) }),
-    compressSync: (bytes) => zlib.zstdCompressSync(bytes, options),
+    compress: (bytes) => settle((done) => { zlib.zstdCompress(bytes, options(bytes), done) }),
+    compressSync: (bytes) => zlib.zstdCompressSync(bytes, options(bytes)),
   }
 }
 
@@ -33,7 +35,7 @@ export function decompress(codec: CodecName, bytes: Buffer, size: number): Buffe
     case 'deflate':
       return zlib.inflateRawSync(bytes, { maxOutputLength: Math.max(1, size) })
     case 'zstd':
-      return zlib.zstdDecompressSync(bytes, { maxOutputLength: Math.max(1, size) })
+      return zlib.zstdDecompressSync(bytes, { chunkSize: Math.max(64, size), maxOutputLength: Math.max(1, size) })
   }
 }
 

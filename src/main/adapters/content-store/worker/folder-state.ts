@@ -10,6 +10,8 @@ import { isOutOfBounds, newScan, type Scan, scanChildFolder, scanFolder, scanNam
 import { createWatcher, type Signs, type Watcher } from './watcher'
 
 const MOST_LISTED = 1000
+/** What is known of a large folder takes a while to write, and only saves time. */
+const SAVE_AFTER_MS = 1000
 
 /** One folder: what is known of its files, and who tells what changed. */
 export interface FolderState {
@@ -46,29 +48,23 @@ export function createFolderState(root: string, ports: FolderPorts): FolderState
   let running: Scan | null = null
   let carried = new Set<string>()
   const gaps = new Map<string, readonly Gap[]>()
+  const saving = createDelayed(SAVE_AFTER_MS, () => { if (top.hash !== null) ports.files.save(root, top.hash, top, ports.now()) })
 
-  const scanPorts: ScanPorts = {
-    objects: ports.objects, now: ports.now,
-    onFolder: (path, directory) => watcher?.add(path, directory),
-    onScanned: (path, folder) => { noteGaps(gaps, path, folder) },
-    onGone: (path) => {
-      watcher?.drop(path)
-      dropGaps(gaps, path)
-    },
-  }
+  const scanPorts = scanPortsOf(ports, gaps, () => watcher)
 
   const take = async (limits: SnapshotLimits): Promise<Snapshot> => {
     const scan = newScan(limits, 0, ports.now())
     running = scan
-    const writtenBefore = ports.objects.written
+    const { written, losses } = ports.objects
     try {
       const directory = openDirectory(root)
       const looked = await look(directory, scan).finally(directory.close)
       const treeId = buildTrees(ports.objects, top)
       await ports.objects.flush()
-      if (looked.scan !== 'watched') ports.files.save(root, treeId, top, ports.now())
+      if (ports.objects.losses !== losses) throw Object.assign(new Error('what was read could not be kept'), { code: 'EIO' })
+      if (looked.scan !== 'watched') saving.soon()
       kind = 'watched'
-      return { treeId, coverage: { ...looked, files: top.files, bytes: top.size, ...listGaps(gaps, scan.unstable) }, storedBytes: ports.objects.written - writtenBefore }
+      return { treeId, coverage: { ...looked, files: top.files, bytes: top.size, ...listGaps(gaps, scan.unstable) }, storedBytes: ports.objects.written - written }
     } catch (error) {
       // What was read may not have been kept: nothing of it is believed.
       top = newFolder()
@@ -81,7 +77,8 @@ export function createFolderState(root: string, ports: FolderPorts): FolderState
 
   const look = async (directory: Directory, scan: Scan): Promise<Pick<Coverage, 'scan' | 'scanReason'>> => {
     const ino = lstatOrNull(directory.at('.'))?.ino ?? 0
-    const named = kind === 'watched' && watcher && ino === top.ino && sameLimits(limitsBefore, scan.limits) ? await watcher.take() : null
+    const isSame = ino === top.ino && limitsBefore?.maxFileBytes === scan.limits.maxFileBytes && limitsBefore.maxFiles === scan.limits.maxFiles
+    const named = kind === 'watched' && watcher && isSame ? await watcher.take() : null
     limitsBefore = scan.limits
     if (named) {
       scan.files = top.files
@@ -112,9 +109,38 @@ export function createFolderState(root: string, ports: FolderPorts): FolderState
     },
     invalidate: (hashes) => { invalidate(top, hashes) },
     hashes: () => hashesOf(top),
-    save: () => { if (top.hash !== null) ports.files.save(root, top.hash, top, ports.now()) },
-    close: () => watcher?.close(),
+    save: saving.now,
+    close: () => {
+      saving.never()
+      watcher?.close()
+    },
   }
+}
+
+function scanPortsOf({ objects, now }: FolderPorts, gaps: Map<string, readonly Gap[]>, watcher: () => Watcher | null): ScanPorts {
+  return {
+    objects, now,
+    onFolder: (path, directory) => watcher()?.add(path, directory),
+    onScanned: (path, folder) => { noteGaps(gaps, path, folder) },
+    onGone: (path) => {
+      watcher()?.drop(path)
+      dropGaps(gaps, path)
+    },
+  }
+}
+
+/** Done once after a while, or now. */
+function createDelayed(ms: number, work: () => void): { soon(): void; now(): void; never(): void } {
+  let timer: NodeJS.Timeout | null = null
+  const never = () => {
+    if (timer) clearTimeout(timer)
+    timer = null
+  }
+  const now = () => {
+    never()
+    work()
+  }
+  return { never, now, soon: () => { timer ??= setTimeout(now, ms) } }
 }
 
 interface Look {
@@ -259,10 +285,6 @@ function listGaps(gaps: ReadonlyMap<string, readonly Gap[]>, unstable: readonly 
   for (const found of gaps.values()) for (const gap of found) if (gap.reason !== 'ignored') add(gap)
   for (const found of gaps.values()) for (const gap of found) if (gap.reason === 'ignored') add(gap)
   return { counts, paths }
-}
-
-function sameLimits(left: SnapshotLimits | null, right: SnapshotLimits): boolean {
-  return left?.maxFileBytes === right.maxFileBytes && left.maxFiles === right.maxFiles
 }
 
 function invalidate(folder: FolderNode, hashes: ReadonlySet<string>): boolean {

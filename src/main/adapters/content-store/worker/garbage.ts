@@ -2,6 +2,7 @@ import type { DamagedContent, Progress, StoreRoot, StoreUsage } from '#core/port
 import type { Codec, CodecName } from './codec'
 import { decompress } from './codec'
 import type { Database } from './database'
+import { BLOCK_BYTES } from './gathering'
 import { joinPath } from './nodes'
 import { createBlockWriter, DamagedObject, type Objects } from './objects'
 import { hashOf } from './tree-codec'
@@ -62,46 +63,72 @@ interface BlockUse {
   readonly used: number
 }
 
-/** Gives the space of what was forgotten back: a block at a time, each whole before and after. */
+/** Gives the space of what was forgotten back, and joins small blocks; a few at a time, each whole before and after. */
 export async function reclaim(db: Database, codec: Codec, objects: Objects, worthKeeping: number, onProgress: Progress): Promise<void> {
-  const blocks = db.prepare<[], BlockUse>(`SELECT b.id, b.size, coalesce((SELECT sum(o.size) FROM objects o WHERE o.block = b.id), 0) AS used FROM blocks b`).all()
-  const wasteful = blocks.filter(({ size, used }) => used < size * worthKeeping)
+  const blocks = db.prepare<[], BlockUse>(`SELECT b.id, b.size, coalesce((SELECT sum(o.size) FROM objects o WHERE o.block = b.id), 0) AS used FROM blocks b ORDER BY b.id`).all()
+  const groups = groupsOf(blocks, worthKeeping)
   const rewrite = createRewriter(db, codec)
-  for (const [index, { id }] of wasteful.entries()) {
-    rewrite(id)
+  for (const [index, ids] of groups.entries()) {
+    rewrite(ids)
     if (index % 8 !== 7) continue
     objects.forgetCache()
-    onProgress(index + 1, wasteful.length)
+    onProgress(index + 1, groups.length)
     await free.step()
   }
   objects.forgetCache()
   await vacuum(db)
-  onProgress(wasteful.length, wasteful.length)
+  onProgress(groups.length, groups.length)
+}
+
+/**
+ * What is written anew, and what of it together: what one checkpoint after the other kept of the same files compresses to
+ * little more than one of them.
+ */
+function groupsOf(blocks: readonly BlockUse[], worthKeeping: number): number[][] {
+  const isWasteful = ({ used, size }: BlockUse) => used < size * worthKeeping
+  const groups: { ids: number[]; bytes: number }[] = []
+  const waste = new Set<number>()
+  for (const block of blocks) {
+    if (isWasteful(block)) waste.add(block.id)
+    else if (block.used > BLOCK_BYTES / 2) continue
+    const open = groups.at(-1)
+    if (open && open.bytes + block.used <= BLOCK_BYTES) {
+      open.ids.push(block.id)
+      open.bytes += block.used
+    } else groups.push({ ids: [block.id], bytes: block.used })
+  }
+  return groups.map(({ ids }) => ids).filter((ids) => ids.length > 1 || ids.some((id) => waste.has(id)))
 }
 
 export const partlyUsed = WORTH_KEEPING
 
-function createRewriter(db: Database, codec: Codec): (id: number) => void {
-  const items = db.prepare<[number], { hash: Buffer; start: number; size: number }>('SELECT hash, start, size FROM objects WHERE block = ? ORDER BY start')
+function createRewriter(db: Database, codec: Codec): (ids: readonly number[]) => void {
+  const itemsOf = db.prepare<[number], { hash: Buffer; start: number; size: number }>('SELECT hash, start, size FROM objects WHERE block = ? ORDER BY start')
   const select = db.prepare<[number], { codec: CodecName; size: number; data: Buffer }>('SELECT codec, size, data FROM blocks WHERE id = ?')
   const removeObjects = db.prepare<[number]>('DELETE FROM objects WHERE block = ?')
   const removeBlock = db.prepare<[number]>('DELETE FROM blocks WHERE id = ?')
   const write = createBlockWriter(db)
-  return db.transaction((id: number) => {
-    const needed = items.all(id)
-    const row = select.get(id)
-    if (row && needed.length > 0) {
-      const raw = unpack(row)
+  return db.transaction((ids: readonly number[]) => {
+    const parts: Buffer[] = []
+    const items: { hash: string; start: number; size: number }[] = []
+    let length = 0
+    for (const id of ids) {
+      const needed = itemsOf.all(id)
+      const row = needed.length > 0 ? select.get(id) : undefined
+      const raw = row && unpack(row)
       // A damaged block is left for verify to name.
-      if (raw === null) return
-      const parts = needed.map(({ start, size }) => raw.subarray(start, start + size))
-      const joined = Buffer.concat(parts)
-      let start = 0
-      const moved = needed.map(({ hash, size }) => ({ hash: hash.toString('hex'), start: (start += size) - size, size }))
-      removeObjects.run(id)
-      write([{ size: joined.length, codec: codec.name, data: codec.compressSync(joined), items: moved }])
+      if (raw === null) continue
+      for (const { hash, start, size } of raw ? needed : []) {
+        parts.push(raw?.subarray(start, start + size) ?? Buffer.alloc(0))
+        items.push({ hash: hash.toString('hex'), start: length, size })
+        length += size
+      }
+      if (raw) removeObjects.run(id)
+      removeBlock.run(id)
     }
-    removeBlock.run(id)
+    if (items.length === 0) return
+    const joined = Buffer.concat(parts)
+    write([{ size: length, codec: codec.name, data: codec.compressSync(joined), items }])
   }).immediate
 }
 

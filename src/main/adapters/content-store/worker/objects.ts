@@ -1,11 +1,10 @@
+import { createBlockQueue, type Packed } from './block-queue'
 import { type Codec, type CodecName, decompress } from './codec'
 import { type Database, isDamage } from './database'
+import { createGathering } from './gathering'
+import { createSeenHashes } from './seen-hashes'
 import { hashOf } from './tree-codec'
 
-/** So much is compressed together. Larger ones compress better, smaller ones are read faster. */
-const BLOCK_BYTES = 512 * 1024
-/** Compressed blocks that wait to be written; more than this and `put` must be followed by `settle`. */
-const BLOCKS_IN_FLIGHT = 6
 const CACHED_BYTES = 16 * 1024 * 1024
 
 export class DamagedObject extends Error {
@@ -18,6 +17,8 @@ export class DamagedObject extends Error {
 
 export interface Objects {
   has(hash: string): boolean
+  /** Room for bytes that will perhaps be put, until the next call. */
+  claim(size: number): Buffer
   /** Keeps the bytes, once. On disk after `flush`. */
   put(hash: string, bytes: Buffer): void
   /** Waits while too much is on its way. */
@@ -26,102 +27,60 @@ export interface Objects {
   flush(): Promise<void>
   /** Throws DamagedObject. What it returns must not be changed. */
   get(hash: string): Buffer
+  /** How often a flush failed, and with it all that was put until then: by whoever had put it. */
+  readonly losses: number
   /** Compressed bytes written since the start of the process. */
   readonly written: number
   /** After blocks were moved or removed by someone else. */
   forgetCache(): void
 }
 
-interface Packed {
-  readonly size: number
-  readonly codec: CodecName
-  readonly data: Buffer
-  readonly items: readonly { readonly hash: string; readonly start: number; readonly size: number }[]
-}
-
 export function createObjects(db: Database, codec: Codec): Objects {
   const find = db.prepare<[Buffer], { block: number; start: number; size: number }>('SELECT block, start, size FROM objects WHERE hash = ?')
-  const insert = createBlockWriter(db)
   const blocks = createBlockCache(db)
+  const seen = db.prepare('SELECT 1 FROM objects LIMIT 1').get() === undefined ? createSeenHashes() : null
   const pending = new Map<string, Buffer>()
-  let open: { hash: string; bytes: Buffer }[] = []
-  let openBytes = 0
-  let packed: Packed[] = []
-  let inFlight: Promise<void>[] = []
-  let failure: Error | null = null
   let written = 0
-
-  const write = () => {
-    const ready = packed
-    packed = []
-    if (ready.length === 0) return
-    insert(ready)
-    for (const { data, items } of ready) {
+  let losses = 0
+  const queue = createBlockQueue({
+    db, codec, insert: createBlockWriter(db),
+    onWritten: ({ data, items }, raw) => {
       written += data.length
       for (const { hash } of items) pending.delete(hash)
-    }
-  }
-  const seal = (): { raw: Buffer; items: Packed['items'] } | null => {
-    if (open.length === 0) return null
-    const raw = open.length === 1 && open[0] ? open[0].bytes : Buffer.concat(open.map(({ bytes }) => bytes))
-    let start = 0
-    const items = open.map(({ hash, bytes }) => ({ hash, start: (start += bytes.length) - bytes.length, size: bytes.length }))
-    open = []
-    openBytes = 0
-    return { raw, items }
-  }
-  const forgetUnwritten = () => {
-    pending.clear()
-    packed = []
-    open = []
-    openBytes = 0
-    failure = null
-  }
-  const startBlock = () => {
-    const block = seal()
-    if (!block) return
-    const task = codec.compress(block.raw).then((data) => {
-      packed.push(pack(codec.name, block.raw, data, block.items))
-      if (packed.length >= BLOCKS_IN_FLIGHT) write()
-    }).catch((error: unknown) => {
-      failure ??= error instanceof Error ? error : new Error('a block was not compressed', { cause: error })
-    })
-    inFlight.push(task)
-  }
+      gathering.release(raw)
+    },
+  })
+  const gathering = createGathering(queue.add)
+  const has = (hash: string) => pending.has(hash) || (seen?.mayHave(hash) !== false && find.get(Buffer.from(hash, 'hex')) !== undefined)
 
   return {
-    has: (hash) => pending.has(hash) || find.get(Buffer.from(hash, 'hex')) !== undefined,
+    has,
+    claim: gathering.claim,
     put: (hash, bytes) => {
-      if (pending.has(hash) || find.get(Buffer.from(hash, 'hex')) !== undefined) return
-      pending.set(hash, bytes)
-      open.push({ hash, bytes })
-      openBytes += bytes.length
-      if (openBytes >= BLOCK_BYTES) startBlock()
+      if (has(hash)) return
+      seen?.add(hash)
+      pending.set(hash, gathering.add(hash, bytes))
     },
-    settle: async () => { while (inFlight.length > BLOCKS_IN_FLIGHT) await inFlight.shift() },
+    settle: queue.settle,
     flush: async () => {
-      if (inFlight.length > 0) startBlock()
-      const waiting = inFlight
-      inFlight = []
-      await Promise.all(waiting)
       try {
-        if (failure) throw failure
-        const last = seal()
-        if (last) packed.push(pack(codec.name, last.raw, codec.compressSync(last.raw), last.items))
-        write()
+        await queue.flush(gathering.seal())
       } catch (error) {
-        forgetUnwritten()
+        losses += 1
+        gathering.seal()
+        pending.clear()
         throw error
       }
     },
-    get: (hash) => pending.get(hash) ?? readObject(find, blocks, hash),
+    // What is pending lies where other bytes will lie later.
+    get: (hash) => {
+      const bytes = pending.get(hash)
+      return bytes ? Buffer.from(bytes) : readObject(find, blocks, hash)
+    },
+    get losses() { return losses },
     get written() { return written },
     forgetCache: blocks.clear,
   }
-}
-
-function pack(codec: CodecName, raw: Buffer, data: Buffer, items: Packed['items']): Packed {
-  return data.length < raw.length ? { size: raw.length, codec, data, items } : { size: raw.length, codec: 'raw', data: raw, items }
 }
 
 /** Writes blocks with their objects in one transaction. An object that is there already stays where it is. */

@@ -1,8 +1,8 @@
 import type { Stats } from 'node:fs'
 import type { NotCoveredReason } from '#contract/file-changes'
 import type { SnapshotLimits } from '#core/ports/snapshots'
-import { type Directory, errnoOf, lstatOrNull } from '../../shared/directory'
-import { readLink, readStable } from '../files/stable-read'
+import { type Directory, type DirectoryName, errnoOf, lstatOrNull } from '../../shared/directory'
+import { readLink, type ReadResult, readStable } from '../files/stable-read'
 import { createIgnoreRules, ignoreFileNames, type IgnoreRules } from '#core/files/ignore-rules'
 import { type FileNode, type FolderNode, joinPath, newFolder, type TreeNode } from './nodes'
 import type { Objects } from './objects'
@@ -72,7 +72,7 @@ export async function scanFolder(ports: ScanPorts, scan: Scan, directory: Direct
     }
     const node = kind === 'directory'
       ? await scanChildFolder(ports, scan, directory, name, child, known, folder.rules, changedRules)
-      : scanName(ports, scan, directory, name, child, known)
+      : scanName(ports, scan, directory, name, child, known, kind)
     if (node) present.set(name, node)
     if (ports.now() >= scan.sliceEnds) await pause(ports, scan)
   }
@@ -115,8 +115,15 @@ export async function scanChildFolder(
   }
 }
 
-/** A name that is no folder, read when it is not known or could have changed. Null when it is gone. */
-export function scanName(ports: Pick<ScanPorts, 'objects' | 'now'>, scan: Scan, directory: Directory, name: string, path: string, known: TreeNode | undefined): TreeNode | null {
+/** A name that is no folder, read when it is not known or could have changed. Null when it is gone. `kind`: as its folder lists it. */
+export function scanName(
+  ports: Pick<ScanPorts, 'objects' | 'now'>, scan: Scan, directory: Directory, name: string, path: string, known: TreeNode | undefined, kind?: DirectoryName['kind'],
+): TreeNode | null {
+  // A file that is not known is opened at once: what is opened says what it is.
+  if (kind === 'file' && !known && scan.files < scan.limits.maxFiles) {
+    const read = readStable(directory, name, scan.limits.maxFileBytes, ports.objects.claim)
+    if (read.kind === 'content') return keepContent(ports, scan, path, read)
+  }
   const stats = lstatOrNull(directory.at(name))
   if (!stats || stats.isDirectory()) return null
   if (scan.trustStats && known && known.kind !== 'directory' && looksTheSame(known, stats, scan.limits)) {
@@ -127,7 +134,7 @@ export function scanName(ports: Pick<ScanPorts, 'objects' | 'now'>, scan: Scan, 
   if (!stats.isFile()) return notCovered(stats, 'special')
   if (stats.size > scan.limits.maxFileBytes) return notCovered(stats, 'too_large')
   if (scan.files >= scan.limits.maxFiles) return notCovered(stats, 'too_many')
-  const read = readStable(directory, name, scan.limits.maxFileBytes)
+  const read = readStable(directory, name, scan.limits.maxFileBytes, ports.objects.claim)
   switch (read.kind) {
     case 'gone':
       return null
@@ -135,14 +142,17 @@ export function scanName(ports: Pick<ScanPorts, 'objects' | 'now'>, scan: Scan, 
       return notCovered(read.stats, 'too_large')
     case 'unreadable':
       return notCovered(read.stats ?? stats, 'unreadable')
-    case 'content': {
-      const hash = hashOf(read.bytes)
-      ports.objects.put(hash, read.bytes)
-      scan.files += 1
-      if (!read.stable) scan.unstable.push(path)
-      return fileNode('file', read.stats, hash, read.stable ? ports.now() : 0)
-    }
+    case 'content':
+      return keepContent(ports, scan, path, read)
   }
+}
+
+function keepContent({ objects, now }: Pick<ScanPorts, 'objects' | 'now'>, scan: Scan, path: string, { bytes, stats, stable }: Extract<ReadResult, { kind: 'content' }>): FileNode {
+  const hash = hashOf(bytes)
+  objects.put(hash, bytes)
+  scan.files += 1
+  if (!stable) scan.unstable.push(path)
+  return fileNode('file', stats, hash, stable ? now() : 0)
 }
 
 function readLinkNode({ objects, now }: Pick<ScanPorts, 'objects' | 'now'>, directory: Directory, name: string, stats: Stats): FileNode | null {

@@ -14,6 +14,8 @@ import { hashOf } from './tree-codec'
 import { diffTrees, emptyTreeId, stateAt } from './trees'
 import { createSigns } from './watcher'
 
+/** For what is written anew: the first time it must be fast, the second time small. */
+const tight = chooseCodec(9)
 /** How often something urgent may put a prune off. */
 const MOST_INTERRUPTIONS = 20
 
@@ -21,8 +23,7 @@ const MOST_INTERRUPTIONS = 20
 export function openStore({ library, folder, compressionLevel }: ThreadData): Snapshots & { readonly quarantined: string | null } {
   mkdirSync(folder, { recursive: true, mode: 0o700 })
   const { db, quarantined } = openContentDatabase(databaseLibrary(library), join(folder, 'content.db'), Date.now())
-  const codec = chooseCodec(compressionLevel)
-  const objects = createObjects(db, codec)
+  const objects = createObjects(db, chooseCodec(compressionLevel))
   const files = createFolderFiles(db)
   const signs = createSigns(join(folder, 'signs'))
   const gate = createGate()
@@ -75,12 +76,12 @@ export function openStore({ library, folder, compressionLevel }: ThreadData): Sn
         for (const treeId of known) recent.add(treeId)
         throw error
       }
-      await reclaim(db, codec, objects, partlyUsed, onProgress)
+      await reclaim(db, tight, objects, partlyUsed, onProgress)
       return { freedBytes: Math.max(0, before - fileBytes(db).bytes) }
     },
     compact: async (onProgress) => {
       const before = fileBytes(db).bytes
-      await reclaim(db, codec, objects, 0.97, onProgress)
+      await reclaim(db, tight, objects, 0.97, onProgress)
       return { freedBytes: Math.max(0, before - fileBytes(db).bytes) }
     },
     verify: async (roots: readonly StoreRoot[], onProgress: Progress) => {

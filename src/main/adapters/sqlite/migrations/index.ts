@@ -10,7 +10,8 @@ import { tasks } from './0008-tasks'
 import { jobs } from './0009-jobs'
 import { scheduler } from './0010-scheduler'
 import { behavior } from './0011-behavior'
-import { permissionRules } from './0012-permission-rules'
+import { taskRevisions } from './0012-task-revisions'
+import { permissionRules } from './0013-permission-rules'
 
 /** In order; the position of a migration, from 1, is the `user_version` it leads to. Never edited once landed. */
-export const migrations: readonly Migration[] = [initial, checkpoints, sessionList, flags, restoresAndPins, attachments, usageByDay, tasks, jobs, scheduler, behavior, permissionRules]
+export const migrations: readonly Migration[] = [initial, checkpoints, sessionList, flags, restoresAndPins, attachments, usageByDay, tasks, jobs, scheduler, behavior, taskRevisions, permissionRules]

@@ -32,6 +32,7 @@ export function createBranchStore(db: Database): BranchStore {
   const listOf = db.prepare<[object], BranchRow>(branchQueries.listOf)
   const list = db.prepare<[], BranchRow>(`SELECT ${columns} FROM branches ORDER BY position DESC`)
   const setBroughtHome = db.prepare<[number, string]>('UPDATE branches SET brought_home_at = ? WHERE id = ?')
+  const rehome = db.prepare('UPDATE branches SET origin_session_id = @originSessionId, origin_head_id = @originHeadId, checkpoint_id = @checkpointId WHERE id = @id')
   const remove = db.prepare<[string]>('DELETE FROM branches WHERE id = ?')
 
   return {
@@ -47,6 +48,9 @@ export function createBranchStore(db: Database): BranchStore {
     list: () => list.all().map(toBranch),
     setBroughtHome(id, at) {
       setBroughtHome.run(at, id)
+    },
+    rehome(id, origin) {
+      rehome.run({ ...origin, id })
     },
     remove(id) {
       remove.run(id)

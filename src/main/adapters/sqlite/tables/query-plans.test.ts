@@ -19,11 +19,12 @@ import { searchQueries } from './search'
 import { sessionQueries } from './sessions'
 import { stepQueries } from './steps'
 import { taskNoteQueries } from './task-notes'
+import { taskRevisionQueries } from './task-revisions'
 import { taskRunQueries } from './task-runs'
 import { taskQueries } from './tasks'
 import { usageQueries } from './usage'
 
-const queries = Object.entries({ attachmentQueries, behaviorQueries, branchQueries, checkpointQueries, eventQueries, intervalQueries, restoreQueries, grantQueries, humanRequestQueries, jobQueries, journalQueries, runQueries, scheduleQueries, searchQueries, sessionQueries, stepQueries, taskQueries, taskNoteQueries, taskRunQueries, usageQueries })
+const queries = Object.entries({ attachmentQueries, behaviorQueries, branchQueries, checkpointQueries, eventQueries, intervalQueries, restoreQueries, grantQueries, humanRequestQueries, jobQueries, journalQueries, runQueries, scheduleQueries, searchQueries, sessionQueries, stepQueries, taskQueries, taskNoteQueries, taskRevisionQueries, taskRunQueries, usageQueries })
   .flatMap(([file, statements]) => Object.entries(statements).map(([name, sql]) => [`${file}.${name}`, sql] as const))
 
 /** What walks a whole table on purpose: from its end, and no further than the limit; or the result of a recursion. */

@@ -5,6 +5,7 @@ import { notFound } from '#core/errors'
 import type { TaskQuery, TaskStore } from '#core/ports/task-store'
 import { atomic } from './atomic'
 import { decodeCursor, encodeCursor } from './cursor'
+import type { TaskRevisionNotes } from './task-revisions'
 import { taskColumns, type TaskRow, toInsertRow, toTask, toUpdateRow } from './task-columns'
 
 interface TextRow { readonly instruction: string; readonly context: string; readonly result: string | null }
@@ -53,7 +54,7 @@ export const taskQueries = {
 const PositionSchema = z.tuple([z.number().int().nonnegative()])
 const PlaceSchema = z.tuple([z.number(), z.number().int()])
 
-export function createTaskStore(db: Database): TaskStore {
+export function createTaskStore(db: Database, revisions: TaskRevisionNotes): TaskStore {
   const insert = db.prepare(`INSERT INTO tasks (id, kind, state, title, priority, workspace_id, template, spec, reason, paused_reason, board_order, parent_id, schedule_id, due_at,
       next_due_at, start_after, generation, source_by, source_session_id, source_run_id, created_at, updated_at)
     VALUES (@id, @kind, @state, @title, @priority, @workspaceId, @template, @spec, @reason, @pausedReason, (SELECT coalesce(max(board_order), 0) + 1 FROM tasks), @parentId,
@@ -107,13 +108,16 @@ export function createTaskStore(db: Database): TaskStore {
       const text = texts.get(row.position)
       if (text) updateTexts.run(instruction ?? text.instruction, context ?? text.context, result === undefined ? text.result : result, row.position)
     }),
-    remove: (id) => void remove.run(id),
+    remove: atomic(db, (id) => {
+      revisions.noteRemoval(id, 'person')
+      remove.run(id)
+    }),
     idsInState: (state) => idsInState.all(state),
     overdue: (now) => overdue.all(now),
     countOpen: () => countOpen.get() ?? 0,
     orderAfter: (state, order) => orderAfter.get(state, order) ?? null,
     firstOrder: (state) => firstOrder.get(state) ?? null,
-    ...createTaskLinks(db), ...createTaskHistory(db), ...createTaskKeys(db),
+    ...createTaskLinks(db), ...createTaskHistory(db, revisions), ...createTaskKeys(db),
   }
 }
 
@@ -135,12 +139,15 @@ function createTaskLinks(db: Database): Pick<TaskStore, 'children' | 'dependants
   }
 }
 
-function createTaskHistory(db: Database): Pick<TaskStore, 'addChange' | 'changes'> {
+function createTaskHistory(db: Database, revisions: TaskRevisionNotes): Pick<TaskStore, 'addChange' | 'changes'> {
   const addChange = db.prepare(`INSERT INTO task_changes (task, revision, at, by, cause, from_state, to_state, fields)
     VALUES ((SELECT position FROM tasks WHERE id = @id), @revision, @at, @by, @cause, @fromState, @toState, @fields)`)
   const changes = db.prepare<[object], ChangeRow>(taskQueries.changes)
   return {
-    addChange: (id, change) => void addChange.run({ ...change, id, fields: JSON.stringify(change.fields) }),
+    addChange: atomic(db, (id, change) => {
+      addChange.run({ ...change, id, fields: JSON.stringify(change.fields) })
+      revisions.noteChange(id, change.by)
+    }),
     changes: (id, { cursor, limit }) => {
       const [before] = cursor === undefined ? [Number.MAX_SAFE_INTEGER] : decodeCursor(cursor, PositionSchema)
       const rows = changes.all({ id, before, limit: limit + 1 })

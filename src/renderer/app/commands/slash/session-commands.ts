@@ -7,6 +7,9 @@ import { useServices } from '../../../lib/services'
 import { useUiStore } from '../../ui-context'
 import { useNewSession, useSelection } from '../../use-window-state'
 
+/** A page of the timeline. */
+const MOST_NAMED = 100
+
 /** What is done with the session as a whole. */
 export function useSessionCommands(session: Session): readonly SlashCommand[] {
   const { client, orpc, attach } = useServices()
@@ -36,6 +39,16 @@ export function useSessionCommands(session: Session): readonly SlashCommand[] {
       name: 'checkpoint', argument: '[name]', description: 'Save files and conversation as they are',
       run: async (name) => {
         await saveCheckpoint(name === '' ? null : name)
+        return undefined
+      },
+    },
+    {
+      name: 'restore', argument: '[name]', description: 'Go back to the newest checkpoint with this name; shows first what would change',
+      run: async (name) => {
+        const { items } = await client.checkpoints.list({ id, limit: MOST_NAMED })
+        const checkpoint = items.find(({ title }) => title.toLowerCase().includes(name.toLowerCase()))
+        if (checkpoint === undefined) throw new CommandError(items.length === 0 ? 'This session has no checkpoint yet.' : `No checkpoint has “${name}” in its name; /timeline shows them all.`)
+        ui.getState().setDialog({ kind: 'restore', source: { kind: 'checkpoint', sessionId: id, checkpoint } })
         return undefined
       },
     },

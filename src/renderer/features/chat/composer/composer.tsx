@@ -110,7 +110,7 @@ export function Composer(props: ComposerProps) {
         onKeyDown={onKeyDown}
         className="field-sizing-content block max-h-[40vh] min-h-14 w-full resize-none rounded-lg bg-transparent px-3 py-2.5 text-base outline-none"
       />
-      <div className="flex items-center gap-2 px-2 pb-2">
+      <div className="@container flex items-center gap-2 px-2 pb-2">
         <FilePicker onPick={(files) => void drop.addFiles(files)} />
         <div id="composer-note" aria-live="polite" className={classNames('min-w-0 flex-1 text-xs', said === null ? 'text-muted' : said.tone === 'error' ? 'text-danger' : 'text-ink')}>
           {said?.text ?? blocked ?? (isTooLong ? 'This message is too long. Put it into a file and attach that instead.' : hint(onStop !== null, shownParts))}
@@ -204,8 +204,9 @@ function usePick(sessionId: string, { wanted }: ReturnType<typeof useCompletions
   }
 }
 
-function hint(running: boolean, { attachments }: MessageParts): string {
+function hint(running: boolean, { attachments }: MessageParts): ReactNode {
   const tokens = attachments.reduce((sum, attachment) => sum + attachment.tokens, 0)
   if (tokens > 0) return `About ${formatTokens(tokens)} tokens go with the message`
-  return running ? 'Escape twice stops the turn' : 'Enter sends, Shift+Enter starts a new line, @ names a file, / a command'
+  if (running) return 'Escape twice stops the turn'
+  return <><span className="hidden @md:inline">Enter sends, Shift+Enter starts a new line, @ names a file, / a command</span><span className="@md:hidden">@ names a file, / a command</span></>
 }

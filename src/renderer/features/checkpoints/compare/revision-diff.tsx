@@ -8,10 +8,18 @@ export function RevisionDiff({ diff, empty }: { readonly diff: NonNullable<Check
       {diff.items.map((item) => (
         <li key={item.id} className="rounded-md border border-line bg-surface px-3 py-2">
           <p><span className="font-medium">{item.title}</span> <span className="text-xs text-muted">{item.change}</span></p>
-          {item.before !== null && <p className="mt-1 rounded bg-danger-soft px-2 break-words whitespace-pre-wrap text-danger"><span className="sr-only">before: </span>{item.before}</p>}
-          {item.after !== null && <p className="mt-1 rounded bg-success-soft px-2 break-words whitespace-pre-wrap text-success"><span className="sr-only">after: </span>{item.after}</p>}
+          <BeforeAfter before={item.before} after={item.after} />
         </li>
       ))}
     </ul>
+  )
+}
+
+export function BeforeAfter({ before, after }: { readonly before: string | null; readonly after: string | null }) {
+  return (
+    <>
+      {before !== null && <p className="mt-1 rounded bg-danger-soft px-2 break-words whitespace-pre-wrap text-danger"><span className="sr-only">before: </span>{before}</p>}
+      {after !== null && <p className="mt-1 rounded bg-success-soft px-2 break-words whitespace-pre-wrap text-success"><span className="sr-only">after: </span>{after}</p>}
+    </>
   )
 }

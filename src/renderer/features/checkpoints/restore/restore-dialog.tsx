@@ -1,6 +1,6 @@
 import { useQuery } from '@tanstack/react-query'
 import { useState } from 'react'
-import type { CheckpointPart, RestorePreview } from '#contract/checkpoints'
+import type { CheckpointPart, RestorePreview, RestoreResult } from '#contract/checkpoints'
 import { Button } from '../../../components/button'
 import { Dialog } from '../../../components/dialog'
 import { ErrorNote, Skeleton } from '../../../components/feedback'
@@ -9,7 +9,8 @@ import { CoverageList } from '../timeline/coverage-list'
 import { partWords, plural } from '../words'
 import { RestoreDone } from './restore-done'
 import { RestoreFiles } from './restore-files'
-import { countSelection, everything, restoreChoice, type RestoreSelection } from './selection'
+import { RestoreItems } from './restore-items'
+import { countItems, countSelection, everything, restoreChoice, type RestoreSelection } from './selection'
 import { previewOf, type RestoreSource, titleOf } from './source'
 import { useRestore } from './use-restore'
 
@@ -27,7 +28,9 @@ export function RestoreDialog({ source, onClose }: { readonly source: RestoreSou
   if (restore.data !== undefined) return <RestoreDone title={titleOf(source)} restored={restore.data} onClose={onClose} />
   const counts = countSelection(chosen, items)
   // A list that was cut off restores all that it does not show as well, as long as nothing is left out.
-  const isNothing = counts.writes + counts.deletes === 0 && !parts.some((part) => part !== 'files') && files?.truncated !== true
+  const taken = { memory: countItems(chosen, preview.data?.memory ?? null), tasks: countItems(chosen, preview.data?.tasks ?? null) }
+  const isNothing = counts.writes + counts.deletes + taken.memory + taken.tasks === 0 && !parts.includes('conversation') && files?.truncated !== true
+  const offered = available.filter((part) => part === 'files' || part === 'conversation' || !parts.includes(part) || (preview.data?.[part] ?? []).length > 0)
   return (
     <Dialog
       title={titleOf(source)}
@@ -36,13 +39,13 @@ export function RestoreDialog({ source, onClose }: { readonly source: RestoreSou
       actions={
         <>
           <p className="me-auto self-center text-xs text-muted" aria-live="polite">
-            {preview.data !== undefined && `${countsText(counts, preview.data, parts)} A checkpoint of how it is now is taken first.`}
+            {preview.data !== undefined && `${countsText(counts, preview.data, parts)}${itemsText(taken)} A checkpoint of how it is now is taken first.`}
           </p>
           <Button onClick={onClose}>Cancel</Button>
           <Button
             tone="primary"
             disabled={preview.data === undefined || preview.isFetching || restore.isPending || isNothing}
-            onClick={() => restore.mutate({ parts, choices: parts.includes('files') ? restoreChoice(chosen, items) : {} })}
+            onClick={() => restore.mutate({ parts, choices: restoreChoice(chosen, items) })}
           >
             {restore.isPending ? 'Working…' : verbs[source.kind]}
           </Button>
@@ -50,18 +53,21 @@ export function RestoreDialog({ source, onClose }: { readonly source: RestoreSou
       }
     >
       <div className="flex h-full min-h-0 flex-col gap-3">
-        {available.length > 1 && <Parts available={available} chosen={parts} onChange={setParts} />}
+        {offered.length > 1 && <Parts offered={offered} available={available} chosen={parts} onChange={setParts} />}
         {restore.error !== null && <ErrorNote error={restore.error} />}
         {preview.error !== null && <ErrorNote error={preview.error} onRetry={() => void preview.refetch()} />}
         {preview.isPending && parts.length > 0 && <Skeleton rows={6} label="Looking at what would change" />}
         {parts.length === 0 && <p className="py-8 text-center text-muted">Choose at least one part.</p>}
         {preview.data !== undefined && <ConversationNote preview={preview.data} />}
+        {revisionParts.map((part) => <RestoreItems key={part} name={partWords[part]} items={preview.data?.[part] ?? []} selection={chosen} onChange={setSelection} />)}
         {files !== null && <RestoreFiles files={files} source={source} selection={chosen} onChange={setSelection} />}
         {notCovered !== null && <CoverageList coverage={notCovered} />}
       </div>
     </Dialog>
   )
 }
+
+const revisionParts = ['tasks', 'memory'] as const
 
 const verbs: Readonly<Record<RestoreSource['kind'], string>> = { checkpoint: 'Restore', undo: 'Undo', 'bring-home': 'Bring home' }
 
@@ -100,7 +106,9 @@ function usePreview(source: RestoreSource, parts: readonly CheckpointPart[]) {
   })
 }
 
-function Parts({ available, chosen, onChange }: {
+function Parts({ offered, available, chosen, onChange }: {
+  /** Those in which something could change. */
+  readonly offered: readonly CheckpointPart[]
   readonly available: readonly CheckpointPart[]
   readonly chosen: readonly CheckpointPart[]
   readonly onChange: (parts: readonly CheckpointPart[]) => void
@@ -109,7 +117,7 @@ function Parts({ available, chosen, onChange }: {
     <fieldset className="flex flex-wrap items-center gap-4">
       <legend className="sr-only">What to restore</legend>
       <span aria-hidden className="text-xs font-medium text-muted">Restore</span>
-      {available.map((part) => (
+      {offered.map((part) => (
         <label key={part} className="flex items-center gap-1.5">
           <input
             type="checkbox" className="accent-accent" checked={chosen.includes(part)}
@@ -133,6 +141,11 @@ function ConversationNote({ preview }: { readonly preview: RestorePreview }) {
       {conversation.prompt !== null && ' Its prompt goes back to the composer.'}
     </p>
   )
+}
+
+function itemsText({ memory, tasks }: RestoreResult['items']): string {
+  const words = [...(tasks === 0 ? [] : [plural(tasks, 'task')]), ...(memory === 0 ? [] : [plural(memory, 'memory item')])]
+  return words.length === 0 ? '' : ` Takes ${words.join(' and ')} back.`
 }
 
 function countsText(counts: ReturnType<typeof countSelection>, preview: RestorePreview, parts: readonly CheckpointPart[]): string {

@@ -40,9 +40,13 @@ export function RestoreDone({ title, restored, onClose }: { readonly title: stri
   )
 }
 
-export function touchedText({ written, deleted, headId }: Pick<RestoreResult, 'written' | 'deleted' | 'headId'>): string {
-  const files = written + deleted === 0 ? 'no file had to change' : `${plural(written, 'file')} written, ${deleted.toLocaleString('en')} deleted`
-  return headId === null ? files : `${files}, conversation moved`
+export function touchedText({ written, deleted, headId, items }: Pick<RestoreResult, 'written' | 'deleted' | 'headId' | 'items'>): string {
+  return [
+    written + deleted === 0 ? 'no file had to change' : `${plural(written, 'file')} written, ${deleted.toLocaleString('en')} deleted`,
+    ...(headId === null ? [] : ['conversation moved']),
+    ...(items.tasks === 0 ? [] : [`${plural(items.tasks, 'task')} taken back`]),
+    ...(items.memory === 0 ? [] : [`${plural(items.memory, 'memory item')} taken back`]),
+  ].join(', ')
 }
 
 function capital(text: string): string {

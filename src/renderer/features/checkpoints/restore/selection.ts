@@ -1,6 +1,7 @@
-import type { RestoreInput, RestoreItem } from '#contract/checkpoints'
+import type { RestoreInput, RestoreItem, RevisionItem } from '#contract/checkpoints'
 
 type Choice = 'keep' | 'restore'
+export type RestoreChoices = Pick<RestoreInput, 'paths' | 'hunks' | 'conflicts' | 'items'>
 
 /** What a person changed about a preview; everything starts as selected. */
 export interface RestoreSelection {
@@ -8,9 +9,11 @@ export interface RestoreSelection {
   /** Of files that are restored in part: the ids that are wanted. */
   readonly hunks: ReadonlyMap<string, readonly string[]>
   readonly conflicts: ReadonlyMap<string, Choice>
+  /** By the id of a task or memory item. */
+  readonly items: ReadonlyMap<string, Choice>
 }
 
-export const everything: RestoreSelection = { left: new Set(), hunks: new Map(), conflicts: new Map() }
+export const everything: RestoreSelection = { left: new Set(), hunks: new Map(), conflicts: new Map(), items: new Map() }
 
 export function withPath(selection: RestoreSelection, path: string, wanted: boolean): RestoreSelection {
   const left = new Set(selection.left)
@@ -61,6 +64,19 @@ export function conflictChoice(selection: RestoreSelection, item: RestoreItem): 
   return selection.conflicts.get(item.path) ?? item.conflict?.choice ?? 'restore'
 }
 
+export function withItem(selection: RestoreSelection, id: string, choice: Choice): RestoreSelection {
+  return { ...selection, items: new Map(selection.items).set(id, choice) }
+}
+
+/** What becomes of a task or memory item. */
+export function itemChoice(selection: RestoreSelection, item: RevisionItem): Choice {
+  return selection.items.get(item.id) ?? item.conflict?.choice ?? 'restore'
+}
+
+export function countItems(selection: RestoreSelection, items: readonly RevisionItem[] | null): number {
+  return (items ?? []).filter((item) => itemChoice(selection, item) === 'restore').length
+}
+
 /** Whether pressing Restore would touch it. */
 export function isApplied(selection: RestoreSelection, item: RestoreItem): boolean {
   return !selection.left.has(item.path) && !item.damaged && (item.conflict === null || conflictChoice(selection, item) === 'restore')
@@ -81,7 +97,7 @@ export function countSelection(selection: RestoreSelection, items: readonly Rest
 }
 
 /** For the server. Without a path left out it names none, so that what a cut-off list does not show is restored as well. */
-export function restoreChoice(selection: RestoreSelection, items: readonly RestoreItem[]): Pick<RestoreInput, 'paths' | 'hunks' | 'conflicts'> {
+export function restoreChoice(selection: RestoreSelection, items: readonly RestoreItem[]): RestoreChoices {
   const wanted = items.filter((item) => !selection.left.has(item.path))
   const hunks = wanted.flatMap((item): readonly (readonly [string, string[]])[] => {
     const ids = selection.hunks.get(item.path)
@@ -92,5 +108,6 @@ export function restoreChoice(selection: RestoreSelection, items: readonly Resto
     ...(wanted.length === items.length ? {} : { paths: wanted.map((item) => item.path) }),
     ...(hunks.length === 0 ? {} : { hunks: Object.fromEntries(hunks) }),
     ...(conflicts.length === 0 ? {} : { conflicts: Object.fromEntries(conflicts) }),
+    ...(selection.items.size === 0 ? {} : { items: Object.fromEntries(selection.items) }),
   }
 }

@@ -1,14 +1,13 @@
 import type { Branch, Checkpoint, RestoreInput, RestorePreview, RestoreResult, UndoTarget } from '#contract/checkpoints'
 import { assertNever } from '../../../lib/assert-never'
 import type { Client } from '../../../lib/client'
+import type { RestoreChoices } from './selection'
 
 /** What a restore dialog is about: going back to a checkpoint, taking back a turn or a command, or bringing a branch home. */
 export type RestoreSource =
   | { readonly kind: 'checkpoint'; readonly sessionId: string; readonly checkpoint: Checkpoint; /** Starts with only these paths. */ readonly paths?: readonly string[] }
   | { readonly kind: 'undo'; readonly sessionId: string; readonly target: UndoTarget; readonly what: string }
   | { readonly kind: 'bring-home'; readonly branch: Branch }
-
-export type RestoreChoices = Pick<RestoreInput, 'paths' | 'hunks' | 'conflicts'>
 
 /** Where its changes go. */
 export function sessionOf(source: RestoreSource): string {

@@ -2,7 +2,8 @@ import { useMutation } from '@tanstack/react-query'
 import type { CheckpointPart, RestoreResult } from '#contract/checkpoints'
 import { useServices } from '../../../lib/services'
 import { joinPrompt } from './join-prompt'
-import { apply, type RestoreChoices, type RestoreSource, sessionOf } from './source'
+import type { RestoreChoices } from './selection'
+import { apply, type RestoreSource, sessionOf } from './source'
 
 export interface Restored {
   readonly result: RestoreResult

@@ -1,21 +1,20 @@
-import { useState } from 'react'
 import type { Checkpoint } from '#contract/checkpoints'
 import { Button } from '../../../components/button'
 import type { CheckpointActions } from '../actions'
 import type { GraphRow } from './graph'
 import { oldestFirst } from './oldest-first'
+import type { TimelineSelection } from './use-timeline-selection'
 
 /** Two rows to compare: the first one is held until the second one is chosen, which compares them, the older one on the left. */
-export function useMarked(rows: readonly GraphRow[], actions: CheckpointActions) {
-  const [markedId, setMarkedId] = useState<string | null>(null)
+export function useMarked(rows: readonly GraphRow[], actions: CheckpointActions, markedId: string | null, select: (change: Partial<TimelineSelection>) => void) {
   const marked = rows.find((row) => row.checkpoint.id === markedId)?.checkpoint ?? null
   const mark = (id: string): void => {
-    setMarkedId(marked === null ? id : null)
+    select({ activeId: id, markedId: marked === null ? id : null })
     if (marked === null || marked.id === id) return
     const [from, to] = oldestFirst(rows, marked.id, id)
     actions.onCompare(from, to)
   }
-  return { marked, mark, clear: () => setMarkedId(null) }
+  return { marked, mark, clear: () => select({ markedId: null }) }
 }
 
 /** While one is chosen: what to do next. */

@@ -1,14 +1,16 @@
 import { useVirtualizer } from '@tanstack/react-virtual'
-import { type KeyboardEvent, useEffect, useRef, useState } from 'react'
+import { type KeyboardEvent, useEffect, useRef } from 'react'
 import { useNow } from '../../../lib/hooks'
 import type { CheckpointActions } from '../actions'
 import { CheckpointDetail } from './checkpoint-detail'
 import { CheckpointRow } from './checkpoint-row'
 import type { Graph, TimelineLook } from './graph'
 import { MarkedNote, useMarked } from './marked'
+import { useTimelineSelection } from './use-timeline-selection'
 
 /** Only the rows in sight are in the page. One row is in the tab order; arrows, Home and End move to the others. */
-export function TimelineRows({ graph, look, currentId, older, actions, compared }: {
+export function TimelineRows({ sessionId, graph, look, currentId, older, actions, compared }: {
+  readonly sessionId: string
   readonly graph: Graph
   readonly look: TimelineLook
   readonly currentId: string | null
@@ -19,8 +21,7 @@ export function TimelineRows({ graph, look, currentId, older, actions, compared 
   const now = useNow(60_000)
   const { rows } = graph
   const scroller = useRef<HTMLDivElement>(null)
-  const [openId, setOpenId] = useState<string | null>(null)
-  const [activeId, setActiveId] = useState<string | null>(null)
+  const [{ openId, activeId, markedId }, select] = useTimelineSelection(sessionId)
   const active = Math.max(0, rows.findIndex((row) => row.checkpoint.id === activeId))
   const list = useVirtualizer({
     count: rows.length,
@@ -31,7 +32,7 @@ export function TimelineRows({ graph, look, currentId, older, actions, compared 
   })
   const items = list.getVirtualItems()
   useOlder(older, (items.at(-1)?.index ?? 0) >= rows.length - 8)
-  const { marked, mark, clear } = useMarked(rows, actions)
+  const { marked, mark, clear } = useMarked(rows, actions, markedId, select)
   const onKeyDown = (event: KeyboardEvent): void => {
     if (event.key === 'Escape' && marked !== null) {
       event.stopPropagation()
@@ -45,7 +46,7 @@ export function TimelineRows({ graph, look, currentId, older, actions, compared 
     const row = target === null ? undefined : rows[target]
     if (target === null || row === undefined) return
     event.preventDefault()
-    setActiveId(row.checkpoint.id)
+    select({ activeId: row.checkpoint.id })
     list.scrollToIndex(target)
     requestAnimationFrame(() => scroller.current?.querySelector<HTMLElement>(`[data-row="${target}"]`)?.focus())
   }
@@ -72,11 +73,8 @@ export function TimelineRows({ graph, look, currentId, older, actions, compared 
                   isInTabOrder={item.index === active}
                   isMarked={id === marked?.id}
                   hasMarked={marked !== null}
-                  onMark={() => { setActiveId(id); mark(id) }}
-                  onToggle={() => {
-                    setActiveId(id)
-                    setOpenId(id === openId ? null : id)
-                  }}
+                  onMark={() => mark(id)}
+                  onToggle={() => select({ activeId: id, openId: id === openId ? null : id })}
                 />
                 {id === openId && <CheckpointDetail checkpoint={row.checkpoint} isCurrent={id === currentId} actions={actions} />}
               </li>

@@ -45,7 +45,7 @@ export function Timeline({ sessionId, actions, compared = [], onExpand }: {
       {checkpoints.error !== null && <ErrorNote error={checkpoints.error} onRetry={() => void checkpoints.refetch()} className="m-3" />}
       {checkpoints.data?.items.length === 0 && <NoCheckpoints />}
       {graph.rows.length > 0 && (
-        <TimelineRows key={look} graph={graph} look={look} currentId={checkpoints.data?.currentId ?? null} older={older} actions={actions} compared={compared} />
+        <TimelineRows key={`${look} ${sessionId}`} sessionId={sessionId} graph={graph} look={look} currentId={checkpoints.data?.currentId ?? null} older={older} actions={actions} compared={compared} />
       )}
     </section>
   )

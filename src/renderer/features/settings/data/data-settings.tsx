@@ -92,7 +92,7 @@ function ExportSection({ onDone }: { readonly onDone: () => void }) {
   return (
     <section aria-label="Export" className="flex flex-col gap-2">
       <h3 className="font-semibold">Export everything</h3>
-      <p className="text-xs text-muted">Into a folder of the profile: every session as JSON, the whole database, the settings. Keys stay in the keychain.</p>
+      <p className="text-xs text-muted">Into a folder of the profile: every session as JSON, the whole database, attachments and long outputs, the settings. Keys stay in the keychain, files of checkpoints in the profile.</p>
       <Button className="self-start" disabled={exported.isPending} onClick={() => exported.mutate({})}>{exported.isPending ? 'Exporting…' : 'Export everything'}</Button>
       <div aria-live="polite">
         {exported.data !== undefined && <p className="text-success">{exported.data.sessions} {exported.data.sessions === 1 ? 'session' : 'sessions'}, {formatBytes(exported.data.bytes)}: <span className="font-mono text-xs break-all">{exported.data.path}</span></p>}

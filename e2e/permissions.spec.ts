@@ -5,7 +5,7 @@ import { expect, test } from './fixtures'
 
 const exists = (folder: string, path: string) => access(join(folder, path)).then(() => true, () => false)
 
-test('a rule is made, tried out, counts for the next call, and is removed and brought back', async ({ app, page, model, workspace }) => {
+test('a rule is made, tried out, and counts for the next call', async ({ app, page, model, workspace }) => {
   await expect(app.status).toContainText('Connected')
   await app.button('Settings').click()
   const dialog = page.getByRole('dialog', { name: 'Settings' })

@@ -59,7 +59,7 @@ async function openTrestle(profile: string, modelUrl: string, { effect }: { read
   })
   const model = { id: 'openai/bench', provider: 'openai', name: 'bench', contextWindow: 1_000_000, maxOutputTokens: 8000, price: { input: 1, output: 2, cachedInput: null }, tools: true, thinking: false, images: false, available: true }
   const runtime = createRuntime({
-    jobs: opened.jobs,
+    jobs: opened.jobs, memorySearch: opened.memorySearch,
     store: opened.store, settingsFile: createSettingsFile({ path: join(profile, 'settings.json'), clock: systemClock }), profileFiles: noProfileFiles, recentErrors: () => [],
     folders: createFolders({ binFolder: join(profile, 'bin'), tracesFolder: join(profile, 'unfinished-writes') }), search: createTextSearch(), ...noFileTools(), ...noWeb, commands: createCommandRunner(),
     artifacts: createArtifactStore({ folder: join(profile, 'artifacts') }), blobs: createBlobStore({ folder: join(profile, 'attachments') }),

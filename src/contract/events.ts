@@ -5,6 +5,9 @@ import { BranchSchema, CheckpointSchema } from './checkpoints'
 import { IdSchema, TimestampSchema } from './common'
 import { EntrySchema } from './entries'
 import { HumanRequestSchema } from './human-requests'
+import { MemoryItemSchema, VectorStateSchema } from './memory'
+import { PlanHeadSchema } from './plans'
+import { PromptQueueSchema } from './prompts'
 import { RunSchema, StepSchema } from './runs'
 import { SessionSchema } from './sessions'
 import { SettingsFileSchema, SettingsSchema } from './settings'
@@ -26,6 +29,8 @@ export const eventPayloadSchemas = {
   'session.removed': z.object({ sessionId: IdSchema }),
   /** A new entry, and the head it extends. */
   'session.entry': z.object({ entry: EntrySchema, headId: IdSchema }),
+  /** Started, stopped, or with another policy; what waits in it are runs. */
+  'prompts.update': z.object({ queue: PromptQueueSchema }),
   'run.update': z.object({ run: RunSchema }),
   'step.update': z.object({ step: StepSchema }),
   'agent.token': DeltaSchema.extend({ kind: z.enum(['text', 'thinking']) }),
@@ -52,6 +57,15 @@ export const eventPayloadSchemas = {
   /** A card as it is now: made, changed, moved, or something that it shows of others changed. */
   'task.update': z.object({ task: TaskSchema }),
   'task.removed': z.object({ taskIds: z.array(IdSchema) }),
+  /** Saved, changed, forgotten or restored. */
+  'memory.update': z.object({ item: MemoryItemSchema }),
+  /** Erased for good. */
+  'memory.removed': z.object({ itemIds: z.array(IdSchema) }),
+  /** Many items changed at once, or what waits for review did: ask for them again. */
+  'memory.many': z.object({ count: z.number().int() }),
+  'memory.vectors': z.object({ vectors: VectorStateSchema }),
+  /** Proposed, changed, decided or ended; its tasks are asked for. */
+  'plan.update': z.object({ plan: PlanHeadSchema }),
   /** The rules of the user, a folder or a template are others now; they count from the next model call on. */
   'behavior.update': z.object({ profile: BehaviorProfileSchema }),
   /** The rules of a person changed: ask for them again. */
@@ -82,6 +96,7 @@ export const EventEnvelopeSchema = z.discriminatedUnion('topic', [
   envelopeOf('session.update'),
   envelopeOf('session.removed'),
   envelopeOf('session.entry'),
+  envelopeOf('prompts.update'),
   envelopeOf('run.update'),
   envelopeOf('step.update'),
   envelopeOf('agent.token'),
@@ -100,6 +115,11 @@ export const EventEnvelopeSchema = z.discriminatedUnion('topic', [
   envelopeOf('storage.update'),
   envelopeOf('task.update'),
   envelopeOf('task.removed'),
+  envelopeOf('memory.update'),
+  envelopeOf('memory.removed'),
+  envelopeOf('memory.many'),
+  envelopeOf('memory.vectors'),
+  envelopeOf('plan.update'),
   envelopeOf('behavior.update'),
   envelopeOf('permissions.update'),
   envelopeOf('models.update'),
@@ -108,9 +128,9 @@ export const EventEnvelopeSchema = z.discriminatedUnion('topic', [
 export type EventEnvelope = z.infer<typeof EventEnvelopeSchema>
 
 export const TopicSchema = z.enum([
-  'session.update', 'session.removed', 'session.entry', 'run.update', 'step.update', 'agent.token', 'tool.output',
+  'session.update', 'session.removed', 'session.entry', 'prompts.update', 'run.update', 'step.update', 'agent.token', 'tool.output',
   'human.request', 'workspace.update', 'settings.update', 'settings.file', 'work.update', 'notification', 'checkpoint.update', 'checkpoint.removed', 'checkpoint.restore', 'branch.update', 'branch.removed', 'storage.update',
-  'task.update', 'task.removed', 'behavior.update', 'permissions.update', 'models.update', 'system.notice',
+  'task.update', 'task.removed', 'plan.update', 'memory.update', 'memory.removed', 'memory.many', 'memory.vectors', 'behavior.update', 'permissions.update', 'models.update', 'system.notice',
 ])
 
 /** Sent first on every subscription. With `reset`, events since the asked position are gone: load the state anew, then go on from `seq`. */

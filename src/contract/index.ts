@@ -1,3 +1,4 @@
+import { agents } from './agents'
 import { attachments } from './attachments'
 import { behavior } from './behavior'
 import { changes } from './changes'
@@ -9,10 +10,13 @@ import { events } from './events'
 import { files } from './files'
 import { findInFiles } from './find-in-files'
 import { humanRequests } from './human-requests'
+import { memory } from './memory'
 import { models, providers } from './models'
 import { permissions } from './permissions'
+import { plans } from './plans'
+import { prompts } from './prompts'
 import { receipts } from './receipts'
-import { agents, runs } from './runs'
+import { runs } from './runs'
 import { schedules } from './schedules'
 import { search } from './search'
 import { sessions } from './sessions'
@@ -31,7 +35,7 @@ import { workspaces } from './workspaces'
  * REST routes under /api/v1 and their OpenAPI document are all made from it.
  */
 export const contract = {
-  agents, artifacts, attachments, behavior, branches, changes, checkpoints, conversation, data, desktop, events, files, findInFiles, humanRequests, models,
-  permissions, providers, receipts, runs, schedules, search, sessions, settings, storage, system, tasks, terminals, usage, web, work, workspaces,
+  agents, artifacts, attachments, behavior, branches, changes, checkpoints, conversation, data, desktop, events, files, findInFiles, humanRequests, memory, models,
+  permissions, plans, prompts, providers, receipts, runs, schedules, search, sessions, settings, storage, system, tasks, terminals, usage, web, work, workspaces,
 }
 export type Contract = typeof contract

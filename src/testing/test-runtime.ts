@@ -6,6 +6,7 @@ import { SettingsSchema } from '#contract/settings'
 import type { ProviderConfig } from '#core/ports/model-provider'
 import type { BlobStore } from '#core/ports/blob-store'
 import type { JobQueue } from '#core/ports/job-queue'
+import type { MemorySearch } from '#core/ports/memory-search'
 import type { Snapshots } from '#core/ports/snapshots'
 import type { SettingsFile } from '#core/ports/settings-file'
 import type { Store } from '#core/ports/store'
@@ -30,6 +31,8 @@ export interface TestRuntimeOptions {
   readonly store?: Store
   /** A queue of its own when left out. */
   readonly jobs?: JobQueue
+  /** That of the store, where one is given. */
+  readonly memorySearch?: MemorySearch
   readonly settingsFile?: SettingsFile
   readonly clock?: Clock
   readonly environment?: Readonly<Record<string, string>>
@@ -60,11 +63,11 @@ export function startTestRuntime(options: TestRuntimeOptions = {}) {
     price: { input: 1, output: 2, cachedInput: null }, tools: true, thinking: false, images: options.images ?? true, available: true,
   }
   if (!options.store) {
-    store.settings.put(SettingsSchema.parse({ defaultModel: 'fake/model', compatible: [{ id: 'fake', name: 'Fake', baseUrl: 'http://127.0.0.1:9' }] }))
+    store.settings.put(SettingsSchema.parse({ defaultModel: 'fake/model', learning: { learn: 'rules' }, compatible: [{ id: 'fake', name: 'Fake', baseUrl: 'http://127.0.0.1:9' }] }))
     store.workspaces.insert({ id: 'workspace', name: 'Folder', path: '/folder', trusted: true, createdAt: 1, lastOpenedAt: 1 })
   }
   const runtime = createRuntime({
-    store, jobs, clock, newId,
+    store, jobs, clock, newId, memorySearch: options.memorySearch ?? own.memorySearch,
     settingsFile: options.settingsFile ?? createMemorySettingsFile(), profileFiles: noProfileFiles, recentErrors: () => [],
     newTraceId: () => 'trace-start',
     random: () => 0.5, sha256,
@@ -94,7 +97,7 @@ export function startTestRuntime(options: TestRuntimeOptions = {}) {
     host: { kind: 'headless', version: '0.0.0', platform: 'test', pickFolder: null },
   })
   const client = createRouterClient(runtime.router, { context: { traceId: 'trace-test' } })
-  return { runtime, client, store, jobs, clock, provider, configs, logged, leftovers, keys, blobs, events: recordEvents(runtime), until: untilEvent(runtime) }
+  return { runtime, client, store, jobs, memorySearch: options.memorySearch ?? own.memorySearch, clock, provider, configs, logged, leftovers, keys, blobs, events: recordEvents(runtime), until: untilEvent(runtime) }
 }
 
 export type TestRuntime = ReturnType<typeof startTestRuntime>

@@ -1,6 +1,8 @@
 import type { Settings } from '#contract/settings'
 import type { EventStream } from '#core/events/event-stream'
 import { lockDown } from '#core/work/lock-down'
+import { followPlans } from '#core/plans/follow-plans'
+import { startParking } from '#core/sessions/park'
 import { startNotifier } from '#core/work/notifier'
 import { createRouter, type AppRouter } from './router'
 import { createServices, type RuntimePorts } from './services'
@@ -44,11 +46,13 @@ export function createRuntime(ports: RuntimePorts): Runtime {
       if (state === 'off') ports.logger.warn('sandbox.off', { why })
       // It was not finished when the process before ended.
       if (services.work.current().lockedAt !== null) await lockDown(services, ports.newTraceId())
+      stops.push(services.children.follow())
       await services.runs.start(ports.newTraceId())
       await services.tasks.worker.start()
+      stops.push(followPlans({ ...ports, events: services.events, actions: services.tasks.actions, runs: services.runs }))
       stops.push(
-        services.scheduler.start(), stopNotifying, services.settings.follow(ports.newTraceId), services.checkpoints.storage.tidy(ports.newTraceId),
-        services.sessions.emptyBin(ports.newTraceId), services.search.start(),
+        services.scheduler.start(), stopNotifying, startParking({ ...ports, events: services.events, settings: services.settings.current }), services.settings.follow(ports.newTraceId), services.checkpoints.storage.tidy(ports.newTraceId),
+        services.sessions.emptyBin(ports.newTraceId), services.search.start(), services.memory.start(ports.newTraceId), services.learning.start(), services.settings.onDidChange(() => services.memory.embeddings.settingsChanged()),
       )
       ready = true
     },
@@ -61,7 +65,7 @@ export function createRuntime(ports: RuntimePorts): Runtime {
       // What is held by a pause would only let the time pass.
       const { held, running } = services.work.current()
       await services.runs.stop(held >= running ? 0 : graceMs)
-      await Promise.all([noMoreTasks, noMoreSchedules])
+      await Promise.all([noMoreTasks, noMoreSchedules, services.learning.idle()])
       await services.checkpoints.stop()
       await services.terminals.stop()
       await ports.folderIndex.close()

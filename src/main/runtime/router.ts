@@ -13,8 +13,11 @@ import { eventHandlers } from './handlers/events'
 import { fileHandlers } from './handlers/files'
 import { findInFilesHandlers } from './handlers/find-in-files'
 import { humanRequestHandlers } from './handlers/human-requests'
+import { memoryHandlers } from './handlers/memory'
 import { modelHandlers, providerHandlers } from './handlers/models'
 import { permissionHandlers } from './handlers/permissions'
+import { planHandlers } from './handlers/plans'
+import { promptHandlers } from './handlers/prompts'
 import { receiptHandlers } from './handlers/receipts'
 import { runHandlers } from './handlers/runs'
 import { scheduleHandlers } from './handlers/schedules'
@@ -37,7 +40,7 @@ export type AppRouter = Router<Contract, CallContext>
 
 export function createRouter(ports: RuntimePorts, services: Services): AppRouter {
   return os.router({
-    agents: agentHandlers(services),
+    agents: agentHandlers(ports, services),
     artifacts: artifactHandlers(ports),
     attachments: attachmentHandlers(services),
     behavior: behaviorHandlers(services),
@@ -51,9 +54,12 @@ export function createRouter(ports: RuntimePorts, services: Services): AppRouter
     files: fileHandlers(ports, services),
     findInFiles: findInFilesHandlers(services),
     humanRequests: humanRequestHandlers(ports, services),
+    memory: memoryHandlers(ports, services),
     models: modelHandlers(services),
     permissions: permissionHandlers(services),
+    plans: planHandlers(services),
     providers: providerHandlers(ports, services),
+    prompts: promptHandlers(services),
     receipts: receiptHandlers(ports, services),
     runs: runHandlers(ports, services),
     schedules: scheduleHandlers(services),

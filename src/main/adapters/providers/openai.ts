@@ -1,5 +1,6 @@
 import type OpenAI from 'openai'
 import type { ModelProvider, ModelRequest, ProviderConfig } from '#core/ports/model-provider'
+import { embed } from './openai/embed'
 import { readReply, type ReasoningField } from './openai/read-reply'
 import { toWire, type Dialect } from './openai/to-wire'
 import type { Chunk } from './openai/wire'
@@ -23,6 +24,7 @@ export function createOpenAiProvider(options: ProviderOptions): ModelProvider {
       const chunks = isJson(response) ? whole(response) : Stream.fromSSEResponse<Chunk>(response, writer.controller, client)
       return readReply(chunks, writer, options.face.name, habits.onReasoningField)
     },
+    embed: ({ client }, model, texts, signal) => embed(client, model, texts, signal),
     list: ({ client }, call) => client.models.list(call),
   })
 }

@@ -1,3 +1,4 @@
+import { isAppError } from '#core/errors'
 import type { ModelProvider, ModelRequest } from '#core/ports/model-provider'
 import { toModels } from './model-list'
 import type { ProviderOptions } from './provider-options'
@@ -12,13 +13,28 @@ const listTimeoutMs = 15_000
 export interface SdkFace<Sdk> {
   readonly load: () => Promise<Sdk>
   readonly read: (sdk: Sdk, request: ModelRequest, writer: ReplyWriter) => Promise<FinishedReply>
+  /** Left out where it has no models for it. */
+  readonly embed?: (sdk: Sdk, model: string, texts: readonly string[], signal: AbortSignal) => Promise<readonly Float32Array[]>
   readonly list: (sdk: Sdk, options: { readonly signal: AbortSignal; readonly timeout: number }) => AsyncIterable<unknown>
 }
 
 /** A provider over an SDK, which is loaded with the first call: replies within limits, failures in our words. */
 export function createSdkProvider<Sdk>({ config, face, limits }: ProviderOptions, sdk: SdkFace<Sdk>): ModelProvider {
   const load = loadOnce(face, sdk.load)
+  const { embed } = sdk
   return {
+    ...(embed && {
+      embedder: (model: string) => ({
+        embed: async (texts: readonly string[], signal: AbortSignal) => {
+          const loaded = await load()
+          try {
+            return await embed(loaded, model, texts, signal)
+          } catch (error) {
+            throw isAppError(error) ? error : toProviderError(error, { provider: face, model, answered: false, now: Date.now() })
+          }
+        },
+      }),
+    }),
     stream: (request, signal) =>
       streamReply({
         signal,

@@ -19,6 +19,8 @@ export function openConnection(path: string, check: (db: Database.Database) => v
     db.pragma('trusted_schema = OFF')
     db.pragma('cell_size_check = ON')
     db.pragma('temp_store = MEMORY')
+    // What was deleted inside of a page is overwritten: memory that was changed or erased is not to be read in the file.
+    db.pragma('secure_delete = FAST')
     db.pragma(`journal_size_limit = ${64 * 1024 * 1024}`)
     return db
   } catch (error) {

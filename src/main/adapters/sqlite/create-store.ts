@@ -1,8 +1,12 @@
 import type { Database } from 'better-sqlite3'
 import { isAppError } from '#core/errors'
 import type { Durability, Store } from '#core/ports/store'
+import { createMemoryStore } from './memory/items'
+import { createMemoryReviewStore } from './memory/reviews'
+import { createMemoryVectorStore } from './memory/vectors'
 import { mapSqliteError, withMappedErrors } from './sqlite-errors'
 import { createSyncing } from './syncing'
+import { createAgentStore } from './tables/agents'
 import { createAttachmentStore } from './tables/attachments'
 import { createBehaviorStore } from './tables/behavior'
 import { createBinStore } from './tables/bin'
@@ -16,7 +20,10 @@ import { createPermissionRuleStore } from './tables/permission-rules'
 import { createHumanRequestStore } from './tables/human-requests'
 import { createIntervalStore } from './tables/intervals'
 import { createJournalStore } from './tables/journal'
+import { createLearningStore } from './tables/learning'
 import { createNoticeStore } from './tables/notices'
+import { createPlanStore } from './tables/plans'
+import { createPromptQueueStore } from './tables/prompt-queues'
 import { rememberConditions } from './tables/remember-conditions'
 import { createRestoreStore } from './tables/restores'
 import { createRunStore } from './tables/runs'
@@ -56,7 +63,8 @@ export function createStore(db: Database, options: CreateStoreOptions = {}): { r
   const runs = createRunStore(db)
   const steps = createStepStore(db)
   const requests = createHumanRequestStore(db)
-  const events = createEventLog(db, { journal, runs, steps, requests }, options.events ?? eventLogDefaults)
+  const { index: memoryWords, ...memory } = createMemoryStore(db)
+  const events = createEventLog(db, { journal, runs, steps, requests, memory }, options.events ?? eventLogDefaults)
   const { nextSeq, lastSeq, append, readAfter } = events
 
   const taskRevisions = createTaskRevisionStore(db)
@@ -70,6 +78,7 @@ export function createStore(db: Database, options: CreateStoreOptions = {}): { r
       return syncing.transaction(work, mayWait ? durability : 'disk') as T
     } catch (error) {
       undo()
+      memoryWords.reset()
       throw map(error, 'The last change')
     }
   }
@@ -83,9 +92,13 @@ export function createStore(db: Database, options: CreateStoreOptions = {}): { r
       runs: guarded(runs, 'The run'),
       steps: guarded(steps, 'The step of the run'),
       requests: guarded(requests, 'The question to you'),
+      agents: guarded(createAgentStore(db), 'The agent'),
+      plans: guarded(createPlanStore(db), 'The plan'),
       grants: guarded(createGrantStore(db), 'The permission'),
       permissionRules: guarded(createPermissionRuleStore(db), 'The rule'),
+      prompts: guarded(createPromptQueueStore(db), 'The prompt queue'),
       workspaces: guarded(workspaces, 'The workspace'),
+      learning: guarded(createLearningStore(db), 'What is to be learnt'),
       behavior: guarded(createBehaviorStore(db), 'The rules'),
       bin: guarded(createBinStore(db), 'The entry of the bin'),
       settings: guarded(createSettingsStore(db), 'Your change of the settings'),
@@ -105,6 +118,9 @@ export function createStore(db: Database, options: CreateStoreOptions = {}): { r
       taskRuns: guarded(createTaskRunStore(db), 'The attempt at the task'),
       taskRevisions: guarded(taskRevisions, 'What the task was like'),
       taskNotes: guarded(createTaskNoteStore(db), 'What belongs to the task'),
+      memory: guarded(memory, 'The memory'),
+      memoryVectors: guarded(createMemoryVectorStore(db), 'The vectors of the memory'),
+      memoryReviews: guarded(createMemoryReviewStore(db), 'The review of the memory'),
       events: guarded({ nextSeq, lastSeq, append, readAfter }, 'The event'),
     },
     release: () => {

@@ -3,6 +3,7 @@ import { dirname } from 'node:path'
 import type { Database } from 'better-sqlite3'
 import type { Notice } from '#contract/system'
 import type { JobQueue } from '#core/ports/job-queue'
+import type { MemorySearch } from '#core/ports/memory-search'
 import type { Store } from '#core/ports/store'
 import type { Clock, Logger, NewId } from '#core/ports/system'
 import { type Backup, createBackup } from './backup'
@@ -12,6 +13,7 @@ import { forgetCleanStop, noteCleanStop, wasStoppedCleanly } from './clean-stop'
 import { APPLICATION_ID, openConnection } from './connection'
 import { createStore } from './create-store'
 import { createSqliteJobQueue } from './job-queue'
+import { createMemorySearch } from './memory/memory-search'
 import { type Migration, migrate, versionOf } from './migrate'
 import { migrations as knownMigrations } from './migrations'
 import { lockProfile } from './profile-lock'
@@ -33,6 +35,8 @@ export interface OpenedStore {
   readonly store: Store
   /** On the same database; it ends with `close`. */
   readonly jobs: JobQueue
+  /** Over the same database; it ends with `close`. */
+  readonly memorySearch: MemorySearch
   /** What a person should know about this start. They are in `store.notices` too. */
   readonly notices: readonly Notice[]
   readonly backup: Backup
@@ -135,6 +139,7 @@ function assemble(db: Database, { inMemory, backupFolder, clock, newId, logger, 
   }
   const { store, release } = createStore(db, { onDamage })
   const jobs = createSqliteJobQueue({ db, store, clock })
+  const memorySearch = createMemorySearch(db)
   const onNotice = (notice: Notice) => {
     try {
       store.notices.insert(notice, clock.now())
@@ -153,6 +158,7 @@ function assemble(db: Database, { inMemory, backupFolder, clock, newId, logger, 
 
   const close = async () => {
     await backup.stop()
+    await memorySearch.close()
     try {
       jobs.stop()
       release()
@@ -172,7 +178,7 @@ function assemble(db: Database, { inMemory, backupFolder, clock, newId, logger, 
   }
 
   return {
-    store, jobs: jobs.queue, notices, backup,
+    store, jobs: jobs.queue, memorySearch, notices, backup,
     onDidNotice(listener) {
       listeners.add(listener)
       return () => void listeners.delete(listener)

@@ -3,6 +3,7 @@ import type { Model, Provider, ProviderTest } from '#contract/models'
 import { AppError, errorBody, internalError, isAppError } from '../errors'
 import type { BuiltinModels, ModelProvider } from '../ports/model-provider'
 import type { CatalogueStore } from '../ports/store'
+import type { Embedder } from '../ports/embedder'
 import type { Clock } from '../ports/system'
 import { createProviderClients, type ProviderClientPorts } from './provider-clients'
 import { seesImages } from './sees-images'
@@ -26,6 +27,8 @@ export interface ResolvedModel {
 export interface ModelRegistry {
   /** The client and the data of a model. AppError NO_MODEL, MODEL_UNKNOWN, KEY_MISSING or SECRETS_UNAVAILABLE. */
   resolve(modelId: string | null): Promise<ResolvedModel>
+  /** Turns texts into vectors. Throws as `resolve`, and INVALID_PARAMETERS for a provider that has no such models. */
+  embedder(modelId: string): Promise<Embedder>
   /** Data of a model without its client; null when nothing is known. */
   find(modelId: string): Model | null
   list(): Promise<Model[]>
@@ -64,14 +67,25 @@ export function createModelRegistry(ports: ModelRegistryPorts): ModelRegistry {
     return models.length
   }
 
+  const setupOf = (modelId: string) => {
+    const { provider, model: name } = splitModelId(modelId)
+    const setup = clients.all().find(({ id }) => id === provider)
+    if (!setup) throw new AppError('MODEL_UNKNOWN', `There is no provider "${provider}" for the model ${modelId}. Pick another model.`)
+    return { setup, name }
+  }
+
   return {
     find,
     list,
+    embedder: async (modelId) => {
+      const { setup, name } = setupOf(modelId)
+      const { embedder } = await clients.client(setup)
+      if (!embedder) throw new AppError('INVALID_PARAMETERS', `${setup.name} has no models that turn text into vectors. Choose one of OpenAI or of a compatible server as the embedding model.`)
+      return embedder(name)
+    },
     resolve: async (modelId) => {
       if (modelId === null) throw new AppError('NO_MODEL', 'No model is chosen. Pick one in the status bar or in Settings.')
-      const { provider, model: name } = splitModelId(modelId)
-      const setup = clients.all().find(({ id }) => id === provider)
-      if (!setup) throw new AppError('MODEL_UNKNOWN', `There is no provider "${provider}" for the model ${modelId}. Pick another model.`)
+      const { setup, name } = setupOf(modelId)
       return { provider: await clients.client(setup), model: find(modelId) ?? unlistedModel(setup, name), name }
     },
     refresh: async () => {

@@ -19,7 +19,7 @@ export interface PermissionService {
   /** The rules that count for a session now. */
   bookFor(sessionId: string | null, workspaceId: string | null): RuleBook
   /** Inside a transaction: a rule that lets commands reach these hosts. */
-  allowHosts(hosts: readonly string[], scope: 'session' | 'workspace', targetId: string, emit: Emit, source: EventSource): void
+  allowHosts(hosts: readonly string[], place: Pick<NewPermissionRule, 'scope' | 'targetId' | 'expiresAt'>, emit: Emit, source: EventSource): void
   /** What would be decided on a call; nothing runs. */
   explain(input: ExplainInput): Explanation
 }
@@ -86,16 +86,16 @@ export function createPermissionService({ store, events, clock, newId, tools, se
       change(traceId, () => store.permissionRules.remove(id))
     },
     bookFor,
-    allowHosts: (hosts, scope, targetId, emit, source) => {
+    allowHosts: (hosts, place, emit, source) => {
       store.permissionRules.put({
-        id: newId(), createdAt: clock.now(), effect: 'allow', scope, targetId, tool: 'run_command', capability: 'execute', priority: 0, expiresAt: null,
+        id: newId(), createdAt: clock.now(), effect: 'allow', ...place, tool: 'run_command', capability: 'execute', priority: 0,
         conditions: [{ key: 'host', operator: 'in', value: [...hosts] }], note: 'from an approval',
       })
       books.clear()
       emit({ topic: 'permissions.update', payload: {} }, source)
     },
     explain: (input) => {
-      const { request, rules } = requestOf({ store, settings, commands, tools, bookFor }, input)
+      const { request, rules } = requestOf({ store, clock, settings, commands, tools, bookFor }, input)
       const { effect, rule, reason, ruleId = null } = decide(request, { rules, arguments: input.arguments, agent: input.agent })
       const fitting = rules.all({ ...request, arguments: input.arguments, agent: input.agent }).map(({ id }) => id)
       return { effect, rule, ruleId, reason, alsoFit: fitting.filter((id) => id !== ruleId) }
@@ -111,8 +111,8 @@ function check(store: Store, { scope, targetId, expiresAt }: NewPermissionRule, 
 }
 
 function requestOf(
-  { store, settings, commands, tools, bookFor }: Pick<PermissionService, 'bookFor'> & {
-    readonly store: Store; readonly settings: () => Settings; readonly commands: { readonly sandboxed: boolean }; readonly tools: ReadonlyMap<string, Tool>
+  { store, clock, settings, commands, tools, bookFor }: Pick<PermissionService, 'bookFor'> & {
+    readonly store: Store; readonly clock: Clock; readonly settings: () => Settings; readonly commands: { readonly sandboxed: boolean }; readonly tools: ReadonlyMap<string, Tool>
   }, input: ExplainInput,
 ): { readonly request: PermissionRequest; readonly rules: RuleBook } {
   const session = input.sessionId === undefined ? null : store.sessions.get(input.sessionId)
@@ -123,7 +123,7 @@ function requestOf(
   const capability = input.capability ?? tools.get(input.tool)?.capability
   if (capability === undefined) throw new AppError('INVALID_PARAMETERS', `There is no tool ${input.tool}. Name its capability to ask all the same.`)
   const outside = input.arguments['outside_sandbox'] === true
-  const granted = session && isGrantable(capability) ? store.grants.listFor(session.id, workspaceId) : workspaceId === null ? [] : store.grants.listByWorkspace(workspaceId)
+  const granted = session && isGrantable(capability) ? store.grants.listFor(session.id, workspaceId, clock.now()) : workspaceId === null ? [] : store.grants.listByWorkspace(workspaceId, clock.now())
   return {
     rules: bookFor(session?.id ?? null, workspaceId),
     request: {

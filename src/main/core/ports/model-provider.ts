@@ -3,6 +3,7 @@ import type { Usage } from '#contract/common'
 import type { Thinking, ToolCall } from '#contract/entries'
 import type { Model } from '#contract/models'
 import type { AppError } from '../errors'
+import type { Embedder } from './embedder'
 
 /** A message as every provider understands it; adapters turn it into theirs. */
 export type ModelMessage =
@@ -74,6 +75,8 @@ export interface ModelProvider {
   stream(request: ModelRequest, signal: AbortSignal): AsyncIterable<ModelEvent>
   /** Throws AppError. */
   listModels(signal: AbortSignal): Promise<readonly Model[]>
+  /** Left out where it has no models that turn text into vectors. */
+  readonly embedder?: (model: string) => Embedder
 }
 
 export type ProviderKind = 'openai' | 'anthropic' | 'compatible' | 'demo'

@@ -1,6 +1,7 @@
 import type { EventEnvelope } from '#contract/events'
 import type { HumanRequest } from '#contract/human-requests'
 import type { Run, Step } from '#contract/runs'
+import type { MemoryStore } from '#core/ports/memory-store'
 import type { HumanRequestStore, JournalStore, RunStore, StepStore } from '#core/ports/store'
 
 /** What rows of events leave out and is read again from where it is. */
@@ -9,6 +10,7 @@ export interface EventSources {
   readonly runs: Pick<RunStore, 'get'>
   readonly steps: Pick<StepStore, 'get'>
   readonly requests: Pick<HumanRequestStore, 'get'>
+  readonly memory: Pick<MemoryStore, 'get'>
 }
 
 export interface EventRow {
@@ -40,9 +42,12 @@ export function dehydrate(event: EventEnvelope): { readonly ref: string | null; 
       return { ref: id, rest: withoutNulls(rest) }
     }
     case 'human.request': {
-      const { id, status, answeredAt, answer } = event.payload.request
-      return { ref: id, rest: { status, answeredAt, answer } }
+      const { id, status, answeredAt, parkedAt, answer } = event.payload.request
+      return { ref: id, rest: { status, answeredAt, parkedAt, answer } }
     }
+    // What is remembered is kept in one place, so that it can be erased there.
+    case 'memory.update':
+      return { ref: event.payload.item.id, rest: {} }
     default:
       return { ref: null, rest: event.payload }
   }
@@ -58,7 +63,7 @@ export function hydrate(row: EventRow, sources: EventSources): EventEnvelope | n
   return envelope as EventEnvelope
 }
 
-function payloadOf({ topic, ref, payload }: EventRow, { journal, runs, steps, requests }: EventSources): object | null {
+function payloadOf({ topic, ref, payload }: EventRow, { journal, runs, steps, requests, memory }: EventSources): object | null {
   const rest: object = JSON.parse(payload)
   if (ref === null) return rest
   switch (topic) {
@@ -77,6 +82,10 @@ function payloadOf({ topic, ref, payload }: EventRow, { journal, runs, steps, re
     case 'human.request': {
       const request: HumanRequest | null = requests.get(ref)
       return request && { request: { ...request, ...rest } }
+    }
+    case 'memory.update': {
+      const item = memory.get(ref)
+      return item && { item }
     }
     default:
       return rest

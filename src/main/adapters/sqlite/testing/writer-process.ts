@@ -1,12 +1,27 @@
 import { writeSync } from 'node:fs'
 import { join } from 'node:path'
 import { isAppError } from '#core/errors'
+import type { Store } from '#core/ports/store'
 import { openStore } from '../open-store'
 import { at, entrySample, eventSample, runSample, sessionSample, stepSample, usage } from './samples'
 
 const [mode, folder = ''] = process.argv.slice(2)
 const say = (line: string) => writeSync(1, `${line}\n`)
 const logger = { debug() {}, info() {}, warn() {}, error() {} }
+
+/** An item, and for each but the last few a vector, in transactions of their own. */
+function remember({ memory, memoryVectors, transaction }: Store): void {
+  const source = { by: 'person' as const, sessionId: null, runId: null, entryId: null, path: null }
+  for (let number = 1; ; number += 1) {
+    const text = `fact ${number} of ${number * 7919}`
+    const item = transaction(() => memory.insert({
+      id: `m${number}`, kind: 'fragment', title: '', text, solution: null, tags: [], scope: 'user', workspaceId: null, sessionId: null, importance: 0.5, sensitivity: 'normal', trust: 'person',
+      expiresAt: null, pinned: false, archived: false, forgottenAt: null, source, lastUsedAt: null, useCount: 0, createdAt: at + number, updatedAt: at + number, revision: 1,
+    }, number))
+    say(`${number} ${text}`)
+    if (number % 3 > 0) transaction(() => memoryVectors.put(memoryVectors.model('test/letters', 384), [{ position: item.position, vector: new Float32Array(384).fill(0.05) }]), 'later')
+  }
+}
 
 try {
   const { store } = openStore({
@@ -16,6 +31,7 @@ try {
   say('ready')
   // Ends with the test that started it, however that ends.
   if (mode === 'hold') process.stdin.on('end', () => process.exit()).resume()
+  if (mode === 'remember') remember(store)
   store.sessions.insert(sessionSample('s1'))
   store.runs.insert(runSample('r1'))
   for (let number = 1; mode === 'write'; number += 1) {

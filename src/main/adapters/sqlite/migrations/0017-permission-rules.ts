@@ -2,7 +2,7 @@ import type { Migration } from '../migrate'
 
 /** Rules that a person made, `rule` as JSON. */
 export const permissionRules: Migration = {
-  name: '0013-permission-rules',
+  name: '0017-permission-rules',
   sql: `
 CREATE TABLE permission_rules (
   position INTEGER PRIMARY KEY,

@@ -1,0 +1,148 @@
+import { mkdtemp, rm, stat } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { monitorEventLoopDelay } from 'node:perf_hooks'
+import { MemoryDraftSchema } from '../../src/contract/memory'
+import { createEventStream } from '../../src/main/core/events/event-stream'
+import { createMemory } from '../../src/main/core/memory/create-memory'
+import { newId, systemClock } from '../../src/main/adapters/node/system'
+import { openStore } from '../../src/main/adapters/sqlite'
+import { bruteForce, createTexts, createVectors, DIMENSION, percentile } from '../memory-data'
+import { lanceDb, type MemoryPeer, miniSearch, orama, sqliteVec } from '../memory-peers'
+import { report } from '../report'
+
+const QUERIES = 100
+const LIMIT = 10
+const silent = { debug: () => undefined, info: () => undefined, warn: () => undefined, error: () => undefined }
+const settings = { embeddingModel: 'bench/embedding', sendSensitive: false, retention: [] }
+const person = { by: 'person' as const, cause: 'bench', traceId: 'bench' }
+const sizes = (process.env['TRESTLE_BENCH_MEMORY'] ?? '10000,100000').split(',').map(Number)
+const withPeers = process.env['TRESTLE_BENCH_PEERS'] !== '0'
+
+interface Times {
+  readonly p50: number
+  readonly p95: number
+}
+
+async function measured(queries: number, work: (index: number) => Promise<unknown>): Promise<Times> {
+  for (let index = 0; index < 20; index += 1) await work(index)
+  const times: number[] = []
+  for (let index = 0; index < queries; index += 1) {
+    const from = performance.now()
+    await work(index)
+    times.push(performance.now() - from)
+  }
+  return { p50: percentile(times, 0.5), p95: percentile(times, 0.95) }
+}
+
+function recallOf(found: readonly (readonly number[])[], expected: readonly (readonly number[])[]): number {
+  const hits = expected.map((best, index) => best.filter((place) => found[index]?.includes(place)).length / best.length)
+  return hits.reduce((sum, hit) => sum + hit, 0) / hits.length
+}
+
+/** Items as they are in use: saved, indexed, with vectors, searched from the main thread through the thread that searches. */
+async function ours(size: number, texts: readonly string[], vectors: Float32Array, queries: readonly string[], queryVectors: readonly Float32Array[], expected: readonly number[][]) {
+  globalThis.gc?.()
+  const before = process.memoryUsage().rss
+  const folder = await mkdtemp(join(tmpdir(), 'trestle-bench-'))
+  const path = join(folder, 'trestle.db')
+  const { store, memorySearch, close } = openStore({ path, backupFolder: join(folder, 'backups'), clock: systemClock, newId, logger: silent })
+  const events = createEventStream({ store, clock: systemClock })
+  // The model answers at once: what is measured is ours.
+  const byText = new Map(queries.map((query, index) => [query, queryVectors[index] ?? new Float32Array(DIMENSION)]))
+  const embedder = { embed: (asked: readonly string[]) => Promise.resolve(asked.map((text) => byText.get(text) ?? new Float32Array(DIMENSION))) }
+  const memory = createMemory({ store, search: memorySearch, events, clock: systemClock, newId, logger: silent, settings: () => settings, embedder: () => Promise.resolve(embedder), backups: () => Promise.resolve([]) })
+  const name = `memory.${size}`
+  const delay = monitorEventLoopDelay({ resolution: 1 })
+  delay.enable()
+
+  const drafts = texts.map((text) => MemoryDraftSchema.parse({ text }))
+  delay.reset()
+  let started = performance.now()
+  await memory.service.saveMany(drafts, person)
+  report({ name: `${name}.insert`, value: (size * 1000) / (performance.now() - started), unit: 'items/s' })
+  const blockedByInsert = delay.max / 1e6
+  report({ name: `${name}.insert.blocked`, value: blockedByInsert, unit: 'ms at most' })
+
+  started = performance.now()
+  const model = store.memoryVectors.model(settings.embeddingModel, DIMENSION)
+  for (let from = 0; from < size; from += 64) {
+    const part = Array.from({ length: Math.min(64, size - from) }, (_value, index) => ({ position: from + index + 1, vector: vectors.subarray((from + index) * DIMENSION, (from + index + 1) * DIMENSION) }))
+    store.transaction(() => store.memoryVectors.put(model, part), 'later')
+    await systemClock.turn()
+  }
+  store.sync()
+  report({ name: `${name}.vectors`, value: (size * 1000) / (performance.now() - started), unit: 'vectors/s' })
+
+  const single = await measured(QUERIES, (index) => memory.service.save(MemoryDraftSchema.parse({ text: `single ${index} ${queries[index % QUERIES]}` }), person))
+  report({ name: `${name}.save.p50`, value: single.p50, unit: 'ms' })
+
+  const conditions = { filter: {}, place: null, sensitive: true, now: Date.now() }
+  started = performance.now()
+  await memorySearch.nearest(queryVectors[0] ?? new Float32Array(DIMENSION), { model, conditions, limit: LIMIT })
+  report({ name: `${name}.load`, value: performance.now() - started, unit: 'ms' })
+  if (size > 200_000) await new Promise((resolve) => { setTimeout(resolve, size / 100) })
+
+  delay.reset()
+  const words = await measured(QUERIES, (index) => memorySearch.words(queries[index % QUERIES] ?? '', { conditions, limit: LIMIT }))
+  const nearest = await measured(QUERIES, (index) => memorySearch.nearest(queryVectors[index % QUERIES] ?? new Float32Array(DIMENSION), { model, conditions, limit: LIMIT }))
+  const hybrid = await measured(QUERIES, (index) => memory.recall({ text: queries[index % QUERIES] ?? '', place: { workspaceId: null, sessionId: null }, limit: LIMIT }))
+  const found = await Promise.all(queryVectors.map(async (vector) => (await memorySearch.nearest(vector, { model, conditions, limit: LIMIT })).found.map(({ position }) => position - 1)))
+  delay.disable()
+  const bytes = await Promise.all(['', '-wal'].map(async (suffix) => (await stat(`${path}${suffix}`).catch(() => ({ size: 0 }))).size))
+  const result = { words, nearest, hybrid, recall: recallOf(found, expected) }
+  drafts.length = 0
+  globalThis.gc?.()
+  report({ name: `${name}.search.blocked`, value: delay.max / 1e6, unit: 'ms at most' })
+  report({ name: `${name}.resident`, value: (process.memoryUsage().rss - before) / 1e6, unit: 'MB more than before' })
+  report({ name: `${name}.disk`, value: bytes.reduce((sum, part) => sum + part, 0) / 1e6, unit: 'MB' })
+  await close()
+  await rm(folder, { recursive: true, force: true })
+  return result
+}
+
+async function peer(make: (folder: string) => MemoryPeer | Promise<MemoryPeer>, texts: readonly string[], vectors: Float32Array, queries: readonly string[], queryVectors: readonly Float32Array[], expected: readonly number[][]) {
+  const folder = await mkdtemp(join(tmpdir(), 'trestle-bench-peer-'))
+  const used = await make(folder)
+  const started = performance.now()
+  await used.add(texts, vectors)
+  const insert = (texts.length * 1000) / (performance.now() - started)
+  const { words: askWords, nearest: askNearest } = used
+  const words = askWords && await measured(QUERIES, (index) => askWords(queries[index % QUERIES] ?? ''))
+  const nearest = askNearest && await measured(QUERIES, (index) => askNearest(queryVectors[index % QUERIES] ?? new Float32Array(DIMENSION)))
+  const both = askWords && askNearest && await measured(QUERIES, (index) => Promise.all([askWords(queries[index % QUERIES] ?? ''), askNearest(queryVectors[index % QUERIES] ?? new Float32Array(DIMENSION))]))
+  const found = askNearest && await Promise.all(queryVectors.map(askNearest))
+  await used.close()
+  await rm(folder, { recursive: true, force: true })
+  return { name: used.name, insert, words, nearest, both, recall: found && recallOf(found, expected) }
+}
+
+for (const size of sizes) {
+  const { text, query } = createTexts(1)
+  const { vector, near } = createVectors(2)
+  const texts = Array.from({ length: size }, text)
+  const vectors = new Float32Array(size * DIMENSION)
+  for (let index = 0; index < size; index += 1) vectors.set(vector(), index * DIMENSION)
+  const queries = [...new Set(Array.from({ length: QUERIES * 2 }, query))].slice(0, QUERIES)
+  const queryVectors = queries.map((_query, index) => near(vectors.subarray(((index * 7919) % size) * DIMENSION, ((index * 7919) % size) * DIMENSION + DIMENSION)))
+  const expected = queryVectors.map((asked) => bruteForce(vectors, asked, LIMIT))
+  const { words, nearest, hybrid, recall } = await ours(size, texts, vectors, queries, queryVectors, expected)
+  const all = { 'words.p50': words.p50, 'words.p95': words.p95, 'nearest.p50': nearest.p50, 'nearest.p95': nearest.p95, 'hybrid.p50': hybrid.p50, 'hybrid.p95': hybrid.p95 }
+  for (const [what, value] of Object.entries(all)) report({ name: `memory.${size}.${what}`, value, unit: 'ms' })
+  report({ name: `memory.${size}.recall`, value: recall, unit: 'of the true ten' })
+  if (!withPeers) continue
+  // What holds everything in memory cannot hold a million.
+  const peers = [sqliteVec, (folder: string) => lanceDb(folder, 'flat'), (folder: string) => lanceDb(folder, 'HNSW'), ...(size <= 100_000 ? [orama, miniSearch] : [])]
+  for (const make of peers) {
+    const beside = await peer(make, texts, vectors, queries, queryVectors, expected)
+    const line = (what: string, value: number, peerValue: number | null | undefined, unit: string) => {
+      if (peerValue !== null && peerValue !== undefined) report({ name: `memory.${size}.${what}`, value, unit, peer: beside.name, peerValue })
+    }
+    line('words.p50', words.p50, beside.words?.p50, 'ms')
+    line('words.p95', words.p95, beside.words?.p95, 'ms')
+    line('nearest.p50', nearest.p50, beside.nearest?.p50, 'ms')
+    line('hybrid.p50', hybrid.p50, beside.both?.p50, 'ms')
+    line('recall', recall, beside.recall, 'of the true ten')
+    report({ name: `memory.${size}.insert.${beside.name}`, value: beside.insert, unit: 'items/s' })
+  }
+}

@@ -1,0 +1,51 @@
+import type { MemoryKind } from '#contract/memory'
+import type { MemoryConditions } from './memory-store'
+
+/** A word that was asked for, and what of the words that occur stands for it. */
+export interface CorrectedWord {
+  readonly asked: string
+  readonly found: readonly string[]
+}
+
+export interface FoundMemory {
+  readonly position: number
+  /** Higher is better: bm25 of words, cosine of vectors. */
+  readonly score: number
+}
+
+export type MemorySort = 'updated' | 'created' | 'used' | 'importance'
+
+export interface MemoryCounts {
+  readonly active: number
+  readonly archived: number
+  readonly forgotten: number
+  readonly pinned: number
+  readonly sensitive: number
+  readonly kinds: Readonly<Record<MemoryKind, number>>
+  readonly tags: readonly { readonly tag: string; readonly count: number }[]
+  readonly oldestAt: number | null
+  readonly newestAt: number | null
+}
+
+/**
+ * Searches beside the work: nothing of it holds up the caller's thread. What was committed before the call is found. Conditions
+ * hold exactly; an item that expires at `now` is not found.
+ */
+export interface MemorySearch {
+  /** Best first. `forgotten`: among those instead. */
+  words(text: string, query: { readonly conditions: MemoryConditions; readonly limit: number; readonly forgotten?: boolean }): Promise<{ readonly found: readonly FoundMemory[]; readonly corrected: readonly CorrectedWord[] }>
+  /** Best first, by the vectors of this model. `of`: how many there were to choose from. */
+  nearest(vector: Float32Array, query: { readonly model: number; readonly conditions: MemoryConditions; readonly limit: number }): Promise<{ readonly found: readonly FoundMemory[]; readonly of: number }>
+  /** The positions of a page, in the order of `sort`, highest first. */
+  list(query: { readonly conditions: MemoryConditions; readonly sort: MemorySort; readonly cursor?: string | undefined; readonly limit: number }): Promise<{ readonly positions: readonly number[]; readonly nextCursor: string | null }>
+  counts(now: number): Promise<MemoryCounts>
+  /** How many have a vector of the model, of those that should; and how many do not since they are sensitive. */
+  vectorCounts(model: number | null, sensitive: boolean): Promise<{ readonly done: number; readonly total: number; readonly withheld: number }>
+  /** Active ones of a kind (null: of all) beyond the `keep` most important and most recently used; pinned ones are not among them. */
+  beyond(query: { readonly kind: MemoryKind | null; readonly keep: number; readonly now: number; readonly limit: number }): Promise<readonly number[]>
+  /** Active ones that were neither changed nor used since, below an importance (2: any); pinned ones are not among them. */
+  unused(query: { readonly kind: MemoryKind | null; readonly since: number; readonly below: number; readonly now: number; readonly limit: number }): Promise<readonly number[]>
+  /** These have other vectors, places or states now, or are gone. Called after the commit. */
+  changed(positions: readonly number[]): void
+  close(): Promise<void>
+}

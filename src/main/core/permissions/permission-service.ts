@@ -60,7 +60,9 @@ export function createPermissionService({ store, events, clock, newId, tools, se
     const key = `${sessionId ?? ''} ${workspaceId ?? ''}`
     const known = books.get(key)
     if (known && known.until > clock.now()) return known.book
-    const rules = current().filter(({ scope, targetId }) => scope === 'user' || targetId === (scope === 'session' ? sessionId : workspaceId))
+    const above = sessionId === null ? [] : sessionsAbove(store, sessionId)
+    const rules = current().filter(({ scope, targetId, effect }) => scope === 'user' || targetId === (scope === 'session' ? sessionId : workspaceId)
+      || (scope === 'session' && effect !== 'allow' && targetId !== null && above.includes(targetId)))
     const until = Math.min(...rules.map(({ expiresAt }) => expiresAt ?? Infinity))
     if (books.size >= MOST_BOOKS) books.clear()
     const book = createRuleBook(rules)
@@ -101,6 +103,13 @@ export function createPermissionService({ store, events, clock, newId, tools, se
       return { effect, rule, ruleId, reason, alsoFit: fitting.filter((id) => id !== ruleId) }
     },
   }
+}
+
+/** What an agent may not do, those that it starts may not either. */
+function sessionsAbove(store: Pick<Store, 'agents'>, sessionId: string): string[] {
+  const above: string[] = []
+  for (let parent = store.agents.get(sessionId)?.parentSessionId ?? null; parent !== null && above.length < 20; parent = store.agents.get(parent)?.parentSessionId ?? null) above.push(parent)
+  return above
 }
 
 function check(store: Store, { scope, targetId, expiresAt }: NewPermissionRule, now: number): void {

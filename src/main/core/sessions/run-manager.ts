@@ -60,7 +60,7 @@ export function createRunManager(ports: TurnRunnerPorts): RunManager {
     resume: (runId, traceId) => resume(use, runId, traceId),
     retry: (runId, traceId) => retry(use, runId, traceId),
     startWaiting: (sessionId) => {
-      assertOpen(lanes)
+      assertOpen(use)
       lanes.release(sessionId)
       lanes.pump(sessionId)
     },

@@ -147,7 +147,7 @@ describe('after a restart', () => {
     await test.runtime.stop(0)
     const after = startTestRuntime({ store: test.store, jobs: test.jobs, ids: 'again', script: (request) => (/^(# )?Begin/.test(firstUser(request)) ? test.script(request) : { text: 'Done now.' }) })
     await after.runtime.start()
-    await ended(after, test.runId)
+    await after.until((event) => event.topic === 'run.update' && event.payload.run.id === test.runId && event.payload.run.state === 'completed', 0)
     expect(await said(test, after.client)).toContain('3 of 3 tasks are done')
     expect((await after.client.plans.list({})).items).toHaveLength(1)
     expect(await board(after)).toEqual(['Build: done', 'Get wood: done', 'Sew a sail: done'])

@@ -31,7 +31,7 @@ export function bullQueue(port: number, atOnce: number): PeerQueue {
   }
 }
 
-export async function pgQueue(connection: string, atOnce: number): Promise<PeerQueue> {
+export async function pgQueue(connection: string, batchSize: number): Promise<PeerQueue> {
   const boss = new PgBoss(connection)
   boss.on('error', (error: Error) => process.stderr.write(`${error.message}\n`))
   await boss.start()
@@ -46,10 +46,10 @@ export async function pgQueue(connection: string, atOnce: number): Promise<PeerQ
       let stopped = false
       const loop = async () => {
         while (!stopped) {
-          const jobs: { id: string; data: { key: string } }[] = await boss.fetch('bench', { batchSize: atOnce })
+          const jobs: { id: string; data: { key: string } }[] = await boss.fetch('bench', { batchSize })
           await Promise.all(jobs.map((job) => handle(job.data.key)))
           if (jobs.length > 0) await boss.complete('bench', jobs.map(({ id }) => id))
-          else await new Promise((resolve) => setTimeout(resolve, 1))
+          else await new Promise((resolve) => setImmediate(resolve))
         }
       }
       const running = loop()

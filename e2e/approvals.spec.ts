@@ -1,5 +1,6 @@
 import { access, readFile } from 'node:fs/promises'
 import { join } from 'node:path'
+import { expectAccessible } from './accessible'
 import { expect, test } from './fixtures'
 
 test.describe.configure({ mode: 'parallel' })
@@ -32,6 +33,22 @@ test('the card shows the change as a diff before anything is written', async ({ 
   await expect(diff).toContainText('removed: Hello.')
   await expect(diff).toContainText('added: Goodbye.')
   expect(await readFile(join(workspace, 'README.md'), 'utf8')).toContain('Hello.')
+})
+
+test('an approval for later calls holds for the files and the time that are chosen', async ({ app, page, model }) => {
+  model.reply(write('notes/one.txt'), write('notes/deep/two.txt'), write('three.txt'), { text: 'Done.' })
+  await app.newSession()
+  await app.say('Write')
+  const rows = app.tool('write_file')
+  await rows.getByText('Allow later calls only for a while, or for some files').click()
+  await rows.getByLabel('How long').selectOption('for an hour')
+  await rows.getByLabel('Which files').fill('notes/**')
+  await expectAccessible(page, 'An approval with its terms')
+  await rows.getByRole('button', { name: 'Allow for this session' }).click()
+  await expect(rows.nth(1)).toHaveAccessibleName('write_file: success')
+  await expect(rows.nth(2).getByRole('heading')).toHaveText('Create three.txt (1 line)')
+  await rows.nth(2).getByRole('button', { name: 'Allow once' }).click()
+  await expect(app.answers.last()).toContainText('Done.')
 })
 
 test('Allow for this session covers its later calls, and no other session', async ({ app, model, workspace }) => {

@@ -206,3 +206,18 @@ test('a session started while the window still loads belongs to the open folder'
   await page.close()
   await expect(app.status).toContainText('Connected')
 })
+
+test('the first message on the start page begins a session in the folder; its draft survives a reload', async ({ app, page, model, workspace }) => {
+  const field = page.getByRole('textbox', { name: 'What shall be done?' })
+  await field.fill('Greet the harbour')
+  await page.reload()
+  await expect(field).toHaveValue('Greet the harbour')
+  model.reply({ text: 'Ahoy.' })
+  await field.press('Enter')
+  await expect(app.answers).toHaveText(/Ahoy/)
+  await expect(app.mine).toHaveText(/^Greet the harbour/)
+  await expect(app.composer).toHaveValue('')
+  await expect(app.status).toContainText(workspace.split('/').at(-1) ?? '')
+  await page.goBack()
+  await expect(field).toHaveValue('')
+})

@@ -108,3 +108,18 @@ test('a session opens in a window of its own, and notifications are shown only w
   await expect(app.answers.last()).toContainText('More words')
   expect(await shown()).toHaveLength(1)
 })
+
+test('what is written in the quick prompt is given away as a task, and taken back', async ({ app, api, page, host }) => {
+  await expect(app.status).toContainText('Connected')
+  await api.post('/work/pause', {})
+  await page.goto(host.ready.url.replace('/#', '/quick#'))
+  const message = page.getByRole('textbox', { name: 'Message' })
+  await message.fill('Count the ships')
+  await page.getByRole('button', { name: 'Make it a task' }).click()
+  await expect(page.getByText('“Count the ships” is a task in Ready now.')).toBeVisible()
+  await expect(message).toHaveValue('')
+  expect((await api.get('/tasks')).body.items).toMatchObject([{ title: 'Count the ships', state: 'ready' }])
+  await page.getByRole('button', { name: 'Undo' }).click()
+  await expect(message).toHaveValue('Count the ships')
+  expect((await api.get('/tasks')).body.items).toEqual([])
+})

@@ -68,6 +68,9 @@ for (const colorScheme of ['light', 'dark'] as const) {
       await expect(page.getByRole('region', { name: 'Next runs' }).getByRole('listitem')).toHaveCount(10)
       await page.screenshot({ path: `${info.project.outputDir}/looks/schedules-${colorScheme}.png` })
       await expectAccessible(page, 'schedules')
+      await page.getByRole('button', { name: 'Make up for…' }).click()
+      await expect(page.getByRole('dialog').getByRole('status')).toContainText(/due time|made up for/)
+      await expectAccessible(page, 'backfill')
     })
   })
 }

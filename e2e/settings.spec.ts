@@ -102,6 +102,18 @@ test('a backup is made and gone back to, and everything is erased only after the
   await expect(page.getByText('No sessions yet')).toBeVisible()
 })
 
+test('the shortcut of the quick prompt is taken as it is pressed, and taken away', async ({ api, page }) => {
+  const dialog = await openSection(page, 'Desktop')
+  const field = dialog.getByRole('textbox', { name: 'Shortcut of the quick prompt' })
+  await field.press('Control+Alt+k')
+  await expect(field).toHaveValue(/Ctrl.*Alt.*K/)
+  await expect.poll(async () => (await api.get('/settings')).body.desktop.quickPromptKeys).toBe('Mod+Alt+K')
+  await page.keyboard.press('a')
+  await page.keyboard.press('Backspace')
+  await expect(field).toHaveValue('')
+  await expect.poll(async () => (await api.get('/settings')).body.desktop.quickPromptKeys).toBe(null)
+})
+
 test('all agents are paused and go on, and what waits is shown', async ({ app, model, page }) => {
   await expect(app.status).toContainText('Connected')
   await page.keyboard.press('Control+k')

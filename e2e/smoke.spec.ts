@@ -1,3 +1,4 @@
+import { gzipSync } from 'node:zlib'
 import { expect, test } from './fixtures'
 
 test('the page loads, keeps to its security policy, and takes the token out of its address', async ({ page, host }) => {
@@ -35,4 +36,19 @@ test('a host that was killed or restarted is found again at the same address', a
   const kept = await api.get(`/runs/${body.runId}`)
   await host.restart()
   expect([kept.body.state, (await api.get(`/runs/${body.runId}`)).body]).toEqual(['completed', kept.body])
+})
+
+test('the first screen is small, and no view beyond the conversation is in it', async ({ app, page }) => {
+  const loaded = new Map<string, Promise<number>>()
+  page.on('response', (response) => {
+    const name = new URL(response.url()).pathname.split('/').at(-1) ?? ''
+    if (/\.(js|css)$/.test(name)) loaded.set(name, response.body().then((body) => gzipSync(body).length))
+  })
+  await page.reload()
+  await expect(page.getByText(/^Ready to work in/)).toBeVisible()
+  await app.newSession()
+  await page.waitForLoadState('networkidle')
+  const sizes = await Promise.all(loaded.values())
+  expect(sizes.reduce((sum, size) => sum + size, 0)).toBeLessThan(350_000)
+  expect([...loaded.keys()].filter((name) => /monaco|editor\.worker|tasks-view|schedules-view|settings-dialog|palette|file-tree|terminal/.test(name))).toEqual([])
 })

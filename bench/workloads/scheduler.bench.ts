@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import { SettingsSchema } from '../../src/contract/settings'
 import { TaskSpecSchema } from '../../src/contract/tasks'
 import { createEventStream } from '../../src/main/core/events/event-stream'
+import { createTemplates } from '../../src/main/core/agents/templates'
 import { createDueTimes } from '../../src/main/core/schedules/due-times'
 import { createScheduler } from '../../src/main/core/schedules/scheduler'
 import { createTaskService } from '../../src/main/core/tasks/task-service'
@@ -28,7 +29,7 @@ async function main(): Promise<void> {
   const events = createEventStream({ store, clock: systemClock })
   const settings = SettingsSchema.parse({})
   const tasks = createTaskService({
-    store, events, clock: systemClock, newId, settings: () => settings, dueTimes, stopAttempt: () => Promise.resolve(),
+    store, events, clock: systemClock, newId, settings: () => settings, templates: createTemplates(() => settings), dueTimes, stopAttempt: () => Promise.resolve(),
     preflight: () => Promise.resolve({ missing: null, approvals: null }),
   })
   const ids: string[] = []

@@ -19,15 +19,17 @@ export const test = base.extend<object>({
 })
 
 export type Model = { reply(...replies: object[]): void }
-export type Look = (name: string, tab?: string) => Promise<void>
+/** `shown`: a tab of the context pane, which the narrow window shows only when it is asked to; or what brings the view up again where it was folded away. */
+export type Look = (name: string, shown?: string | (() => Promise<void>)) => Promise<void>
 
-/** Compares the window with its pictures, at both widths. `tab`: of the context pane, which the narrow window shows only when it is asked to. */
+/** Compares the window with its pictures, at both widths. */
 export function lookAt(page: Page, theme: string): Look {
-  return async (name, tab) => {
+  return async (name, shown) => {
     for (const width of [1280, 900]) {
       await page.setViewportSize({ width, height: 800 })
       await page.evaluate(() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done))))
-      if (tab !== undefined) await showTab(page, tab)
+      if (typeof shown === 'string') await showTab(page, shown)
+      else await shown?.()
       await page.evaluate(sameEveryTime)
       await expect(page).toHaveScreenshot(`${name}-${width}-${theme}.png`, { animations: 'disabled', caret: 'hide', maxDiffPixelRatio: 0.03, timeout: 20_000 })
     }
@@ -35,7 +37,7 @@ export function lookAt(page: Page, theme: string): Look {
   }
 }
 
-async function showTab(page: Page, tab: string): Promise<void> {
+export async function showTab(page: Page, tab: string): Promise<void> {
   const wanted = page.getByRole('tab', { name: tab, exact: true })
   if (!(await wanted.isVisible())) await page.getByRole('button', { name: 'Context pane' }).click()
   await wanted.click()
@@ -49,7 +51,7 @@ function sameEveryTime(): void {
     const same = text.replace(/^\d+(\.\d)? m?s$/, '0.1 s')
       .replace(/\b\d{1,2}:\d{2}(:\d{2})?( [AP]M)?\b/g, '12:00')
       .replace(/\b(Mon|Tue|Wed|Thu|Fri|Sat|Sun)(day|sday|nesday|rsday|urday)?\b/g, 'Mon').replace(/\b(Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)[a-z]* \d{1,2}(, \d{4})?/g, 'Nov 23').replace(/\b\d{4}-\d{2}-\d{2}\b/g, '2026-11-23')
-      .replace(/\b\d+(\.\d+)? (B|kB|MB)\b/g, '12 kB').replace(/127\.0\.0\.1:\d+/, '127.0.0.1:11434').replace(/\/\S*trestle-(views|e2e-profile)-[^/\s]+/, '/home/me')
+      .replace(/\b\d+(\.\d+)? (B|[kK]B|MB)\b/g, '12 kB').replace(/127\.0\.0\.1:\d+/, '127.0.0.1:11434').replace(/\/\S*trestle-(views|e2e-profile)-[^/\s]+/, '/home/me')
     if (same !== text) node.nodeValue = same
   }
 }

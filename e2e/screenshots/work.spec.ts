@@ -2,7 +2,7 @@ import type { Api } from '../api'
 import type { App } from '../app'
 import type { ModelScript } from '../model-script'
 import { expect } from '../fixtures'
-import { type Look, lookAt, test } from './look'
+import { type Look, lookAt, showTab, test } from './look'
 
 const edit = (path: string, old_text: string, new_text: string) => ({ name: 'edit_file', arguments: { path, old_text, new_text } })
 const long = Array.from({ length: 14 }, (_item, index) => `Ship ${index + 1} waits at the quay until the tide turns, and its papers are in order.`).join('\n\n')
@@ -34,11 +34,13 @@ async function conversation({ app, api, model }: Tools): Promise<void> {
 
 async function change({ app, look }: Tools): Promise<void> {
   const { page } = app
-  await page.getByRole('tab', { name: 'Changes', exact: true }).click()
-  await page.getByRole('combobox', { name: 'Changes' }).selectOption('session')
-  await page.getByRole('list', { name: 'Changed files' }).getByRole('button').first().click()
-  await expect(page.getByRole('dialog').getByRole('button', { name: 'Comment on part 1' })).toBeVisible()
-  await look('change')
+  await look('change', async () => {
+    if (await page.getByRole('dialog').isVisible()) return
+    await showTab(page, 'Changes')
+    await page.getByRole('combobox', { name: 'Changes' }).selectOption('session')
+    await page.getByRole('list', { name: 'Changed files' }).getByRole('button').first().click()
+    await expect(page.getByRole('dialog').getByRole('button', { name: 'Comment on part 1' })).toBeVisible()
+  })
   await page.keyboard.press('Escape')
 }
 

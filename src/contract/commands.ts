@@ -17,7 +17,7 @@ export interface CommandInfo {
   /** Other words that find it in the palette. */
   readonly words?: string
   /** The only view that offers it. Commands of different views may have the same shortcut. */
-  readonly only?: 'conversation' | 'board'
+  readonly only?: 'conversation' | 'board' | 'memory'
 }
 
 export const commandGroups = ['Go to', 'Session', 'Message', 'Tasks', 'View', 'Folder', 'Model and mode', 'Trestle'] as const
@@ -35,6 +35,7 @@ export const commandCatalogue = info({
   'go.needs-you': { title: 'Go to what needs you', group: 'Go to', keys: ['Mod+Shift+U'], words: 'approvals inbox questions' },
   'tasks.open': { title: 'Go to the tasks', group: 'Go to', keys: ['Mod+Shift+B'], words: 'board kanban work' },
   'schedules.open': { title: 'Go to the schedules', group: 'Go to', keys: ['Mod+Shift+Y'], words: 'cron planned calendar occurrences' },
+  'memory.open': { title: 'Go to the memory', group: 'Go to', keys: ['Mod+Shift+M'], words: 'remember facts knowledge browser' },
   'go.next-pane': { title: 'Next part of the window', group: 'Go to', keys: ['F6'], words: 'focus pane' },
   'go.previous-pane': { title: 'Previous part of the window', group: 'Go to', keys: ['Shift+F6'], words: 'focus pane' },
 
@@ -73,6 +74,8 @@ export const commandCatalogue = info({
   'board.move-left': { title: 'Move the card to the column on its left', group: 'Tasks', keys: ['Shift+H'], words: 'state', only: 'board' },
   'board.move-right': { title: 'Move the card to the column on its right', group: 'Tasks', keys: ['Shift+L'], words: 'state', only: 'board' },
 
+  'memory.search': { title: 'Search the memory', group: 'Go to', keys: ['/'], words: 'find filter recall', only: 'memory' },
+
   'view.left': { title: 'Show or hide the sessions', group: 'View', keys: ['Mod+B'], words: 'sidebar left pane' },
   'view.right': { title: 'Show or hide the context', group: 'View', keys: ['Mod+J'], words: 'inspector right pane' },
 
@@ -96,6 +99,7 @@ export const commandCatalogue = info({
   'settings.appearance': { title: 'Settings: appearance', group: 'Trestle', words: 'theme dark light font density contrast' },
   'settings.models': { title: 'Settings: models and keys', group: 'Trestle', words: 'provider api key openai anthropic' },
   'settings.behavior': { title: 'Settings: behaviour', group: 'Trestle', words: 'rules style habits instructions profile' },
+  'settings.memory': { title: 'Settings: memory', group: 'Trestle', words: 'remember learn recall embedding review' },
   'settings.data': { title: 'Settings: backups and data', group: 'Trestle', words: 'export erase restore' },
   'settings.about': { title: 'Settings: about and diagnostics', group: 'Trestle', words: 'version report errors' },
   'trestle.shortcuts': { title: 'Keyboard shortcuts', group: 'Trestle', keys: ['?', 'Mod+/'], words: 'keys help' },

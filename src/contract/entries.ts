@@ -3,6 +3,7 @@ import { AttachmentSchema } from './attachments'
 import { BehaviorDiffSchema, BehaviorScopeSchema, EffectiveRuleSchema } from './behavior'
 import { IdSchema, ModeSchema, TimestampSchema } from './common'
 import { ErrorBodySchema } from './errors'
+import { MemoryKindSchema, MemoryTrustSchema } from './memory'
 
 /** A tool call as the model made it. `invalid` when its arguments were not a JSON object: it is answered with an error, never run. */
 export const ToolCallSchema = z.object({
@@ -38,6 +39,12 @@ export const ToolDetailsSchema = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('move'), from: z.string(), to: z.string() }),
   z.object({ kind: z.literal('bin'), path: z.string(), binId: z.string() }),
   z.object({ kind: z.literal('matches'), count: z.number(), truncated: z.boolean() }),
+  /** What another agent did: its conversation. */
+  z.object({ kind: z.literal('agent'), sessionId: z.string(), runId: z.string(), template: z.string(), title: z.string() }),
+  /** Tasks that were made. */
+  z.object({ kind: z.literal('tasks'), taskIds: z.array(z.string()), planId: z.string().optional() }),
+  /** `untrusted`: among what was recalled is something that came from a file, a page or a tool. */
+  z.object({ kind: z.literal('memory'), action: z.enum(['remember', 'recall', 'forget']), itemIds: z.array(IdSchema), untrusted: z.boolean() }),
   /** What becomes of rules that shape agents. `warnings`: what does not go together, in plain words. */
   z.object({ kind: z.literal('rules'), scope: BehaviorScopeSchema, diff: BehaviorDiffSchema, warnings: z.array(z.string()) }),
 ])
@@ -45,6 +52,14 @@ export type ToolDetails = z.infer<typeof ToolDetailsSchema>
 
 export const DecisionSchema = z.enum(['once', 'session', 'always', 'reject'])
 export type Decision = z.infer<typeof DecisionSchema>
+
+/** What an approval for later calls covers. */
+export const GrantTermsSchema = z.object({
+  /** Until then; null or left out: until it is taken back. */
+  until: TimestampSchema.nullable().optional(),
+  /** Only calls whose paths all fit it: `src/**`. */
+  pattern: z.string().trim().min(1).max(500).nullable().optional(),
+})
 
 export const EntryPayloadSchema = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('user_message'), /** Empty where attachments say it all. */ text: z.string(), attachments: z.array(AttachmentSchema).optional() }),
@@ -77,6 +92,7 @@ export const EntryPayloadSchema = z.discriminatedUnion('kind', [
     toolName: z.string(),
     decision: DecisionSchema,
     message: z.string().optional(),
+    grant: GrantTermsSchema.optional(),
   }),
   /** Everything before `untilEntryId` (inclusive), except `keptEntryIds`, reaches the model only as `text`. */
   z.object({
@@ -97,6 +113,17 @@ export const EntryPayloadSchema = z.discriminatedUnion('kind', [
   }),
   /** From here on these rules shape the agent; what came and what went since the rules before. */
   z.object({ kind: z.literal('behavior_change'), rules: z.array(EffectiveRuleSchema), added: z.array(z.string()), removed: z.array(z.string()) }),
+  /**
+   * What of the memory the next calls of this turn are sent, and why it was chosen. Not its words: what is forgotten or erased is so
+   * here too. Empty: nothing any more.
+   */
+  z.object({
+    kind: z.literal('memory_used'),
+    items: z.array(z.object({
+      id: IdSchema, revision: z.number().int(), kind: MemoryKindSchema, trust: MemoryTrustSchema, score: z.number().nullable(), why: z.string(), tokens: z.number().int(),
+    })),
+    tokens: z.number().int(),
+  }),
   z.object({ kind: z.literal('mode_change'), from: ModeSchema, to: ModeSchema }),
   z.object({ kind: z.literal('model_change'), from: z.string().nullable(), to: z.string().nullable() }),
 ])

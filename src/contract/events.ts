@@ -6,6 +6,8 @@ import { IdSchema, TimestampSchema } from './common'
 import { EntrySchema } from './entries'
 import { HumanRequestSchema } from './human-requests'
 import { MemoryItemSchema, VectorStateSchema } from './memory'
+import { PlanHeadSchema } from './plans'
+import { PromptQueueSchema } from './prompts'
 import { RunSchema, StepSchema } from './runs'
 import { SessionSchema } from './sessions'
 import { SettingsFileSchema, SettingsSchema } from './settings'
@@ -27,6 +29,8 @@ export const eventPayloadSchemas = {
   'session.removed': z.object({ sessionId: IdSchema }),
   /** A new entry, and the head it extends. */
   'session.entry': z.object({ entry: EntrySchema, headId: IdSchema }),
+  /** Started, stopped, or with another policy; what waits in it are runs. */
+  'prompts.update': z.object({ queue: PromptQueueSchema }),
   'run.update': z.object({ run: RunSchema }),
   'step.update': z.object({ step: StepSchema }),
   'agent.token': DeltaSchema.extend({ kind: z.enum(['text', 'thinking']) }),
@@ -60,6 +64,8 @@ export const eventPayloadSchemas = {
   /** Many items changed at once, or what waits for review did: ask for them again. */
   'memory.many': z.object({ count: z.number().int() }),
   'memory.vectors': z.object({ vectors: VectorStateSchema }),
+  /** Proposed, changed, decided or ended; its tasks are asked for. */
+  'plan.update': z.object({ plan: PlanHeadSchema }),
   /** The rules of the user, a folder or a template are others now; they count from the next model call on. */
   'behavior.update': z.object({ profile: BehaviorProfileSchema }),
   /** The catalogue or a provider changed: ask for it again. */
@@ -88,6 +94,7 @@ export const EventEnvelopeSchema = z.discriminatedUnion('topic', [
   envelopeOf('session.update'),
   envelopeOf('session.removed'),
   envelopeOf('session.entry'),
+  envelopeOf('prompts.update'),
   envelopeOf('run.update'),
   envelopeOf('step.update'),
   envelopeOf('agent.token'),
@@ -110,6 +117,7 @@ export const EventEnvelopeSchema = z.discriminatedUnion('topic', [
   envelopeOf('memory.removed'),
   envelopeOf('memory.many'),
   envelopeOf('memory.vectors'),
+  envelopeOf('plan.update'),
   envelopeOf('behavior.update'),
   envelopeOf('models.update'),
   envelopeOf('system.notice'),
@@ -117,9 +125,9 @@ export const EventEnvelopeSchema = z.discriminatedUnion('topic', [
 export type EventEnvelope = z.infer<typeof EventEnvelopeSchema>
 
 export const TopicSchema = z.enum([
-  'session.update', 'session.removed', 'session.entry', 'run.update', 'step.update', 'agent.token', 'tool.output',
+  'session.update', 'session.removed', 'session.entry', 'prompts.update', 'run.update', 'step.update', 'agent.token', 'tool.output',
   'human.request', 'workspace.update', 'settings.update', 'settings.file', 'work.update', 'notification', 'checkpoint.update', 'checkpoint.removed', 'checkpoint.restore', 'branch.update', 'branch.removed', 'storage.update',
-  'task.update', 'task.removed', 'memory.update', 'memory.removed', 'memory.many', 'memory.vectors', 'behavior.update', 'models.update', 'system.notice',
+  'task.update', 'task.removed', 'plan.update', 'memory.update', 'memory.removed', 'memory.many', 'memory.vectors', 'behavior.update', 'models.update', 'system.notice',
 ])
 
 /** Sent first on every subscription. With `reset`, events since the asked position are gone: load the state anew, then go on from `seq`. */

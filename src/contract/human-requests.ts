@@ -1,13 +1,15 @@
 import { oc } from '@orpc/contract'
 import { z } from 'zod'
 import { IdSchema, pageOf, PageInputSchema, TimestampSchema } from './common'
-import { DecisionSchema, ToolDetailsSchema } from './entries'
+import { DecisionSchema, GrantTermsSchema, ToolDetailsSchema } from './entries'
+import { ErrorBodySchema } from './errors'
 
 /**
  * `approval`: may this exact call run? `question`: the agent asks (answer with `message`).
+ * `plan`: shall these tasks be made? `once` makes them, `reject` with a message asks for changes.
  * `unknown_outcome`: the app stopped while the call ran; `once` runs it again, `reject` leaves it.
  */
-export const HumanRequestKindSchema = z.enum(['approval', 'question', 'unknown_outcome'])
+export const HumanRequestKindSchema = z.enum(['approval', 'question', 'unknown_outcome', 'plan'])
 export type HumanRequestKind = z.infer<typeof HumanRequestKindSchema>
 
 export const HumanRequestSchema = z.object({
@@ -16,6 +18,10 @@ export const HumanRequestSchema = z.object({
   runId: IdSchema,
   callId: z.string(),
   kind: HumanRequestKindSchema,
+  /** Of a plan. */
+  planId: IdSchema.optional(),
+  /** An agent that works for another one, and the conversation of the one at the top. */
+  asker: z.object({ title: z.string(), template: z.string(), rootSessionId: IdSchema }).optional(),
   status: z.enum(['open', 'answered', 'cancelled']),
   toolName: z.string(),
   arguments: z.record(z.string(), z.unknown()),
@@ -31,6 +37,8 @@ export const HumanRequestSchema = z.object({
   choices: z.array(z.string()),
   createdAt: TimestampSchema,
   answeredAt: TimestampSchema.nullable(),
+  /** Nobody has answered in time since then. Nothing was decided: it goes on with the answer. */
+  parkedAt: TimestampSchema.nullable(),
   answer: z.object({ decision: DecisionSchema, message: z.string().optional() }).nullable(),
 })
 export type HumanRequest = z.infer<typeof HumanRequestSchema>
@@ -39,6 +47,8 @@ export const AnswerSchema = z.object({
   decision: DecisionSchema,
   /** A word back to the agent, or the answer to its question. */
   message: z.string().trim().max(20_000).optional(),
+  /** With `session` and `always`: what it covers. */
+  grant: GrantTermsSchema.optional(),
 })
 export type Answer = z.infer<typeof AnswerSchema>
 
@@ -49,4 +59,8 @@ export const humanRequests = {
   answer: oc.route({ method: 'POST', path: '/human-requests/{id}/answer', tags: ['human-requests'],
     summary: 'Answer once; the same answer again is accepted, a different one is a conflict' })
     .input(AnswerSchema.extend({ id: IdSchema })).output(HumanRequestSchema),
+  answerMany: oc.route({ method: 'POST', path: '/human-requests/answers', tags: ['human-requests'],
+    summary: 'Answer several; says of each what came of it' })
+    .input(z.object({ answers: z.array(AnswerSchema.extend({ id: IdSchema })).min(1).max(500) }))
+    .output(z.object({ items: z.array(z.object({ id: IdSchema, error: ErrorBodySchema.nullable() })) })),
 }

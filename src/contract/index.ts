@@ -1,3 +1,4 @@
+import { agents } from './agents'
 import { attachments } from './attachments'
 import { behavior } from './behavior'
 import { changes } from './changes'
@@ -11,8 +12,10 @@ import { findInFiles } from './find-in-files'
 import { humanRequests } from './human-requests'
 import { memory } from './memory'
 import { models, providers } from './models'
+import { plans } from './plans'
+import { prompts } from './prompts'
 import { receipts } from './receipts'
-import { agents, runs } from './runs'
+import { runs } from './runs'
 import { schedules } from './schedules'
 import { search } from './search'
 import { sessions } from './sessions'
@@ -32,6 +35,6 @@ import { workspaces } from './workspaces'
  */
 export const contract = {
   agents, artifacts, attachments, behavior, branches, changes, checkpoints, conversation, data, desktop, events, files, findInFiles, humanRequests, memory, models,
-  providers, receipts, runs, schedules, search, sessions, settings, storage, system, tasks, terminals, usage, web, work, workspaces,
+  plans, prompts, providers, receipts, runs, schedules, search, sessions, settings, storage, system, tasks, terminals, usage, web, work, workspaces,
 }
 export type Contract = typeof contract

@@ -12,7 +12,7 @@ export const ReceiptRecordSchema = z.object({
   /** 1 for the first. */
   number: z.number().int(),
   at: TimestampSchema,
-  /** `header`: whose run it was. `input`, `reply`, `tool_result`, `approval`, …: entries of its conversation. `step`: a model or tool call. `outcome`: how it ended. */
+  /** `header`: whose run it was. `input`, `reply`, `tool_result`, `approval`, …: entries of its conversation. `step`: a model or tool call. `files_changed`, `files`: how much and which files. `outcome`: how it ended. */
   kind: z.string().max(40),
   content: z.record(z.string(), z.unknown()),
   hash: z.string().length(64),

@@ -54,6 +54,8 @@ export const RunSchema = z.object({
   attachments: z.array(AttachmentSchema),
   /** Its place among those that wait: lower ones come first. */
   order: z.number(),
+  /** Of the prompt queue: which try at its prompt this is, from 1. Null: an ordinary message. */
+  promptTry: z.number().int().nullable(),
   /** The user message in the journal, once the run has started. */
   entryId: IdSchema.nullable(),
   model: z.string().nullable(),
@@ -105,15 +107,4 @@ export const runs = {
     .input(ById.extend({ text: MessageTextSchema, attachments: z.array(IdSchema).max(MAX_ATTACHMENTS).optional() })).output(RunSchema),
   reorder: oc.route({ method: 'PUT', path: '/sessions/{id}/queue', tags: ['runs'], summary: 'Change the order of the messages that wait: all their runs, the next one first' })
     .input(ById.extend({ runIds: z.array(IdSchema).min(1).max(200) })).output(z.object({ items: z.array(RunSchema) })),
-}
-
-export const agents = {
-  execute: oc
-    .route({ method: 'POST', path: '/agents/execute', tags: ['agents'], outputStructure: 'detailed',
-      summary: 'Run one instruction: 200 with the answer, or 202 with the run when it takes longer than timeoutMs' })
-    .input(ExecuteInputSchema)
-    .output(z.union([
-      z.object({ status: z.literal(200), body: ExecuteResultSchema }),
-      z.object({ status: z.literal(202), body: z.object({ runId: IdSchema, sessionId: IdSchema }) }),
-    ])),
 }

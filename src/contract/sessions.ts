@@ -1,5 +1,6 @@
 import { eventIterator, oc } from '@orpc/contract'
 import { z } from 'zod'
+import { AgentOriginSchema } from './agent-origin'
 import { MAX_ATTACHMENTS } from './attachments'
 import { CostSchema, EmptySchema, IdSchema, ModelIdSchema, ModeSchema, PageInputSchema, pageOf, TimestampSchema, UsageSchema } from './common'
 import { EntrySchema } from './entries'
@@ -34,6 +35,8 @@ export const SessionSchema = z.object({
   heads: z.array(HeadSchema),
   openRequests: z.number().int(),
   queuedRuns: z.number().int(),
+  /** Where an agent or a task began it, not a person. */
+  agent: AgentOriginSchema.optional(),
   usage: UsageSchema,
   costUsd: CostSchema,
   createdAt: TimestampSchema,
@@ -63,7 +66,7 @@ export const MessageTextSchema = z.string().trim().min(1).max(MAX_MESSAGE_CHARS)
 
 /** A part of the context that a model call gets, in the order it is sent. */
 export const ContextPartSchema = z.object({
-  kind: z.enum(['system', 'behavior', 'tools', 'summary', 'user', 'assistant', 'tool_result', 'discarded', 'attachment']),
+  kind: z.enum(['system', 'behavior', 'tools', 'summary', 'memory', 'user', 'assistant', 'tool_result', 'discarded', 'attachment']),
   label: z.string(),
   entryId: IdSchema.nullable(),
   tokens: z.number().int(),

@@ -1,5 +1,6 @@
 import { oc } from '@orpc/contract'
 import { z } from 'zod'
+import { AgentSettingsSchema } from './agent-templates'
 import { KeysSchema } from './commands'
 import { EmptySchema, ModelIdSchema, ModeSchema } from './common'
 import { RetentionRuleSchema } from './memory'
@@ -34,12 +35,29 @@ export const TaskSettingsSchema = z.object({
   maxPerWorkspace: z.number().int().min(1).max(100).default(3).meta({ title: 'Of one folder at the same time' }),
   maxFolderDayUsd: z.number().positive().nullable().default(null)
     .meta({ title: 'US dollars of one folder in 24 hours', description: 'Conversations count too, and stop there too. Empty: no limit.' }),
+  maxDayUsd: z.number().positive().nullable().default(null)
+    .meta({ title: 'US dollars of everything in 24 hours', description: 'Tasks and conversations of all folders. Empty: no limit.' }),
   maxScheduleDayUsd: z.number().positive().nullable().default(null)
     .meta({ title: 'US dollars of one schedule in 24 hours', description: 'Empty: no limit.' }),
   maxOpen: z.number().int().min(10).max(100_000).default(10_000).meta({ title: 'Open tasks', description: 'More are refused.' }),
 })
 export type TaskSettings = z.infer<typeof TaskSettingsSchema>
 
+export const LearningSettingsSchema = z.object({
+  recall: z.boolean().default(true).meta({ title: 'Agents use the memory', description: 'What fits a message is sent along with it, and shown under the answer.' }),
+  contextTokens: z.number().int().min(100).max(100_000).default(1_500).meta({ title: 'Tokens of memory in a call', description: 'More is not sent along.' }),
+  learn: z.enum(['model', 'rules', 'off']).default('model').meta({
+    title: 'Learn from turns that ended',
+    description: 'In the background, within the budget below.',
+    choices: { model: 'By the model of the turn, and by rules', rules: 'By rules alone: “remember that …”, “I prefer …”', off: 'Off' },
+  }),
+  maxTokensPerDay: z.number().int().min(0).max(100_000_000).default(50_000).meta({ title: 'Tokens to learn with in 24 hours', description: 'Beyond them, by rules alone.' }),
+  review: z.enum(['untrusted', 'user', 'all']).default('untrusted').meta({
+    title: 'You review before it counts',
+    choices: { untrusted: 'What is about you and may come from files, pages or tools', user: 'Everything about you', all: 'Everything that agents note' },
+  }),
+})
+export type LearningSettings = z.infer<typeof LearningSettingsSchema>
 export const MemorySettingsSchema = z.object({
   embeddingModel: ModelIdSchema.nullable().default(null)
     .meta({ title: 'Embedding model', description: 'As provider/model, for instance openai/text-embedding-3-small. Finds by meaning. Empty: by words alone.' }),
@@ -64,6 +82,12 @@ export const WebSettingsSchema = z.object({
 })
 export type WebSettings = z.infer<typeof WebSettingsSchema>
 
+export const RequestSettingsSchema = z.object({
+  parkAfterMinutes: z.number().int().min(1).max(60 * 24 * 30).nullable().default(60)
+    .meta({ title: 'Minutes until a question is parked', description: 'It stays open and nothing is decided; it says since when nobody has answered. Empty: never.' }),
+})
+export type RequestSettings = z.infer<typeof RequestSettingsSchema>
+
 export const AppearanceSchema = z.object({
   density: z.enum(['comfortable', 'compact']).default('comfortable')
     .meta({ title: 'Density', choices: { comfortable: 'Comfortable', compact: 'Compact' } }),
@@ -85,7 +109,7 @@ export const DesktopSettingsSchema = z.object({
   closeToTray: z.boolean().default(false)
     .meta({ title: 'Go on in the tray when the last window is closed', description: 'Off, closing the last window ends Trestle.' }),
   quickPromptKeys: KeysSchema.nullable().default('Mod+Shift+Space')
-    .meta({ title: 'Shortcut of the quick prompt', description: 'Works while any app is in front. Empty: none.' }),
+    .meta({ title: 'Shortcut of the quick prompt', description: 'Works while any app is in front. Press the keys here; Backspace takes them away.', keys: true }),
   updateFeed: BaseUrlSchema.nullable().default(null)
     .meta({ title: 'Address of updates', description: 'Where new versions are looked for. Empty: nothing is looked for.' }),
 })
@@ -119,8 +143,11 @@ export const SettingsSchema = z.object({
   maxConcurrentRuns: z.number().int().min(1).max(100).default(8)
     .meta({ title: 'Turns at the same time', description: 'Of all sessions. More wait for their place.' }),
   tasks: TaskSettingsSchema.default(TaskSettingsSchema.parse({})),
+  agents: AgentSettingsSchema.default(AgentSettingsSchema.parse({})),
   web: WebSettingsSchema.default(WebSettingsSchema.parse({})),
+  requests: RequestSettingsSchema.default(RequestSettingsSchema.parse({})),
   checkpoints: CheckpointSettingsSchema.default(CheckpointSettingsSchema.parse({})),
+  learning: LearningSettingsSchema.default(LearningSettingsSchema.parse({})),
   memory: MemorySettingsSchema.default(MemorySettingsSchema.parse({})),
   /** By command: its shortcuts instead of the default ones; an empty list takes them away. */
   shortcuts: z.record(z.string().max(80), z.array(KeysSchema).max(4)).default({}),
@@ -142,8 +169,11 @@ export const SettingsPatchSchema = z.object({
   limits: LimitsSchema.optional(),
   maxConcurrentRuns: SettingsSchema.shape.maxConcurrentRuns.unwrap().optional(),
   tasks: TaskSettingsSchema.optional(),
+  agents: AgentSettingsSchema.optional(),
   web: WebSettingsSchema.optional(),
+  requests: RequestSettingsSchema.optional(),
   checkpoints: CheckpointSettingsSchema.optional(),
+  learning: LearningSettingsSchema.optional(),
   memory: MemorySettingsSchema.optional(),
   shortcuts: SettingsSchema.shape.shortcuts.unwrap().optional(),
   appearance: AppearanceSchema.optional(),

@@ -15,7 +15,7 @@ export type TaskKind = z.infer<typeof TaskKindSchema>
  * `backlog`: not to be started. `scheduled`: has due times to come. `ready`: starts when its dependencies are done and a place is
  * free. `needs_you`: its run waits for a person, or it was parked and says why. `review`: finished, a person has asked to look
  * at it before it counts as done. `failed`: no retry would help. `dead_letter`: all attempts are used up. `missed`: its time
- * went by. Which may follow which: `core/tasks/states.ts`.
+ * went by. Which may follow which: `task-states.ts`.
  */
 export const TaskStateSchema = z.enum(['backlog', 'scheduled', 'ready', 'running', 'needs_you', 'review', 'done', 'failed', 'missed', 'cancelled', 'dead_letter'])
 export type TaskState = z.infer<typeof TaskStateSchema>

@@ -22,6 +22,10 @@ export const GrantSchema = z.object({
   sessionId: IdSchema.nullable(),
   workspaceId: IdSchema.nullable(),
   toolName: z.string(),
+  /** It holds for calls whose paths all fit it, as in `.gitignore`-like globs: `src/**`. Null: for all. */
+  pattern: z.string().nullable(),
+  /** Null: until it is taken back. */
+  expiresAt: TimestampSchema.nullable(),
   createdAt: TimestampSchema,
 })
 export type Grant = z.infer<typeof GrantSchema>

@@ -30,14 +30,18 @@ export interface LifeOrder {
 
 export type OpenedStore = ReturnType<typeof openStore>['store']
 
-/** Runs the real host as a process of its own, kills it at a transaction, and looks at what it left. */
-export async function startCrashHarness(job: (answered: number) => ScriptedReply | undefined) {
+/**
+ * Runs the real host as a process of its own, kills it at a transaction, and looks at what it left. `job`: what the model says, by the results that it has
+ * and the first message of the conversation.
+ */
+export async function startCrashHarness(job: (answered: number, asked: string) => ScriptedReply | undefined) {
   const folder = await mkdtemp(join(tmpdir(), 'trestle-crash-'))
   const program = await bundleForNode('src/main/hosts/headless/testing/crash-host.ts', folder)
   // Stateless: what to say next follows from the results that the request holds, as with a real model.
   const server = await startModelServer(({ body }) => {
     const messages = Array.isArray(body['messages']) ? body['messages'] : []
-    return job(messages.filter((message) => message.role === 'tool').length) ?? {}
+    const asked = messages.find((message) => message.role === 'user')?.content
+    return job(messages.filter((message) => message.role === 'tool').length, typeof asked === 'string' ? asked : JSON.stringify(asked)) ?? {}
   })
   return {
     /** A fresh profile, and a folder to work in. */

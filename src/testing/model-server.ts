@@ -1,6 +1,7 @@
 import { once } from 'node:events'
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
 import { setTimeout as sleep } from 'node:timers/promises'
+import { LEARN_PROMPT_START } from '../main/core/memory/agent/learn-by-model'
 import { errorBodyOf, framesOf, type Dialect, type ScriptedReply } from './model-replies'
 
 export type { ScriptedReply, ScriptedToolCall } from './model-replies'
@@ -43,7 +44,7 @@ export interface ModelServer {
  *   { text: 'It says hello.' },
  * ])
  */
-export async function startModelServer(script: ModelScript, options: { readonly models?: readonly string[] } = {}): Promise<ModelServer> {
+export async function startModelServer(script: ModelScript, options: { readonly models?: readonly string[]; readonly learnt?: (request: string) => string } = {}): Promise<ModelServer> {
   const requests: ModelServerRequest[] = []
   const received = counter()
   const abandoned = counter()
@@ -69,6 +70,10 @@ export async function startModelServer(script: ModelScript, options: { readonly 
       return
     }
     const body = await readJson(request)
+    // What is asked behind a turn, to learn from it, is no part of a test's script.
+    if (JSON.stringify(body).includes(LEARN_PROMPT_START)) {
+      return answer(response, { text: options.learnt?.(JSON.stringify(body)) ?? '[]' }, dialect, { model: String(body['model']), index: 0 }, stopped.signal)
+    }
     const asked = { path, headers: request.headers, body }
     const index = requests.push(asked) - 1
     received.add()

@@ -63,7 +63,7 @@ export function startTestRuntime(options: TestRuntimeOptions = {}) {
     price: { input: 1, output: 2, cachedInput: null }, tools: true, thinking: false, images: options.images ?? true, available: true,
   }
   if (!options.store) {
-    store.settings.put(SettingsSchema.parse({ defaultModel: 'fake/model', compatible: [{ id: 'fake', name: 'Fake', baseUrl: 'http://127.0.0.1:9' }] }))
+    store.settings.put(SettingsSchema.parse({ defaultModel: 'fake/model', learning: { learn: 'rules' }, compatible: [{ id: 'fake', name: 'Fake', baseUrl: 'http://127.0.0.1:9' }] }))
     store.workspaces.insert({ id: 'workspace', name: 'Folder', path: '/folder', trusted: true, createdAt: 1, lastOpenedAt: 1 })
   }
   const runtime = createRuntime({
@@ -97,7 +97,7 @@ export function startTestRuntime(options: TestRuntimeOptions = {}) {
     host: { kind: 'headless', version: '0.0.0', platform: 'test', pickFolder: null },
   })
   const client = createRouterClient(runtime.router, { context: { traceId: 'trace-test' } })
-  return { runtime, client, store, jobs, clock, provider, configs, logged, leftovers, keys, blobs, events: recordEvents(runtime), until: untilEvent(runtime) }
+  return { runtime, client, store, jobs, memorySearch: options.memorySearch ?? own.memorySearch, clock, provider, configs, logged, leftovers, keys, blobs, events: recordEvents(runtime), until: untilEvent(runtime) }
 }
 
 export type TestRuntime = ReturnType<typeof startTestRuntime>

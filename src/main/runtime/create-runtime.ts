@@ -1,5 +1,7 @@
 import type { Settings } from '#contract/settings'
 import type { EventStream } from '#core/events/event-stream'
+import { followPlans } from '#core/plans/follow-plans'
+import { startParking } from '#core/sessions/park'
 import { startNotifier } from '#core/work/notifier'
 import { createRouter, type AppRouter } from './router'
 import { createServices, type RuntimePorts } from './services'
@@ -38,11 +40,13 @@ export function createRuntime(ports: RuntimePorts): Runtime {
       // Before anything else reads or writes files.
       await services.checkpoints.recover(ports.newTraceId())
       const stopNotifying = startNotifier({ ...ports, events: services.events, sessions: ports.store.sessions, settings: services.settings.current })
+      stops.push(services.children.follow())
       await services.runs.start(ports.newTraceId())
       await services.tasks.worker.start()
+      stops.push(followPlans({ ...ports, events: services.events, actions: services.tasks.actions, runs: services.runs }))
       stops.push(
-        services.scheduler.start(), stopNotifying, services.settings.follow(ports.newTraceId), services.checkpoints.storage.tidy(ports.newTraceId),
-        services.sessions.emptyBin(ports.newTraceId), services.search.start(), services.memory.start(ports.newTraceId), services.settings.onDidChange(() => services.memory.embeddings.settingsChanged()),
+        services.scheduler.start(), stopNotifying, startParking({ ...ports, events: services.events, settings: services.settings.current }), services.settings.follow(ports.newTraceId), services.checkpoints.storage.tidy(ports.newTraceId),
+        services.sessions.emptyBin(ports.newTraceId), services.search.start(), services.memory.start(ports.newTraceId), services.learning.start(), services.settings.onDidChange(() => services.memory.embeddings.settingsChanged()),
       )
       ready = true
     },
@@ -55,7 +59,7 @@ export function createRuntime(ports: RuntimePorts): Runtime {
       // What is held by a pause would only let the time pass.
       const { held, running } = services.work.current()
       await services.runs.stop(held >= running ? 0 : graceMs)
-      await Promise.all([noMoreTasks, noMoreSchedules])
+      await Promise.all([noMoreTasks, noMoreSchedules, services.learning.idle()])
       await services.checkpoints.stop()
       await services.terminals.stop()
       await ports.folderIndex.close()

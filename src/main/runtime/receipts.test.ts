@@ -2,6 +2,7 @@ import { expect, it } from 'vitest'
 import fc from 'fast-check'
 import { canonicalJson } from '#core/receipts/canonical-json'
 import { startTestRuntime, writeTool } from '../../testing/test-runtime'
+import { startWorkbench } from '../../testing/workbench'
 
 async function finished() {
   const { tool } = writeTool()
@@ -30,6 +31,20 @@ it('tells what a run was asked, what it did, who allowed it, what it cost and ho
   expect(await client.receipts.get({ id: receipt.runId })).toEqual(receipt)
 })
 
+it('names the files that were changed, also by commands', async () => {
+  const bench = await startWorkbench((_request, index) => [
+    { toolCalls: [{ id: 'a', name: 'write_file', arguments: { path: 'a.txt', content: 'a' } }] },
+    { toolCalls: [{ id: 'b', name: 'run_command', arguments: { command: 'echo b > b.txt' } }] },
+    { text: 'Done.' },
+  ][index] ?? { text: 'Done.' })
+  const runId = await bench.turn('Write two files.')
+  const receipt = await bench.client.receipts.get({ id: runId })
+  const files = receipt.records.filter(({ kind }) => kind === 'files').flatMap(({ content }) => content['paths'])
+  expect(files).toEqual(expect.arrayContaining(['a.txt', 'b.txt']))
+  expect(await bench.client.receipts.verify(receipt)).toEqual({ valid: true, firstChanged: null })
+  await bench.close()
+})
+
 it('shows any change of it', async () => {
   const { receipt, client } = await finished()
   expect(await client.receipts.verify(receipt)).toEqual({ valid: true, firstChanged: null })
@@ -40,6 +55,32 @@ it('shows any change of it', async () => {
   expect(await client.receipts.verify({ ...receipt, records: receipt.records.slice(0, -1) })).toMatchObject({ valid: false })
   expect(await client.receipts.verify({ ...receipt, costUsd: 0 })).toMatchObject({ valid: false })
 })
+
+it('shows that a single byte of the file was changed, whichever it is', async () => {
+  const { receipt, client } = await finished()
+  const file = JSON.stringify(receipt)
+  const unnoticed: string[] = []
+  for (let at = 0; at < file.length; at += 1) {
+    const byte = file.charCodeAt(at)
+    for (const other of [byte ^ 1, byte ^ 2, byte ^ 16, 0x20]) {
+      const changed = `${file.slice(0, at)}${String.fromCharCode(other)}${file.slice(at + 1)}`
+      const parsed = parse(changed)
+      // White space between values, and letters of an escape, say the same.
+      if (parsed === undefined || JSON.stringify(parsed) === file) continue
+      const { valid } = await client.receipts.verify(parsed as typeof receipt).catch(() => ({ valid: false }))
+      if (valid) unnoticed.push(`${at}: ${changed.slice(Math.max(0, at - 20), at + 20)}`)
+    }
+  }
+  expect(unnoticed).toEqual([])
+})
+
+function parse(text: string): unknown {
+  try {
+    return JSON.parse(text)
+  } catch {
+    return undefined
+  }
+}
 
 it('writes equal values as equal texts, whatever the order of their keys', () => {
   fc.assert(fc.property(fc.jsonValue(), (value) => {

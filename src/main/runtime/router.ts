@@ -15,6 +15,8 @@ import { findInFilesHandlers } from './handlers/find-in-files'
 import { humanRequestHandlers } from './handlers/human-requests'
 import { memoryHandlers } from './handlers/memory'
 import { modelHandlers, providerHandlers } from './handlers/models'
+import { planHandlers } from './handlers/plans'
+import { promptHandlers } from './handlers/prompts'
 import { receiptHandlers } from './handlers/receipts'
 import { runHandlers } from './handlers/runs'
 import { scheduleHandlers } from './handlers/schedules'
@@ -37,7 +39,7 @@ export type AppRouter = Router<Contract, CallContext>
 
 export function createRouter(ports: RuntimePorts, services: Services): AppRouter {
   return os.router({
-    agents: agentHandlers(services),
+    agents: agentHandlers(ports, services),
     artifacts: artifactHandlers(ports),
     attachments: attachmentHandlers(services),
     behavior: behaviorHandlers(services),
@@ -53,7 +55,9 @@ export function createRouter(ports: RuntimePorts, services: Services): AppRouter
     humanRequests: humanRequestHandlers(ports, services),
     memory: memoryHandlers(ports, services),
     models: modelHandlers(services),
+    plans: planHandlers(services),
     providers: providerHandlers(ports, services),
+    prompts: promptHandlers(services),
     receipts: receiptHandlers(ports, services),
     runs: runHandlers(ports, services),
     schedules: scheduleHandlers(services),

@@ -1,4 +1,8 @@
 import type { DesktopState, Instruction } from '#contract/desktop'
+import { type Children, createChildren } from '#core/agents/children'
+import { handOver } from '#core/agents/hand-over'
+import { createProfiles } from '#core/agents/profiles'
+import { type AgentTemplates, createTemplates } from '#core/agents/templates'
 import { type AttachmentService, createAttachmentService } from '#core/attachments/attachment-service'
 import { createResolveMessages } from '#core/attachments/resolve-messages'
 import type { BranchService } from '#core/checkpoints/branch-service'
@@ -7,7 +11,13 @@ import { type Checkpoints, createCheckpoints } from '#core/checkpoints/create-ch
 import type { UncommittedService } from '#core/checkpoints/uncommitted'
 import type { EventStream } from '#core/events/event-stream'
 import { createEventStream } from '#core/events/event-stream'
+import { type Plans, createPlans } from '#core/plans/plans'
+import { waitForPlan } from '#core/plans/wait-for-plan'
+import { sessionsThatWait } from '#core/plans/waiting-sessions'
 import { createFileService, type FileService } from '#core/files/file-service'
+import { createAgentMemory } from '#core/memory/agent/from-memory'
+import { createLearning, type Learning } from '#core/memory/agent/learning'
+import { createMemoryToolkit } from '#core/memory/agent/tools'
 import { createMemory, type Memory } from '#core/memory/create-memory'
 import { createModelRegistry, type ModelRegistry } from '#core/models/model-registry'
 import type { ArtifactStore } from '#core/ports/artifact-store'
@@ -30,6 +40,7 @@ import type { WebClient, WebSearch } from '#core/ports/web'
 import type { Folders, TextSearch } from '#core/ports/workspace-files'
 import { createFindInFiles, type FindInFiles } from '#core/find-in-files/find-in-files'
 import { type Answers, createAnswers } from '#core/sessions/answers'
+import { createPromptService, type PromptService } from '#core/sessions/prompt-service'
 import { createRunManager, type RunManager } from '#core/sessions/run-manager'
 import { createSessionService, type SessionService } from '#core/sessions/session-service'
 import { createSlots } from '#core/sessions/slots'
@@ -38,8 +49,13 @@ import { createSearchService, type SearchService } from '#core/search/search-ser
 import { createTerminalService, type TerminalService } from '#core/terminals/terminal-service'
 import { parseEnvironment } from '#core/settings/environment'
 import { createSettingsService, type SettingsService } from '#core/settings/settings-service'
+import { withBehavior } from '#core/behavior/behavior-part'
 import { createProposals } from '#core/behavior/proposals'
+import { createMemoryTools } from '#core/tools/memory-tools'
+import { createDelegate } from '#core/tools/delegate'
+import { createHandOver } from '#core/tools/hand-over'
 import { createProposeBehavior } from '#core/tools/propose-behavior'
+import { createProposePlan } from '#core/tools/propose-plan'
 import { createFetchUrl } from '#core/tools/web/fetch-url'
 import { createWebSearch } from '#core/tools/web/web-search'
 import { createTaskProgress } from '#core/tools/task-progress'
@@ -49,6 +65,7 @@ import { createScheduler, type Scheduler } from '#core/schedules/scheduler'
 import { createScheduleService, type ScheduleService } from '#core/schedules/schedule-service'
 import { createCheckBudget } from '#core/tasks/budgets'
 import { createTaskPart } from '#core/tasks/task-part'
+import { taskTools } from '#core/tasks/agent-tasks'
 import { createTasks, type Tasks } from '#core/tasks/create-tasks'
 import { noteProgress } from '#core/tasks/progress'
 import { createUsageService, type UsageService } from '#core/usage/usage-service'
@@ -123,9 +140,11 @@ export interface Services {
   readonly models: ModelRegistry
   readonly answers: Answers
   readonly runs: RunManager
+  readonly prompts: PromptService
   readonly sessions: SessionService
   readonly search: SearchService
   readonly memory: Memory
+  readonly learning: Learning
   readonly attachments: AttachmentService
   readonly workspaces: WorkspaceService
   readonly usage: UsageService
@@ -141,6 +160,9 @@ export interface Services {
   readonly tasks: Tasks
   readonly schedules: ScheduleService
   readonly scheduler: Scheduler
+  readonly templates: AgentTemplates
+  readonly children: Children
+  readonly plans: Plans
 }
 
 /** The services of core, in the order in which they build on each other. Throws AppError for an environment that makes no sense. */
@@ -151,26 +173,40 @@ export function createServices(ports: RuntimePorts): Services {
   const settings = createSettingsService({ store: store.settings, file: ports.settingsFile, events, environment, logger: ports.logger })
   const models = createModelRegistry({ ...ports, catalogue: store.catalogue, settings: settings.current, environment })
   const behavior = createBehaviorService({ store, events, clock })
-  const answers = createAnswers({ store, events, clock, newId })
+  const memory = createMemory({ ...ports, search: ports.memorySearch, events, settings: () => settings.current().memory, embedder: models.embedder, backups: async () => (await ports.profileFiles.look()).backups })
+  const agentMemory = createAgentMemory({ memory, store, events, clock, settings: () => settings.current().memory })
+  const work = createWorkService({ store, events, clock })
+  const learnt = { ...ports, events, memory: agentMemory, models, settings: () => settings.current().learning }
+  const learning = createLearning({ ...learnt, mayStart: (signal) => work.gate.pass(signal, ports.newTraceId()) })
+  const answers = createAnswers({ store, events, clock, newId, onDecided: (...decided) => plans.decide(...decided) })
+  const templates = createTemplates(settings.current)
+  const agents = createProfiles({ store, templates, settings: settings.current })
   const web = createWebService({ settings: () => settings.current().web, secrets: ports.secrets, search: ports.webSearch })
   const tools = toolsByName([
     ...ports.tools, createFetchUrl(ports.web), createWebSearch(ports.webSearch, web.backend),
     createTaskProgress((sessionId, said) => noteProgress({ store, events, clock, newId }, sessionId, said)),
-    createProposeBehavior(createProposals({ store, behavior, newTraceId: ports.newTraceId })),
+    createProposeBehavior(createProposals({ store, behavior, newTraceId: ports.newTraceId })), ...createMemoryTools(createMemoryToolkit(learnt)),
+    createDelegate({ delegate: (input, context) => children.delegate(input, context), templates: templates.list }),
+    createProposePlan({
+      check: (...args) => plans.check(...args), propose: (...args) => plans.propose(...args), waitForEnd: (context) => waitForPlan({ store, events }, context),
+    }),
+    ...taskTools({ store, events, newId, templates, profiles: agents, service: { createMany: (...args) => tasks.service.createMany(...args) } }),
+    createHandOver((sessionId, traceId) => handOver({ store, events, clock }, sessionId, traceId)),
   ])
   const attachments = createAttachmentService(ports)
-  const shared = { ...ports, attachments, resolveMessages: createResolveMessages(ports), events, settings: settings.current, models, answers, tools, behavior, platform: host.platform }
+  const shared = { ...ports, attachments, resolveMessages: createResolveMessages(ports), events, settings: settings.current, models, answers, tools, agents, templates, behavior, memory: agentMemory, learning, platform: host.platform }
   const dueTimes = createDueTimes()
   const taskPart = createTaskPart({
     store, clock, dueTimes,
     park: async (id, traceId) => void await tasks.service.move(id, 'backlog', undefined, { source: { by: 'person', sessionId: null, runId: null }, traceId }),
   })
-  const checkpoints = createCheckpoints({ ...ports, events, parts: { memory: null, tasks: taskPart }, settings: () => settings.current().checkpoints })
-  const work = createWorkService({ store, events, clock })
+  const checkpoints = createCheckpoints({ ...ports, events, parts: { memory: withBehavior(memory.part, { store, behavior }), tasks: taskPart }, settings: () => settings.current().checkpoints })
   const checkBudget = createCheckBudget({ store, clock, settings: settings.current })
   const runs = createRunManager({
     ...shared, checkBudget, gate: work.gate, checkpoints: checkpoints.turns, toolContexts: createToolContexts(ports), slots: createSlots(() => settings.current().maxConcurrentRuns),
   })
+  const children: Children = createChildren({ ...shared, profiles: agents, runs })
+  const prompts = createPromptService({ store, events, runs })
   const branches: BranchService = checkpoints.branches({
     removeSession: (sessionId, traceId) => sessions.remove(sessionId, traceId),
     closeTerminals: (workspaceId) => terminals.closeAll(workspaceId),
@@ -189,14 +225,15 @@ export function createServices(ports: RuntimePorts): Services {
     },
   })
   const search = createSearchService(ports)
-  const memory = createMemory({ ...ports, search: ports.memorySearch, events, settings: () => settings.current().memory, embedder: models.embedder, backups: async () => (await ports.profileFiles.look()).backups })
   const usage = createUsageService({ store: store.usage, clock })
   const tasks: Tasks = createTasks({
     ...shared, runs, sessions, checkBudget, dueTimes, isPaused: () => work.current().pausedAt !== null, runSchedule: (id, origin) => schedules.runNow(id, origin),
+    waitForPlans: () => sessionsThatWait(store),
   })
+  const plans: Plans = createPlans({ ...shared, profiles: agents, tasks: tasks.service })
   const schedules: ScheduleService = createScheduleService({ store, events, clock, dueTimes, tasks: tasks.service, preflight: tasks.preflight })
   const scheduler = createScheduler({ ...ports, events, dueTimes, tasks: tasks.service, timeZoneData: ports.timeZoneData ?? '' })
-  return { behavior, tasks, schedules, scheduler, events, settings, models, answers, runs, sessions, search, memory, attachments, workspaces, work, checkpoints, uncommitted: checkpoints.uncommitted(ports.gitStatus), branches, files, findInFiles, terminals, usage, web }
+  return { behavior, plans, templates, children, tasks, schedules, scheduler, events, settings, models, answers, runs, prompts, sessions, search, memory, learning, attachments, workspaces, work, checkpoints, uncommitted: checkpoints.uncommitted(ports.gitStatus), branches, files, findInFiles, terminals, usage, web }
 }
 
 function toolsByName(tools: readonly Tool[]): ReadonlyMap<string, Tool> {

@@ -59,6 +59,21 @@ describe('a ready task', () => {
     await test.runtime.stop(0)
   })
 
+  it('starts next when it is started by hand, and keeps its priority', async () => {
+    const test = await started({ script: () => ({ hang: true }) })
+    const make = async (title: string, priority: 'low' | 'urgent') => (await test.client.tasks.create({ ...words, title, priority })).id
+    await test.client.settings.put({ tasks: { ...(await test.client.settings.get({})).tasks, maxConcurrent: 1 } })
+    await test.client.work.pause({})
+    const [urgent, low] = [await make('urgent', 'urgent'), await make('low', 'low')]
+    while ((await test.jobs.counts()).ready < 2) await test.clock.turn()
+    expect((await test.client.tasks.run({ id: low })).priority).toBe('low')
+    while ((await test.jobs.find(`${low}:1`))?.priority !== 100) await test.clock.turn()
+    await test.client.work.resume({})
+    await reaches(test, low, 'running')
+    expect((await test.client.tasks.get({ id: urgent })).state).toBe('ready')
+    await test.runtime.stop(0)
+  })
+
   it('does not start before its time, and is missed after its deadline', async () => {
     const test = await started()
     const now = test.clock.now()
@@ -302,6 +317,22 @@ describe('after a restart', () => {
     const after = await started({ store: before.store, jobs: before.jobs, script: [{ text: 'Done.' }], ids: 'second' })
     await reaches(after, id, 'done')
     expect(await after.client.tasks.get({ id })).toMatchObject({ attempt: 1, reason: null })
+  })
+
+  it('does not go on with a task that was cancelled, or put back, right before the end', async () => {
+    const before = await started({ script: () => ({ hang: true }) })
+    const [cancelled, putBack] = [await before.client.tasks.create(words), await before.client.tasks.create(words)]
+    for (const { id } of [cancelled, putBack]) await reaches(before, id, 'running')
+    await before.runtime.stop(0)
+    before.store.transaction(() => before.store.tasks.patch(cancelled.id, { state: 'cancelled' }))
+    before.store.transaction(() => before.store.tasks.patch(putBack.id, { state: 'backlog' }))
+    const after = await started({ store: before.store, jobs: before.jobs, script: () => ({ hang: true }), ids: 'second' })
+    expect(after.provider.requests).toEqual([])
+    expect(after.store.taskRuns.listOpen()).toEqual([])
+    for (const { id } of [cancelled, putBack]) {
+      const { items: [attempt] } = await after.client.tasks.runs({ id })
+      expect([attempt?.state, after.store.runs.get(attempt?.runId ?? '')?.state]).toEqual(['cancelled', 'cancelled'])
+    }
   })
 
   it('starts what was ready and not in the queue', async () => {

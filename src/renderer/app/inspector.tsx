@@ -1,6 +1,7 @@
 import { lazy, Suspense } from 'react'
 import { Skeleton } from '../components/feedback'
 import { PaneTab, PaneTabs } from '../components/pane-tabs'
+import { Agents } from './agents'
 import { useUi, useUiStore } from './ui-context'
 import { useCheckpointActions } from './use-checkpoint-actions'
 import type { RightTab } from './ui-store'
@@ -42,7 +43,7 @@ function Shown({ tab, sessionId }: { readonly tab: RightTab; readonly sessionId:
   switch (tab) {
     case 'changes': return <ChangesPane sessionId={sessionId} onReview={(checkpoint, path) => actions.onRestore({ kind: 'checkpoint', sessionId, checkpoint, paths: [path] })} />
     case 'context': return <ContextTab sessionId={sessionId} onShowEntry={(entryId) => ui.getState().setTarget({ sessionId, entryId })} />
-    case 'run': return <RunTab sessionId={sessionId} />
+    case 'run': return <RunTab sessionId={sessionId} renderAgents={(runId) => <Agents key={runId} runId={runId} />} />
     case 'timeline': return <Timeline sessionId={sessionId} actions={actions} onExpand={() => ui.getState().go({ view: 'timeline', sessionId, from: null, to: 'now' })} />
   }
 }

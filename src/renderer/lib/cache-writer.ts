@@ -1,5 +1,7 @@
+import { isInner } from '#contract/agent-origin'
 import type { EventEnvelope, EventPayload } from '#contract/events'
 import type { HumanRequest } from '#contract/human-requests'
+import type { PromptQueue } from '#contract/prompts'
 import type { Run, Step } from '#contract/runs'
 import type { Session } from '#contract/sessions'
 import type { Settings, SettingsFileState } from '#contract/settings'
@@ -9,9 +11,11 @@ import type { Work } from '#contract/work'
 import type { Workspace } from '#contract/workspaces'
 import { assertNever } from './assert-never'
 import { dropBranch, dropCheckpoints, writeBranch, writeCheckpoint, writeRestore, writeStorageJob } from './checkpoint-cache'
+import { followAgents } from './agent-cache'
 import { appendEntry, mergeRun, removeSession, upsertOpenRequest, upsertRun, upsertSession, upsertStep } from './cached-lists'
 import type { DeltaStore } from './delta-store'
 import { placeOf, sessionPlaces } from './queries'
+import { reloadMemory, reloadVectors, writeMemoryItem, writeMemoryUse } from './memory-cache'
 import { type QueryParts, reloadIfLoading } from './query-parts'
 import { dropTasks, writeTask } from './task-cache'
 
@@ -35,7 +39,10 @@ export interface CacheParts extends QueryParts {
 export function createCacheWriter(parts: CacheParts): CacheWriter {
   const { queryClient, deltas } = parts
   return {
-    apply: (event) => applyEvent(parts, event),
+    apply: (event) => {
+      applyEvent(parts, event)
+      followAgents(parts, event)
+    },
     session: (session) => writeSession(parts, session),
     workspace: (workspace) => writeWorkspace(parts, workspace),
     settings: (settings) => writeSettings(parts, settings),
@@ -53,14 +60,15 @@ function applyEvent(parts: CacheParts, event: EventEnvelope): void {
     case 'session.update': return writeSession(parts, event.payload.session)
     case 'session.removed': return dropSession(parts, event.payload.sessionId)
     case 'session.entry': return writeEntry(parts, event.payload)
+    case 'prompts.update': return writePromptQueue(parts, event.payload.queue)
     case 'run.update': return writeRun(parts, event.payload.run)
     case 'step.update': return writeStep(parts, event.payload.step)
     case 'agent.token': return parts.deltas.apply({ ...event.payload, channel: event.payload.kind })
     case 'tool.output': return parts.deltas.apply({ ...event.payload, channel: 'output' })
-    case 'memory.update':
+    case 'memory.update': return writeMemoryItem(parts, event.payload.item)
     case 'memory.removed':
-    case 'memory.many':
-    case 'memory.vectors': return void parts.queryClient.invalidateQueries({ queryKey: parts.orpc.memory.key() })
+    case 'memory.many': return reloadMemory(parts)
+    case 'memory.vectors': return reloadVectors(parts)
     case 'human.request': return writeRequest(parts, event.payload.request)
     case 'workspace.update': return writeWorkspace(parts, event.payload.workspace)
     case 'settings.update': return writeSettings(parts, event.payload.settings)
@@ -76,6 +84,7 @@ function applyEvent(parts: CacheParts, event: EventEnvelope): void {
     case 'storage.update': return writeStorageJob(parts, event.payload.job)
     case 'task.update': return writeTask(parts, event.payload.task)
     case 'task.removed': return dropTasks(parts, event.payload.taskIds)
+    case 'plan.update': return void parts.queryClient.invalidateQueries({ queryKey: parts.orpc.plans.key() })
     case 'behavior.update': return writeBehavior(parts)
     case 'models.update': return reloadModels(parts)
     case 'system.notice': return writeNotice(parts, event.payload)
@@ -100,7 +109,7 @@ function writeSession(parts: CacheParts, session: Session): void {
   }
   for (const place of sessionPlaces) {
     const { queryKey } = queries.sessions(place)
-    queryClient.setQueryData(queryKey, (data) => data && upsertSession(data, session, placeOf(session) === place))
+    queryClient.setQueryData(queryKey, (data) => data && upsertSession(data, session, placeOf(session) === place && !isInner(session.agent)))
     reloadIfLoading(parts, queryKey)
   }
 }
@@ -127,6 +136,7 @@ function writeEntry(parts: CacheParts, { entry, headId }: EventPayload<'session.
   if (appended === null) void queryClient.invalidateQueries({ queryKey, exact: true })
   else reloadIfLoading(parts, queryKey)
   if (entry.payload.kind === 'assistant_message' && entry.stepId !== null) deltas.remove(entry.stepId)
+  if (entry.payload.kind === 'memory_used') writeMemoryUse(parts, entry.payload.items.map(({ id }) => id))
   // The model is sent something else now, without a call that would tell.
   if (entry.payload.kind === 'context_discard') void queryClient.invalidateQueries({ queryKey: queries.context(entry.sessionId).queryKey, exact: true })
 }
@@ -139,6 +149,23 @@ function writeRun(parts: CacheParts, run: Run): void {
   const detail = queries.run(run.id).queryKey
   queryClient.setQueryData(detail, (data) => data && mergeRun(data, run))
   reloadIfLoading(parts, detail)
+  if (run.promptTry !== null) writePrompt(parts, run)
+}
+
+function writePromptQueue(parts: CacheParts, queue: PromptQueue): void {
+  const { queryKey } = parts.queries.prompts(queue.sessionId)
+  parts.queryClient.setQueryData(queryKey, (data) => data && { ...data, queue })
+  reloadIfLoading(parts, queryKey)
+}
+
+function writePrompt(parts: CacheParts, run: Run): void {
+  const { queryKey } = parts.queries.prompts(run.sessionId)
+  parts.queryClient.setQueryData(queryKey, (data) => {
+    if (!data) return data
+    const others = data.items.filter(({ id }) => id !== run.id)
+    return { ...data, items: run.state === 'queued' ? [...others, run].sort((left, right) => left.order - right.order) : others }
+  })
+  reloadIfLoading(parts, queryKey)
 }
 
 function writeStep(parts: CacheParts, step: Step): void {
@@ -169,6 +196,7 @@ function writeWorkspace(parts: CacheParts, workspace: Workspace): void {
 
 function writeSettings({ queryClient, queries }: CacheParts, settings: Settings): void {
   queryClient.setQueryData(queries.settings().queryKey, settings)
+  void queryClient.invalidateQueries({ queryKey: queries.templates().queryKey, exact: true })
 }
 
 function writeSettingsFile({ queryClient, queries }: CacheParts, file: SettingsFileState): void {

@@ -61,3 +61,24 @@ test('what needs a person comes into their list and leaves it with its state', (
   const others = [failed]
   expect(upsertAttention(others, aTask('b', { state: 'running' }))).toBe(others)
 })
+
+test('while everything is paused it is counted how many tasks wait to start', () => {
+  const parts = harness(() => new Promise(() => {}))
+  const work = { pausedAt: 1, running: 0, waiting: 0, queued: 0, held: 0, ready: 1 }
+  const { queryKey } = parts.queries.work()
+  parts.queryClient.setQueryData(queryKey, work)
+  parts.queryClient.setQueryData(parts.queries.board().queryKey, { tasks: [aTask('a', { state: 'backlog' }), aTask('b', { state: 'ready' })], isCut: false })
+  writeTask(parts, aTask('a', { state: 'ready' }))
+  expect(parts.queryClient.getQueryData(queryKey)?.ready).toBe(2)
+  for (const id of ['a', 'b']) writeTask(parts, aTask(id, { state: 'cancelled' }))
+  expect(parts.queryClient.getQueryData(queryKey)?.ready).toBe(0)
+  expect(parts.queryClient.getQueryState(queryKey)?.isInvalidated).toBe(false)
+  writeTask(parts, aTask('new', { state: 'ready' }))
+  expect(parts.queryClient.getQueryState(queryKey)?.isInvalidated).toBe(true)
+})
+
+test('a schedule that asks about due times is in the list as long as it asks', () => {
+  const asking = aTask('s', { state: 'scheduled', reason: '3 due times went by. Decide whether they are made up for.' })
+  expect(upsertAttention([], asking)).toEqual([asking])
+  expect(upsertAttention([asking], { ...asking, reason: null })).toEqual([])
+})

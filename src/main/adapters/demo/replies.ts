@@ -52,13 +52,15 @@ I am a scripted model: no text of yours left this machine, and I cost nothing. W
 - “ask me something”: a question that waits in *Needs you*
 - “think about it”: reasoning, kept apart from the answer
 - “show me something long”: headings, a table and code
+- “work as a team”: an agent that starts another one
+- “make a plan”: tasks that you approve first
 
 For real work, add a key or a local model server in Settings.`
 }
 
 export function friendlyAnswer(request: string): string {
   const words = request.replaceAll(/\s+/g, ' ').slice(0, 200).replaceAll(/[*_`[\]<>]/g, '')
-  return `You wrote: “${words}”. A real model would get to work on that now; I only know a few lines by heart. Say **run**, **ask**, **think**, **long** or **tour**, and I will show you that part of Trestle.`
+  return `You wrote: “${words}”. A real model would get to work on that now; I only know a few lines by heart. Say **run**, **ask**, **think**, **long**, **team**, **plan** or **tour**, and I will show you that part of Trestle.`
 }
 
 export function thoughts(request: string): string {

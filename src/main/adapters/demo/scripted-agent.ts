@@ -16,6 +16,9 @@ export function decideReply(turn: DemoTurn): DemoReply {
 }
 
 function decideAction(turn: DemoTurn): DemoReply {
+  if (turn.request.includes(partMark)) return part(turn)
+  if (has(turn, 'team') && turn.tools.has('delegate')) return team(turn)
+  if (has(turn, 'plan') && turn.tools.has('propose_plan')) return plan(turn)
   if (turn.number <= 1 || has(turn, 'tour')) return tour(turn)
   if (has(turn, 'run') && turn.tools.has('run_command')) return run(turn)
   if (has(turn, 'ask') && turn.tools.has('ask_user')) return ask(turn)
@@ -49,6 +52,42 @@ function tour({ uses, tools }: DemoTurn): DemoReply {
     }
   }
   return { text: closing({ listed, introduction, written, path: tourPath }) }
+}
+
+/** What a part of the work begins with that was given to another agent. */
+const partMark = 'A part of the demo:'
+
+/** Has another agent look, and says what that said. */
+function team({ uses }: DemoTurn): DemoReply {
+  const asked = uses.find((use) => use.name === 'delegate')
+  if (asked === undefined) {
+    return {
+      text: 'I have another agent look at the folder. It is in the tree of agents, under Run.',
+      toolCall: { name: 'delegate', arguments: { title: 'Look at the folder', template: 'explore', instruction: `${partMark} say how many entries the folder has.` } },
+    }
+  }
+  return { text: `The other agent said:\n\n${quote(asked.result)}` }
+}
+
+/** Proposes two tasks, the second after the first. */
+function plan({ uses }: DemoTurn): DemoReply {
+  const proposed = uses.find((use) => use.name === 'propose_plan')
+  if (proposed === undefined) {
+    const task = (key: string, title: string, dependsOn: readonly string[]) => ({ key, title, dependsOn, template: 'explore', instruction: `${partMark} say how many entries the folder has.` })
+    return {
+      text: 'Here is a plan. Change it, approve it, or send it back.',
+      toolCall: { name: 'propose_plan', arguments: { title: 'Look twice', tasks: [task('first', 'Look at the folder', []), task('again', 'Look once more', ['first'])] } },
+    }
+  }
+  if (proposed.failed) return { text: 'All right, no plan then. You can tell me what to do instead.' }
+  return { text: `This is what came of the plan:\n\n${quote(proposed.result)}` }
+}
+
+function part({ uses, tools }: DemoTurn): DemoReply {
+  const listed = uses.find((use) => use.name === 'list_files')
+  if (listed === undefined && tools.has('list_files')) return { text: 'I look.', toolCall: { name: 'list_files', arguments: {} } }
+  const count = namesIn(listed).length
+  return { text: `I see ${count} ${count === 1 ? 'entry' : 'entries'}.` }
 }
 
 function run({ request, uses }: DemoTurn): DemoReply {

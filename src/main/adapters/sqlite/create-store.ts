@@ -6,6 +6,7 @@ import { createMemoryReviewStore } from './memory/reviews'
 import { createMemoryVectorStore } from './memory/vectors'
 import { mapSqliteError, withMappedErrors } from './sqlite-errors'
 import { createSyncing } from './syncing'
+import { createAgentStore } from './tables/agents'
 import { createAttachmentStore } from './tables/attachments'
 import { createBehaviorStore } from './tables/behavior'
 import { createBinStore } from './tables/bin'
@@ -18,7 +19,10 @@ import { createGrantStore } from './tables/grants'
 import { createHumanRequestStore } from './tables/human-requests'
 import { createIntervalStore } from './tables/intervals'
 import { createJournalStore } from './tables/journal'
+import { createLearningStore } from './tables/learning'
 import { createNoticeStore } from './tables/notices'
+import { createPlanStore } from './tables/plans'
+import { createPromptQueueStore } from './tables/prompt-queues'
 import { rememberConditions } from './tables/remember-conditions'
 import { createRestoreStore } from './tables/restores'
 import { createRunStore } from './tables/runs'
@@ -87,8 +91,12 @@ export function createStore(db: Database, options: CreateStoreOptions = {}): { r
       runs: guarded(runs, 'The run'),
       steps: guarded(steps, 'The step of the run'),
       requests: guarded(requests, 'The question to you'),
+      agents: guarded(createAgentStore(db), 'The agent'),
+      plans: guarded(createPlanStore(db), 'The plan'),
       grants: guarded(createGrantStore(db), 'The permission'),
+      prompts: guarded(createPromptQueueStore(db), 'The prompt queue'),
       workspaces: guarded(workspaces, 'The workspace'),
+      learning: guarded(createLearningStore(db), 'What is to be learnt'),
       behavior: guarded(createBehaviorStore(db), 'The rules'),
       bin: guarded(createBinStore(db), 'The entry of the bin'),
       settings: guarded(createSettingsStore(db), 'Your change of the settings'),

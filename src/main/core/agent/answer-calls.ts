@@ -8,7 +8,7 @@ import type { Turn } from './turn'
 
 const PARALLEL_READS = 3
 
-/** Answers the calls of one reply: neighbouring reads side by side, everything with an effect alone and in order. */
+/** Answers the calls of one reply: neighbouring reads side by side, and those that bound themselves; everything with an effect alone and in order. */
 export async function answerCalls(ports: ToolPorts, turn: Turn, calls: readonly ToolCall[], signal: AbortSignal): Promise<void> {
   for (const group of groupCalls(calls, ports.tools)) {
     if (signal.aborted) break
@@ -21,12 +21,13 @@ export async function answerCalls(ports: ToolPorts, turn: Turn, calls: readonly 
 }
 
 export function groupCalls(calls: readonly ToolCall[], tools: ReadonlyMap<string, Tool>): ToolCall[][] {
-  const groups: { readonly reads: boolean; readonly calls: ToolCall[] }[] = []
+  const groups: { readonly kind: string; readonly calls: ToolCall[] }[] = []
   for (const call of calls) {
-    const reads = tools.get(call.name)?.readOnly ?? false
+    const tool = tools.get(call.name)
+    const kind = tool?.sideBySide ? tool.name : tool?.readOnly ? 'reads' : 'alone'
     const last = groups.at(-1)
-    if (reads && last?.reads && last.calls.length < PARALLEL_READS) last.calls.push(call)
-    else groups.push({ reads, calls: [call] })
+    if (kind !== 'alone' && last?.kind === kind && (tool?.sideBySide || last.calls.length < PARALLEL_READS)) last.calls.push(call)
+    else groups.push({ kind, calls: [call] })
   }
   return groups.map((group) => group.calls)
 }

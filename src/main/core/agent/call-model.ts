@@ -6,6 +6,7 @@ import { buildContext, type ModelContext } from '../context/build-context'
 import { tokenBudget } from '../context/fit'
 import { AppError } from '../errors'
 import { costOf, estimatedUsage } from '../models/usage'
+import type { CallMemory } from '../memory/agent/call-memory'
 import type { ResolvedModel } from '../models/model-registry'
 import type { ModelRequest, ToolSpec } from '../ports/model-provider'
 import type { Random } from '../ports/system'
@@ -19,6 +20,7 @@ export interface ModelCall {
   readonly system: string
   /** The rules that count for this call. */
   readonly behavior: Pick<EffectiveBehavior, 'rules' | 'text'>
+  readonly memory: CallMemory
   readonly tools: readonly ToolSpec[]
 }
 
@@ -60,8 +62,8 @@ export async function callModel(
   }
 }
 
-export function contextOf(turn: Turn, { system, behavior, tools, resolved }: ModelCall): ModelContext {
-  return buildContext({ path: turn.path, system, behavior: behavior.text, tools, modelId: resolved.model.id })
+export function contextOf(turn: Turn, { system, behavior, memory, tools, resolved }: ModelCall): ModelContext {
+  return buildContext({ path: turn.path, system, behavior: behavior.text, memory: memory.text, tools, modelId: resolved.model.id })
 }
 
 async function modelRequest({ resolveMessages }: CallPorts, { resolved, tools }: ModelCall, context: ModelContext): Promise<ModelRequest> {

@@ -1,11 +1,13 @@
 import type { BudgetCheck } from './budget-check'
 import type { ResolveMessages } from '../attachments/resolve-messages'
 import { AppError, isAppError } from '../errors'
+import type { AgentMemory } from '../memory/agent/agent-memory'
 import type { Random } from '../ports/system'
 import { answerCalls } from './answer-calls'
 import { type Calibration, callModel, type ModelCall } from './call-model'
-import { exceededLimit } from './limits'
+import { exceededLimit, type Spent } from './limits'
 import { recordBehavior } from './record-behavior'
+import { recordMemory } from './record-memory'
 import { shortenContext } from './shorten-context'
 import type { ToolPorts } from './tool-ports'
 import { nextMove, repeatedFailure, type Turn } from './turn'
@@ -17,6 +19,8 @@ export interface AgentPorts extends ToolPorts {
   readonly modelCall: () => Promise<ModelCall>
   /** Time this turn has worked, without the time it waited for people, in ms. */
   readonly workedMs: () => number
+  /** Told what a call is sent. */
+  readonly memory: Pick<AgentMemory, 'used'>
   /** Of the task that the run belongs to. */
   readonly checkBudget: () => BudgetCheck
 }
@@ -51,6 +55,7 @@ export async function runTurn(ports: AgentPorts, turn: Turn, signal: AbortSignal
     const call = await lookUp(ports)
     if (call instanceof AppError) return { state: 'failed', error: call }
     recordBehavior(ports, turn, call.behavior.rules)
+    recordMemory(ports, turn, call.memory)
     const context = await shortenContext(ports, turn, call, calibration.ratio, signal)
     if (context instanceof AppError) return { state: 'failed', error: context }
     const ended = await beforeDeadline(ports, turn, signal, (inTime) => callModel(ports, turn, call, context, calibration, inTime))
@@ -75,12 +80,22 @@ function finish(finishReason: 'stop' | 'length' | 'content_filter'): TurnEnd {
 function mayGoOn(ports: AgentPorts, turn: Turn, startedWith: number): AppError | null {
   const total = ports.store.runs.spent(turn.run.id)
   if (!total) throw new Error(`run ${turn.run.id} is gone`)
-  const limit = exceededLimit(turn.limits, { steps: total.steps - startedWith, elapsedMs: ports.workedMs(), total })
+  const limit = exceededLimit(turn.limits, { steps: total.steps - startedWith, elapsedMs: ports.workedMs(), total: withChildren(ports, turn.run.id, total) })
   if (limit) return limit
   const { exceeded } = ports.checkBudget()
   if (exceeded) return exceeded
   const failure = repeatedFailure(turn.path, turn.run.id)
   return failure === null ? null : new AppError('NO_PROGRESS', `The same call failed three times in a row, so the run was stopped. It said: ${failure.slice(0, 300)}`)
+}
+
+/** What its agents used counts as its own. */
+function withChildren({ store }: AgentPorts, runId: string, own: Spent['total']): Spent['total'] {
+  const below = store.agents.spentBelow(runId)
+  if (below.usage.totalTokens === 0) return own
+  return {
+    usage: { ...own.usage, totalTokens: own.usage.totalTokens + below.usage.totalTokens },
+    costUsd: own.costUsd === null && below.costUsd === null ? null : (own.costUsd ?? 0) + (below.costUsd ?? 0),
+  }
 }
 
 /** A reply that trickles for ever is stopped when the time of the run is up. */

@@ -1,11 +1,13 @@
 import type { ToolCall, ToolDetails, ToolOutcome } from '#contract/entries'
+import type { Step } from '#contract/runs'
 import { AppError, isAppError } from '../errors'
+import type { Emit } from '../events/event-stream'
 import { decide, type Permission } from '../permissions/rules'
-import type { ExecuteContext, PreparedCall, Tool } from '../tools/tool'
+import type { CallIdentity, ExecuteContext, PreparedCall, Tool } from '../tools/tool'
 import { askPerson } from './people'
 import { recordResult } from './record-result'
 import { runWithin } from './run-within'
-import { beginStep } from './steps'
+import { beginStep, endStep } from './steps'
 import { isShutdown } from './stop-reason'
 import type { CallOutcome, ToolPorts } from './tool-ports'
 import type { Turn } from './turn'
@@ -27,10 +29,16 @@ export async function answerCall(ports: ToolPorts, turn: Turn, call: ToolCall, s
   await ports.mayStart(signal)
   const step = beginStep(ports, turn, {
     kind: 'tool', name: call.name, purpose: 'turn', callId: call.id,
-    repeatable: prepared.tool.readOnly, fingerprint: prepared.call.fingerprint ?? null,
+    repeatable: prepared.tool.readOnly || prepared.tool.repeatable === true, fingerprint: prepared.call.fingerprint ?? null,
   })
   const outcome = await watched(ports, turn, call, prepared, step.id, signal, () => execute(ports, turn, call, { ...prepared, answer: authorized.answer, stepId: step.id }, signal))
+  // Made again after the restart, it finds what it began.
+  if (outcome.outcome === 'cancelled' && isShutdown(signal) && prepared.tool.repeatable) return leaveOpen(ports, turn, step)
   await recordResult(ports, turn, call, step, outcome)
+}
+
+function leaveOpen(ports: ToolPorts, turn: Turn, step: Step): void {
+  ports.events.transact((emit) => { endStep(ports, turn, emit, step, { state: 'interrupted', entryId: null }) })
 }
 
 interface Prepared {
@@ -55,7 +63,7 @@ async function authorize(ports: ToolPorts, turn: Turn, call: ToolCall, { tool, c
   const permission = decide({ toolName: tool.name, capability: tool.capability, paths: prepared.paths, hosts: prepared.hosts ?? [], ...ports.permissions(tool.capability) })
   if (permission.effect === 'allow') return { answer: null }
   if (permission.effect === 'deny') return refusal('denied', permission.reason)
-  const { requestId, answer } = await askPerson(ports, turn, requestFor(call, prepared, permission), signal)
+  const { requestId, answer } = await askPerson(ports, turn, requestFor(call, prepared, permission), signal, prepared.plan && planBegin(turn, call, prepared.plan))
   if (prepared.question) return { answer: answer.decision === 'reject' ? 'The user did not want to answer.' : (answer.message ?? '') }
   ports.events.transact((emit) => {
     const alreadyRecorded = turn.path.some(({ payload }) => payload.kind === 'approval' && payload.requestId === requestId)
@@ -64,17 +72,22 @@ async function authorize(ports: ToolPorts, turn: Turn, call: ToolCall, { tool, c
   })
   if (answer.decision !== 'reject') return { answer: null }
   const word = answer.message ? ` They said: ${answer.message}` : ''
+  if (prepared.plan) return refusal('denied', `The person did not approve this plan.${word}`)
   return refusal('denied', `The user rejected this call.${word}`)
+}
+
+function planBegin(turn: Turn, call: ToolCall, begin: NonNullable<PreparedCall['plan']>) {
+  return (emit: Emit, requestId: string) => ({ planId: begin(emit, requestId, identityOf(turn, call)) })
 }
 
 function requestFor(call: ToolCall, prepared: PreparedCall, permission: Permission) {
   const { question, preview } = prepared
   return {
-    kind: question ? ('question' as const) : ('approval' as const),
+    kind: question ? ('question' as const) : prepared.plan ? ('plan' as const) : ('approval' as const),
     callId: call.id, toolName: call.name, arguments: call.arguments,
     title: question?.text ?? prepared.title,
     reason: permission.reason,
-    decisions: question ? (['once', 'reject'] as const).slice() : decisionsFor(permission),
+    decisions: question || prepared.plan ? (['once', 'reject'] as const).slice() : decisionsFor(permission),
     choices: [...(question?.choices ?? [])],
     ...(preview && { preview }),
   }
@@ -93,7 +106,10 @@ async function execute(
   const duration = () => ports.clock.elapsed() - startedAt
   try {
     const output = await runWithin(ports.clock, tool.timeoutMs, signal, (toolSignal) => {
-      const context: ExecuteContext = { ...ports.toolContext, signal: toolSignal, onOutput: live.append, stepId, answer }
+      const context: ExecuteContext = {
+        ...ports.toolContext, signal: toolSignal, onOutput: live.append, stepId, answer, call: identityOf(turn, call),
+        aside: (work) => ports.waiting.aside(toolSignal, work),
+      }
       return prepared.execute(context)
     })
     return { outcome: output.isError ? 'error' : 'success', output, durationMs: duration() }
@@ -107,12 +123,22 @@ async function execute(
   }
 }
 
+/** The reply that made the call. */
+function replyOf(turn: Turn, call: ToolCall): string {
+  return turn.path.findLast(({ payload }) => payload.kind === 'assistant_message' && payload.toolCalls.some(({ id }) => id === call.id))?.id ?? ''
+}
+
+/** Some servers give calls of different replies the same id. */
+function identityOf(turn: Turn, call: ToolCall): CallIdentity {
+  return { runId: turn.run.id, callId: call.id, key: `${replyOf(turn, call)} ${call.id}`, traceId: turn.source.traceId }
+}
+
 /** What could change files begins when what is there now is kept. */
 async function watched(
   ports: ToolPorts, turn: Turn, call: ToolCall, { tool, call: prepared }: Prepared, stepId: string, signal: AbortSignal, work: () => Promise<CallOutcome>,
 ): Promise<CallOutcome> {
   if (tool.capability !== 'edit' && tool.capability !== 'execute') return work()
-  const replyEntryId = turn.path.findLast(({ payload }) => payload.kind === 'assistant_message' && payload.toolCalls.some(({ id }) => id === call.id))?.id ?? ''
+  const replyEntryId = replyOf(turn, call)
   const paths = tool.capability === 'execute' ? null : prepared.paths
   const end = await ports.effects.begin({ stepId, callId: call.id, replyEntryId, label: prepared.title, paths }, signal).catch((error: unknown) => {
     if (!signal.aborted) throw error

@@ -1,14 +1,16 @@
 import type { AdjustBehavior, AdjustedBehavior, BehaviorPlace } from '#contract/behavior'
 import type { ToolDetails } from '#contract/entries'
+import { GENERAL } from '../agents/builtin-templates'
 import { AppError } from '../errors'
 import type { Store } from '../ports/store'
-import { templateOf } from '../sessions/tool-specs'
+import { turnPath } from '../sessions/turn-path'
+import { hasReadUntrusted } from '../memory/agent/taint'
 import type { BehaviorProposal, Proposals } from '../tools/propose-behavior'
 import type { BehaviorService } from './behavior-service'
 import { isUnchanged } from './diff-rules'
 
 interface ProposalPorts {
-  readonly store: Pick<Store, 'tasks' | 'taskRuns' | 'runs'>
+  readonly store: Pick<Store, 'agents' | 'runs' | 'sessions' | 'journal'>
   readonly behavior: BehaviorService
   readonly newTraceId: () => string
 }
@@ -21,7 +23,7 @@ export function createProposals({ store, behavior, newTraceId }: ProposalPorts):
   }
   const placeOf = (sessionId: string, workspaceId: string, { scope }: BehaviorProposal): BehaviorPlace => {
     if (scope === 'workspace' && workspaceId === '') throw new AppError('INVALID_PARAMETERS', 'This conversation has no folder. Propose the rule for the user or the agent.')
-    return { scope, target: scope === 'user' ? null : scope === 'workspace' ? workspaceId : templateOf(store, sessionId) }
+    return { scope, target: scope === 'user' ? null : scope === 'workspace' ? workspaceId : (store.agents.get(sessionId)?.template ?? GENERAL) }
   }
   const adjustment = (place: BehaviorPlace, { how, rules, reason }: BehaviorProposal, preview: boolean): AdjustBehavior =>
     ({ ...place, strategy: how, rules: rules.map(({ key, text }) => ({ ...(key !== undefined && { key }), text, enabled: true })), cause: reason, preview })
@@ -30,7 +32,7 @@ export function createProposals({ store, behavior, newTraceId }: ProposalPorts):
       const place = placeOf(sessionId, workspaceId, proposal)
       const adjusted = behavior.adjust(adjustment(place, proposal, true), origin(sessionId))
       if (isUnchanged(adjusted.diff)) throw new AppError('INVALID_PARAMETERS', `Nothing would change. ${adjusted.conflicts.map(({ message }) => message).join(' ')}`)
-      return { fingerprint: { ...place, version: adjusted.profile.version, rules: adjusted.profile.rules }, details: detailsOf(adjusted) }
+      return { fingerprint: { ...place, version: adjusted.profile.version, rules: adjusted.profile.rules }, details: detailsOf(adjusted, hasReadUntrusted(turnPath(store, sessionId)) ? [readBefore] : []) }
     },
     carryOut(sessionId, proposal, { scope, target, version }) {
       const adjusted = behavior.adjust({ ...adjustment({ scope, target }, proposal, false), version }, origin(sessionId))
@@ -44,6 +46,8 @@ export function createProposals({ store, behavior, newTraceId }: ProposalPorts):
   }
 }
 
-function detailsOf({ profile, diff, conflicts }: AdjustedBehavior): ToolDetails {
-  return { kind: 'rules', scope: profile.scope, diff, warnings: conflicts.map(({ message }) => message) }
+const readBefore = 'The agent has read files, pages or results of tools in this conversation: make sure that the rule is yours and not theirs.'
+
+function detailsOf({ profile, diff, conflicts }: AdjustedBehavior, notes: readonly string[] = []): ToolDetails {
+  return { kind: 'rules', scope: profile.scope, diff, warnings: [...notes, ...conflicts.map(({ message }) => message)] }
 }

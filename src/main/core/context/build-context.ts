@@ -33,6 +33,8 @@ export interface ContextInput {
   readonly system: string
   /** The rules that shape the agent: the last part of the instructions. */
   readonly behavior?: string
+  /** What is remembered and fits, fenced: it stands before what the person said last. */
+  readonly memory?: string
   readonly tools: readonly ToolSpec[]
   readonly modelId: string | null
 }
@@ -41,7 +43,7 @@ export interface ContextInput {
  * The newest summary on the path stands for what it covers; outputs that were discarded stay out; every tool call
  * has its results right behind it, in the order of the calls, and one that has none gets a word that says so.
  */
-export function buildContext({ path, system, behavior = '', tools, modelId }: ContextInput): ModelContext {
+export function buildContext({ path, system, behavior = '', memory = '', tools, modelId }: ContextInput): ModelContext {
   const { summary, visible, discarded } = visibleEntries(path)
   const items: ContextItem[] = [
     { kind: 'system', entry: null, tokens: estimateTokens(system), message: null, text: system },
@@ -50,6 +52,7 @@ export function buildContext({ path, system, behavior = '', tools, modelId }: Co
   ]
   if (summary) items.push(summaryItem(summary.entry, summary.payload))
   for (const item of orderResults(visible)) items.push(contextItem(item, discarded, modelId))
+  if (memory !== '') placeMemory(items, memory)
   const messages: ModelMessage[] = []
   let tokens = 0
   for (const item of items) {
@@ -97,6 +100,13 @@ export function visibleEntries(path: readonly Entry[]): {
     if (message) visible.push(message)
   }
   return { summary, visible, discarded }
+}
+
+/** Right before the newest message of the person: what came before stays as it was for the caches of providers. */
+function placeMemory(items: ContextItem[], text: string): void {
+  const newest = items.findLastIndex(({ kind }) => kind === 'user')
+  const item: ContextItem = { kind: 'memory', entry: null, tokens: estimateTokens(text), message: { role: 'user', text } }
+  items.splice(newest === -1 ? items.length : newest, 0, item)
 }
 
 function summaryItem(entry: Entry, payload: PayloadOf<'summary'>): ContextItem {
@@ -149,6 +159,7 @@ function labelOf(kind: ContextPart['kind'], { tools }: ModelContext, message: Mo
   if (kind === 'behavior') return 'Rules'
   if (kind === 'tools') return tools.length === 1 ? '1 tool' : `${tools.length} tools`
   if (kind === 'summary') return 'Summary'
+  if (kind === 'memory') return 'Memory'
   if (message?.role === 'tool') return message.toolName
   const calls = message?.role === 'assistant' ? `calls ${message.toolCalls.map(({ name }) => name).join(', ')}` : ''
   return (message?.text || calls).slice(0, LABEL_CHARS).replace(/\s+/g, ' ').trim()

@@ -62,7 +62,7 @@ export interface SummaryPlan {
  * long as there is room, the rest is to be summarised. Null when only the current turn is left.
  */
 export function planSummary(path: readonly Entry[], context: ModelContext, budget: TokenBudget, calibration: number, now: number): SummaryPlan | null {
-  const fixed = context.items.reduce((sum, item) => (item.kind === 'system' || item.kind === 'behavior' || item.kind === 'tools' ? sum + item.tokens : sum), 0)
+  const fixed = context.items.reduce((sum, item) => (item.kind === 'system' || item.kind === 'behavior' || item.kind === 'memory' || item.kind === 'tools' ? sum + item.tokens : sum), 0)
   const room = Math.max(0, (budget.input * TARGET) / calibration - fixed)
   const turns = splitTurns(visibleEntries(path).visible)
   const first = firstRecentTurn(turns, room * RECENT_SHARE)

@@ -7,6 +7,8 @@ export interface PromptFacts {
   readonly platform: string
   /** ms since the epoch. */
   readonly now: number
+  /** What kind of agent it is, and whether another one waits for it. */
+  readonly agent?: { readonly template: { readonly instructions: string }; readonly isChild: boolean }
 }
 
 const base = `You are an agent working in Trestle, a workbench on the user's own computer.
@@ -27,7 +29,8 @@ export function systemPrompt(facts: PromptFacts): string {
   const workspace = facts.workspaceName === null
     ? 'No folder is open in this session, so there are no file tools.'
     : `The workspace is the folder "${facts.workspaceName}".${facts.trusted ? '' : ' The user has not trusted it: you can only read.'}`
-  return [base, modes[facts.mode], workspace, `Platform: ${facts.platform}. Date: ${new Date(facts.now).toISOString().slice(0, 10)}.`].join('\n\n')
+  const child = facts.agent?.isChild === true ? 'Another agent gave you this work and reads your last message as its result: put everything into it that it has to know.' : ''
+  return [base, facts.agent?.template.instructions ?? '', child, modes[facts.mode], workspace, `Platform: ${facts.platform}. Date: ${new Date(facts.now).toISOString().slice(0, 10)}.`].filter((part) => part !== '').join('\n\n')
 }
 
 export const summaryPrompt = `You shorten a conversation between a user and an agent so that the agent can go on with it.

@@ -1,4 +1,5 @@
-import type { MemoryMode, MemoryStats, RetentionPreview } from '#contract/memory'
+import type { MemoryDraft, MemoryMode, MemoryStats, RetentionPreview } from '#contract/memory'
+import type { RevisionPart } from '../checkpoints/parts'
 import { isAppError } from '../errors'
 import type { EventStream } from '../events/event-stream'
 import type { MemoryPlace } from '../ports/memory-store'
@@ -9,10 +10,12 @@ import { consolidate } from './consolidate'
 import type { EmbeddingPorts } from './embedding-ports'
 import { createEmbeddings, type Embeddings } from './embeddings'
 import type { RankedMemory } from './fuse'
+import { createMemoryPart } from './memory-part'
 import { createMemoryService, type MemoryService } from './memory-service'
 import { applyRetention, dueByRules, toPreview } from './retention'
 import { createRetriever, type Retrieval } from './retriever'
 import { createReviews, type MemoryReviews } from './reviews'
+import { prepareSave, type Saved } from './save-item'
 import { previewUndo, undo } from './undo'
 
 const HOUR_MS = 60 * 60 * 1000
@@ -23,6 +26,10 @@ export interface Memory {
   readonly service: MemoryService
   readonly reviews: MemoryReviews
   readonly embeddings: Embeddings
+  /** What a session noted and changed, in its checkpoints. */
+  readonly part: RevisionPart
+  /** Looks for what is like it; what is given back saves it, inside a transaction at hand. */
+  readonly prepareSave: (draft: MemoryDraft, cause: MemoryCause) => Promise<() => Saved>
   /** What an agent at work in that place should know of: never what is forgotten, expired or archived, nor what may not be sent. */
   recall(query: { readonly text: string; readonly place: MemoryPlace; readonly limit: number; readonly mode?: MemoryMode }): Promise<Retrieval>
   readonly upkeep: {
@@ -65,7 +72,9 @@ export function createMemory(given: CreateMemoryPorts): Memory {
 
   return {
     service, embeddings,
+    part: createMemoryPart(ports),
     reviews: createReviews(ports),
+    prepareSave: (draft, cause) => prepareSave(ports, draft, cause),
     recall: ({ text, place, limit, mode = 'hybrid' }) => retrieve({ text, mode, limit, conditions: { filter: {}, place, sensitive: given.settings().sendSensitive, now: given.clock.now() } }),
     upkeep: { preview: async () => toPreview(ports, await dueByRules(ports, rules())), apply, consolidate: look },
     undo: { preview: (to, ids) => previewUndo(ports, to, ids), apply: (to, ids, cause) => undo(ports, to, ids, cause) },

@@ -21,9 +21,14 @@ const trustRank: Readonly<Record<MemoryTrust, number>> = { untrusted: 0, agent: 
  * kept twice. What was forgotten is learnt again from a person only: for others this throws AppError CONFLICT with `forgottenId`.
  */
 export async function saveItem(ports: MemoryPorts, draft: MemoryDraft, cause: MemoryCause): Promise<Saved> {
+  return (await prepareSave(ports, draft, cause))()
+}
+
+/** Looks for what is like it; what is given back saves it, in a transaction of its own or in one at hand. */
+export async function prepareSave(ports: MemoryPorts, draft: MemoryDraft, cause: MemoryCause): Promise<() => Saved> {
   const fields = fieldsOf(ports, draft, cause)
   const alike = isPerson(cause) ? null : await findAlike(ports, fields)
-  return changeMemory(ports, cause.traceId, (change) => saveNow(ports, change, fields, cause, alike))
+  return () => changeMemory(ports, cause.traceId, (change) => saveNow(ports, change, fields, cause, alike))
 }
 
 /** The same in a transaction at hand; without `alike` only the same text counts as known. */

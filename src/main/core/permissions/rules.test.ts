@@ -16,16 +16,19 @@ describe('permissions', () => {
     ['an edit in a folder that is not trusted', { mode: 'auto-edit', trusted: false }, 'deny', 'untrusted-folder'],
     ['a command in auto-edit mode', { capability: 'execute', mode: 'auto-edit' }, 'ask', 'unsandboxed-command'],
     ['a question in plan mode', { capability: 'ask', mode: 'plan' }, 'ask', 'question'],
-    ['an edit that was granted', { grants: [{ toolName: 'write_file', scope: 'workspace' }] }, 'allow', 'grant-workspace'],
-    ['another tool than the granted one', { grants: [{ toolName: 'edit_file', scope: 'session' }] }, 'ask', 'ask-mode'],
-    ['a command that was granted, unsandboxed', { toolName: 'run_command', capability: 'execute', grants: [{ toolName: 'run_command', scope: 'workspace' }] }, 'ask', 'unsandboxed-command'],
+    ['an edit that was granted', { grants: [{ toolName: 'write_file', scope: 'workspace', pattern: null }] }, 'allow', 'grant-workspace'],
+    ['an edit that fits the pattern of a grant', { grants: [{ toolName: 'write_file', scope: 'session', pattern: 'src/**' }] }, 'allow', 'grant-session'],
+    ['one path of two outside the pattern', { paths: ['src/a.ts', 'b.ts'], grants: [{ toolName: 'write_file', scope: 'session', pattern: 'src/**' }] }, 'ask', 'ask-mode'],
+    ['a call without a path and a pattern', { paths: [], grants: [{ toolName: 'write_file', scope: 'session', pattern: '**' }] }, 'ask', 'ask-mode'],
+    ['another tool than the granted one', { grants: [{ toolName: 'edit_file', scope: 'session', pattern: null }] }, 'ask', 'ask-mode'],
+    ['a command that was granted, unsandboxed', { toolName: 'run_command', capability: 'execute', grants: [{ toolName: 'run_command', scope: 'workspace', pattern: null }] }, 'ask', 'unsandboxed-command'],
     ['a page of the web', { capability: 'network', hosts: ['docs.example.org'] }, 'ask', 'network'],
     ['a page of the web in a folder that is not trusted', { capability: 'network', hosts: ['a.example'], allowedHosts: ['a.example'], trusted: false }, 'deny', 'untrusted-folder'],
     ['a page of an allowed host in plan mode', { capability: 'network', hosts: ['docs.example.org'], allowedHosts: ['*.example.org'], mode: 'plan' }, 'allow', 'allowed-host'],
     ['a page of the host that a pattern ends with', { capability: 'network', hosts: ['example.org'], allowedHosts: ['*.example.org'] }, 'ask', 'network'],
     ['a page of a look-alike', { capability: 'network', hosts: ['notexample.org'], allowedHosts: ['*.example.org', 'example.org'] }, 'ask', 'network'],
     ['another port of an allowed host', { capability: 'network', hosts: ['example.org:8080'], allowedHosts: ['example.org'] }, 'ask', 'network'],
-    ['a granted edit in plan mode', { mode: 'plan', grants: [{ toolName: 'write_file', scope: 'session' }] }, 'deny', 'plan-mode'],
+    ['a granted edit in plan mode', { mode: 'plan', grants: [{ toolName: 'write_file', scope: 'session', pattern: null }] }, 'deny', 'plan-mode'],
   ] as const)('decide on %s', (_name, changes, expected, rule) => {
     expect(decide({ ...base, ...changes })).toMatchObject({ effect: expected, rule })
   })
@@ -36,7 +39,7 @@ describe('permissions', () => {
       fc.record({
         capability: fc.constantFrom('read', 'edit', 'execute', 'network', 'ask'), mode: fc.constantFrom('ask', 'auto-edit', 'plan'),
         paths: fc.array(fc.constantFrom('a', '.git/config', '.vscode/tasks.json')), trusted: fc.boolean(), sandboxed: fc.boolean(),
-        grants: fc.array(fc.record({ toolName: fc.constantFrom('write_file', 'run_command'), scope: fc.constantFrom('session', 'workspace') })),
+        grants: fc.array(fc.record({ toolName: fc.constantFrom('write_file', 'run_command'), scope: fc.constantFrom('session', 'workspace'), pattern: fc.constantFrom(null, 'src/**') })),
       }) as fc.Arbitrary<Partial<PermissionRequest>>,
       (changes) => {
         const now = rank[effect(changes)]

@@ -1,5 +1,6 @@
 import type { Mode } from '#contract/common'
 import type { Grant } from '#contract/workspaces'
+import { compileGlob } from '../files/glob'
 import { isProtectedPath } from '../tools/protected-paths'
 import type { Capability } from '../tools/tool'
 
@@ -17,7 +18,7 @@ export interface PermissionRequest {
   readonly trusted: boolean
   /** Whether commands are confined by the operating system. */
   readonly sandboxed: boolean
-  readonly grants: readonly Pick<Grant, 'toolName' | 'scope'>[]
+  readonly grants: readonly Pick<Grant, 'toolName' | 'scope' | 'pattern'>[]
 }
 
 export interface Permission {
@@ -36,6 +37,14 @@ interface Rule extends Permission {
 const changesFiles = (request: PermissionRequest) => request.capability === 'edit'
 const executes = (request: PermissionRequest) => request.capability === 'execute'
 
+/** A pattern covers a call only when it names paths and all of them fit. */
+function covers({ toolName, pattern }: Pick<Grant, 'toolName' | 'pattern'>, request: PermissionRequest): boolean {
+  if (toolName !== request.toolName) return false
+  if (pattern === null) return true
+  const fits = compileGlob(pattern)
+  return request.paths.length > 0 && request.paths.every((path) => fits(path.split('/')))
+}
+
 /** In order; the first that applies decides. No match means ask. */
 const rules: readonly Rule[] = [
   {
@@ -45,6 +54,14 @@ const rules: readonly Rule[] = [
   {
     rule: 'read', effect: 'allow', grantable: false, reason: 'Reading inside the workspace never asks.',
     applies: ({ capability }) => capability === 'read',
+  },
+  {
+    rule: 'delegate', effect: 'allow', grantable: false, reason: 'An agent may start agents that may do no more than itself.',
+    applies: ({ capability }) => capability === 'delegate',
+  },
+  {
+    rule: 'untrusted-tasks', effect: 'ask', grantable: false, reason: 'Without a trusted folder, every task that an agent makes asks.',
+    applies: ({ capability, trusted, mode }) => capability === 'tasks' && !trusted && mode !== 'plan',
   },
   {
     rule: 'memory', effect: 'allow', grantable: false, reason: 'What an agent notes is marked as its own, and can be reviewed.',
@@ -57,7 +74,7 @@ const rules: readonly Rule[] = [
   {
     rule: 'untrusted-folder', effect: 'deny', grantable: false,
     reason: 'This folder is not trusted, so agents may only read it. A person can trust it in the status bar.',
-    applies: ({ trusted }) => !trusted,
+    applies: ({ trusted, capability }) => !trusted && capability !== 'tasks',
   },
   {
     rule: 'plan-mode', effect: 'deny', grantable: false,
@@ -80,15 +97,15 @@ const rules: readonly Rule[] = [
   },
   {
     rule: 'grant-session', effect: 'allow', grantable: false, reason: 'You allowed this tool for the session.',
-    applies: ({ grants, toolName }) => grants.some((grant) => grant.scope === 'session' && grant.toolName === toolName),
+    applies: (request) => request.grants.some((grant) => grant.scope === 'session' && covers(grant, request)),
   },
   {
     rule: 'grant-workspace', effect: 'allow', grantable: false, reason: 'You always allow this tool in the workspace.',
-    applies: ({ grants, toolName }) => grants.some((grant) => grant.scope === 'workspace' && grant.toolName === toolName),
+    applies: (request) => request.grants.some((grant) => grant.scope === 'workspace' && covers(grant, request)),
   },
   {
-    rule: 'auto-edit-mode', effect: 'allow', grantable: false, reason: 'Auto-edit mode lets agents change files of the workspace.',
-    applies: (request) => changesFiles(request) && request.mode === 'auto-edit',
+    rule: 'auto-edit-mode', effect: 'allow', grantable: false, reason: 'Auto-edit mode lets agents change files of the workspace and make tasks.',
+    applies: (request) => (changesFiles(request) || request.capability === 'tasks') && request.mode === 'auto-edit',
   },
   {
     rule: 'network', effect: 'ask', grantable: true, reason: 'It asks a server on the internet: the address and what is in it leave this computer.',
@@ -106,7 +123,7 @@ export function decide(request: PermissionRequest): Permission {
 
 /** Whether a grant can make a difference to calls of this capability. */
 export function isGrantable(capability: Capability): boolean {
-  return capability === 'edit' || capability === 'execute' || capability === 'network'
+  return capability === 'edit' || capability === 'execute' || capability === 'network' || capability === 'tasks'
 }
 
 /** Hosts are compared whole, never by how they end: `*.` stands for at least one more name in front. */

@@ -3,17 +3,21 @@ import type { Prompt } from '#contract/conversation'
 import type { Entry } from '#contract/entries'
 import type { Answer, HumanRequest } from '#contract/human-requests'
 import type { Model } from '#contract/models'
+import type { PromptQueue } from '#contract/prompts'
 import type { Run, RunState, Step } from '#contract/runs'
 import type { Head, PatchSession, Session } from '#contract/sessions'
 import type { Settings } from '#contract/settings'
 import type { Notice } from '#contract/system'
 import type { BinItem, Grant, Workspace } from '#contract/workspaces'
+import type { AgentStore } from './agent-store'
 import type { BranchStore, CheckpointStore, IntervalStore, RestoreStore, StorageJobStore } from './checkpoint-store'
 import type { AttachmentStore } from './attachment-store'
 import type { BehaviorStore } from './behavior-store'
 import type { EventLog } from './event-log'
+import type { LearningStore } from './learning-store'
 import type { MemoryReviewStore, MemoryStore, MemoryVectorStore } from './memory-store'
 import type { Page } from './page'
+import type { PlanStore } from './plan-store'
 import type { ScheduleStore } from './schedule-store'
 import type { TaskRevisionStore } from './task-revision-store'
 import type { TaskNoteStore, TaskRunStore, TaskStore } from './task-store'
@@ -38,10 +42,14 @@ export interface Store {
   readonly runs: RunStore
   readonly steps: StepStore
   readonly requests: HumanRequestStore
+  readonly agents: AgentStore
+  readonly plans: PlanStore
   readonly grants: GrantStore
+  readonly prompts: PromptQueueStore
   readonly workspaces: WorkspaceStore
   readonly bin: BinStore
   readonly behavior: BehaviorStore
+  readonly learning: LearningStore
   readonly settings: SettingsStore
   readonly catalogue: CatalogueStore
   readonly notices: NoticeStore
@@ -58,10 +66,10 @@ export interface Store {
   readonly tasks: TaskStore
   readonly taskRuns: TaskRunStore
   readonly taskNotes: TaskNoteStore
+  readonly taskRevisions: TaskRevisionStore
   readonly memory: MemoryStore
   readonly memoryVectors: MemoryVectorStore
   readonly memoryReviews: MemoryReviewStore
-  readonly taskRevisions: TaskRevisionStore
   readonly events: EventLog
 }
 
@@ -116,7 +124,7 @@ export interface JournalStore {
   listBySession(sessionId: string, after: number, limit: number): { readonly items: readonly Entry[]; readonly next: number | null }
 }
 
-export type NewRun = Pick<Run, 'id' | 'sessionId' | 'headId' | 'text' | 'attachments' | 'model' | 'mode' | 'createdAt'>
+export type NewRun = Pick<Run, 'id' | 'sessionId' | 'headId' | 'text' | 'attachments' | 'model' | 'mode' | 'createdAt'> & Partial<Pick<Run, 'promptTry'>>
 export type RunPatch = Partial<Pick<Run, 'state' | 'entryId' | 'model' | 'mode' | 'text' | 'attachments' | 'order' | 'headId' | 'error' | 'startedAt' | 'endedAt'>>
 
 export interface RunStore {
@@ -165,13 +173,24 @@ export interface HumanRequestStore {
   /** Returns false when the request was not open any more. */
   close(id: string, status: 'answered' | 'cancelled', answer: Answer | null, at: number): boolean
   listOpenByRun(runId: string): HumanRequest[]
+  /** Open ones that were asked before `before` and are not parked, oldest first. */
+  listToPark(before: number, limit: number): HumanRequest[]
+  park(id: string, at: number): void
+}
+
+export interface PromptQueueStore {
+  /** As it is without one: stopped, and it stops at a failure. */
+  get(sessionId: string): PromptQueue
+  put(queue: PromptQueue): void
 }
 
 export interface GrantStore {
   insert(grant: Grant): void
-  /** What applies to a session: its own and its workspace's. */
-  listFor(sessionId: string, workspaceId: string | null): Grant[]
-  listByWorkspace(workspaceId: string): Grant[]
+  /** What applies to a session at `now`: its own and its workspace's. */
+  listFor(sessionId: string, workspaceId: string | null, now: number): Grant[]
+  listByWorkspace(workspaceId: string, now: number): Grant[]
+  /** Those that have expired are of no use any more. */
+  removeExpired(now: number): void
   /** Returns false when there was none. */
   remove(id: string): boolean
 }

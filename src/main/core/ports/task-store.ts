@@ -71,6 +71,8 @@ export interface TaskStore {
   /** Tasks that are not at an end. */
   countOpen(): number
   children(id: string): string[]
+  /** What an agent made in a run, oldest first. */
+  madeByRun(runId: string): StoredTask[]
   /** The tasks that wait for it. */
   dependants(id: string): string[]
   dependencies(id: string): string[]

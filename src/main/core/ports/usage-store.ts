@@ -14,6 +14,8 @@ export interface UsageRow {
 export interface UsageStore {
   /** `day` is the index of the span; spans do not overlap. */
   byDayAndModel(spans: readonly { readonly from: number; readonly until: number }[], sessionId: string | null): readonly (UsageRow & { readonly day: number; readonly model: string })[]
+  /** US dollars that everything cost since then, as far as prices are known. */
+  cost(from: number): number
   /** US dollars that the sessions of a folder cost since then, as far as prices are known. */
   costOfWorkspace(workspaceId: string, from: number): number
   /** The same of the attempts at the tasks of a schedule, without one of them. */

@@ -9,6 +9,9 @@ import { hasEnded } from '../sessions/wait-for-end'
 import { valueWithoutSecrets } from '../sessions/export/redact'
 import { canonicalJson } from './canonical-json'
 
+/** Of one look at the folder. */
+const MAX_PATHS = 1_000
+
 type Fact = Pick<ReceiptRecord, 'at' | 'kind' | 'content'>
 
 /** Throws AppError CONFLICT while the run goes on: what is not finished cannot be vouched for. */
@@ -56,6 +59,7 @@ function factsOf(store: Store, run: Run, task: Receipt['task']): Fact[] {
     { at: run.createdAt, kind: 'header', content: { runId, sessionId, mode: run.mode, model } },
     ...inOrder,
     ...changesOf(store, run),
+    ...pathsOf(store, run),
     { at: run.endedAt ?? run.createdAt, kind: 'outcome', content: { runId, sessionId, task, state, model, usage, costUsd, error } },
   ]
   return all.map(({ at, kind, content }) => ({ at, kind, content: plain(content) }))
@@ -76,6 +80,14 @@ function stepFact({ id, number, kind, name, purpose, callId, state, startedAt, e
 function changesOf(store: Store, run: Run): Fact[] {
   return store.checkpoints.listByRun(run.id).filter(({ changes }) => changes !== null)
     .map(({ id, at, title, changes }) => ({ at, kind: 'files_changed', content: { checkpointId: id, title, changes } }))
+}
+
+/** Which files those were, as the folder was looked at: `alone` where nobody else of ours was at work in it. */
+function pathsOf(store: Store, run: Run): Fact[] {
+  const workspaceId = store.sessions.get(run.sessionId)?.workspaceId ?? null
+  if (workspaceId === null) return []
+  return store.intervals.listByRun(workspaceId, run.id, run.createdAt)
+    .map(({ at, paths, authors }) => ({ at, kind: 'files', content: { paths: paths?.slice(0, MAX_PATHS) ?? null, more: Math.max(0, (paths?.length ?? 0) - MAX_PATHS), alone: authors.length === 1 } }))
 }
 
 /** As JSON says it: what is undefined is not there. */

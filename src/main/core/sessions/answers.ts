@@ -15,11 +15,13 @@ export interface Answers extends People {
   onAnsweredUnattended(listener: (request: HumanRequest, traceId: string) => void): () => void
 }
 
-export function createAnswers({ store, events, clock, newId }: {
+export function createAnswers({ store, events, clock, newId, onDecided }: {
   readonly store: Store
   readonly events: EventStream
   readonly clock: Clock
   readonly newId: NewId
+  /** In the transaction that records an answer; what it throws undoes that. */
+  readonly onDecided?: (emit: Emit, request: HumanRequest, answer: Answer, traceId: string) => void
 }): Answers {
   const waiting = new Map<string, (answer: Answer) => void>()
   const listeners = new Set<(request: HumanRequest, traceId: string) => void>()
@@ -30,20 +32,22 @@ export function createAnswers({ store, events, clock, newId }: {
     return request
   }
 
-  const grant = (request: HumanRequest, scope: 'session' | 'workspace') => {
+  const grant = (request: HumanRequest, { grant: narrower }: Answer, scope: 'session' | 'workspace') => {
     const { workspaceId } = getSession(store, request.sessionId)
     if (scope === 'workspace' && workspaceId === null) return
     store.grants.insert({
       id: newId(), scope, sessionId: scope === 'session' ? request.sessionId : null, workspaceId: scope === 'workspace' ? workspaceId : null,
-      toolName: request.toolName, createdAt: clock.now(),
+      toolName: request.toolName, pattern: narrower?.pattern ?? null, expiresAt: narrower?.until ?? null, createdAt: clock.now(),
     })
+    store.grants.removeExpired(clock.now())
   }
 
   const close = (request: HumanRequest, answer: Answer, traceId: string) => events.transact((emit) => {
     const source = { sessionId: request.sessionId, runId: request.runId, traceId }
     if (!store.requests.close(request.id, 'answered', answer, clock.now())) return get(request.id)
-    if (answer.decision === 'session') grant(request, 'session')
-    if (answer.decision === 'always') grant(request, 'workspace')
+    onDecided?.(emit, request, answer, traceId)
+    if (answer.decision === 'session') grant(request, answer, 'session')
+    if (answer.decision === 'always') grant(request, answer, 'workspace')
     const answered = get(request.id)
     emit({ topic: 'human.request', payload: { request: answered } }, source)
     tellSession(store, emit, request.sessionId, source)
@@ -51,29 +55,10 @@ export function createAnswers({ store, events, clock, newId }: {
   })
 
   return {
-    waitFor: (requestId, signal) => new Promise((resolve, reject) => {
-      const known = get(requestId)
-      if (known.answer) {
-        resolve(known.answer)
-        return
-      }
-      const onAbort = () => {
-        waiting.delete(requestId)
-        reject(signal.reason)
-      }
-      if (signal.aborted) {
-        onAbort()
-        return
-      }
-      signal.addEventListener('abort', onAbort, { once: true })
-      waiting.set(requestId, (answer) => {
-        signal.removeEventListener('abort', onAbort)
-        resolve(answer)
-      })
-    }),
+    waitFor: (requestId, signal) => waitFor(waiting, get(requestId), signal),
     answer: (requestId, answer, traceId) => {
       const request = get(requestId)
-      assertAnswerable(request, answer)
+      assertAnswerable(request, answer, clock.now())
       if (request.status === 'answered') return request
       const answered = close(request, answer, traceId)
       const waiter = waiting.get(requestId)
@@ -96,7 +81,28 @@ export function createAnswers({ store, events, clock, newId }: {
   }
 }
 
-function assertAnswerable(request: HumanRequest, answer: Answer): void {
+function waitFor(waiting: Map<string, (answer: Answer) => void>, { id, answer: known }: HumanRequest, signal: AbortSignal): Promise<Answer> {
+  return new Promise((resolve, reject) => {
+    if (known) return resolve(known)
+    const onAbort = () => {
+      waiting.delete(id)
+      reject(signal.reason)
+    }
+    if (signal.aborted) return onAbort()
+    signal.addEventListener('abort', onAbort, { once: true })
+    waiting.set(id, (answer) => {
+      signal.removeEventListener('abort', onAbort)
+      resolve(answer)
+    })
+  })
+}
+
+function isSameAnswer(given: Answer | null, again: Answer): boolean {
+  return given?.decision === again.decision && given.message === again.message
+    && (given.grant?.until ?? null) === (again.grant?.until ?? null) && (given.grant?.pattern ?? null) === (again.grant?.pattern ?? null)
+}
+
+function assertAnswerable(request: HumanRequest, answer: Answer, now: number): void {
   if (request.status === 'cancelled') throw new AppError('CONFLICT', 'This request was withdrawn: its run has ended.')
   if (!request.decisions.includes(answer.decision)) {
     throw new AppError('INVALID_PARAMETERS', `This request takes ${request.decisions.join(' or ')}, not ${answer.decision}. ${request.reason}`)
@@ -104,7 +110,13 @@ function assertAnswerable(request: HumanRequest, answer: Answer): void {
   if (request.kind === 'question' && answer.decision !== 'reject' && !answer.message) {
     throw new AppError('INVALID_PARAMETERS', 'A question is answered with a message.')
   }
-  if (request.status === 'answered' && (request.answer?.decision !== answer.decision || request.answer.message !== answer.message)) {
+  if (answer.grant && answer.decision !== 'session' && answer.decision !== 'always') {
+    throw new AppError('INVALID_PARAMETERS', 'Only an answer that allows more than this one call can say until when and for what.')
+  }
+  if (request.status === 'open' && typeof answer.grant?.until === 'number' && answer.grant.until <= now) {
+    throw new AppError('INVALID_PARAMETERS', 'That time is over already. Choose one that is to come; nothing was decided.')
+  }
+  if (request.status === 'answered' && !isSameAnswer(request.answer, answer)) {
     throw new AppError('CONFLICT', 'This request has been answered already, in another way.')
   }
 }

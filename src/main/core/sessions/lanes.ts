@@ -29,8 +29,10 @@ interface ActiveRun {
   readonly done: Promise<void>
 }
 
-export function createLanes({ runs, clock, work }: {
-  readonly runs: Pick<RunStore, 'get' | 'listInStates'>
+export function createLanes({ runs, next, clock, work }: {
+  readonly runs: Pick<RunStore, 'get'>
+  /** What may start in a session, when its lane is free. */
+  readonly next: (sessionId: string) => Run | null
   readonly clock: Clock
   /** Never throws. */
   readonly work: (run: Run, traceId: string, signal: AbortSignal) => Promise<void>
@@ -52,8 +54,8 @@ export function createLanes({ runs, clock, work }: {
   }
   const pump = (sessionId: string) => {
     if (held.has(sessionId)) return
-    const [next] = runs.listInStates(['queued'], sessionId)
-    if (next) launch(next, traces.get(next.id) ?? next.id)
+    const run = next(sessionId)
+    if (run) launch(run, traces.get(run.id) ?? run.id)
   }
 
   return {

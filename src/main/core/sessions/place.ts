@@ -68,6 +68,14 @@ export function createPlace(ports: TurnPorts & { readonly slots: Slots; readonly
         await comeBack(signal)
         if (isLast && !signal.aborted) show('running')
       },
+      aside: async (signal, work) => {
+        goAway()
+        try {
+          return await work()
+        } finally {
+          await comeBack(signal)
+        }
+      },
     },
   }
 }

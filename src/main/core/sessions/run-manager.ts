@@ -4,6 +4,7 @@ import type { Run } from '#contract/runs'
 import type { Session } from '#contract/sessions'
 import { AppError, notFound } from '../errors'
 import { createLanes, type Lanes } from './lanes'
+import { nextRun, settlePrompt } from './prompt-queue'
 import { changeRun, getRun, getSession, tellSession } from './publish'
 import { reconcileRuns } from './reconcile'
 import { type TurnRunnerPorts, workOnRun } from './turn-runner'
@@ -17,6 +18,8 @@ export interface Message {
   readonly text: string
   readonly attachments?: readonly Attachment[] | undefined
   readonly afterEntryId?: string | null | undefined
+  /** Waits until the prompt queue of the session is started. */
+  readonly isPrompt?: boolean | undefined
 }
 
 export interface RunManager {
@@ -31,6 +34,8 @@ export interface RunManager {
   cancel(runId: string, traceId: string): Promise<Run>
   resume(runId: string, traceId: string): Run
   retry(runId: string, traceId: string): Run
+  /** A person wants what waits in a session to start. */
+  startWaiting(sessionId: string): void
   waitForEnd(runId: string, timeoutMs: number, signal: AbortSignal): Promise<Run>
   /** Stops everything of a session. */
   cancelSession(sessionId: string, traceId: string): Promise<void>
@@ -38,7 +43,7 @@ export interface RunManager {
 }
 
 export function createRunManager(ports: TurnRunnerPorts): RunManager {
-  const lanes = createLanes({ runs: ports.store.runs, clock: ports.clock, work: (run, traceId, signal) => workOnRun(ports, run, traceId, signal) })
+  const lanes = createLanes({ runs: ports.store.runs, next: (sessionId) => nextRun(ports.store, sessionId), clock: ports.clock, work: (run, traceId, signal) => workOnRun(ports, run, traceId, signal) })
   const use: Use = { ports, lanes }
   ports.answers.onAnsweredUnattended((request, traceId) => {
     const run = ports.store.runs.get(request.runId)
@@ -52,6 +57,11 @@ export function createRunManager(ports: TurnRunnerPorts): RunManager {
     cancel: (runId, traceId) => cancel(use, runId, traceId),
     resume: (runId, traceId) => resume(use, runId, traceId),
     retry: (runId, traceId) => retry(use, runId, traceId),
+    startWaiting: (sessionId) => {
+      assertOpen(lanes)
+      lanes.release(sessionId)
+      lanes.pump(sessionId)
+    },
     waitForEnd: (runId, timeoutMs, signal) => waitForEnd(ports, runId, timeoutMs, signal),
     cancelSession: async (sessionId, traceId) => {
       for (const run of ports.store.runs.listInStates(['queued', 'interrupted'], sessionId)) await cancel(use, run.id, traceId)
@@ -75,7 +85,7 @@ async function start(use: Use, traceId: string): Promise<void> {
   for (const { sessionId } of store.runs.listInStates(['queued'])) lanes.pump(sessionId)
 }
 
-function send(use: Use, sessionId: string, { text, attachments = [], afterEntryId }: Message, traceId: string): Run {
+function send(use: Use, sessionId: string, { text, attachments = [], afterEntryId, isPrompt = false }: Message, traceId: string): Run {
   const { ports: { store, events, clock, newId }, lanes } = use
   assertOpen(lanes)
   const session = getSession(store, sessionId)
@@ -88,19 +98,19 @@ function send(use: Use, sessionId: string, { text, attachments = [], afterEntryI
     const id = newId()
     const headId = afterEntryId === undefined ? session.activeHeadId : addHead(use, sessionId, afterEntryId)
     store.attachments.markSent(attachments.map((attachment) => attachment.id))
-    store.runs.insert({ id, sessionId, headId, text, attachments: [...attachments], model: session.model, mode: session.mode, createdAt: clock.now() })
+    store.runs.insert({ id, sessionId, headId, text, attachments: [...attachments], model: session.model, mode: session.mode, createdAt: clock.now(), promptTry: isPrompt ? 1 : null })
     store.sessions.patch(sessionId, { updatedAt: clock.now(), archived: false })
     return changeRun(store, emit, { id, sessionId }, {}, sourceOf({ id, sessionId }, traceId))
   })
   lanes.remember(run.id, traceId)
-  lanes.release(sessionId)
+  if (!isPrompt) lanes.release(sessionId)
   lanes.pump(sessionId)
   return run
 }
 
-function assertCanFork({ ports: { store }, lanes }: Use, { id, queuedRuns }: Session, entryId: string | null): void {
+function assertCanFork({ ports: { store }, lanes }: Use, { id }: Session, entryId: string | null): void {
   if (lanes.active(id) !== null) throw new AppError('CONFLICT', 'A turn is running in this session. Stop it before you go on from elsewhere.')
-  if (queuedRuns > 0) throw new AppError('CONFLICT', 'Messages wait in this session. Send or remove them before you go on from elsewhere.')
+  if (store.runs.listInStates(['queued'], id).some(({ promptTry }) => promptTry === null)) throw new AppError('CONFLICT', 'Messages wait in this session. Send or remove them before you go on from elsewhere.')
   if (entryId !== null && store.journal.get(entryId)?.sessionId !== id) throw notFound('Entry', entryId)
 }
 
@@ -134,18 +144,29 @@ function edit({ ports: { store, events } }: Use, runId: string, change: Pick<Mes
   })
 }
 
-async function cancel({ ports, lanes }: Use, runId: string, traceId: string): Promise<Run> {
+/** With the agents that it started: all are told at once, and none goes on when this resolves. */
+async function cancel(use: Use, runId: string, traceId: string): Promise<Run> {
+  const { ports, lanes } = use
   const { store, events, answers, clock } = ports
   const run = getRun(store, runId)
-  if (await lanes.stopRun(run)) return getRun(store, runId)
+  const stopped = lanes.stopRun(run)
+  await Promise.all([stopped, ...openChildren(use, runId).map((child) => cancel(use, child.id, traceId))])
+  if (await stopped) return getRun(store, runId)
   if (run.state === 'completed' || run.state === 'failed' || run.state === 'cancelled') return run
   const cancelled = events.transact((emit) => {
     answers.withdraw(runId, emit, sourceOf(run, traceId))
-    return changeRun(store, emit, run, { state: 'cancelled', endedAt: clock.now() }, sourceOf(run, traceId))
+    const ended = changeRun(store, emit, run, { state: 'cancelled', endedAt: clock.now() }, sourceOf(run, traceId))
+    if (run.state !== 'queued') settlePrompt(ports, emit, ended, sourceOf(run, traceId))
+    return ended
   })
   lanes.release(run.sessionId)
   lanes.pump(run.sessionId)
   return cancelled
+}
+
+function openChildren({ ports: { store } }: Use, runId: string): Run[] {
+  return store.agents.children(runId).filter(({ handedOverAt }) => handedOverAt === null)
+    .flatMap(({ sessionId }) => store.runs.listInStates(['running', 'waiting', 'queued', 'interrupted'], sessionId))
 }
 
 function resume(use: Use, runId: string, traceId: string): Run {
@@ -183,7 +204,7 @@ function isResumable({ state }: Run): boolean {
   return state === 'failed' || state === 'cancelled' || state === 'interrupted'
 }
 
-const settingsKinds: ReadonlySet<EntryKind> = new Set(['behavior_change', 'mode_change', 'model_change', 'context_discard'])
+const settingsKinds: ReadonlySet<EntryKind> = new Set(['behavior_change', 'memory_used', 'mode_change', 'model_change', 'context_discard'])
 
 /** Whether the conversation has not gone on since. A change of model, say, is no reason not to resume: it may be the cure. */
 function isAtHead({ ports: { store } }: Use, run: Run): boolean {

@@ -44,6 +44,8 @@ export function createSessionBin({ store, events, clock, logger, runs, artifacts
   const remove = async (id: string, traceId: string) => {
     getSession(store, id)
     await runs.cancelSession(id, traceId)
+    // Nobody would find them without it.
+    for (const inner of store.agents.sessionsBelow(id).toReversed()) await remove(inner, traceId)
     const hashes = store.attachments.hashesOf(id)
     events.transact((emit) => {
       onRemoving(id, emit, traceId)

@@ -2,9 +2,12 @@ import type { Entry } from '#contract/entries'
 import type { Session, SessionContext } from '#contract/sessions'
 import type { Settings } from '#contract/settings'
 import { rulesOnPath } from '../agent/record-behavior'
+import type { AgentProfiles } from '../agents/profiles'
 import type { BehaviorService } from '../behavior/behavior-service'
 import { behaviorText } from '../behavior/compose'
 import { buildContext, describeContext } from '../context/build-context'
+import { memoryOnPath } from '../memory/agent/call-memory'
+import type { AgentMemory } from '../memory/agent/agent-memory'
 import { systemPrompt } from '../context/system-prompt'
 import { notFound } from '../errors'
 import type { ModelRegistry } from '../models/model-registry'
@@ -13,7 +16,7 @@ import type { Clock } from '../ports/system'
 import type { Tool } from '../tools/tool'
 import { isSearchUsable } from '../web/web-service'
 import { getSession } from './publish'
-import { createSpecs, surroundingsOf, templateOf } from './tool-specs'
+import { createSpecs, surroundingsOf } from './tool-specs'
 
 export interface ContextReaderPorts {
   readonly store: Store
@@ -22,24 +25,27 @@ export interface ContextReaderPorts {
   readonly models: Pick<ModelRegistry, 'find'>
   readonly tools: ReadonlyMap<string, Tool>
   readonly behavior: Pick<BehaviorService, 'effective'>
+  readonly memory: Pick<AgentMemory, 'tellable'>
   readonly sandboxed: boolean
+  readonly agents: AgentProfiles
   readonly platform: string
 }
 
 /** What the next call of a session is sent, or what the call that led to `entryId` was sent, by part. */
 export function createContextReader(ports: ContextReaderPorts) {
-  const specs = createSpecs(ports.tools)
   return (id: string, entryId: string | undefined): SessionContext => {
     const session = getSession(ports.store, id)
-    const modelId = session.model ?? ports.settings().defaultModel
+    const modelId = session.model ?? ports.agents.profileOf(id).template.model ?? ports.settings().defaultModel
     const workspace = session.workspaceId === null ? null : ports.store.workspaces.get(session.workspaceId)
-    const rights = { mode: session.mode, trusted: workspace?.trusted ?? false, sandboxed: ports.sandboxed }
+    const profile = ports.agents.profileOf(id)
+    const rights = { mode: ports.agents.modeOf(id), trusted: workspace?.trusted ?? false, sandboxed: ports.sandboxed }
     const path = contextPath(ports.store, session, entryId)
     const context = buildContext({
       modelId, path,
-      behavior: entryId === undefined ? ports.behavior.effective(session.workspaceId, templateOf(ports.store, id)).text : behaviorText(rulesOnPath(path)),
-      tools: specs(surroundingsOf(ports.store, id, { hasFolder: workspace !== null, hasSearch: isSearchUsable(ports.settings().web) }), rights),
-      system: systemPrompt({ ...rights, workspaceName: workspace?.name ?? null, platform: ports.platform, now: ports.clock.now() }),
+      memory: memoryOnPath(ports.memory, path, { workspaceId: session.workspaceId, sessionId: id }),
+      behavior: entryId === undefined ? ports.behavior.effective(session.workspaceId, profile.template.name).text : behaviorText(rulesOnPath(path)),
+      tools: createSpecs(profile.tools(ports.tools))(surroundingsOf(ports.store, id, { hasFolder: workspace !== null, hasSearch: isSearchUsable(ports.settings().web) }, profile), rights),
+      system: systemPrompt({ ...rights, workspaceName: workspace?.name ?? null, platform: ports.platform, now: ports.clock.now(), agent: profile }),
     })
     return {
       model: modelId, contextWindow: modelId === null ? null : (ports.models.find(modelId)?.contextWindow ?? null),

@@ -1,5 +1,6 @@
 import type { Run } from '#contract/runs'
 import type { Settings } from '#contract/settings'
+import type { AgentProfiles } from '../agents/profiles'
 import type { BudgetCheck } from '../agent/budget-check'
 import type { ModelCall } from '../agent/call-model'
 import type { BehaviorService } from '../behavior/behavior-service'
@@ -8,6 +9,9 @@ import { StopReason } from '../agent/stop-reason'
 import type { CurrentPermissions } from '../agent/tool-ports'
 import { openTurn, type Turn, type TurnPorts } from '../agent/turn'
 import type { ResolveMessages } from '../attachments/resolve-messages'
+import type { AgentMemory } from '../memory/agent/agent-memory'
+import { memoryForCall } from '../memory/agent/call-memory'
+import type { Learning } from '../memory/agent/learning'
 import { systemPrompt } from '../context/system-prompt'
 import { errorBody, internalError, isAppError, notFound } from '../errors'
 import type { TurnCheckpoints, TurnWatch } from '../checkpoints/turn-checkpoints'
@@ -19,11 +23,12 @@ import { isSearchUsable } from '../web/web-service'
 import type { Answers } from './answers'
 import type { Gate } from '../work/work-service'
 import { createPlace, type Place } from './place'
+import { settlePrompt } from './prompt-queue'
 import { changeRun, getSession } from './publish'
 import type { Slots } from './slots'
 import { titleFrom, untitled } from './titles'
 import type { SessionToolContexts } from './tool-contexts'
-import { createSpecs, surroundingsOf, templateOf } from './tool-specs'
+import { createSpecs, surroundingsOf } from './tool-specs'
 
 export interface TurnRunnerPorts extends TurnPorts {
   readonly random: Random
@@ -38,7 +43,11 @@ export interface TurnRunnerPorts extends TurnPorts {
   readonly gate: Gate
   readonly checkpoints: Pick<TurnCheckpoints, 'openTurn'>
   readonly behavior: Pick<BehaviorService, 'effective'>
+  readonly memory: AgentMemory
+  /** Told of turns that ended well, inside the transaction that says so. */
+  readonly learning: Pick<Learning, 'turnEnded'>
   readonly platform: string
+  readonly agents: AgentProfiles
   /** Of the task that a run belongs to. `workedMs`: how long the run has worked since it was started or resumed. */
   readonly checkBudget: (runId: string, workedMs: number) => BudgetCheck
 }
@@ -69,13 +78,16 @@ export async function workOnRun(ports: TurnRunnerPorts, queued: Run, traceId: st
 function begin(ports: TurnRunnerPorts, queued: Run, traceId: string): { readonly turn: Turn; readonly run: Run } {
   const session = getSession(ports.store, queued.sessionId)
   const settings = ports.settings()
-  const turn = openTurn(ports, queued, settings.limits, traceId)
+  const profile = ports.agents.profileOf(session.id)
+  // A prompt that waited goes on from where the conversation is by now.
+  const headId = queued.promptTry !== null && queued.entryId === null ? session.activeHeadId : queued.headId
+  const turn = openTurn(ports, { ...queued, headId }, profile.limits, traceId)
   return ports.events.transact((emit) => {
     const entryId = queued.entryId ?? turn.append(emit, { kind: 'user_message', text: queued.text, ...(queued.attachments.length > 0 && { attachments: queued.attachments }) }, null).id
     if (session.title === untitled) ports.store.sessions.patch(session.id, { title: titleFrom(queued.text || (queued.attachments[0]?.name ?? '')), updatedAt: ports.clock.now() })
     const run = changeRun(ports.store, emit, queued, {
-      state: 'running', entryId, error: null, endedAt: null, mode: session.mode,
-      model: session.model ?? settings.defaultModel, startedAt: queued.startedAt ?? ports.clock.now(),
+      state: 'running', headId, entryId, error: null, endedAt: null, mode: ports.agents.modeOf(session.id),
+      model: session.model ?? profile.template.model ?? settings.defaultModel, startedAt: queued.startedAt ?? ports.clock.now(),
     }, turn.source)
     return { turn, run }
   }, 'later')
@@ -92,7 +104,9 @@ function finish(ports: TurnRunnerPorts, turn: Turn, end: TurnEnd, signal: AbortS
       turn.append(emit, { kind: 'run_ended', state, ...(end.state === 'failed' && { error: errorBody(end.error) }) }, null)
     }
     answers.withdraw(turn.run.id, emit, turn.source)
-    changeRun(store, emit, turn.run, { state, endedAt: clock.now(), error: end.state === 'failed' ? errorBody(end.error) : null }, turn.source)
+    if (state === 'completed') ports.learning.turnEnded(turn.run)
+    const ended = changeRun(store, emit, turn.run, { state, endedAt: clock.now(), error: end.state === 'failed' ? errorBody(end.error) : null }, turn.source)
+    settlePrompt(ports, emit, ended, turn.source)
   })
 }
 
@@ -123,25 +137,29 @@ function agentPorts(ports: TurnRunnerPorts, turn: Turn, toolContext: ToolContext
   }
   const { sandboxed } = toolContext.commands
   const permissions = (capability: Capability): CurrentPermissions => {
-    const { mode, workspace, workspaceId } = conditions()
+    const { workspace, workspaceId } = conditions()
     return {
-      mode, trusted: workspace?.trusted ?? false, sandboxed, allowedHosts: ports.settings().web.allowedHosts,
-      grants: isGrantable(capability) ? ports.store.grants.listFor(sessionId, workspaceId) : [],
+      mode: ports.agents.modeOf(sessionId), trusted: workspace?.trusted ?? false, sandboxed, allowedHosts: ports.settings().web.allowedHosts,
+      grants: isGrantable(capability) ? ports.store.grants.listFor(sessionId, workspaceId, ports.clock.now()) : [],
     }
   }
-  const specs = createSpecs(ports.tools)
+  const profile = ports.agents.profileOf(sessionId)
+  const tools = profile.tools(ports.tools)
+  const specs = createSpecs(tools)
   return {
-    ...ports, toolContext, permissions, effects, people: ports.answers, waiting: place.waiting, workedMs: place.workedMs, mayStart: place.mayStart,
+    ...ports, tools, toolContext, permissions, effects, people: ports.answers, waiting: place.waiting, workedMs: place.workedMs, mayStart: place.mayStart,
     checkBudget: () => ports.checkBudget(turn.run.id, place.workedMs()),
     modelCall: async (): Promise<ModelCall> => {
-      const { model, mode, workspace, workspaceId } = conditions()
+      const { model, workspace, workspaceId } = conditions()
+      const mode = ports.agents.modeOf(sessionId)
       const trusted = workspace?.trusted ?? false
       return {
-        resolved: await ports.models.resolve(model ?? ports.settings().defaultModel),
-        tools: specs(surroundingsOf(ports.store, sessionId, { hasFolder: workspace !== null, hasSearch: isSearchUsable(ports.settings().web) }), { mode, trusted, sandboxed }),
-        behavior: ports.behavior.effective(workspaceId, templateOf(ports.store, sessionId)),
+        resolved: await ports.models.resolve(model ?? profile.template.model ?? ports.settings().defaultModel),
+        tools: specs(surroundingsOf(ports.store, sessionId, { hasFolder: workspace !== null, hasSearch: isSearchUsable(ports.settings().web) }, profile), { mode, trusted, sandboxed }),
+        behavior: ports.behavior.effective(workspaceId, profile.template.name),
+        memory: await memoryForCall({ ...ports, settings: () => ports.settings().learning }, turn.path, { workspaceId, sessionId }),
         system: systemPrompt({
-          workspaceName: workspace?.name ?? null, trusted, mode, platform: ports.platform, now: ports.clock.now(),
+          workspaceName: workspace?.name ?? null, trusted, mode, platform: ports.platform, now: ports.clock.now(), agent: profile,
         }),
       }
     },

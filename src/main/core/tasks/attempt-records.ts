@@ -35,8 +35,9 @@ export function runsOf({ runs }: Pick<Store, 'runs'>, { sessionId, startedAt }: 
   return sessionId === null ? [] : runs.listBySession(sessionId, MAX_RUNS).filter(({ createdAt }) => createdAt >= startedAt)
 }
 
-export function spentOn(store: Pick<Store, 'runs'>, attempt: StoredTaskRun): Spent {
-  return runsOf(store, attempt).reduce<Spent>(added, { usage: none, costUsd: null })
+/** With what the agents below it used. */
+export function spentOn(store: Pick<Store, 'runs' | 'agents'>, attempt: StoredTaskRun): Spent {
+  return runsOf(store, attempt).flatMap((run) => [run, store.agents.spentBelow(run.id)]).reduce<Spent>(added, { usage: none, costUsd: null })
 }
 
 export function added(left: Spent, right: Spent): Spent {

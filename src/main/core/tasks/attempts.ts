@@ -1,4 +1,3 @@
-import type { Task } from '#contract/tasks'
 import { isAppError } from '../errors'
 import type { StoredTask, StoredTaskRun } from '../ports/task-store'
 import { hasEnded } from '../sessions/wait-for-end'
@@ -19,7 +18,7 @@ export interface Attempts {
   /** Ends the attempt that is at work or waits. Resolves when its run has stopped. */
   stop(taskId: string, traceId: string): Promise<void>
   /** After a start: settles what ended meanwhile and goes on with what was interrupted. */
-  takeUp(traceId: string): void
+  takeUp(traceId: string): Promise<void>
 }
 
 export function createAttempts(ports: AttemptPorts): Attempts {
@@ -70,8 +69,16 @@ function begin(ports: AttemptPorts, taskId: string, generation: number, traceId:
   })
 }
 
-function newSession({ sessions }: AttemptPorts, { title, workspaceId, model, mode }: Task, number: number, traceId: string): string {
-  return sessions.create({ title: number === 1 ? title : `${title} (attempt ${number})`.slice(0, 200), workspaceId, model, mode }, traceId).id
+/** Its kind of agent, and whose it is where an agent made the task, are known before anybody hears of it. */
+function newSession({ store, sessions, clock }: AttemptPorts, task: StoredTask, number: number, traceId: string): string {
+  const { title, workspaceId, model, mode, template, source } = task
+  const above = source.by === 'agent' && source.sessionId !== null ? (store.agents.get(source.sessionId)?.depth ?? 0) + 1 : 0
+  const { id } = sessions.create({ title: number === 1 ? title : `${title} (attempt ${number})`.slice(0, 200), workspaceId, model, mode }, traceId)
+  store.agents.insert({
+    sessionId: id, level: 'task', template, depth: above, runId: null, parentSessionId: source.sessionId, parentRunId: source.runId, callKey: null, callId: null,
+    instruction: title, limits: { maxSteps: null, maxMinutes: null, maxTokens: null, maxCostUsd: null }, handedOverAt: null, createdAt: clock.now(),
+  })
+  return id
 }
 
 function resume(ports: AttemptPorts, taskId: string, traceId: string): boolean {
@@ -105,10 +112,16 @@ async function stop(ports: AttemptPorts, taskId: string, traceId: string): Promi
 }
 
 /** Each one for itself: what one of them comes to may not keep the others from going on. */
-function takeUp(ports: AttemptPorts, traceId: string): void {
+async function takeUp(ports: AttemptPorts, traceId: string): Promise<void> {
   const { store, events, logger, clock } = ports
   for (const attempt of store.taskRuns.listOpen()) {
     try {
+      const state = store.tasks.get(attempt.taskId)?.state
+      if (state !== 'running' && state !== 'needs_you') {
+        // Cancelled, or moved away, right before the end: its work may not go on.
+        await stop(ports, attempt.taskId, traceId)
+        continue
+      }
       const run = attempt.runId === null ? null : store.runs.get(attempt.runId)
       // Also one that a person had just answered, which its task did not know yet.
       if (run?.state !== 'interrupted' || store.requests.listOpenByRun(run.id).length > 0) settleAttempt(ports, attempt, traceId)

@@ -17,22 +17,34 @@ const kept = 'What was done so far is kept. Raise the budget to go on.'
 const DAY_MS = 24 * 60 * 60 * 1000
 
 export interface BudgetPorts {
-  readonly store: Pick<Store, 'tasks' | 'taskRuns' | 'runs' | 'sessions' | 'usage'>
+  readonly store: Pick<Store, 'tasks' | 'taskRuns' | 'runs' | 'agents' | 'sessions' | 'usage'>
   readonly clock: Pick<Clock, 'now'>
   readonly settings: () => Settings
 }
 
-/** Of a task, its money, tokens and minutes at work over all attempts; of its schedule and its folder, the money of the last 24 hours. */
+/** Of a task, its money, tokens and minutes at work over all attempts; of its schedule, its folder and everything together, the money of the last 24 hours. */
 export function createCheckBudget(ports: BudgetPorts): CheckBudget {
   const { store } = ports
   return (runId, workedMs) => {
-    const attempt = store.taskRuns.findByRun(runId)
+    const attempt = attemptAbove(store, runId)
     const task = attempt && store.tasks.get(attempt.taskId)
     const ofTask = attempt && task ? taskBudget(ports, task, attempt, workedMs) : unlimited
     if (ofTask.exceeded) return ofTask
-    const exceeded = (attempt && task ? scheduleProblem(ports, task, attempt) : null) ?? folderProblem(ports, runId)
+    const exceeded = (attempt && task ? scheduleProblem(ports, task, attempt) : null) ?? folderProblem(ports, runId) ?? dayProblem(ports)
     return exceeded ? { ...ofTask, exceeded } : ofTask
   }
+}
+
+/** Of the task that an agent works for, however far below it is. */
+function attemptAbove({ taskRuns, runs, agents }: BudgetPorts['store'], runId: string): StoredTaskRun | null {
+  let above: string | null = runId
+  while (above !== null) {
+    const attempt = taskRuns.findByRun(above)
+    if (attempt) return attempt
+    const run = runs.get(above)
+    above = run ? (agents.get(run.sessionId)?.parentRunId ?? null) : null
+  }
+  return null
 }
 
 function taskBudget({ store }: BudgetPorts, task: Task, attempt: StoredTaskRun, workedMs: number): BudgetCheck {
@@ -59,6 +71,12 @@ function folderProblem({ store, clock, settings }: BudgetPorts, runId: string): 
   return spent < limit ? null : refusal('NO_CREDITS', `The $${limit} that one folder may cost in 24 hours are used up.`, 'folder', keptDay)
 }
 
+function dayProblem({ store, clock, settings }: BudgetPorts): AppError | null {
+  const limit = settings().tasks.maxDayUsd
+  if (limit === null || store.usage.cost(clock.now() - DAY_MS) < limit) return null
+  return refusal('NO_CREDITS', `The $${limit} that everything together may cost in 24 hours are used up.`, 'day', keptDay)
+}
+
 export interface TaskSpent {
   readonly costUsd: number
   readonly tokens: number
@@ -78,7 +96,7 @@ export function withinBudget({ maxCostUsd, maxTokens, maxMinutes }: TaskBudget, 
 }
 
 function refusal(
-  code: 'NO_CREDITS' | 'TOKEN_LIMIT_EXCEEDED' | 'TIME_LIMIT_EXCEEDED', message: string, budget: 'task' | 'schedule' | 'folder' = 'task', advice = kept,
+  code: 'NO_CREDITS' | 'TOKEN_LIMIT_EXCEEDED' | 'TIME_LIMIT_EXCEEDED', message: string, budget: 'task' | 'schedule' | 'folder' | 'day' = 'task', advice = kept,
 ): AppError {
   return new AppError(code, `${message} ${advice}`, { data: { budget } })
 }

@@ -1,11 +1,10 @@
 import type { Mode } from '#contract/common'
 import type { TaskSpec } from '#contract/tasks'
 import { AppError, notFound } from '../errors'
+import { isMore } from '../permissions/modes'
 import type { Store } from '../ports/store'
 import { getTask } from './change-task'
 import { findCycle } from './graph'
-
-const rank: Readonly<Record<Mode, number>> = { plan: 0, ask: 1, 'auto-edit': 2 }
 
 interface References {
   readonly workspaceId?: TaskSpec['workspaceId'] | undefined
@@ -30,7 +29,7 @@ export function checkReferences(store: Store, id: string | null, { workspaceId, 
 export function checkParent(store: Store, parentId: string, mode: Mode, maxDepth: number): void {
   const parent = getTask(store, parentId)
   if (parent.when.kind !== 'adhoc') throw new AppError('INVALID_PARAMETERS', 'Only a task that runs once can have children.')
-  if (rank[mode] > rank[parent.mode]) {
+  if (isMore(mode, parent.mode)) {
     throw new AppError('PERMISSION_DENIED', `“${parent.title}” works in mode ${parent.mode}, so its children cannot work in mode ${mode}. Nothing was made.`)
   }
   let depth = 1

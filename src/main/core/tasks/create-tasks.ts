@@ -1,4 +1,5 @@
 import type { Task } from '#contract/tasks'
+import type { AgentTemplates } from '../agents/templates'
 import type { ModelRegistry } from '../models/model-registry'
 import type { JobQueue } from '../ports/job-queue'
 import type { Folders } from '../ports/workspace-files'
@@ -17,8 +18,10 @@ export interface TaskPorts extends AttemptPorts {
   readonly models: Pick<ModelRegistry, 'resolve'>
   readonly folders: Pick<Folders, 'isAvailable'>
   readonly settings: () => Settings
+  readonly templates: AgentTemplates
   readonly isPaused: () => boolean
   readonly checkBudget: CheckBudget
+  readonly waitForPlans: () => ReadonlySet<string>
   readonly dueTimes: DueTimes
   readonly newTraceId: () => string
   /** One more occurrence of a planned or scheduled task, now. */

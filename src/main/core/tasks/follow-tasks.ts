@@ -17,7 +17,7 @@ export async function considerEvent(ports: FollowPorts, event: EventEnvelope, of
   const { store, attempts } = ports
   const { traceId } = event
   if (event.topic === 'run.update') attempts.settle(event.payload.run.sessionId, traceId)
-  if (event.topic === 'human.request') attempts.settle(event.payload.request.sessionId, traceId)
+  if (event.topic === 'human.request') attempts.settle(event.payload.request.asker?.rootSessionId ?? event.payload.request.sessionId, traceId)
   if (event.topic === 'session.removed') attempts.settle(event.payload.sessionId, traceId)
   if (event.topic === 'step.update' && event.payload.step.endedAt !== null) attempts.touch(event.payload.step.sessionId, traceId)
   if (event.topic === 'settings.update') resumeAllWithinBudget(ports)

@@ -3,6 +3,9 @@ import type { JobQueue } from '../ports/job-queue'
 import type { StoredTask } from '../ports/task-store'
 
 export const TASK_JOB = 'task'
+/** As the time after which a task may start: before all others, whatever their priority. */
+export const START_NEXT = 0
+const NEXT_PRIORITY = 100
 const OFFERED_AT_ONCE = 500
 const priorities: Readonly<Record<Priority, number>> = { low: -10, normal: 0, high: 10, urgent: 20 }
 
@@ -46,5 +49,5 @@ export function keyOf({ id, generation }: Pick<StoredTask, 'id' | 'generation'>)
 }
 
 function jobOf(task: StoredTask) {
-  return { key: keyOf(task), kind: TASK_JOB, payload: task.id, priority: priorities[task.priority], runAfter: task.startAfter ?? 0, group: task.workspaceId }
+  return { key: keyOf(task), kind: TASK_JOB, payload: task.id, priority: task.startAfter === START_NEXT ? NEXT_PRIORITY : priorities[task.priority], runAfter: task.startAfter ?? 0, group: task.workspaceId }
 }

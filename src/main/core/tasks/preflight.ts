@@ -1,8 +1,11 @@
 import type { Mode } from '#contract/common'
 import type { Settings } from '#contract/settings'
+import type { AgentTemplates } from '../agents/templates'
 import { isAppError } from '../errors'
 import type { ModelRegistry } from '../models/model-registry'
+import { narrowest } from '../permissions/modes'
 import type { Store } from '../ports/store'
+import type { Clock } from '../ports/system'
 import type { Folders } from '../ports/workspace-files'
 
 export interface PreflightPorts {
@@ -10,12 +13,15 @@ export interface PreflightPorts {
   readonly models: Pick<ModelRegistry, 'resolve'>
   readonly folders: Pick<Folders, 'isAvailable'>
   readonly settings: () => Settings
+  readonly templates: Pick<AgentTemplates, 'find'>
+  readonly clock: Pick<Clock, 'now'>
 }
 
 export interface Needs {
   readonly workspaceId: string | null
   readonly model: string | null
   readonly mode: Mode
+  readonly template: string
 }
 
 export interface Preflight {
@@ -28,7 +34,10 @@ export interface Preflight {
 export type Look = (needs: Needs) => Promise<Preflight>
 
 /** Looks whether an attempt could work by itself. Changes nothing. */
-export async function preflight(ports: PreflightPorts, needs: Needs): Promise<Preflight> {
+export async function preflight(ports: PreflightPorts, wish: Needs): Promise<Preflight> {
+  const template = ports.templates.find(wish.template)
+  if (!template) return { missing: `There is no kind of agent “${wish.template}” any more. Give it another one.`, approvals: null }
+  const needs = { ...wish, mode: narrowest(wish.mode, template.mode), model: wish.model ?? template.model }
   return { missing: (await folderProblem(ports, needs)) ?? (await modelProblem(ports, needs)), approvals: approvals(ports, needs) }
 }
 
@@ -51,8 +60,8 @@ async function modelProblem({ models, settings }: PreflightPorts, { model }: Nee
   }
 }
 
-function approvals({ store }: PreflightPorts, { mode, workspaceId }: Needs): string | null {
+function approvals({ store, clock }: PreflightPorts, { mode, workspaceId }: Needs): string | null {
   if (mode !== 'ask' || workspaceId === null) return null
-  if (store.grants.listByWorkspace(workspaceId).length > 0) return null
+  if (store.grants.listByWorkspace(workspaceId, clock.now()).length > 0) return null
   return 'In ask mode every change waits for your approval, so it would stop at the first one. Choose auto-edit, or resume it all the same.'
 }

@@ -1,8 +1,10 @@
 import type { ErrorBody, ErrorCode } from '#contract/errors'
+import type { HumanRequest } from '#contract/human-requests'
 import type { Run } from '#contract/runs'
 import { assertNever } from '../errors'
 import type { Emit } from '../events/event-stream'
 import type { StoredTask, StoredTaskRun } from '../ports/task-store'
+import { lastWords } from '../sessions/last-words'
 import { type AttemptPorts, errorOf, noteWorked, touch } from './attempt-records'
 import { changeTask, getTask } from './change-task'
 
@@ -36,7 +38,8 @@ export function settleAttempt(ports: AttemptPorts, attempt: StoredTaskRun, trace
 function followed({ store }: AttemptPorts, { runId, sessionId }: StoredTaskRun): Run | null {
   const run = runId === null ? null : store.runs.get(runId)
   if (!run || sessionId === null || run.state === 'queued' || run.state === 'running' || run.state === 'waiting') return run
-  const [next] = store.runs.listInStates(['running', 'waiting', 'queued'], sessionId)
+  // Prompts that wait until they are started are no part of the attempt.
+  const next = store.runs.listInStates(['running', 'waiting', 'queued'], sessionId).find(({ state, promptTry }) => state !== 'queued' || promptTry === null)
   return next ?? run
 }
 
@@ -48,8 +51,11 @@ function settle(ports: AttemptPorts, emit: Emit, task: StoredTask, attempt: Stor
   }
   switch (run.state) {
     case 'queued':
-    case 'running':
+    case 'running': {
+      const asked = askedBelow(ports, run.id)
+      if (asked) return park(ports, emit, task, attempt, { reason: `${asked.asker?.title ?? 'An agent'}: ${asked.title}`, cause: 'One of its agents asks' }, traceId)
       return goOn(ports, emit, task, attempt, traceId)
+    }
     case 'waiting': {
       const [request] = store.requests.listOpenByRun(run.id)
       if (!request) return goOn(ports, emit, task, attempt, traceId)
@@ -69,6 +75,17 @@ function settle(ports: AttemptPorts, emit: Emit, task: StoredTask, attempt: Stor
     default:
       assertNever(run.state)
   }
+}
+
+/** What the agents that a run started ask people. */
+function askedBelow({ store }: Pick<AttemptPorts, 'store'>, runId: string): HumanRequest | null {
+  for (const { sessionId } of store.agents.children(runId)) {
+    for (const run of store.runs.listInStates(['running', 'waiting', 'interrupted'], sessionId)) {
+      const asked = store.requests.listOpenByRun(run.id)[0] ?? askedBelow({ store }, run.id)
+      if (asked) return asked
+    }
+  }
+  return null
 }
 
 function goOn(ports: AttemptPorts, emit: Emit, task: StoredTask, attempt: StoredTaskRun, traceId: string): void {
@@ -102,7 +119,7 @@ function complete(ports: AttemptPorts, emit: Emit, task: StoredTask, attempt: St
   end(ports, emit, attempt, 'completed', null, traceId)
   const open = task.checklist.filter(({ done }) => !done).length
   const reason = open > 0 ? `${open} of ${task.checklist.length} things that must be true are not ticked.` : task.review ? 'Look at it and accept it, or send it back.' : null
-  const result = lastWords(ports, run)
+  const result = lastWords(ports.store, run)
   changeTask(ports, emit, task.id, { to: reason === null ? 'done' : 'review', by: 'trestle', traceId, cause: 'Its run was completed', patch: { reason, result, error: null } })
 }
 
@@ -120,11 +137,4 @@ function fail(ports: AttemptPorts, emit: Emit, task: StoredTask, attempt: Stored
     return
   }
   changeTask(ports, emit, task.id, { to: max > 1 && !hopeless.has(error.code) ? 'dead_letter' : 'failed', by: 'trestle', traceId, cause, patch: { error, reason: error.message } })
-}
-
-function lastWords({ store }: AttemptPorts, run: Run): string | null {
-  const head = store.sessions.get(run.sessionId)?.heads.find(({ id }) => id === run.headId)
-  const path = head?.entryId ? store.journal.path(head.entryId, 20) : []
-  const reply = path.findLast((entry) => entry.runId === run.id && entry.payload.kind === 'assistant_message')
-  return reply?.payload.kind === 'assistant_message' && reply.payload.text !== '' ? reply.payload.text : null
 }

@@ -1,28 +1,9 @@
+import { mayAskFor, mayComeTo } from '#contract/task-states'
 import type { TaskChange, TaskState } from '#contract/tasks'
 import { AppError } from '../errors'
 
 /** Who brings a change about. */
 export type Actor = TaskChange['by']
-
-/** `asked`: who asks for it, a person, a script or an agent. `work`: what the work itself comes to. */
-type Side = 'asked' | 'work'
-
-const both = 'asked work'
-
-/** Which state may follow which, and by whom. What is not here cannot happen. */
-const table: Readonly<Record<TaskState, Readonly<Partial<Record<TaskState, Side | typeof both>>>>> = {
-  backlog: { ready: 'asked', scheduled: 'asked', done: 'asked', cancelled: 'asked' },
-  scheduled: { backlog: 'asked', ready: 'asked', done: both, cancelled: 'asked' },
-  ready: { running: 'work', needs_you: 'work', missed: 'work', failed: 'work', dead_letter: 'work', backlog: 'asked', scheduled: 'asked', done: 'asked', cancelled: both },
-  running: { ready: 'work', needs_you: 'work', review: 'work', done: both, failed: 'work', dead_letter: 'work', backlog: 'asked', cancelled: both },
-  needs_you: { running: 'work', ready: both, review: 'work', failed: 'work', dead_letter: 'work', missed: 'work', backlog: 'asked', scheduled: 'asked', done: both, cancelled: both },
-  review: { done: 'asked', ready: 'asked', backlog: 'asked', cancelled: both },
-  done: { backlog: 'asked', ready: 'asked', scheduled: 'asked' },
-  failed: { backlog: 'asked', ready: 'asked', done: 'asked', cancelled: 'asked' },
-  missed: { backlog: 'asked', ready: 'asked', done: 'asked', cancelled: 'asked' },
-  cancelled: { backlog: 'asked', ready: 'asked', scheduled: 'asked' },
-  dead_letter: { backlog: 'asked', ready: 'asked', done: 'asked', cancelled: 'asked' },
-}
 
 const names: Readonly<Record<TaskState, string>> = {
   backlog: 'Backlog', scheduled: 'Scheduled', ready: 'Ready', running: 'Running', needs_you: 'Needs you', review: 'Review', done: 'Done', failed: 'Failed',
@@ -46,8 +27,7 @@ export function isAsked(by: Actor): boolean {
 }
 
 export function mayFollow(from: TaskState, to: TaskState, by: Actor): boolean {
-  const allowed = table[from][to]
-  return allowed === both || allowed === (isAsked(by) ? 'asked' : 'work')
+  return isAsked(by) ? mayAskFor(from, to) : mayComeTo(from, to)
 }
 
 /** Throws AppError CONFLICT for a person; for our own work it is a bug. */

@@ -4,6 +4,7 @@ import type { TaskServicePorts, Origin } from './task-service'
 import { withDescendants } from './task-service'
 import type { Attempts } from './attempts'
 import { changeTask, getTask, present, tellTask } from './change-task'
+import { START_NEXT } from './offers'
 import { isAtEnd, mayFollow } from './states'
 
 /** What people do to a task besides describing it. */
@@ -46,7 +47,7 @@ async function run(ports: TaskActionPorts, id: string, origin: Origin): Promise<
   if (task.state !== 'ready' && task.state !== 'backlog') return retry(ports, id, origin)
   await assertCanStart(ports, task)
   return events.transact((emit) => present(store, changeTask(ports, emit, id, {
-    ...(task.state === 'backlog' && { to: 'ready' as const }), by: origin.source.by, traceId: origin.traceId, cause: 'Started by hand', patch: { startAfter: null, priority: 'urgent' },
+    ...(task.state === 'backlog' && { to: 'ready' as const }), by: origin.source.by, traceId: origin.traceId, cause: 'Started by hand', patch: { startAfter: START_NEXT },
   })))
 }
 

@@ -1,5 +1,6 @@
 import type { Settings } from '#contract/settings'
-import type { MoveTo, Task, TaskChange, TaskDetail, TaskKind, TaskPatch, TaskSource, TaskSpec, TaskState } from '#contract/tasks'
+import { type MoveTo, type Task, type TaskChange, type TaskDetail, type TaskKind, type TaskPatch, type TaskSource, type TaskSpec, TaskSpecSchema, type TaskState } from '#contract/tasks'
+import type { AgentTemplates } from '../agents/templates'
 import { AppError, notFound } from '../errors'
 import type { Emit, EventStream } from '../events/event-stream'
 import type { Page, Store } from '../ports/store'
@@ -26,6 +27,13 @@ export interface NewTaskInput extends TaskSpec {
   readonly idempotencyKey?: string | undefined
 }
 
+/** What an agent says of a task; the rest is as by default. */
+export interface TaskOfMany extends Pick<TaskSpec, 'title' | 'instruction' | 'context' | 'template' | 'mode' | 'budget' | 'workspaceId' | 'dependsOn'> {
+  readonly id: string
+  readonly priority?: TaskSpec['priority']
+  readonly start?: NewTaskInput['start']
+}
+
 export interface TaskService {
   /** A planned or scheduled task begins paused, with the reason, when it could not work by itself. With the key of an earlier task of the same words: that task. With other words: AppError CONFLICT. */
   create(input: NewTaskInput, origin: Origin): Promise<TaskDetail>
@@ -38,6 +46,8 @@ export interface TaskService {
   move(id: string, to: MoveTo | undefined, afterId: string | null | undefined, origin: Origin): Promise<Task>
   /** With its children. Stops them first. */
   remove(id: string, origin: Origin): Promise<void>
+  /** Tasks that run once, each after those that it waits for, in the transaction at hand. Throws AppError; then nothing may stay of it. */
+  createMany(emit: Emit, tasks: readonly TaskOfMany[], origin: Origin): void
   /** The task of one due time of a planned or scheduled task; inside the transaction that claims it. */
   createOccurrence(emit: Emit, scheduleId: string, dueAt: number, cause: string, traceId: string): Task
 }
@@ -48,8 +58,9 @@ export interface TaskServicePorts {
   readonly clock: Clock
   readonly newId: NewId
   readonly settings: () => Settings
+  readonly templates: Pick<AgentTemplates, 'get'>
   readonly dueTimes: DueTimes
-  readonly preflight: (task: Pick<Task, 'workspaceId' | 'model' | 'mode'>) => Promise<Preflight>
+  readonly preflight: (task: Pick<Task, 'workspaceId' | 'model' | 'mode' | 'template'>) => Promise<Preflight>
   /** Ends the attempt at a task that is at work or waits; the task is told to be elsewhere before. Resolves when it has stopped. */
   readonly stopAttempt: (taskId: string, traceId: string) => Promise<void>
 }
@@ -67,6 +78,7 @@ export function createTaskService(ports: TaskServicePorts): TaskService {
     patch: (id, patch, revision, origin) => applyPatch(ports, id, patch, revision, origin),
     move: (id, to, afterId, origin) => move(ports, id, to, afterId, origin),
     remove: (id, origin) => remove(ports, id, origin),
+    createMany: (emit, tasks, origin) => createMany(ports, emit, tasks, origin),
     createOccurrence: (emit, scheduleId, dueAt, cause, traceId) => createOccurrence(ports, emit, { scheduleId, dueAt, cause, traceId }),
   }
 }
@@ -95,6 +107,7 @@ async function create(ports: TaskServicePorts, { idempotencyKey, ...input }: New
     }
     const { tasks: limits, limits: { maxDepth } } = settings()
     checkReferences(store, null, input)
+    ports.templates.get(input.template)
     if (input.parentId !== undefined) checkParent(store, input.parentId, input.mode, maxDepth)
     if (store.tasks.countOpen() >= limits.maxOpen) {
       throw new AppError('CONFLICT', `${limits.maxOpen} tasks are open already, which is the limit. Finish or remove some, or raise it in Settings; nothing was made.`)
@@ -111,6 +124,48 @@ async function create(ports: TaskServicePorts, { idempotencyKey, ...input }: New
     }, 'Created', source.by, traceId)
     return detailOf(store, id)
   })
+}
+
+/** The tasks of an agent that works on a task are below that one. */
+function createMany(ports: TaskServicePorts, emit: Emit, tasks: readonly TaskOfMany[], { source, traceId }: Origin): void {
+  const { store, clock, settings } = ports
+  const { tasks: { maxOpen }, limits: { maxDepth } } = settings()
+  const above = source.sessionId === null ? null : rootOf(store, source.sessionId)
+  const parentId = above === null ? null : (store.taskRuns.findBySession(above.sessionId)?.taskId ?? null)
+  if (above !== null && above.depth >= maxDepth) throw new AppError('MAX_DEPTH_EXCEEDED', `Agents may start agents ${maxDepth} levels deep. Nothing was made.`)
+  if (store.tasks.countOpen() + tasks.length > maxOpen) throw new AppError('CONFLICT', `${maxOpen} tasks may be open, and these would be more. Finish or remove some, or raise it in Settings; nothing was made.`)
+  for (const { id, start = 'ready', ...task } of inOrderOf(tasks)) {
+    const spec = TaskSpecSchema.parse(task)
+    checkReferences(store, null, spec)
+    ports.templates.get(spec.template)
+    if (parentId !== null) checkParent(store, parentId, spec.mode, maxDepth)
+    insertTask(ports, emit, {
+      ...spec, dependsOn: [...new Set(spec.dependsOn)], id, state: start, reason: null, pausedReason: null, parentId, scheduleId: null, dueAt: null, nextDueAt: null, startAfter: null,
+      generation: start === 'ready' ? 1 : 0, source, createdAt: clock.now(),
+    }, 'Created', source.by, traceId)
+  }
+}
+
+/** Each after those of the same call that it waits for; a circle is left to the check of references. */
+function inOrderOf(tasks: readonly TaskOfMany[]): TaskOfMany[] {
+  const left = new Map(tasks.map((task) => [task.id, task]))
+  const ordered: TaskOfMany[] = []
+  while (left.size > 0) {
+    const next = [...left.values()].filter(({ dependsOn }) => !dependsOn.some((id) => left.has(id)))
+    for (const task of next.length > 0 ? next : left.values()) {
+      ordered.push(task)
+      left.delete(task.id)
+    }
+  }
+  return ordered
+}
+
+/** The conversation at the top of a chain of agents, and how deep the one at its end is. */
+function rootOf({ agents }: Pick<Store, 'agents'>, sessionId: string): { readonly sessionId: string; readonly depth: number } {
+  const depth = agents.get(sessionId)?.depth ?? 0
+  let root = sessionId
+  for (let agent = agents.get(root); agent && agent.level !== 'task' && agent.parentSessionId !== null; agent = agents.get(root)) root = agent.parentSessionId
+  return { sessionId: root, depth }
 }
 
 function knownTask(store: Store, { taskId, sameBody }: { readonly taskId: string; readonly sameBody: boolean }): TaskDetail {
@@ -155,6 +210,7 @@ function applyPatch(ports: TaskServicePorts, id: string, patch: TaskPatch, revis
       throw new AppError('CONFLICT', 'This task was changed meanwhile. Look at it again; nothing was changed.', { data: { revision: task.revision } })
     }
     checkReferences(store, id, patch)
+    if (patch.template !== undefined) ports.templates.get(patch.template)
     const { dependsOn, when, ...fields } = patch
     if (fields.mode !== undefined && task.parentId !== null) checkParent(store, task.parentId, fields.mode, Number.MAX_SAFE_INTEGER)
     changeTask(ports, emit, id, {

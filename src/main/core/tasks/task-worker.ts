@@ -11,14 +11,16 @@ const LEASE_MS = 60_000
 const LOOK_EVERY_MS = 15_000
 const TRY_AGAIN_MS = 5_000
 /** What leads to a free place or to work: what a run comes to is told as a change of its task. */
-const wakers: ReadonlySet<string> = new Set(['stream.open', 'task.update', 'work.update', 'settings.update'])
+const wakers: ReadonlySet<string> = new Set(['stream.open', 'task.update', 'work.update', 'settings.update', 'plan.update'])
 const OWNER_FLAG = 'tasks.worker'
 
 export interface TaskWorkerPorts extends FollowPorts {
   readonly jobs: JobQueue
   readonly settings: () => Settings
   readonly isPaused: () => boolean
-  readonly preflight: (task: Pick<Task, 'workspaceId' | 'model' | 'mode'>) => Promise<Preflight>
+  /** The conversations whose agents wait for the tasks of a plan. */
+  readonly waitForPlans: () => ReadonlySet<string>
+  readonly preflight: (task: Pick<Task, 'workspaceId' | 'model' | 'mode' | 'template'>) => Promise<Preflight>
 }
 
 export interface TaskWorker {
@@ -70,7 +72,7 @@ export function createTaskWorker(ports: TaskWorkerPorts): TaskWorker {
     })()
   }
   const follow = async (): Promise<void> => {
-    const topics = ['task.update', 'run.update', 'step.update', 'human.request', 'session.removed', 'work.update', 'settings.update'] as const
+    const topics = ['task.update', 'run.update', 'step.update', 'human.request', 'session.removed', 'work.update', 'settings.update', 'plan.update'] as const
     for await (const message of events.subscribe({ topics: [...topics] }, ending.signal)) {
       if (message.topic === 'stream.open') {
         if (message.reset) await guarded('tasks.reset_failed', () => offers.offer(readyTasks(ports)))
@@ -93,7 +95,7 @@ export function createTaskWorker(ports: TaskWorkerPorts): TaskWorker {
       if (before !== null) await jobs.release(before, 'lost')
       store.transaction(() => store.flags.put(OWNER_FLAG, owner))
       void follow()
-      attempts.takeUp(newTraceId())
+      await attempts.takeUp(newTraceId())
       missOverdue(ports)
       await offers.offer(readyTasks(ports))
       stops = [jobs.onReady(wake), every(ports, LOOK_EVERY_MS, () => void tick())]
@@ -150,7 +152,10 @@ async function finishJobs({ store, jobs }: TaskWorkerPorts, held: Map<string, Le
 async function claimSome(ports: TaskWorkerPorts, owner: string, held: Map<string, Lease>, signal: AbortSignal): Promise<number> {
   const { store, jobs, clock } = ports
   const { maxConcurrent, maxPerWorkspace } = ports.settings().tasks
-  const running = store.tasks.idsInState('running').map((id) => store.tasks.get(id)?.workspaceId ?? null)
+  // Whoever waits for a plan of its own leaves its place to that.
+  const waiting = ports.waitForPlans()
+  const running = store.tasks.idsInState('running').map((id) => store.tasks.get(id)).filter((task) => task === null || !waiting.has(task.sessionId ?? ''))
+    .map((task) => task?.workspaceId ?? null)
   const limit = maxConcurrent - running.length
   if (limit <= 0) return 0
   const fullGroups = [...new Set(running)].filter((group) => group !== null).filter((group) => running.filter((other) => other === group).length >= maxPerWorkspace)

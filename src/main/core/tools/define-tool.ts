@@ -16,6 +16,8 @@ export function defineTool<Input extends z.ZodType, Fingerprint extends z.ZodTyp
     readOnly: definition.readOnly,
     timeoutMs: definition.timeoutMs === undefined ? DEFAULT_TIMEOUT_MS : definition.timeoutMs,
     ...(definition.needs && { needs: definition.needs }),
+    ...(definition.sideBySide && { sideBySide: true }),
+    ...(definition.repeatable && { repeatable: true }),
     parameters: z.toJSONSchema(definition.input),
     prepare: async (input, context) => definition.prepare(parseArguments(definition, input), context),
     ...(reconcile && {

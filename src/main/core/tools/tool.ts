@@ -1,5 +1,6 @@
 import type { z } from 'zod'
 import type { ToolDetails } from '#contract/entries'
+import type { Emit } from '../events/event-stream'
 import type { ArtifactStore } from '../ports/artifact-store'
 import type { CommandRunner } from '../ports/command-runner'
 import type { BinStore } from '../ports/store'
@@ -8,9 +9,10 @@ import type { TextSearch, WorkspaceFolder } from '../ports/workspace-files'
 
 /**
  * What a tool does to the world. The permission rules speak of these, not of tool names. `memory`: notes something, where rules of
- * memory itself decide what becomes of it. `propose`: changes how agents work or what they know, so a person decides.
+ * memory itself decide what becomes of it. `propose`: changes how agents work or what they know, so a person decides. `delegate`: starts
+ * agents that may do no more; `tasks`: makes tasks.
  */
-export type Capability = 'read' | 'edit' | 'execute' | 'network' | 'ask' | 'memory' | 'propose'
+export type Capability = 'read' | 'edit' | 'execute' | 'network' | 'ask' | 'memory' | 'propose' | 'delegate' | 'tasks'
 
 /** What a tool works with. `folder` is the session's workspace. */
 export interface ToolContext {
@@ -25,6 +27,15 @@ export interface ToolContext {
   readonly newId: NewId
 }
 
+/** Whose call it is. */
+export interface CallIdentity {
+  readonly runId: string
+  readonly callId: string
+  /** Of this call in its run; the same when it is made again after a restart. */
+  readonly key: string
+  readonly traceId: string
+}
+
 export interface ExecuteContext extends ToolContext {
   readonly signal: AbortSignal
   /** Shows output while the tool still runs. */
@@ -33,6 +44,9 @@ export interface ExecuteContext extends ToolContext {
   readonly stepId: string
   /** What the person answered, for a tool that asks. */
   readonly answer: string | null
+  readonly call: CallIdentity
+  /** Others get the place among the working turns while this only waits for them. */
+  readonly aside: <T>(work: () => Promise<T>) => Promise<T>
 }
 
 export interface ToolOutput {
@@ -56,6 +70,8 @@ export interface PreparedCall {
   /** JSON. Stored with the intent; given to `reconcile` after a crash. */
   readonly fingerprint?: unknown
   readonly question?: { readonly text: string; readonly choices: readonly string[] }
+  /** It is a plan that a person decides about: in the transaction that asks them. The result is its id. */
+  readonly plan?: (emit: Emit, requestId: string, call: CallIdentity) => string
   /** May throw AppError, which the model gets as the call's result. */
   execute(context: ExecuteContext): Promise<ToolOutput>
 }
@@ -63,7 +79,11 @@ export interface PreparedCall {
 /** Whether the effect of a call happened, judged from the world. */
 export type Reconciliation = 'done' | 'not_done' | 'unknown'
 
-export type ToolNeed = 'checklist' | 'web_search'
+/**
+ * Where a tool is offered: to whom has the checklist of a task or a search of the web, to whom may start agents, to whom works for
+ * another agent, or to everybody. The others need a folder, unless they ask, propose or remember.
+ */
+export type ToolNeed = 'checklist' | 'web_search' | 'delegating' | 'parent' | 'nothing'
 
 export interface Tool {
   readonly name: string
@@ -73,7 +93,10 @@ export interface Tool {
   readonly readOnly: boolean
   /** The longest the tool may take, in ms. Null: it has its own limit. */
   readonly timeoutMs: number | null
-  /** Offered only where there is one: the checklist of a task, a search of the web. All need a folder, unless they ask, propose or remember. */
+  /** Calls of it in one reply run beside each other; it sees itself how many. */
+  readonly sideBySide?: boolean
+  /** The same call made again has no second effect. */
+  readonly repeatable?: boolean
   readonly needs?: ToolNeed
   /** JSON Schema of the arguments, for the model. */
   readonly parameters: Readonly<Record<string, unknown>>
@@ -89,6 +112,8 @@ export interface ToolDefinition<Input extends z.ZodType, Fingerprint extends z.Z
   readonly capability: Capability
   readonly readOnly: boolean
   readonly timeoutMs?: number | null
+  readonly sideBySide?: boolean
+  readonly repeatable?: boolean
   readonly needs?: ToolNeed
   readonly input: Input
   readonly prepare: (input: z.output<Input>, context: ToolContext) => Promise<PreparedCall>

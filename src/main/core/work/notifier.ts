@@ -1,3 +1,4 @@
+import { isInner } from '#contract/agent-origin'
 import type { EventEnvelope } from '#contract/events'
 import type { Settings } from '#contract/settings'
 import type { Notification } from '#contract/work'
@@ -27,7 +28,8 @@ export function startNotifier({ events, sessions, settings, newId, logger }: Not
     told.add(worth.key)
     if (told.size > KEPT) told.delete([...told][0] ?? '')
     const session = worth.sessionId === null ? null : sessions.get(worth.sessionId)
-    if ((session === null && worth.sessionId !== null) || !isWanted(settings(), worth.kind)) return
+    // What an agent comes to is told to the one that waits for it.
+    if ((session === null && worth.sessionId !== null) || (session !== null && worth.kind !== 'needs-you' && isInner(session.agent)) || !isWanted(settings(), worth.kind)) return
     const notification: Notification = { id: newId(), kind: worth.kind, ...words(worth.kind, safeTitle(session?.title ?? '')), sessionId: worth.sessionId }
     events.transact((emit) => { emit({ topic: 'notification', payload: notification }, { sessionId: worth.sessionId, runId: null, traceId: event.traceId }) })
   }

@@ -70,7 +70,7 @@ export function createWorkspaceService({ store, folders, events, clock, newId, t
       store.transaction(() => { store.workspaces.remove(id) })
       await terminals.closeAll(id)
     },
-    grants: (id) => store.grants.listByWorkspace(stored(id).id),
+    grants: (id) => store.grants.listByWorkspace(stored(id).id, clock.now()),
     revokeGrant: (id) => {
       if (!store.transaction(() => store.grants.remove(id))) throw notFound('Grant', id)
     },

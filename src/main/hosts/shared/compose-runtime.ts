@@ -2,6 +2,7 @@ import { join } from 'node:path'
 import type { SecretStore } from '#core/ports/secret-store'
 import type { Clock, Logger } from '#core/ports/system'
 import { createBuiltinTools } from '#core/tools/builtin'
+import type { Tool } from '#core/tools/tool'
 import { withRecentErrors } from '#core/work/recent-errors'
 import { createContentStore } from '../../adapters/content-store'
 import { createDemoServer } from '../../adapters/demo'
@@ -40,6 +41,10 @@ export interface ComposeOptions {
   readonly ownPorts: () => readonly number[]
   /** The keychain of the system when left out. */
   readonly openSecrets?: () => Promise<SecretStore>
+  /** That of the system when left out. */
+  readonly clock?: Clock
+  /** The built-in ones when left out. */
+  readonly tools?: readonly Tool[]
 }
 
 export interface ComposedRuntime {
@@ -54,8 +59,7 @@ export interface ComposedRuntime {
 }
 
 /** Calls the constructors in order. Throws AppError: PROFILE_IN_USE, DATABASE_NEWER, DISK_FULL, PERMISSION_DENIED. */
-export function composeRuntime({ profile, environment, host, ownPorts, openSecrets, startNotice = null }: ComposeOptions): ComposedRuntime {
-  const clock = systemClock
+export function composeRuntime({ profile, environment, host, ownPorts, openSecrets, startNotice = null, clock = systemClock, tools = createBuiltinTools() }: ComposeOptions): ComposedRuntime {
   const fileLogger = createFileLogger({ folder: join(profile, 'logs') })
   const { logger, recent } = withRecentErrors(fileLogger, clock)
   const opened = openStore({ path: join(profile, 'trestle.db'), backupFolder: join(profile, 'backups'), clock, newId, logger, appVersion: host.version })
@@ -98,7 +102,7 @@ export function composeRuntime({ profile, environment, host, ownPorts, openSecre
     builtinModels,
     demo: createDemoServer(),
     discoverLocalServers: createDiscoverLocalServers({ excludePorts: ownPorts }),
-    tools: createBuiltinTools(),
+    tools,
     web: createWebClient({ userAgent: `Trestle/${host.version}`, readable: createReadability(), allowedPrivateHosts: () => opened.store.settings.get().web.privateHosts }),
     webSearch: createWebSearch(),
     clock,

@@ -1,12 +1,18 @@
+import { agentTree } from '#core/agents/agent-tree'
 import type { Run } from '#contract/runs'
 import { AppError } from '#core/errors'
 import { os } from '../implementer'
-import type { Services } from '../services'
+import type { RuntimePorts, Services } from '../services'
 
 const noSignal = new AbortController().signal
 
-export function agentHandlers({ sessions, runs, workspaces, attachments }: Services) {
+export function agentHandlers({ store }: Pick<RuntimePorts, 'store'>, { events, sessions, runs, workspaces, attachments, templates }: Services) {
   return {
+    templates: os.agents.templates.handler(() => ({ items: templates.list() })),
+    tree: os.agents.tree.handler(({ input }) => {
+      events.settle()
+      return { items: agentTree(store, input.id) }
+    }),
     execute: os.agents.execute.handler(async ({ input, context, signal }) => {
       const sessionId = input.sessionId ?? (await startSession(input, context.traceId)).id
       if (input.sessionId !== undefined && (input.model !== undefined || input.mode !== undefined)) {

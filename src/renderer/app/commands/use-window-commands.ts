@@ -32,6 +32,7 @@ export function useWindowCommands({ toggle }: { readonly toggle: (side: Side) =>
     'go.home': route.view === 'home' ? null : () => go({ view: 'home' }),
     'tasks.open': route.view === 'tasks' ? null : () => go({ view: 'tasks', taskId: null }),
     'schedules.open': route.view === 'schedules' ? null : () => go({ view: 'schedules', scheduleId: null }),
+    'memory.open': route.view === 'memory' ? null : () => go({ view: 'memory', memoryId: null }),
     'task.new': () => setDialog({ kind: 'new-task' }),
     'go.next-pane': () => panes.move(1),
     'go.previous-pane': () => panes.move(-1),
@@ -63,6 +64,7 @@ function useSettingsCommands(): void {
     'settings.appearance': open('appearance'),
     'settings.models': open('models'),
     'settings.behavior': open('behavior'),
+    'settings.memory': open('memory'),
     'settings.data': open('data'),
     'settings.about': open('about'),
   })

@@ -13,6 +13,7 @@ import { Dialogs } from '../dialogs'
 import { useUi, useUiStore } from '../ui-context'
 import { useThemeSetting } from '../use-theme-setting'
 import { useModelState, useSelection } from '../use-window-state'
+import { QuickTask } from './quick-task'
 
 const maxSessions = 30
 
@@ -72,6 +73,10 @@ function QuickPrompt() {
   const [picked, setPicked] = useState<string | null>(null)
   const [sessionId, setSessionId] = useState('')
   const [text, setText] = useState(() => drafts.get('quick'))
+  const write = (next: string): void => {
+    setText(next)
+    drafts.set('quick', next)
+  }
   const folderId = picked ?? folder?.id ?? ''
   const sessions = useInfiniteQuery({ ...queries.sessions('active'), select: (data) => data.pages.flatMap((page) => page.items) })
   const here = (sessions.data ?? []).filter(({ workspaceId }) => (workspaceId ?? '') === folderId).slice(0, maxSessions)
@@ -108,10 +113,7 @@ function QuickPrompt() {
           aria-label="Message"
           value={text}
           placeholder="Ask the agent to do something"
-          onChange={(event) => {
-            setText(event.target.value)
-            drafts.set('quick', event.target.value)
-          }}
+          onChange={(event) => write(event.target.value)}
           onKeyDown={(event) => {
             if (event.key !== 'Enter' || event.shiftKey || event.nativeEvent.isComposing) return
             event.preventDefault()
@@ -133,6 +135,7 @@ function QuickPrompt() {
         </div>
         {needsWelcome && <ErrorNote error="No model can be used yet. Open the workbench and choose one first." />}
         {send.error !== null && <ErrorNote error={send.error} />}
+        <QuickTask text={text.trim()} folderId={folderId} isDisabled={!canSend || text.length > 200_000} onMade={() => write('')} onUndone={write} />
         <div className="flex items-center gap-2">
           <p className="flex-1 text-xs text-muted">Enter sends, Escape closes</p>
           <Button type="submit" tone="primary" disabled={!canSend}><SendHorizontal aria-hidden className="size-4" />{send.isPending ? 'Sending…' : 'Send'}</Button>

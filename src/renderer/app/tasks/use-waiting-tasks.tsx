@@ -13,8 +13,8 @@ export function useWaitingTasks(): { readonly count: number; readonly render: (c
   const tasks = useQuery(queries.attention()).data
   const requests = useQuery(queries.openRequests()).data?.items
   return useMemo(() => {
-    const asking = new Set(requests?.map(({ runId }) => runId))
-    const waiting = (tasks ?? []).filter(({ runId, state }) => state !== 'needs_you' || runId === null || !asking.has(runId))
+    const asking = new Set(requests?.map(({ sessionId, asker }) => asker?.rootSessionId ?? sessionId))
+    const waiting = (tasks ?? []).filter(({ sessionId, state }) => state !== 'needs_you' || sessionId === null || !asking.has(sessionId))
     const open = (taskId: string): void => ui.getState().go({ view: 'tasks', taskId })
     return {
       count: waiting.length,

@@ -4,23 +4,27 @@ import { Skeleton } from '../../components/feedback'
 import { type TaskPlace, TaskPlaceContext } from '../../features/tasks/tasks-context'
 import type { Route } from '../../lib/route'
 import { useServices } from '../../lib/services'
+import { Agents } from '../agents'
 import { useUi, useUiStore } from '../ui-context'
 import { pageTitle } from './page-title'
 import { SideBar } from '../work/side-bar'
 
 const TasksView = lazy(async () => ({ default: (await import('../../features/tasks/tasks-view')).TasksView }))
 const SchedulesView = lazy(async () => ({ default: (await import('../../features/schedules/schedules-view')).SchedulesView }))
+const MemoryPage = lazy(async () => ({ default: (await import('./memory-page')).MemoryPage }))
 const TaskDrawer = lazy(async () => ({ default: (await import('../../features/tasks/drawer/task-drawer')).TaskDrawer }))
 
 /** The views of all work: they take the place of the conversation and its context. */
-export function WorkPage({ route, isNarrow }: { readonly route: Extract<Route, { view: 'tasks' | 'schedules' }>; readonly isNarrow: boolean }) {
+export function WorkPage({ route, isNarrow }: { readonly route: Extract<Route, { view: 'tasks' | 'schedules' | 'memory' }>; readonly isNarrow: boolean }) {
   const isOpen = useUi((state) => state.isOpen.left)
   return (
     <div className="flex min-h-0 flex-1">
       {!isNarrow && isOpen && <div className="w-60 shrink-0 border-r border-line"><SideBar /></div>}
       <main data-pane id="main" tabIndex={-1} aria-label={pageTitle(route) ?? 'Work'} className="@container relative flex min-w-0 flex-1 bg-surface">
         <Suspense fallback={<Skeleton rows={6} className="flex-1 p-6" label="Loading" />}>
-          {route.view === 'tasks' ? <Tasks openId={route.taskId} /> : <Schedules openId={route.scheduleId} />}
+          {route.view === 'tasks' && <Tasks openId={route.taskId} />}
+          {route.view === 'schedules' && <Schedules openId={route.scheduleId} />}
+          {route.view === 'memory' && <MemoryPage openId={route.memoryId} />}
         </Suspense>
       </main>
     </div>
@@ -59,6 +63,7 @@ function useTaskPlaceHere(): TaskPlace {
     workspaceName: (id) => (id === null ? 'no folder' : (workspaces?.find((workspace) => workspace.id === id)?.name ?? 'unknown folder')),
     onOpen: (taskId) => ui.getState().go({ view: 'tasks', taskId }),
     onOpenSession: (sessionId) => ui.getState().go({ view: 'session', sessionId }),
+    renderAgents: (runId) => <Agents key={runId} runId={runId} />,
     onOpenSchedule: (scheduleId) => ui.getState().go({ view: 'schedules', scheduleId }),
     onNew: () => ui.getState().setDialog({ kind: 'new-task' }),
   }), [ui, workspaces])

@@ -17,6 +17,7 @@ import { FindBar } from './find/find-bar'
 import { type Find, useFind } from './find/use-find'
 import { createOpened, OpenedProvider } from './opened'
 import { createPlaces, type Places } from './places'
+import { PromptQueue } from './composer/prompt-queue'
 import { QueuedMessages } from './composer/queued-messages'
 import type { SlashCommand } from './composer/slash-command'
 import { usePrompts } from './rail/use-prompts'
@@ -48,6 +49,8 @@ export function ChatView({ session, blocked, commands, seesImages, slots, target
   const stop = useMutation(orpc.runs.cancel.mutationOptions())
   const actions = useMessageActions(session, () => input.current?.focus())
   const shownQueue = useLasting(queued.length > 0, 400) || run !== null ? queued : []
+  const messages = shownQueue.filter(({ promptTry }) => promptTry === null)
+  const prompts = queued.filter(({ promptTry }) => promptTry !== null)
   const hasMessages = !isLoading && rows.length > 0
   const isNew = !isLoading && rows.length === 0 && entries.isSuccess
   useEffect(() => {
@@ -67,7 +70,8 @@ export function ChatView({ session, blocked, commands, seesImages, slots, target
       )}
       {hasMessages && <Messages session={session} conversation={conversation} actions={actions} slots={slots} target={target} ref={list} />}
       <div className="mx-auto w-full max-w-3xl ps-4 pe-7 pt-1.5 pb-3">
-        <QueuedMessages sessionId={session.id} runs={shownQueue} />
+        <PromptQueue sessionId={session.id} messages={messages} />
+        <QueuedMessages sessionId={session.id} label="Queued messages" runs={messages} before={[]} after={prompts} />
         <Composer
           sessionId={session.id}
           workspaceId={session.workspaceId}
@@ -167,7 +171,7 @@ function useConversation(session: Session) {
   const run = currentRun(runs.data?.items ?? [], session.activeHeadId)
   const detail = useQuery({ ...queries.run(run?.id ?? ''), enabled: run !== null })
   const open = useQuery(queries.openRequests())
-  const requests = useMemo(() => (open.data?.items ?? []).filter((item) => item.sessionId === session.id), [open.data, session.id])
+  const requests = useMemo(() => (open.data?.items ?? []).filter((item) => item.sessionId === session.id || item.asker?.rootSessionId === session.id), [open.data, session.id])
   const rows = useMemo(
     () => build({ entries: entries.data ?? [], requests, run, detail: detail.data ?? null }),
     [build, entries.data, requests, run, detail.data],

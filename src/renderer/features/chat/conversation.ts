@@ -35,6 +35,8 @@ export type Row =
       readonly payload: PayloadOf<'assistant_message'>
       /** The run whose answer this is, on the last answer of a finished run. */
       readonly retryRunId: string | null
+      /** What of the memory it rests on; null: nothing. */
+      readonly memory: PayloadOf<'memory_used'> | null
     }
   | ToolRowModel
   | { readonly kind: 'marker'; readonly key: string; readonly entry: Entry; readonly payload: MarkerPayload }
@@ -60,19 +62,22 @@ export function isActive(run: Pick<Run, 'state'> | null): boolean {
 }
 
 /** Entries that say nothing new, only what the next call is like. */
-const changesOnly: ReadonlySet<Entry['payload']['kind']> = new Set(['context_discard', 'behavior_change', 'mode_change', 'model_change'])
+const changesOnly: ReadonlySet<Entry['payload']['kind']> = new Set(['context_discard', 'behavior_change', 'memory_used', 'mode_change', 'model_change'])
 
 /** The rows of a conversation from what is on record; nothing is guessed. */
 export function buildRows({ entries, requests, run, detail }: ConversationInput): readonly Row[] {
   const lastEntry = entries.findLast(({ payload }) => !changesOnly.has(payload.kind))
   const rows: Row[] = []
   const calls = new Map<string, { readonly index: number; readonly runId: string | null }>()
+  let used: PayloadOf<'memory_used'> | null = null
   for (const entry of entries) {
+    if (entry.payload.kind === 'user_message') used = null
+    if (entry.payload.kind === 'memory_used') used = entry.payload.items.length > 0 ? entry.payload : null
     if (entry.payload.kind === 'assistant_message') {
       // The newest message with nothing said after it is the answer that can be asked for again.
       const isAnswer = entry.id === lastEntry?.id && run !== null && entry.runId === run.id && run.state === 'completed'
       if (hasWords(entry.payload)) {
-        rows.push({ kind: 'assistant', key: entry.id, entry, payload: entry.payload, retryRunId: isAnswer ? run.id : null })
+        rows.push({ kind: 'assistant', key: entry.id, entry, payload: entry.payload, retryRunId: isAnswer ? run.id : null, memory: entry.payload.toolCalls.length === 0 ? used : null })
       }
       for (const call of entry.payload.toolCalls) {
         calls.set(call.id, { index: rows.length, runId: entry.runId })
@@ -121,7 +126,9 @@ function addEntry(rows: Row[], calls: CallIndex, entry: Entry): void {
     case 'run_ended':
       rows.push({ kind: 'marker', key: entry.id, entry, payload })
       return
-    case 'assistant_message': return
+    case 'assistant_message':
+    case 'memory_used':
+      return
     default: assertNever(payload)
   }
 }

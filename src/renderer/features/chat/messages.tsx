@@ -17,6 +17,7 @@ import { EditMessage } from './edit-message'
 import type { LiveParts } from './live-parts'
 import { LongText } from './long-text'
 import { useOpened } from './opened'
+import { UsedMemory } from './used-memory'
 
 export interface MessageActions {
   /** Goes on from this entry on a new branch. */
@@ -115,10 +116,11 @@ function nothingComes(): () => void {
 function ReplyEnd({ row, actions, isLookedAt }: { readonly row: SpokenRow['row']; readonly actions: MessageActions; readonly isLookedAt: boolean }) {
   if (row.kind === 'live') return null
   if (row.kind === 'partial') return <p className="mt-1 text-xs text-warning">Cut off when Trestle stopped. What had arrived is kept.</p>
-  const { entry, payload, retryRunId } = row
+  const { entry, payload, retryRunId, memory } = row
   const note = finishWords[payload.finishReason]
   return (
     <>
+      {memory !== null && <UsedMemory entryId={entry.id} used={memory} />}
       {note !== undefined && <p className="mt-1 text-xs text-warning">{note}</p>}
       {payload.text !== '' && payload.toolCalls.length === 0 && (
         <ActionBar at={entry.at} facts={<ReplyFacts entry={entry} model={payload.model} wanted={isLookedAt} />}>

@@ -4,6 +4,7 @@ import type { ToolDetails } from '#contract/entries'
 import { Button } from '../../components/button'
 import { ErrorNote } from '../../components/feedback'
 import { OutputView } from '../../components/output/output-view'
+import { RememberedItems } from '../../components/memory/remembered-items'
 import { RulesDiff } from '../../components/rules-diff'
 import { useCopy } from '../../components/use-copy'
 import { assertNever } from '../../lib/assert-never'
@@ -88,6 +89,9 @@ function Details({ id, details }: { readonly id: string; readonly details: ToolD
     case 'move': return <p className="text-muted">Moved {details.from} to {details.to}</p>
     case 'bin': return <Binned path={details.path} binId={details.binId} />
     case 'matches': return <p className="text-muted">{details.count} {details.count === 1 ? 'match' : 'matches'}{details.truncated && ', more exist'}</p>
+    case 'agent': return <p className="text-muted">By the agent “{details.title}” ({details.template}). Its conversation is under Run, in the tree of agents.</p>
+    case 'tasks': return <p className="text-muted">{details.taskIds.length} {details.taskIds.length === 1 ? 'task' : 'tasks'} on the board</p>
+    case 'memory': return <RememberedItems items={details.itemIds.map((id) => ({ id }))} />
     case 'rules': return <RulesDiff diff={details.diff} warnings={details.warnings} />
     default: return assertNever(details)
   }

@@ -1,5 +1,5 @@
 import { useQuery } from '@tanstack/react-query'
-import { FileMinus2, ListChecks, Paperclip, ScrollText } from 'lucide-react'
+import { Brain, FileMinus2, ListChecks, Paperclip, ScrollText } from 'lucide-react'
 import type { ReactNode } from 'react'
 import type { ContextPart, SessionContext } from '#contract/sessions'
 import { ErrorNote, Skeleton } from '../../components/feedback'
@@ -20,6 +20,7 @@ const looks: Readonly<Record<ContextPart['kind'], Look>> = {
   system: { ...plain, word: 'Instructions' },
   behavior: { ...plain, word: 'Rules', icon: <ListChecks /> },
   tools: { ...plain, word: 'Tools' },
+  memory: { ...plain, word: 'Memory', icon: <Brain /> },
   user: { ...plain, word: 'You' },
   attachment: { ...plain, word: 'Attached', icon: <Paperclip />, label: 'font-mono text-xs' },
   assistant: { ...plain, word: 'Agent' },
@@ -28,7 +29,7 @@ const looks: Readonly<Record<ContextPart['kind'], Look>> = {
   discarded: { word: 'Left out', icon: <FileMinus2 />, frame: 'border-dashed border-line bg-transparent', label: 'font-mono text-xs text-muted line-through', bar: 'fill-line-strong' },
 }
 
-const kinds: readonly ContextPart['kind'][] = ['system', 'behavior', 'tools', 'summary', 'user', 'attachment', 'assistant', 'tool_result', 'discarded']
+const kinds: readonly ContextPart['kind'][] = ['system', 'behavior', 'tools', 'summary', 'memory', 'user', 'attachment', 'assistant', 'tool_result', 'discarded']
 const maxParts = 300
 
 /** What the model is sent, part by part. Opening a part brings its place in the conversation into sight. */

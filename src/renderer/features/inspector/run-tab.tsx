@@ -1,5 +1,5 @@
 import { useQuery } from '@tanstack/react-query'
-import { useState } from 'react'
+import { type ReactNode, useState } from 'react'
 import type { Run, Step } from '#contract/runs'
 import { ErrorNote, Skeleton } from '../../components/feedback'
 import { SelectField } from '../../components/field'
@@ -21,7 +21,7 @@ const stateWords: Readonly<Record<Run['state'] | Step['state'], string>> = {
 }
 
 /** The turns of a session, newest first, and the steps of the chosen one. */
-export function RunTab({ sessionId }: { readonly sessionId: string }) {
+export function RunTab({ sessionId, renderAgents }: { readonly sessionId: string; readonly renderAgents: (runId: string) => ReactNode }) {
   const { queries } = useServices()
   const [picked, setPicked] = useState<string | null>(null)
   const runs = useQuery(queries.runs(sessionId))
@@ -38,6 +38,7 @@ export function RunTab({ sessionId }: { readonly sessionId: string }) {
         choices={items.map((run) => ({ value: run.id, label: `${shorten(run.text, 40)} (${stateWords[run.state]})` }))}
         onChange={setPicked}
       />
+      {renderAgents(shown.id)}
       <RunSteps run={shown} />
     </div>
   )

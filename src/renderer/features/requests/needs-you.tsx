@@ -59,7 +59,7 @@ export function NeedsYou({ others, titleOf, onOpenSession }: {
           <li key={request.id}>
             <div className="mb-1 flex items-baseline justify-between gap-2 text-xs">
               <button type="button" onClick={() => show(request)} className="min-w-0 truncate font-medium text-accent hover:underline">
-                {titleOf(request.sessionId)}
+                {request.asker?.title ?? titleOf(request.sessionId)}
               </button>
               <span className="shrink-0 text-muted">{formatAge(request.createdAt, now)}</span>
             </div>

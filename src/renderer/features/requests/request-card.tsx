@@ -1,12 +1,16 @@
 import { useMutation } from '@tanstack/react-query'
-import { type FormEvent, type MouseEvent, type ReactNode, useEffect, useId, useRef, useState } from 'react'
+import { type FormEvent, type ReactNode, useEffect, useId, useRef, useState } from 'react'
 import type { Decision } from '#contract/entries'
 import type { HumanRequest } from '#contract/human-requests'
 import { Button, type ButtonTone } from '../../components/button'
 import { ErrorNote } from '../../components/feedback'
 import { TextEntry } from '../../components/text-entry'
+import { formatTime } from '../../lib/format'
 import { useServices } from '../../lib/services'
+import { type GrantTerms, GrantTermsForm, useGrantTerms } from './grant-terms'
+import { PlanRequest } from './plan-request'
 import { RequestPreview } from './request-preview'
+import { useMeantClick } from './use-meant-click'
 
 const approvalLabels: Readonly<Record<Decision, string>> = {
   once: 'Allow once',
@@ -23,40 +27,41 @@ export function RequestCard({ request, onAnswered }: { readonly request: HumanRe
   const titleId = useId()
   const answer = useMutation(orpc.humanRequests.answer.mutationOptions({ meta: { shownInPlace: true }, onSuccess: () => onAnswered?.() }))
   const busy = answer.isPending || answer.isSuccess
-  const decide = (decision: Decision, message = ''): void => {
+  const decide: Decide = (decision, message = '', grant = undefined) => {
     if (busy) return
-    answer.mutate({ id: request.id, decision, ...(message.trim() === '' ? {} : { message: message.trim() }) })
+    answer.mutate({ id: request.id, decision, ...(message.trim() === '' ? {} : { message: message.trim() }), ...(grant && { grant }) })
   }
   return (
     <div role="group" aria-labelledby={titleId} className="rounded-md border border-warning/50 bg-warning-soft/40 p-3">
       <h3 id={titleId} className="font-semibold break-words">{request.title}</h3>
+      {request.asker !== undefined && <p className="mt-0.5 text-xs break-words">Asked by the agent “{request.asker.title}” ({request.asker.template})</p>}
       {request.reason !== '' && <p className="mt-0.5 text-xs break-words text-muted">{request.reason}</p>}
-      {request.kind !== 'question' && <RequestPreview request={request} />}
-      {request.kind === 'question'
-        ? <QuestionForm request={request} busy={busy} onDecide={decide} />
-        : <Decisions request={request} busy={busy} onDecide={decide} />}
+      {request.parkedAt !== null && <p className="mt-0.5 text-xs text-muted">Nobody has answered since {formatTime(request.createdAt)}. Nothing was decided: it goes on with your answer.</p>}
+      {request.planId === undefined
+        ? (
+          <>
+            {request.kind !== 'question' && <RequestPreview request={request} />}
+            {request.kind === 'question' ? <QuestionForm request={request} busy={busy} onDecide={decide} /> : <Decisions request={request} busy={busy} onDecide={decide} />}
+          </>
+        )
+        : <PlanRequest planId={request.planId} onAnswered={onAnswered} />}
       {answer.error !== null && <ErrorNote error={answer.error} className="mt-2" />}
     </div>
   )
 }
 
+type Decide = (decision: Decision, message?: string, grant?: GrantTerms) => void
+
 interface FormProps {
   readonly request: HumanRequest
   readonly busy: boolean
-  readonly onDecide: (decision: Decision, message?: string) => void
-}
-
-/** Takes a click only when it was meant: not the one that brought the window to the front. */
-function useMeantClick() {
-  const { focusGuard } = useServices()
-  return (act: () => void) => (event: MouseEvent) => {
-    if (!focusGuard.shouldIgnoreClick(event.detail > 0)) act()
-  }
+  readonly onDecide: Decide
 }
 
 function Decisions({ request, busy, onDecide }: FormProps) {
   const [rejecting, setRejecting] = useState(false)
   const [word, setWord] = useState('')
+  const terms = useGrantTerms()
   const meant = useMeantClick()
   const isUnknown = request.kind === 'unknown_outcome'
   const labelOf = (decision: Decision): string => (isUnknown ? unknownLabels[decision] : undefined) ?? approvalLabels[decision]
@@ -74,19 +79,20 @@ function Decisions({ request, busy, onDecide }: FormProps) {
       </WordBack>
     )
   }
+  const act = (decision: Decision): void => {
+    if (decision === 'reject' && !isUnknown) setRejecting(true)
+    else if (decision === 'session' || decision === 'always') onDecide(decision, undefined, terms.read())
+    else onDecide(decision)
+  }
   return (
-    <div className="mt-3 flex flex-wrap gap-2">
-      {request.decisions.map((decision) => (
-        <Button
-          key={decision}
-          tone={tones[decision]}
-          disabled={busy}
-          onClick={meant(() => (decision === 'reject' && !isUnknown ? setRejecting(true) : onDecide(decision)))}
-        >
-          {labelOf(decision)}
-        </Button>
-      ))}
-    </div>
+    <>
+      {request.decisions.includes('session') && <GrantTermsForm request={request} terms={terms} />}
+      <div className="mt-3 flex flex-wrap gap-2">
+        {request.decisions.map((decision) => (
+          <Button key={decision} tone={tones[decision]} disabled={busy} onClick={meant(() => act(decision))}>{labelOf(decision)}</Button>
+        ))}
+      </div>
+    </>
   )
 }
 

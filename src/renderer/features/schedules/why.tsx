@@ -40,17 +40,38 @@ export function Why({ id, timeZone }: { readonly id: string; readonly timeZone: 
         )}
         {items.length > 0 && (
           <ul aria-label="Due times of that day" className="flex max-h-40 flex-wrap gap-1.5 overflow-y-auto">
-            {items.slice(-mostShown).map(({ dueAt, state }) => (
+            {items.slice(0, mostShown).map(({ dueAt, state }) => (
               <li key={dueAt}>
                 <Button small disabled={ask.isPending} onClick={() => ask.mutate(dueAt)}>{localText(dueAt, timeZone).slice(11)} <span className="font-normal text-muted">{state === null ? 'nothing known' : occurrenceWords[state]}</span></Button>
               </li>
             ))}
           </ul>
         )}
-        {items.length > mostShown && <p className="text-xs text-muted">The last {mostShown} of that day are shown.</p>}
+        {items.length > mostShown && <AtTime day={day} timeZone={timeZone} isBusy={ask.isPending} onAsk={(at) => ask.mutate(at)} />}
         {ask.data !== undefined && <p role="status" className="rounded-md bg-sunken px-2.5 py-1.5">{ask.data.dueAt !== null && <strong className="font-semibold">{formatTimeIn(ask.data.dueAt, timeZone)}: </strong>}{ask.data.explanation}</p>}
         {ask.error !== null && <ErrorNote error={ask.error} />}
       </div>
     </Part>
+  )
+}
+
+/** Where there are too many to pick from. */
+function AtTime({ day, timeZone, isBusy, onAsk }: { readonly day: string; readonly timeZone: string; readonly isBusy: boolean; readonly onAsk: (at: number) => void }) {
+  const [time, setTime] = useState('')
+  const at = instantOf(`${day}T${time}`, timeZone)
+  return (
+    <form
+      className="flex items-center gap-2"
+      onSubmit={(event) => {
+        event.preventDefault()
+        if (at !== null) onAsk(at)
+      }}
+    >
+      <label className="flex min-w-0 flex-1 items-center gap-2">
+        <span className="shrink-0">The first {mostShown} are shown; or at</span>
+        <input type="time" step={1} value={time} onChange={(event) => setTime(event.target.value)} className={inputStyle} />
+      </label>
+      <Button type="submit" disabled={at === null || isBusy}>Ask</Button>
+    </form>
   )
 }

@@ -1,12 +1,13 @@
 import { useMutation, useQuery } from '@tanstack/react-query'
 import { Tabs } from 'radix-ui'
 import { type ReactNode, useState } from 'react'
-import { CheckpointSettingsSchema, DesktopSettingsSchema, LimitsSchema, NotificationSettingsSchema, type Settings, type SettingsPatch, TaskSettingsSchema } from '#contract/settings'
+import { CheckpointSettingsSchema, DesktopSettingsSchema, LimitsSchema, NotificationSettingsSchema, RequestSettingsSchema, type Settings, type SettingsPatch, TaskSettingsSchema } from '#contract/settings'
 import type { Workspace } from '#contract/workspaces'
 import { Dialog } from '../../components/dialog'
 import { ErrorNote, Skeleton } from '../../components/feedback'
 import { useServices } from '../../lib/services'
 import { AboutSettings } from './about-settings'
+import { AgentSettings } from './agent-settings'
 import { AppearanceSettings } from './appearance-settings'
 import { BehaviorSettings } from './behavior/behavior-settings'
 import { DataSettings } from './data/data-settings'
@@ -14,6 +15,7 @@ import { DesktopNotes } from './desktop-notes'
 import { FolderSettings } from './folder-settings'
 import { SchemaForm } from './form/schema-form'
 import { GeneralSettings } from './general-settings'
+import { MemorySettings } from './memory-settings'
 import { ModelCatalogue } from './model-catalogue'
 import { NotificationPermission } from './notification-permission'
 import { ProviderSettings } from './provider-settings'
@@ -40,13 +42,23 @@ const sections: readonly Section[] = [
   { id: 'general', label: 'Defaults', note: 'What new sessions start with.', show: (props) => <GeneralSettings {...props} /> },
   { id: 'behavior', label: 'Behaviour', note: 'Rules that shape how agents work and answer, from the next call on. They never give permissions.', show: ({ workspace }) => <BehaviorSettings workspace={workspace} /> },
   {
+    id: 'memory', label: 'Memory', note: 'What agents use of the memory, and how they learn.',
+    show: (props) => <MemorySettings {...props} />,
+  },
+  {
     id: 'limits', label: 'Limits', note: 'A turn that reaches one of these stops and says so; what it did until then is kept.',
     show: ({ settings, onChange }) => <SchemaForm schema={LimitsSchema} value={settings.limits} onChange={(limits) => onChange({ limits })} />,
   },
   {
-    id: 'tasks', label: 'Tasks', note: 'How much of the board is done at once.',
-    show: ({ settings, onChange }) => <SchemaForm schema={TaskSettingsSchema} value={settings.tasks} onChange={(tasks) => onChange({ tasks })} />,
+    id: 'tasks', label: 'Tasks', note: 'How much of the board is done at once, what it may cost, and how long a question waits.',
+    show: ({ settings, onChange }) => (
+      <>
+        <SchemaForm schema={TaskSettingsSchema} value={settings.tasks} onChange={(tasks) => onChange({ tasks })} />
+        <SchemaForm schema={RequestSettingsSchema} value={settings.requests} onChange={(requests) => onChange({ requests })} />
+      </>
+    ),
   },
+  { id: 'agents', label: 'Agents', note: 'The kinds of agents that tasks, plans and other agents can use.', show: (props) => <AgentSettings {...props} /> },
   { id: 'web', label: 'Web', note: 'What agents may read of the web. Everything else asks first.', show: (props) => <WebSettings {...props} /> },
   { id: 'workspace', label: 'Folders and trust', note: 'Folders that were opened, and what agents may do in them.', show: ({ workspace }) => <FolderSettings current={workspace} /> },
   { id: 'appearance', label: 'Appearance', note: 'How the window looks.', show: (props) => <AppearanceSettings {...props} /> },

@@ -64,8 +64,9 @@ function Grants({ workspaceId }: { readonly workspaceId: string }) {
   )
 }
 
-function describeGrant({ scope, createdAt }: Grant): string {
-  return `${scope === 'workspace' ? 'Always in this folder' : 'In one session'}, allowed ${formatTime(createdAt)}`
+function describeGrant({ scope, pattern, expiresAt, createdAt }: Grant): string {
+  const where = scope === 'workspace' ? 'Always in this folder' : 'In one session'
+  return `${where}${pattern === null ? '' : `, ${pattern} only`}${expiresAt === null ? '' : `, until ${formatTime(expiresAt)}`}, allowed ${formatTime(createdAt)}`
 }
 
 const maxBinItems = 200

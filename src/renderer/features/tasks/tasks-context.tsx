@@ -1,4 +1,4 @@
-import { createContext, use, useContext } from 'react'
+import { createContext, type ReactNode, use, useContext } from 'react'
 import { useServices, useStore } from '../../lib/services'
 import type { Services } from '../../lib/services'
 import type { BoardState } from './board-store'
@@ -38,6 +38,8 @@ export interface TaskPlace {
   readonly onOpenSession: (sessionId: string) => void
   readonly onOpenSchedule: (scheduleId: string) => void
   readonly onNew: () => void
+  /** The agents below a run. */
+  readonly renderAgents: (runId: string) => ReactNode
 }
 
 export const TaskPlaceContext = createContext<TaskPlace | null>(null)

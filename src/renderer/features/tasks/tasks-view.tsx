@@ -31,7 +31,7 @@ export function TasksView({ openId }: { readonly openId: string | null }) {
     'board.mine': () => store.getState().setFilter({ mine: !store.getState().filter.mine }),
   })
   return (
-    <div className="relative flex min-h-0 min-w-0 flex-1 flex-col">
+    <div className="@container relative flex min-h-0 min-w-0 flex-1 flex-col">
       <Toolbar all={all} shown={shown.length} />
       {board.error !== null && <ErrorNote error={board.error} onRetry={() => void board.refetch()} className="mx-3 mb-2" />}
       {board.data?.isCut === true && <p role="status" className="px-3 pb-2 text-xs text-warning">Only the newest {all.length.toLocaleString('en')} tasks are shown. Remove some that are over.</p>}

@@ -21,7 +21,7 @@ export function anEntry(id: string, parentId: string | null, payload: EntryPaylo
 
 export function aRun(id: string, over: Partial<Run> = {}): Run {
   return {
-    id, sessionId: 's1', headId: 'h1', state: 'completed', text: 'do it', attachments: [], order: 0, entryId: null, model: 'demo/scripted', mode: 'ask', steps: 0,
+    id, sessionId: 's1', headId: 'h1', state: 'completed', text: 'do it', attachments: [], order: 0, promptTry: null, entryId: null, model: 'demo/scripted', mode: 'ask', steps: 0,
     usage, costUsd: 0, error: null, createdAt: 0, startedAt: 0, endedAt: 0, ...over,
   }
 }
@@ -36,7 +36,7 @@ export function aStep(id: string, over: Partial<Step> = {}): Step {
 export function aRequest(id: string, over: Partial<HumanRequest> = {}): HumanRequest {
   return {
     id, sessionId: 's1', runId: 'r1', callId: 'call', kind: 'approval', status: 'open', toolName: 'write_file', arguments: {}, title: 'May it?',
-    reason: '', decisions: ['once', 'reject'], choices: [], createdAt: 0, answeredAt: null, answer: null, ...over,
+    reason: '', decisions: ['once', 'reject'], choices: [], createdAt: 0, answeredAt: null, parkedAt: null, answer: null, ...over,
   }
 }
 

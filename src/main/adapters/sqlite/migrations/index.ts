@@ -12,6 +12,9 @@ import { scheduler } from './0010-scheduler'
 import { behavior } from './0011-behavior'
 import { taskRevisions } from './0012-task-revisions'
 import { memory } from './0013-memory'
+import { agents } from './0014-agents'
+import { promptsAndGrants } from './0015-prompts-and-grants'
+import { learning } from './0016-learning'
 
 /** In order; the position of a migration, from 1, is the `user_version` it leads to. Never edited once landed. */
-export const migrations: readonly Migration[] = [initial, checkpoints, sessionList, flags, restoresAndPins, attachments, usageByDay, tasks, jobs, scheduler, behavior, taskRevisions, memory]
+export const migrations: readonly Migration[] = [initial, checkpoints, sessionList, flags, restoresAndPins, attachments, usageByDay, tasks, jobs, scheduler, behavior, taskRevisions, memory, agents, promptsAndGrants, learning]

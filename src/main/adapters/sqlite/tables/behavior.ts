@@ -22,7 +22,7 @@ const from = 'SELECT revision, scope, target, version, rules, by, cause, session
 export const behaviorQueries = {
   newest: `${from} WHERE scope = ? AND target = ? ORDER BY version DESC LIMIT 1`,
   find: `${from} WHERE scope = ? AND target = ? AND version = ?`,
-  at: `${from} WHERE scope = ? AND target = ? AND revision <= ? ORDER BY version DESC LIMIT 1`,
+  atTime: `${from} WHERE scope = ? AND target = ? AND at <= ? ORDER BY version DESC LIMIT 1`,
   history: `${from} WHERE scope = ? AND target = ? AND version < ? ORDER BY version DESC LIMIT ?`,
   list: `${from} JOIN (SELECT scope AS of, target AS whose, max(version) AS newest FROM behavior_versions GROUP BY scope, target)
     ON scope = of AND target = whose AND version = newest ORDER BY scope DESC, target`,
@@ -35,14 +35,14 @@ export function createBehaviorStore(db: Database): BehaviorStore {
     VALUES (@scope, @target, @version, @rules, @by, @cause, @sessionId, @runId, @at)`)
   const newest = db.prepare<[string, string], BehaviorRow>(behaviorQueries.newest)
   const find = db.prepare<[string, string, number], BehaviorRow>(behaviorQueries.find)
-  const at = db.prepare<[string, string, number], BehaviorRow>(behaviorQueries.at)
+  const atTime = db.prepare<[string, string, number], BehaviorRow>(behaviorQueries.atTime)
   const history = db.prepare<[string, string, number, number], BehaviorRow>(behaviorQueries.history)
   const list = db.prepare<[], BehaviorRow>(behaviorQueries.list)
   return {
     insert: (version) => void insert.run({ ...version, target: version.target ?? '', rules: JSON.stringify(version.rules) }),
     newest: (place) => toVersion(newest.get(...keyOf(place))),
     find: (place, version) => toVersion(find.get(...keyOf(place), version)),
-    at: (place, revision) => toVersion(at.get(...keyOf(place), revision)),
+    atTime: (place, at) => toVersion(atTime.get(...keyOf(place), at)),
     list: () => list.all().flatMap((row) => toVersion(row) ?? []),
     history(place, { cursor, limit }) {
       const [before] = cursor === undefined ? [Number.MAX_SAFE_INTEGER] : decodeCursor(cursor, CursorSchema)

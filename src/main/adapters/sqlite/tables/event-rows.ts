@@ -42,8 +42,8 @@ export function dehydrate(event: EventEnvelope): { readonly ref: string | null; 
       return { ref: id, rest: withoutNulls(rest) }
     }
     case 'human.request': {
-      const { id, status, answeredAt, answer } = event.payload.request
-      return { ref: id, rest: { status, answeredAt, answer } }
+      const { id, status, answeredAt, parkedAt, answer } = event.payload.request
+      return { ref: id, rest: { status, answeredAt, parkedAt, answer } }
     }
     // What is remembered is kept in one place, so that it can be erased there.
     case 'memory.update':

@@ -8,20 +8,25 @@ interface GrantRow {
   readonly session_id: string | null
   readonly workspace_id: string | null
   readonly tool_name: string
+  readonly pattern: string | null
+  readonly expires_at: number | null
   readonly created_at: number
 }
 
-const columns = 'id, scope, session_id, workspace_id, tool_name, created_at'
+const columns = 'id, scope, session_id, workspace_id, tool_name, pattern, expires_at, created_at'
+const holds = '(expires_at IS NULL OR expires_at > ?)'
 
 export const grantQueries = {
-  listBySession: `SELECT ${columns} FROM grants WHERE session_id = ? AND scope = 'session' ORDER BY position`,
-  listByWorkspace: `SELECT ${columns} FROM grants WHERE workspace_id = ? AND scope = 'workspace' ORDER BY position`,
+  listBySession: `SELECT ${columns} FROM grants WHERE session_id = ? AND scope = 'session' AND ${holds} ORDER BY position`,
+  listByWorkspace: `SELECT ${columns} FROM grants WHERE workspace_id = ? AND scope = 'workspace' AND ${holds} ORDER BY position`,
+  removeExpired: 'DELETE FROM grants WHERE expires_at <= ?',
 }
 
 export function createGrantStore(db: Database): GrantStore {
-  const insert = db.prepare(`INSERT INTO grants (${columns}) VALUES (@id, @scope, @sessionId, @workspaceId, @toolName, @createdAt)`)
-  const listBySession = db.prepare<[string], GrantRow>(grantQueries.listBySession)
-  const listByWorkspace = db.prepare<[string], GrantRow>(grantQueries.listByWorkspace)
+  const insert = db.prepare(`INSERT INTO grants (${columns}) VALUES (@id, @scope, @sessionId, @workspaceId, @toolName, @pattern, @expiresAt, @createdAt)`)
+  const listBySession = db.prepare<[string, number], GrantRow>(grantQueries.listBySession)
+  const listByWorkspace = db.prepare<[string, number], GrantRow>(grantQueries.listByWorkspace)
+  const removeExpired = db.prepare<[number]>(grantQueries.removeExpired)
   const remove = db.prepare<[string]>('DELETE FROM grants WHERE id = ?')
 
   return {
@@ -29,12 +34,13 @@ export function createGrantStore(db: Database): GrantStore {
       insert.run(grant)
     },
     /** Those of the session first. */
-    listFor: (sessionId, workspaceId) => [...listBySession.all(sessionId), ...(workspaceId === null ? [] : listByWorkspace.all(workspaceId))].map(toGrant),
-    listByWorkspace: (workspaceId) => listByWorkspace.all(workspaceId).map(toGrant),
+    listFor: (sessionId, workspaceId, now) => [...listBySession.all(sessionId, now), ...(workspaceId === null ? [] : listByWorkspace.all(workspaceId, now))].map(toGrant),
+    listByWorkspace: (workspaceId, now) => listByWorkspace.all(workspaceId, now).map(toGrant),
+    removeExpired: (now) => void removeExpired.run(now),
     remove: (id) => remove.run(id).changes === 1,
   }
 }
 
 function toGrant(row: GrantRow): Grant {
-  return { id: row.id, scope: row.scope, sessionId: row.session_id, workspaceId: row.workspace_id, toolName: row.tool_name, createdAt: row.created_at }
+  return { id: row.id, scope: row.scope, sessionId: row.session_id, workspaceId: row.workspace_id, toolName: row.tool_name, pattern: row.pattern, expiresAt: row.expires_at, createdAt: row.created_at }
 }

@@ -15,12 +15,13 @@ interface RequestRow {
   readonly payload: string
   readonly created_at: number
   readonly answered_at: number | null
+  readonly parked_at: number | null
   readonly answer: string | null
 }
 
-type Payload = Pick<HumanRequest, 'toolName' | 'arguments' | 'title' | 'reason' | 'preview' | 'decisions' | 'choices'>
+type Payload = Pick<HumanRequest, 'toolName' | 'arguments' | 'title' | 'reason' | 'preview' | 'decisions' | 'choices' | 'asker' | 'planId'>
 
-const from = 'SELECT position, id, session_id, run_id, call_id, kind, status, payload, created_at, answered_at, answer FROM human_requests'
+const from = 'SELECT position, id, session_id, run_id, call_id, kind, status, payload, created_at, answered_at, parked_at, answer FROM human_requests'
 const page = 'position > @after ORDER BY position LIMIT @limit'
 
 export const humanRequestQueries = {
@@ -31,6 +32,8 @@ export const humanRequestQueries = {
   listBySession: `${from} WHERE session_id = @sessionId AND ${page}`,
   listBySessionAndStatus: `${from} WHERE session_id = @sessionId AND status = @status AND ${page}`,
   listOpenByRun: `${from} WHERE run_id = ? AND status = 'open' ORDER BY position`,
+  listToPark: `${from} WHERE status = 'open' AND parked_at IS NULL AND created_at <= ? ORDER BY created_at LIMIT ?`,
+  park: 'UPDATE human_requests SET parked_at = ? WHERE id = ?',
   close: "UPDATE human_requests SET status = @status, answer = @answer, answered_at = @at WHERE id = @id AND status = 'open'",
 }
 
@@ -47,12 +50,14 @@ export function createHumanRequestStore(db: Database): HumanRequestStore {
   const listBySession = db.prepare<[object], RequestRow>(humanRequestQueries.listBySession)
   const listBySessionAndStatus = db.prepare<[object], RequestRow>(humanRequestQueries.listBySessionAndStatus)
   const listOpenByRun = db.prepare<[string], RequestRow>(humanRequestQueries.listOpenByRun)
+  const listToPark = db.prepare<[number, number], RequestRow>(humanRequestQueries.listToPark)
+  const park = db.prepare<[number, string]>(humanRequestQueries.park)
   const close = db.prepare(humanRequestQueries.close)
 
   return {
     insert(request) {
-      const { toolName, arguments: args, title, reason, preview, decisions, choices } = request
-      const payload: Payload = { toolName, arguments: args, title, reason, ...(preview && { preview }), decisions, choices }
+      const { toolName, arguments: args, title, reason, preview, decisions, choices, asker, planId } = request
+      const payload: Payload = { toolName, arguments: args, title, reason, ...(preview && { preview }), decisions, choices, ...(asker && { asker }), ...(planId !== undefined && { planId }) }
       insert.run(
         request.id, request.sessionId, request.runId, request.callId, request.kind, request.status, JSON.stringify(payload),
         request.createdAt, request.answeredAt, request.answer === null ? null : JSON.stringify(request.answer),
@@ -76,6 +81,8 @@ export function createHumanRequestStore(db: Database): HumanRequestStore {
       return { items: rows.slice(0, limit).map(toRequest), nextCursor: rows.length > limit && last ? encodeCursor([last.position]) : null }
     },
     close: (id, status, answer, at) => close.run({ id, status, at, answer: answer === null ? null : JSON.stringify(answer) }).changes === 1,
+    listToPark: (before, limit) => listToPark.all(before, limit).map(toRequest),
+    park: (id, at) => void park.run(at, id),
     listOpenByRun: (runId) => listOpenByRun.all(runId).map(toRequest),
   }
 }
@@ -85,6 +92,6 @@ function toRequest(row: RequestRow): HumanRequest {
   return {
     id: row.id, sessionId: row.session_id, runId: row.run_id, callId: row.call_id, kind: row.kind, status: row.status,
     ...payload,
-    createdAt: row.created_at, answeredAt: row.answered_at, answer: row.answer === null ? null : JSON.parse(row.answer),
+    createdAt: row.created_at, answeredAt: row.answered_at, parkedAt: row.parked_at, answer: row.answer === null ? null : JSON.parse(row.answer),
   }
 }

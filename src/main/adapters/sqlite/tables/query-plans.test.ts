@@ -15,6 +15,7 @@ import { humanRequestQueries } from './human-requests'
 import { intervalQueries } from './intervals'
 import { jobQueries } from './jobs'
 import { journalQueries } from './journal'
+import { learningQueries } from './learning'
 import { restoreQueries } from './restores'
 import { runQueries } from './runs'
 import { scheduleQueries } from './schedules'
@@ -27,11 +28,12 @@ import { taskRunQueries } from './task-runs'
 import { taskQueries } from './tasks'
 import { usageQueries } from './usage'
 
-const queries = Object.entries({ attachmentQueries, behaviorQueries, branchQueries, checkpointQueries, eventQueries, intervalQueries, restoreQueries, grantQueries, humanRequestQueries, jobQueries, journalQueries, memoryQueries, memoryReviewQueries, memoryVectorQueries, runQueries, scheduleQueries, searchQueries, sessionQueries, stepQueries, taskQueries, taskNoteQueries, taskRevisionQueries, taskRunQueries, usageQueries })
+const queries = Object.entries({ attachmentQueries, behaviorQueries, branchQueries, checkpointQueries, eventQueries, intervalQueries, restoreQueries, grantQueries, humanRequestQueries, jobQueries, journalQueries, learningQueries, memoryQueries, memoryReviewQueries, memoryVectorQueries, runQueries, scheduleQueries, searchQueries, sessionQueries, stepQueries, taskQueries, taskNoteQueries, taskRevisionQueries, taskRunQueries, usageQueries })
   .flatMap(([file, statements]) => Object.entries(statements).map(([name, sql]) => [`${file}.${name}`, sql] as const))
 
 /** What walks a whole table on purpose: from its end, and no further than the limit; or the result of a recursion. */
 const bounded: Readonly<Record<string, readonly string[]>> = {
+  'learningQueries.waiting': ['SCAN learning USING INDEX learning_waiting'],
   'behaviorQueries.list': ['SCAN behavior_versions USING COVERING INDEX sqlite_autoindex_behavior_versions_1', 'SCAN (subquery-1)'],
   'checkpointQueries.listKept': ['SCAN checkpoints USING INDEX checkpoints_kept'],
   'eventQueries.oldest': ['SCAN events'],

@@ -14,6 +14,7 @@ interface RunRow extends UsageRow {
   readonly text: string
   readonly attachments: string | null
   readonly queue_order: number
+  readonly prompt_try: number | null
   readonly entry_id: string | null
   readonly model: string | null
   readonly mode: Run['mode']
@@ -24,7 +25,7 @@ interface RunRow extends UsageRow {
   readonly ended_at: number | null
 }
 
-const from = `SELECT position, id, session_id, head_id, state, text, attachments, coalesce(queue_order, position) AS queue_order, entry_id, model, mode, steps, ${usageColumns}, error, created_at, started_at, ended_at
+const from = `SELECT position, id, session_id, head_id, state, text, attachments, coalesce(queue_order, position) AS queue_order, prompt_try, entry_id, model, mode, steps, ${usageColumns}, error, created_at, started_at, ended_at
   FROM runs JOIN run_texts ON run = position`
 
 export const runQueries = {
@@ -37,8 +38,8 @@ export const runQueries = {
 }
 
 export function createRunStore(db: Database): RunStore {
-  const insert = db.prepare(`INSERT INTO runs (id, session_id, head_id, state, model, mode, created_at)
-    VALUES (@id, @sessionId, @headId, 'queued', @model, @mode, @createdAt)`)
+  const insert = db.prepare(`INSERT INTO runs (id, session_id, head_id, state, model, mode, prompt_try, created_at)
+    VALUES (@id, @sessionId, @headId, 'queued', @model, @mode, @promptTry, @createdAt)`)
   const insertText = db.prepare<[number | bigint, string, string | null]>('INSERT INTO run_texts (run, text, attachments) VALUES (?, ?, ?)')
   const select = db.prepare<[string], RunRow>(runQueries.get)
   const spent = db.prepare<[string], UsageRow & Pick<RunRow, 'steps'>>(runQueries.spent)
@@ -51,8 +52,8 @@ export function createRunStore(db: Database): RunStore {
   const listBySession = db.prepare<[string, number], RunRow>(runQueries.listBySession)
 
   return {
-    insert: db.transaction<RunStore['insert']>(({ text, attachments, ...run }) => {
-      insertText.run(insert.run(run).lastInsertRowid, text, toColumn(attachments))
+    insert: db.transaction<RunStore['insert']>(({ text, attachments, promptTry = null, ...run }) => {
+      insertText.run(insert.run({ ...run, promptTry }).lastInsertRowid, text, toColumn(attachments))
     }).immediate,
     get(id) {
       const row = select.get(id)
@@ -90,7 +91,7 @@ function toColumn(attachments: readonly Attachment[]): string | null {
 function toRun(row: RunRow): Run {
   return {
     id: row.id, sessionId: row.session_id, headId: row.head_id, state: row.state, text: row.text,
-    attachments: row.attachments === null ? [] : JSON.parse(row.attachments), order: row.queue_order, entryId: row.entry_id,
+    attachments: row.attachments === null ? [] : JSON.parse(row.attachments), order: row.queue_order, promptTry: row.prompt_try, entryId: row.entry_id,
     model: row.model, mode: row.mode, steps: row.steps,
     ...fromUsageRow(row),
     error: row.error === null ? null : JSON.parse(row.error),

@@ -24,6 +24,7 @@ interface SessionRow extends UsageRow {
   readonly open_requests: number
   readonly queued_runs: number
   readonly status: SessionStatus
+  readonly agent: string | null
 }
 
 interface ConditionsRow extends Pick<SessionRow, 'workspace_id' | 'model' | 'mode'> {
@@ -47,7 +48,12 @@ const columns = `
     WHEN (SELECT r.state FROM runs r WHERE r.session_id = s.id AND r.state <> 'queued'
           AND NOT (r.state = 'cancelled' AND r.started_at IS NULL) ORDER BY r.position DESC LIMIT 1) = 'interrupted' THEN 'interrupted'
     ELSE 'idle'
-  END AS status`
+  END AS status,
+  (SELECT json_object('level', a.level, 'template', a.template, 'depth', a.depth, 'parentSessionId', a.parent_session_id, 'parentRunId', a.parent_run_id,
+    'handedOverAt', a.handed_over_at) FROM agents a WHERE a.session_id = s.id) AS agent`
+
+/** What agents began belongs to them, until they hand it over. */
+const isListed = `NOT EXISTS (SELECT 1 FROM agents a WHERE a.session_id = s.id AND a.level <> 'task' AND a.handed_over_at IS NULL)`
 
 const CursorSchema = z.tuple([TimestampSchema, IdSchema])
 const start: z.output<typeof CursorSchema> = [Number.MAX_SAFE_INTEGER, '']
@@ -56,10 +62,10 @@ export const sessionQueries = {
   get: `SELECT ${columns} FROM sessions s WHERE s.id = ?`,
   conditions: `SELECT s.workspace_id, s.model, s.mode, w.name, w.trusted FROM sessions s LEFT JOIN workspaces w ON w.id = s.workspace_id
     WHERE s.id = ?`,
-  list: `SELECT ${columns} FROM sessions s WHERE s.archived = @archived AND s.deleted_at IS NULL AND (s.updated_at, s.id) < (@updatedAt, @id)
+  list: `SELECT ${columns} FROM sessions s WHERE s.archived = @archived AND s.deleted_at IS NULL AND (s.updated_at, s.id) < (@updatedAt, @id) AND ${isListed}
     ORDER BY s.updated_at DESC, s.id DESC LIMIT @limit`,
   listOfWorkspace: `SELECT ${columns} FROM sessions s
-    WHERE s.workspace_id = @workspaceId AND s.archived = @archived AND s.deleted_at IS NULL AND (s.updated_at, s.id) < (@updatedAt, @id)
+    WHERE s.workspace_id = @workspaceId AND s.archived = @archived AND s.deleted_at IS NULL AND (s.updated_at, s.id) < (@updatedAt, @id) AND ${isListed}
     ORDER BY s.updated_at DESC, s.id DESC LIMIT @limit`,
   listDeleted: `SELECT ${columns} FROM sessions s WHERE s.deleted_at IS NOT NULL AND (@workspaceId IS NULL OR s.workspace_id = @workspaceId)
     AND (s.deleted_at, s.id) < (@updatedAt, @id) ORDER BY s.deleted_at DESC, s.id DESC LIMIT @limit`,
@@ -158,6 +164,7 @@ function toSession(row: SessionRow): Session {
     activeHeadId: row.active_head_id,
     heads: heads.map(([id, entryId, createdAt]) => ({ id, entryId, createdAt })),
     openRequests: row.open_requests, queuedRuns: row.queued_runs,
+    ...(row.agent !== null && { agent: JSON.parse(row.agent) }),
     ...fromUsageRow(row),
     createdAt: row.created_at, updatedAt: row.updated_at,
   }

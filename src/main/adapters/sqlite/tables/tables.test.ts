@@ -135,15 +135,15 @@ describe('sessions', () => {
       store.runs.insert(runSample(`${id}-r`, { ...owner, headId: `${id}-head` }))
       store.steps.insert(stepSample(`${id}-step`, { ...owner, runId: `${id}-r` }))
       store.requests.insert(requestSample(`${id}-q`, { ...owner, runId: `${id}-r` }))
-      store.grants.insert({ id: `${id}-g`, scope: 'session', sessionId: id, workspaceId: null, toolName: 'run_command', createdAt: at })
+      store.grants.insert({ id: `${id}-g`, scope: 'session', sessionId: id, workspaceId: null, toolName: 'run_command', pattern: null, expiresAt: null, createdAt: at })
     }
-    store.grants.insert({ id: 'wide', scope: 'workspace', sessionId: 's1', workspaceId: 'w1', toolName: 'run_command', createdAt: at })
+    store.grants.insert({ id: 'wide', scope: 'workspace', sessionId: 's1', workspaceId: 'w1', toolName: 'run_command', pattern: null, expiresAt: null, createdAt: at })
     store.sessions.remove('s1')
     const tables = ['sessions', 'heads', 'entries', 'runs', 'run_texts', 'steps', 'human_requests', 'grants']
     expect(Object.fromEntries(tables.map((table) => [table, count(table)]))).toEqual({
       sessions: 1, heads: 1, entries: 1, runs: 1, run_texts: 1, steps: 1, human_requests: 1, grants: 2,
     })
-    expect(store.grants.listFor('s2', 'w1').map(({ id }) => id)).toEqual(['s2-g', 'wide'])
+    expect(store.grants.listFor('s2', 'w1', at).map(({ id }) => id)).toEqual(['s2-g', 'wide'])
     expect(store.sessions.get('s2')?.heads).toEqual([{ id: 's2-head', entryId: 's2-e1', createdAt: at }])
   })
 })
@@ -154,7 +154,7 @@ describe('runs', () => {
     store.sessions.insert(sessionSample('s1'))
     store.runs.insert(runSample('r1'))
     const queued = {
-      ...runSample('r1'), order: 1, state: 'queued', entryId: null, steps: 0, error: null, startedAt: null, endedAt: null, costUsd: null,
+      ...runSample('r1'), order: 1, promptTry: null, state: 'queued', entryId: null, steps: 0, error: null, startedAt: null, endedAt: null, costUsd: null,
       usage: { inputTokens: 0, outputTokens: 0, cachedTokens: 0, totalTokens: 0, estimated: false },
     }
     expect(store.runs.get('r1')).toEqual(queued)
@@ -296,9 +296,13 @@ describe('the smaller tables', () => {
 
   it('keeps grants, the bin, catalogues and notices', () => {
     const { store } = opened
-    const grant = { id: 'g1', scope: 'workspace', sessionId: null, workspaceId: 'w1', toolName: 'edit_file', createdAt: at } as const
+    const grant = { id: 'g1', scope: 'workspace', sessionId: null, workspaceId: 'w1', toolName: 'edit_file', pattern: 'src/**', expiresAt: at + 10, createdAt: at } as const
     store.grants.insert(grant)
-    expect([store.grants.listByWorkspace('w1'), store.grants.listFor('s1', null), store.grants.remove('g1'), store.grants.remove('g1')]).toEqual([[grant], [], true, false])
+    expect([store.grants.listByWorkspace('w1', at), store.grants.listByWorkspace('w1', at + 10), store.grants.listFor('s1', null, at)]).toEqual([[grant], [], []])
+    expect([store.grants.remove('g1'), store.grants.remove('g1')]).toEqual([true, false])
+    store.grants.insert(grant)
+    store.grants.removeExpired(at + 10)
+    expect(store.grants.remove('g1')).toBe(false)
 
     const item = { id: 'b1', workspaceId: 'w1', path: 'a.txt', bytes: 3, deletedAt: at }
     store.bin.insert(item)

@@ -42,6 +42,7 @@ export const taskQueries = {
   overdue: "SELECT id FROM tasks WHERE state = 'ready' AND spec ->> 'deadline' < ?",
   countOpen: `SELECT count(*) FROM tasks WHERE state IN ${openStates}`,
   children: 'SELECT id FROM tasks WHERE parent_id = ? ORDER BY position',
+  madeByRun: `${from} WHERE t.source_run_id = ? ORDER BY t.position`,
   dependants: 'SELECT task_id FROM task_dependencies WHERE depends_on = ? ORDER BY task_id',
   dependencies: 'SELECT depends_on FROM task_dependencies WHERE task_id = ? ORDER BY depends_on',
   orderAfter: 'SELECT board_order FROM tasks WHERE state = ? AND board_order > ? ORDER BY board_order LIMIT 1',
@@ -74,6 +75,7 @@ export function createTaskStore(db: Database, revisions: TaskRevisionNotes): Tas
     parent: db.prepare<[object], TaskRow>(taskQueries.listOfParent),
   }
   const remove = db.prepare<[string]>('DELETE FROM tasks WHERE id = ?')
+  const madeByRun = db.prepare<[string], TaskRow>(taskQueries.madeByRun)
   const idsInState = db.prepare<[string], string>(taskQueries.idsInState).pluck()
   const overdue = db.prepare<[number], string>(taskQueries.overdue).pluck()
   const countOpen = db.prepare<[], number>(taskQueries.countOpen).pluck()
@@ -112,6 +114,7 @@ export function createTaskStore(db: Database, revisions: TaskRevisionNotes): Tas
       revisions.noteRemoval(id, 'person')
       remove.run(id)
     }),
+    madeByRun: (runId) => madeByRun.all(runId).map(toTask),
     idsInState: (state) => idsInState.all(state),
     overdue: (now) => overdue.all(now),
     countOpen: () => countOpen.get() ?? 0,

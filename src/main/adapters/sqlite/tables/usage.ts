@@ -13,6 +13,7 @@ export const usageQueries = {
   bySession: `SELECT r.session_id AS sessionId, t.title, ${sums} FROM steps s CROSS JOIN runs r ON r.id = s.run_id CROSS JOIN sessions t ON t.id = r.session_id
     WHERE s.usage IS NOT NULL AND s.ended_at >= @from AND s.ended_at < @until AND ${ofSession}
     GROUP BY r.session_id ORDER BY costUsd DESC, totalTokens DESC LIMIT 100`,
+  cost: 'SELECT total(s.cost_usd) FROM steps s WHERE s.usage IS NOT NULL AND s.ended_at >= ?',
   costOfWorkspace: `SELECT total(s.cost_usd) FROM steps s CROSS JOIN runs r ON r.id = s.run_id CROSS JOIN sessions t ON t.id = r.session_id
     WHERE s.usage IS NOT NULL AND s.ended_at >= ? AND t.workspace_id = ?`,
   costOfSchedule: `SELECT total(a.cost_usd) FROM tasks t CROSS JOIN task_runs a ON a.task_id = t.id
@@ -24,11 +25,13 @@ type Counted<T> = Omit<UsageRow, 'estimated'> & { readonly estimated: number } &
 export function createUsageStore(db: Database): UsageStore {
   const byDayAndModel = db.prepare<[object], Counted<{ readonly day: number; readonly model: string }>>(usageQueries.byDayAndModel)
   const bySession = db.prepare<[object], Counted<{ readonly sessionId: string; readonly title: string }>>(usageQueries.bySession)
+  const cost = db.prepare<[number], number>(usageQueries.cost).pluck()
   const costOfWorkspace = db.prepare<[number, string], number>(usageQueries.costOfWorkspace).pluck()
   const costOfSchedule = db.prepare<[string, number, string], number>(usageQueries.costOfSchedule).pluck()
   const told = <T extends { readonly estimated: number }>(row: T) => ({ ...row, estimated: row.estimated === 1 })
   return {
     byDayAndModel: (spans, sessionId) => byDayAndModel.all({ spans: JSON.stringify(spans.map(({ from, until }) => [from, until])), sessionId }).map(told),
+    cost: (from) => cost.get(from) ?? 0,
     costOfWorkspace: (workspaceId, from) => costOfWorkspace.get(from, workspaceId) ?? 0,
     costOfSchedule: (scheduleId, from, exceptAttemptId) => costOfSchedule.get(scheduleId, from, exceptAttemptId) ?? 0,
     bySession: (from, until, sessionId) => bySession.all({ from, until, sessionId }).map(told),

@@ -41,7 +41,7 @@ export function requestSample(id: string, fields: Partial<HumanRequest> = {}): H
   return {
     id, sessionId: 's1', runId: 'r1', callId: 'call-1', kind: 'approval', status: 'open', toolName: 'run_command',
     arguments: { command: 'make' }, title: 'Run make', reason: 'Commands always ask', decisions: ['once', 'reject'], choices: [],
-    createdAt: at, answeredAt: null, answer: null,
+    createdAt: at, answeredAt: null, parkedAt: null, answer: null,
     ...fields,
   }
 }

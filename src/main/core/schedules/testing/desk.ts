@@ -5,6 +5,7 @@ import { openMemoryStore } from '../../../adapters/sqlite'
 import { createManualClock } from '../../../../testing/manual-clock'
 import { createEventStream } from '../../events/event-stream'
 import { createTaskService } from '../../tasks/task-service'
+import { createTemplates } from '../../agents/templates'
 import { createDueTimes } from '../due-times'
 import { createScheduleService } from '../schedule-service'
 import { createScheduler } from '../scheduler'
@@ -28,8 +29,9 @@ export function openDesk(start: string, shared?: { readonly store: ReturnType<ty
   /** What is missing for a task to work by itself. */
   let missing: string | null = null
   const preflight = () => Promise.resolve({ missing, approvals: null })
+  const settings = () => SettingsSchema.parse({})
   const tasks = createTaskService({
-    store, events, clock, newId, settings: () => SettingsSchema.parse({}), dueTimes, preflight,
+    store, events, clock, newId, settings, templates: createTemplates(settings), dueTimes, preflight,
     stopAttempt: (taskId) => {
       stopped.push(taskId)
       return Promise.resolve()

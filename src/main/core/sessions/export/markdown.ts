@@ -24,6 +24,8 @@ export function entryMarkdown({ payload, at }: Entry): string {
       return note('Older tool outputs were left out of what the model sees.')
     case 'run_ended':
       return note(`The turn was ${payload.state}${payload.error === undefined ? '' : `: ${line(payload.error.message)}`}`)
+    case 'memory_used':
+      return payload.items.length === 0 ? '' : note(`${payload.items.length} remembered ${payload.items.length === 1 ? 'item was' : 'items were'} sent along`)
     case 'behavior_change':
       return note(`Rules: ${[...payload.added.map((text) => `+ ${line(text)}`), ...payload.removed.map((text) => `− ${line(text)}`)].join('; ') || 'in another order'}`)
     case 'mode_change':

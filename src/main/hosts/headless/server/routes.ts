@@ -18,9 +18,14 @@ export function methodsOf(path: string, routes: readonly ApiRoute[]): readonly s
   const parts = path.split('/')
   const matches = (route: ApiRoute) => {
     const pattern = route.path.split('/')
-    return pattern.length === parts.length && pattern.every((part, index) => part.startsWith('{') || part === parts[index])
+    return pattern.length === parts.length && pattern.every((part, index) => (part.startsWith('{') ? isValue(parts[index]) : part === parts[index]))
   }
   return [...new Set(routes.filter(matches).map((route) => route.method))].sort()
+}
+
+/** Dots lead elsewhere, however they are written. */
+function isValue(part = ''): boolean {
+  return part !== '' && !/^(?:\.|%2e){1,2}$/i.test(part)
 }
 
 function routesUnder(node: unknown, names: readonly string[]): ApiRoute[] {

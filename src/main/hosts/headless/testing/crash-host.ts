@@ -40,6 +40,7 @@ const Order = z.object({
 })
 
 const order = Order.parse(JSON.parse(process.argv[2] ?? '{}'))
+const jobTitle = 'The job'
 const say = (line: object) => writeSync(1, `${JSON.stringify(line)}\n`)
 const silent = { debug: () => {}, info: () => {}, warn: () => {}, error: (event: string, fields?: object) => say({ logged: event, ...fields, error: String(fields && 'error' in fields ? fields.error : '') }) }
 
@@ -87,7 +88,7 @@ const watching = (async () => {
     if (event.topic === 'step.update' && event.payload.step.endedAt !== null) say({ step: event.payload.step.id, state: event.payload.step.state })
     if (event.topic === 'human.request' && event.payload.request.status === 'open') await allow(event.payload.request)
     if (event.topic === 'task.update') say({ task: event.payload.task.id, state: event.payload.task.state })
-    if (order.task && event.topic === 'task.update' && event.payload.task.state === 'done') return
+    if (order.task && event.topic === 'task.update' && event.payload.task.title === jobTitle && event.payload.task.state === 'done') return
     if (!order.task && event.topic === 'run.update' && event.payload.run.state === 'completed') return
     if (event.topic === 'run.update' && event.payload.run.state === 'failed') throw new Error(event.payload.run.error?.message)
   }
@@ -112,7 +113,7 @@ await opened.close()
 async function giveTask(): Promise<void> {
   const workspace = await client.workspaces.open({ path: order.workspace })
   await client.workspaces.trust({ id: workspace.id, trusted: true })
-  const task = await client.tasks.create({ title: 'The job', instruction: 'Do the whole job.', workspaceId: workspace.id, mode: 'auto-edit', idempotencyKey: 'the-job' })
+  const task = await client.tasks.create({ title: jobTitle, instruction: 'Do the whole job.', workspaceId: workspace.id, mode: 'auto-edit', idempotencyKey: 'the-job' })
   say({ acknowledged: task.id })
   for (const request of (await client.humanRequests.list({ status: 'open', limit: 10 })).items) await allow(request)
   const now = await client.tasks.get({ id: task.id })

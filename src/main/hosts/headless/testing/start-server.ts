@@ -93,7 +93,7 @@ export async function startTestServer({ events = createFakeEvents() }: { readonl
   }
 }
 
-function ask(port: number, path: string, { method = 'GET', headers = {}, body, token = TOKEN }: AskOptions): Promise<Answer> {
+export function ask(port: number, path: string, { method = 'GET', headers = {}, body, token = TOKEN }: AskOptions): Promise<Answer> {
   return new Promise((resolve, reject) => {
     const ofBody = body === undefined ? {} : { 'content-type': 'application/json', ...('transfer-encoding' in headers ? {} : { 'content-length': Buffer.byteLength(body) }) }
     const all = { host: `127.0.0.1:${port}`, ...(token === null ? {} : { authorization: `Bearer ${token}` }), ...ofBody, ...headers }

@@ -1,6 +1,8 @@
 import type { Session } from '#contract/sessions'
 import type { SlashCommand } from '../../../features/chat/composer/slash-command'
+import { useMemoryCommands } from './memory-commands'
 import { useModelCommands } from './model-commands'
+import { useQueueCommands } from './queue-commands'
 import { useSessionCommands } from './session-commands'
 import { useTaskCommands } from './task-commands'
 import { useTurnCommands } from './turn-commands'
@@ -14,7 +16,9 @@ export function useSlashCommands(session: Session): readonly SlashCommand[] {
   return [
     ...useSessionCommands(session),
     ...useModelCommands(session),
+    ...useMemoryCommands(session),
     ...useTurnCommands(session),
+    ...useQueueCommands(session),
     ...useTaskCommands(session),
     ...useViewCommands(),
   ]

@@ -44,6 +44,8 @@ export function commandCompletions(commands: readonly SlashCommand[], query: str
 }
 
 export function argumentCompletions(command: SlashCommand | undefined, query: string): readonly Completion[] {
+  // A whole one with more behind it is not completed once more.
+  if (command?.choices?.some(({ value }) => query.startsWith(`${value} `))) return []
   const words = query.toLowerCase().split(/\s+/).filter(Boolean)
   return (command?.choices ?? [])
     .filter(({ value, note = '' }) => value !== query && words.every((word) => `${value} ${note}`.toLowerCase().includes(word)))

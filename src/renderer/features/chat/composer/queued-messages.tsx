@@ -7,18 +7,27 @@ import { TextEntry } from '../../../components/text-entry'
 import { shorten } from '../../../lib/format'
 import { useServices } from '../../../lib/services'
 
-/** Messages that wait until the turn that works now is over. */
-export function QueuedMessages({ sessionId, runs }: { readonly sessionId: string; readonly runs: readonly Run[] }) {
+export interface QueuedMessagesProps {
+  readonly sessionId: string
+  readonly label: string
+  readonly runs: readonly Run[]
+  /** Of the others that wait in the session: those that come first, and those that come after. */
+  readonly before: readonly Run[]
+  readonly after: readonly Run[]
+}
+
+/** What waits to be said to the agent. */
+export function QueuedMessages({ sessionId, label, runs, before, after }: QueuedMessagesProps) {
   const { orpc } = useServices()
   const reorder = useMutation(orpc.runs.reorder.mutationOptions())
   if (runs.length === 0) return null
   const move = (index: number, step: 1 | -1): void => {
     const ids = runs.map(({ id }) => id)
     const [id] = ids.splice(index, 1)
-    if (id !== undefined) reorder.mutate({ id: sessionId, runIds: ids.toSpliced(index + step, 0, id) })
+    if (id !== undefined) reorder.mutate({ id: sessionId, runIds: [...idsOf(before), ...ids.toSpliced(index + step, 0, id), ...idsOf(after)] })
   }
   return (
-    <ul aria-label="Queued messages" className="mb-2 flex max-h-48 flex-col gap-1 overflow-y-auto">
+    <ul aria-label={label} className="mb-2 flex max-h-48 flex-col gap-1 overflow-y-auto">
       {runs.map((run, index) => (
         <QueuedMessage
           key={run.id}
@@ -29,6 +38,10 @@ export function QueuedMessages({ sessionId, runs }: { readonly sessionId: string
       ))}
     </ul>
   )
+}
+
+function idsOf(runs: readonly Run[]): string[] {
+  return runs.map(({ id }) => id)
 }
 
 type Move = (() => void) | 'not' | null
@@ -42,7 +55,7 @@ function QueuedMessage({ run, onUp, onDown }: { readonly run: Run; readonly onUp
   if (draft === null) {
     return (
       <li className="flex items-center gap-1 rounded-md border border-dashed border-line-strong bg-canvas px-2.5 py-0.5">
-        <span className="shrink-0 text-xs text-muted">Queued</span>
+        <span className="shrink-0 text-xs text-muted">{run.promptTry === null ? 'Queued' : run.promptTry === 1 ? 'Prompt' : `Try ${run.promptTry}`}</span>
         <span className="min-w-0 flex-1 truncate" dir="auto">{shorten(run.text, 300)}</span>
         {run.attachments.length > 0 && <span className="inline-flex shrink-0 items-center gap-0.5 text-xs text-muted"><Paperclip aria-label="Attachments:" className="size-3" />{run.attachments.length}</span>}
         {onUp !== null && <IconButton label={`Send sooner: ${name}`} title="Sooner" icon={<ArrowUp />} disabled={onUp === 'not'} onClick={onUp === 'not' ? undefined : onUp} />}

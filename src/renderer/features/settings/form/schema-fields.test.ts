@@ -19,7 +19,7 @@ test('choices have words, numbers their range, and what may be empty says so', (
   expect(fieldOf(LimitsSchema, 'maxSteps')).toMatchObject({ kind: 'number', integer: true, min: 1, max: 10_000, nullable: false })
   expect(fieldOf(LimitsSchema, 'maxTokens')).toMatchObject({ kind: 'number', nullable: true, max: null })
   expect(fieldOf(CheckpointSettingsSchema, 'automatic')).toMatchObject({ kind: 'boolean' })
-  expect(fieldOf(DesktopSettingsSchema, 'quickPromptKeys')).toMatchObject({ kind: 'text', nullable: true })
+  expect(fieldOf(DesktopSettingsSchema, 'quickPromptKeys')).toMatchObject({ kind: 'keys', nullable: true })
 })
 
 test.each([

@@ -11,7 +11,9 @@ export type SchemaField = {
   | { readonly kind: 'boolean' }
   | { readonly kind: 'choice'; readonly choices: readonly { readonly value: string; readonly label: string }[] }
   | { readonly kind: 'number'; readonly integer: boolean; readonly min: number | null; readonly max: number | null; readonly aboveMin: boolean }
-  | { readonly kind: 'text' }
+  | { readonly kind: 'text'; readonly long: boolean }
+  /** A combination of keys. */
+  | { readonly kind: 'keys' }
   /** A list of texts, one in a line. */
   | { readonly kind: 'list' }
 )
@@ -23,9 +25,12 @@ const NodeSchema = z.object({
   title: z.string().optional(),
   description: z.string().optional(),
   choices: z.record(z.string(), z.string()).optional(),
+  keys: z.boolean().optional(),
   minimum: z.number().optional(),
   maximum: z.number().optional(),
   exclusiveMinimum: z.number().optional(),
+  /** Takes several lines. */
+  long: z.boolean().optional(),
 })
 type Node = z.infer<typeof NodeSchema>
 const ObjectSchema = z.object({ properties: z.record(z.string(), z.unknown()) })
@@ -51,7 +56,7 @@ function fieldOf(key: string, node: Node): SchemaField | null {
     case 'integer':
     case 'number':
       return { ...base, kind: 'number', integer: type === 'integer', min: bound(minimum ?? exclusiveMinimum), max: bound(maximum), aboveMin: minimum === undefined }
-    case 'string': return { ...base, kind: 'text' }
+    case 'string': return node.keys === true ? { ...base, kind: 'keys' } : { ...base, kind: 'text', long: node.long === true }
     case 'array': return { ...base, kind: 'list' }
     default: return null
   }
@@ -64,8 +69,8 @@ function bound(value: number | undefined): number | null {
 
 /** What the text of a field stands for. */
 export function fieldValue(field: SchemaField, text: string): unknown {
-  if (field.kind === 'list') return text.split('\n').map((line) => line.trim()).filter((line) => line !== '')
   if (text.trim() === '' && field.nullable) return null
+  if (field.kind === 'list') return text.split('\n').map((line) => line.trim()).filter((line) => line !== '')
   return field.kind === 'number' ? (text.trim() === '' ? Number.NaN : Number(text)) : text.trim()
 }
 

@@ -1,6 +1,8 @@
-import { useId, useMemo, useState } from 'react'
+import { type KeyboardEvent, useId, useMemo, useState } from 'react'
 import type { z } from 'zod'
 import { SelectField, TextAreaField, TextField } from '../../../components/field'
+import { keysOf, keysText } from '../../../lib/commands/keys'
+import { useServices } from '../../../lib/services'
 import { fieldProblem, fieldValue, type SchemaField, schemaFields } from './schema-fields'
 
 /** A form made from a schema. Every change that fits is given to `onChange` with all values; the others say why they do not. */
@@ -18,7 +20,7 @@ export function SchemaForm<Schema extends z.ZodObject>({ schema, value, onChange
   }
   return (
     <div className="flex max-w-xl flex-col gap-4">
-      {fields.map((field) => <SchemaInput key={`${field.key} ${String(values[field.key])}`} field={field} schema={schema} value={values[field.key]} onPut={(next) => put(field.key, next)} />)}
+      {fields.map((field) => <SchemaInput key={field.kind === 'keys' ? field.key : `${field.key} ${String(values[field.key])}`} field={field} schema={schema} value={values[field.key]} onPut={(next) => put(field.key, next)} />)}
     </div>
   )
 }
@@ -34,8 +36,12 @@ function SchemaInput(props: InputProps) {
   const { field, value, onPut } = props
   switch (field.kind) {
     case 'boolean': return <CheckField field={field} checked={value === true} onChange={onPut} />
-    case 'choice': return <SelectField label={field.title} hint={field.description} value={typeof value === 'string' ? value : ''} choices={field.choices} onChange={onPut} />
+    case 'choice': {
+      const choices = field.nullable ? [{ value: '', label: 'None of its own' }, ...field.choices] : field.choices
+      return <SelectField label={field.title} hint={field.description} value={typeof value === 'string' ? value : ''} choices={choices} onChange={(chosen) => onPut(field.nullable && chosen === '' ? null : chosen)} />
+    }
     case 'list': return <ListField {...props} />
+    case 'keys': return <KeysField {...props} />
     case 'number':
     case 'text': return <WrittenField {...props} />
   }
@@ -69,6 +75,7 @@ function WrittenField({ field, schema, value, onPut }: InputProps) {
   const commit = (): void => {
     if (problem === null && text.trim() !== stored) onPut(fieldValue(field, text))
   }
+  if (field.kind === 'text' && field.long) return <TextAreaField label={field.title} rows={6} value={text} onChange={(event) => setText(event.target.value)} onBlur={commit} hint={field.description} error={problem} />
   return (
     <TextField
       label={field.title}
@@ -81,6 +88,21 @@ function WrittenField({ field, schema, value, onPut }: InputProps) {
       error={problem}
     />
   )
+}
+
+/** Takes the combination that is pressed in it; a letter alone is none. Tab, Escape and Enter keep their meaning. */
+function KeysField({ field, value, onPut }: InputProps) {
+  const { machine } = useServices()
+  const onKeyDown = (event: KeyboardEvent): void => {
+    if (['Tab', 'Escape', 'Enter'].includes(event.key)) return
+    event.preventDefault()
+    event.stopPropagation()
+    const pressed = keysOf(event.nativeEvent, machine.isMac)
+    if (event.key === 'Backspace' || event.key === 'Delete') {
+      if (field.nullable) onPut(null)
+    } else if (pressed !== null && /\+|^F\d/.test(pressed)) onPut(pressed)
+  }
+  return <TextField label={field.title} readOnly placeholder="None" value={typeof value === 'string' ? keysText(value, machine.isMac) : ''} onKeyDown={onKeyDown} hint={field.description} />
 }
 
 /** One text in a line; counts when it is left. */

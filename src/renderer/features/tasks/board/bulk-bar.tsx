@@ -8,6 +8,7 @@ import { Popover } from '../../../components/popover'
 import { useTasksParts } from '../tasks-context'
 import { useTaskActions } from '../use-task-actions'
 import { countWords, priorityWords, stateWords } from '../words'
+import { dropOn } from './drop'
 
 const targets: readonly TaskState[] = ['backlog', 'ready', 'done', 'cancelled']
 
@@ -19,6 +20,8 @@ export function BulkBar({ tasks }: { readonly tasks: readonly Task[] }) {
   return (
     <div role="toolbar" aria-label="Selected tasks" className="absolute inset-x-0 bottom-4 z-20 mx-auto flex w-fit max-w-[calc(100%-1rem)] flex-wrap items-center gap-2 rounded-lg border border-line-strong bg-raised px-3 py-2 shadow-float">
       <p className="font-medium">{countWords(tasks.length, 'task')} selected</p>
+      <Button small disabled={!tasks.some((task) => dropOn(task, 'running').kind === 'run')} onClick={() => actions.put(tasks, 'running')}>Run now</Button>
+      <Button small disabled={!tasks.some((task) => dropOn(task, 'cancelled').kind === 'move')} onClick={() => actions.put(tasks, 'cancelled')}>Cancel</Button>
       <Menu label="Move to" align="start" trigger={<Button small>Move to…</Button>}>
         {targets.map((state) => <MenuItem key={state} onSelect={() => actions.put(tasks, state)}>{stateWords[state]}</MenuItem>)}
       </Menu>

@@ -6,16 +6,22 @@ import { useTaskPlace } from '../tasks-context'
 import { dueWords } from '../words'
 
 const mostGhosts = 12
+/** So that what comes often leaves room for the rest. */
+const mostOfOne = 3
 
-/** Coming occurrences of the schedules of this column: no tasks yet, so they cannot be moved; each leads to its schedule. */
+/** What comes after the next occurrence, which the card of the schedule tells: no tasks yet, so they cannot be moved; each leads to its schedule. */
 export function Coming({ schedules }: { readonly schedules: readonly Task[] }) {
   const { queries } = useServices()
   const { onOpenSchedule } = useTaskPlace()
   const upcoming = useQuery(queries.upcoming()).data?.items
   const byId = useMemo(() => new Map(schedules.map((task) => [task.id, task])), [schedules])
+  const shown = new Map<string, number>()
   const ghosts = (upcoming ?? []).flatMap(({ scheduleId, dueAt, title }) => {
-    const when = byId.get(scheduleId)?.when
-    return when === undefined || when.kind === 'adhoc' ? [] : [{ scheduleId, dueAt, title, timeZone: when.timeZone }]
+    const { when, nextDueAt } = byId.get(scheduleId) ?? {}
+    const count = shown.get(scheduleId) ?? 0
+    if (when === undefined || when.kind === 'adhoc' || dueAt === nextDueAt || count >= mostOfOne) return []
+    shown.set(scheduleId, count + 1)
+    return [{ scheduleId, dueAt, title, timeZone: when.timeZone }]
   })
   if (ghosts.length === 0) return null
   return (

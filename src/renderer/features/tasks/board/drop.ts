@@ -1,3 +1,4 @@
+import { mayAskFor } from '#contract/task-states'
 import type { MoveTo, Task, TaskState } from '#contract/tasks'
 import { isAtWork, stateWords } from '../words'
 import { columnOrder, isOrdered } from './columns'
@@ -15,22 +16,25 @@ export function dropOn(task: Task, state: TaskState): Drop {
   if (task.state === state) return isOrdered(state) ? { kind: 'place' } : refuse(`It is in ${stateWords[state]} already.`)
   const isSchedule = task.when.kind !== 'adhoc'
   switch (state) {
-    case 'scheduled': return isSchedule ? move('ready', task) : refuse('It has no due times. Give it some first.')
-    case 'ready':
-      if (isSchedule) return refuse('It is started by its due times: put it into Scheduled.')
-      return task.state === 'running' ? refuse('It is running already.') : move('ready', task)
+    case 'scheduled': return isSchedule ? askFor('ready', task, state) : refuse('It has no due times. Give it some first.')
+    case 'ready': return isSchedule ? refuse('It is started by its due times: put it into Scheduled.') : askFor('ready', task)
     case 'running': return !isSchedule && (task.state === 'ready' || task.state === 'backlog') ? { kind: 'run' } : refuse('Only what waits to be started can be started.')
-    case 'backlog': return move('backlog', task)
+    case 'backlog': return askFor('backlog', task)
     case 'done':
-      if (task.state === 'review') return { kind: 'accept' }
-      return task.state === 'cancelled' ? refuse('It was cancelled. Put it into Ready to have it done.') : move('done', task)
-    case 'cancelled': return task.state === 'done' ? refuse('It is done already.') : move('cancelled', task)
+      return task.state === 'review' ? { kind: 'accept' } : askFor('done', task)
+    case 'cancelled': return askFor('cancelled', task)
     default: return refuse(`Only work itself gets to ${stateWords[state]}.`)
   }
 }
 
-function move(to: MoveTo, task: Task): Drop {
+/** What may not follow says why. */
+function askFor(to: MoveTo, task: Task, state: TaskState = to): Drop {
+  if (!mayAskFor(task.state, state)) return refuse(refusals[task.state] ?? `What is in ${stateWords[task.state]} cannot go to ${stateWords[state]}.`)
   return { kind: 'move', to, asks: isAtWork(task) ? 'Its agent is at work and will be stopped.' : null }
+}
+
+const refusals: Readonly<Partial<Record<TaskState, string>>> = {
+  running: 'It is running already.', cancelled: 'It was cancelled. Put it into Ready to have it done.', done: 'It is done already.',
 }
 
 function refuse(why: string): Drop {

@@ -26,7 +26,7 @@ export function SavedViews() {
       label="Views"
       align="end"
       className="w-72 max-w-[calc(100vw-1rem)] p-3"
-      trigger={<Button small className={classNames(shown !== undefined && 'border-accent bg-accent-soft')}><Bookmark aria-hidden className="size-3.5" /><span className="max-w-32 truncate">{shown?.name ?? 'Views'}</span></Button>}
+      trigger={<Button small className={classNames(shown !== undefined && 'border-accent bg-accent-soft')}><Bookmark aria-hidden className="size-3.5" /><span className={classNames('max-w-32 truncate', shown === undefined && 'sr-only @3xl:not-sr-only')}>{shown?.name ?? 'Views'}</span></Button>}
     >
       <ViewList views={views} shownId={shown?.id ?? null} onPicked={() => setOpen(false)} />
     </Popover>

@@ -102,7 +102,7 @@ function Marks({ task }: { readonly task: Task }) {
         </li>
       )}
       <li>{task.template}</li>
-      {children.total > 0 && <li className="flex items-center gap-0.5" title={`${children.done} of ${children.total} parts are done`}><GitBranch aria-hidden className="size-3" />{children.done}/{children.total}</li>}
+      {children.total > 0 && <li className="flex items-center gap-0.5" title={`${children.done} of ${children.total} parts are done`}><GitBranch aria-hidden className="size-3" />{children.done} of {children.total} done</li>}
       {checklist.length > 0 && <li title="Checklist">{ticked}/{checklist.length} checked</li>}
       {(task.scheduleId !== null || task.when.kind !== 'adhoc') && <li><Repeat role="img" aria-label="By a schedule" className="size-3" /></li>}
       {task.tags.slice(0, 3).map((tag) => <li key={tag} className="max-w-24 truncate rounded-sm bg-sunken px-1">{tag}</li>)}

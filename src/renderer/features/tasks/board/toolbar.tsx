@@ -12,6 +12,8 @@ import { quietColumns } from './columns'
 import { facetsOf, filterCount, lanesSchema } from './filter'
 import { SavedViews } from './saved-views'
 
+/** Where there is little room, only the icon is seen. */
+const label = 'sr-only @3xl:not-sr-only'
 const makerWords = { person: 'A person', agent: 'An agent', schedule: 'A schedule', script: 'A script' } as const
 const any = { value: '', label: 'Any' } as const
 
@@ -49,7 +51,7 @@ export function Toolbar({ all, shown }: { readonly all: readonly Task[]; readonl
       <p role="status" className="text-xs text-muted">{isFiltered ? `${shown.toLocaleString('en')} of ${all.length.toLocaleString('en')} tasks` : ''}</p>
       <Filters all={all} />
       <Button small aria-pressed={filter.mine} title={titled('Only what I asked for', 'board.mine')} onClick={() => setFilter({ mine: !filter.mine })} className={classNames(filter.mine && 'border-accent bg-accent-soft')}>
-        <UserRound aria-hidden className="size-3.5" />Asked by me
+        <UserRound aria-hidden className="size-3.5" /><span className={label}>Asked by me</span>
       </Button>
       <SavedViews />
       <Columns />
@@ -77,7 +79,7 @@ function Filters({ all }: { readonly all: readonly Task[] }) {
       label="Filters"
       align="end"
       className="w-72 max-w-[calc(100vw-1rem)] p-3"
-      trigger={<Button small className={classNames(count > 0 && 'border-accent bg-accent-soft')}><ListFilter aria-hidden className="size-3.5" />{count === 0 ? 'Filter' : `Filter (${count})`}</Button>}
+      trigger={<Button small className={classNames(count > 0 && 'border-accent bg-accent-soft')}><ListFilter aria-hidden className="size-3.5" /><span className={label}>{count === 0 ? 'Filter' : `Filter (${count})`}</span></Button>}
     >
       {facets !== null && (
         <div className="flex flex-col gap-2.5">
@@ -108,7 +110,7 @@ function Columns() {
   const asked = useBoardState((state) => state.asked)
   const { setLanes, toggleColumn } = board.getState()
   return (
-    <Popover open={open} onOpenChange={setOpen} label="Layout" align="end" className="w-64 p-3" trigger={<Button small><Columns3 aria-hidden className="size-3.5" />Layout</Button>}>
+    <Popover open={open} onOpenChange={setOpen} label="Layout" align="end" className="w-64 p-3" trigger={<Button small><Columns3 aria-hidden className="size-3.5" /><span className={label}>Layout</span></Button>}>
       <div className="flex flex-col gap-3">
         <SelectField label="Lanes" value={lanes} choices={lanesSchema.options.map((value) => ({ value, label: laneWords[value] }))} onChange={setLanes} />
         <fieldset>

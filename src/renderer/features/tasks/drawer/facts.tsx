@@ -9,6 +9,7 @@ import { formatCost, formatTime, formatTokens } from '../../../lib/format'
 import { useServices } from '../../../lib/services'
 import { tagsOf } from '../form/task-form'
 import { useTaskPlace } from '../tasks-context'
+import { TemplateField } from '../template-field'
 import { modeWords, priorityWords } from '../words'
 import { EditableText } from './editable-text'
 import { LimitsEditor } from './limits-editor'
@@ -34,12 +35,12 @@ export function Facts({ task, onSave }: { readonly task: TaskDetail; readonly on
         <SelectField label="Priority" value={task.priority} choices={PrioritySchema.options.map((value) => ({ value, label: priorityWords[value] }))} onChange={(priority) => put({ priority })} />
         <SelectField label="Model" value={model} choices={modelChoices.some(({ value }) => value === model) ? modelChoices : [...modelChoices, { value: model, label: model }]} onChange={(value) => put({ model: value === '' ? null : value })} />
         <SelectField label="Mode" value={task.mode} choices={ModeSchema.options.map((value) => ({ value, label: modeWords[value] }))} onChange={(mode) => put({ mode })} />
+        <TemplateField value={task.template} onChange={(template) => put({ template })} />
       </div>
       <dl className="grid grid-cols-[auto_1fr] gap-x-3 gap-y-1">
         <Fact name="Tags">
           <EditableText label="the tags" value={task.tags.join(', ')} empty="None" isLong={false} maxLength={900} onSave={(typed) => onSave({ tags: [...tagsOf(typed)] })}>{task.tags.join(', ')}</EditableText>
         </Fact>
-        <Fact name="Agent">{task.template}</Fact>
         <Fact name="Limits"><LimitsEditor task={task} onSave={onSave} /></Fact>
         <Fact name="Used">{task.usage.totalTokens === 0 ? 'nothing yet' : `${formatTokens(task.usage.totalTokens)} tokens, ${formatCost(task.costUsd)}`}</Fact>
         <Fact name="Made">

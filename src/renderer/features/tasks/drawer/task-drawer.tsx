@@ -84,7 +84,7 @@ function RemoveButton({ task, onRemoved }: { readonly task: Task; readonly onRem
 
 function Content({ task }: { readonly task: TaskDetail }) {
   const { client, cache, queries } = useServices()
-  const { onOpen } = useTaskPlace()
+  const { onOpen, renderAgents } = useTaskPlace()
   const all = useQuery(queries.board()).data?.tasks ?? []
   /** Rejects when somebody else changed it meanwhile. */
   const save = async (patch: TaskPatch): Promise<void> => cache.task(await client.tasks.patch({ id: task.id, revision: task.revision, ...patch }))
@@ -107,6 +107,7 @@ function Content({ task }: { readonly task: TaskDetail }) {
       <Facts task={task} onSave={save} />
       <Related task={task} all={all} onSave={save} onOpen={onOpen} />
       {task.attempt > 0 && <Section title="Attempts"><div className="flex flex-col gap-2"><Attempts id={task.id} /><CheckReceipt /></div></Section>}
+      {task.runId !== null && renderAgents(task.runId)}
       <Section title="Comments"><Comments task={task} /></Section>
       <Section title="History"><History id={task.id} /></Section>
     </div>

@@ -11,9 +11,9 @@ export function LimitFields({ form, errors, onChange }: {
     <TextField label={label} inputMode="decimal" value={form[field]} error={errors?.[field] ?? null} onChange={(event) => onChange({ [field]: event.target.value })} />
   )
   return (
-    <>
-      <div className="grid gap-3 sm:grid-cols-3">{number('maxCostUsd', 'US dollars at most')}{number('maxTokens', 'Tokens at most')}{number('maxMinutes', 'Minutes at most')}</div>
-      <div className="grid gap-3 sm:grid-cols-2">{number('attempts', 'Attempts')}{number('backoffSeconds', 'Seconds before the next attempt')}</div>
-    </>
+    <div className="@container flex flex-col gap-3">
+      <div className="grid gap-3 @md:grid-cols-3">{number('maxCostUsd', 'US dollars at most')}{number('maxTokens', 'Tokens at most')}{number('maxMinutes', 'Minutes at most')}</div>
+      <div className="grid gap-3 @md:grid-cols-2">{number('attempts', 'Attempts')}{number('backoffSeconds', 'Seconds before the next attempt')}</div>
+    </div>
   )
 }

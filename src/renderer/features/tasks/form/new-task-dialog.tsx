@@ -8,6 +8,7 @@ import { ErrorNote } from '../../../components/feedback'
 import { SelectField, TextField } from '../../../components/field'
 import { usableModels } from '../../../components/models/usable-models'
 import { useServices } from '../../../lib/services'
+import { TemplateField } from '../template-field'
 import { modeWords, priorityWords } from '../words'
 import { emptyForm, type FormErrors, readDraft, readForm, type TaskForm, writeDraft } from './task-form'
 import { LimitFields } from './limit-fields'
@@ -162,7 +163,8 @@ function AgentFields({ form, errors, onChange }: PartProps) {
   const choices = [{ value: '', label: 'The default model' }, ...usable.map(({ id, name }) => ({ value: id, label: name }))]
   const isKnown = choices.some(({ value }) => value === form.model)
   return (
-    <div className="grid gap-3 sm:grid-cols-2">
+    <div className="grid gap-3 sm:grid-cols-3">
+      <TemplateField value={form.template} onChange={(template) => onChange({ template })} />
       <SelectField
         label="Model"
         value={form.model}

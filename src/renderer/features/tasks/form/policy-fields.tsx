@@ -20,7 +20,7 @@ export function PolicyFields({ form, errors, onChange }: {
 }) {
   const windowChoices = [...new Set<string>([...windows, form.windowMinutes])].map((value) => ({ value, label: minutesWords(Number(value)) }))
   return (
-    <div className="grid gap-3 sm:grid-cols-2">
+    <div className="grid gap-3 @md:grid-cols-2">
       <div className="flex flex-col gap-2">
         <SelectField
           label="If it was asleep or closed"

@@ -13,6 +13,8 @@ export const TaskFormSchema = z.object({
   /** Empty: no folder, or the default model. */
   workspaceId: text,
   model: text,
+  /** The kind of agent. */
+  template: z.string().default('general'),
   mode: ModeSchema.default('ask'),
   priority: PrioritySchema.default('normal'),
   /** Separated by commas. */
@@ -65,6 +67,7 @@ export function readForm(form: TaskForm): ReadForm {
     workspaceId: form.workspaceId === '' ? null : form.workspaceId,
     model: form.model === '' ? null : form.model,
     mode: form.mode,
+    template: form.template,
     priority: form.priority,
     tags: tagsOf(form.tags),
     dependsOn: form.kind === 'adhoc' ? form.dependsOn : [],

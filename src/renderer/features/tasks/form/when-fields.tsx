@@ -21,9 +21,9 @@ interface Props {
 export function WhenFields(props: Props) {
   const { form, errors, onChange } = props
   return (
-    <>
+    <div className="@container flex flex-col gap-3">
       <SelectField label="How often" value={form.kind} choices={TaskKindSchema.options.map((value) => ({ value, label: kindWords[value] }))} onChange={(kind) => onChange({ kind })} />
-      {form.kind === 'adhoc' && <div className="grid gap-3 sm:grid-cols-2"><TimeField field="notBefore" label="Not before" {...props} /><TimeField field="deadline" label="Not started after" {...props} /></div>}
+      {form.kind === 'adhoc' && <div className="grid gap-3 @md:grid-cols-2"><TimeField field="notBefore" label="Not before" {...props} /><TimeField field="deadline" label="Not started after" {...props} /></div>}
       {form.kind === 'planned' && <DatesField {...props} />}
       {form.kind === 'scheduled' && (
         <>
@@ -43,13 +43,13 @@ export function WhenFields(props: Props) {
       {form.kind === 'scheduled' && <Preview form={form} />}
       {form.kind !== 'adhoc' && <PolicyFields {...props} />}
       {form.kind === 'scheduled' && (
-        <div className="grid gap-3 sm:grid-cols-3">
+        <div className="grid gap-3 @lg:grid-cols-3">
           <TimeField field="startAt" label="From" {...props} />
           <TimeField field="endAt" label="Until" {...props} />
           <TextField label="Seconds of jitter" inputMode="numeric" value={form.jitterSeconds} error={errors?.jitterSeconds ?? null} onChange={(event) => onChange({ jitterSeconds: event.target.value })} />
         </div>
       )}
-    </>
+    </div>
   )
 }
 
@@ -95,7 +95,7 @@ function Preview({ form }: { readonly form: TaskForm }) {
   return (
     <div role="status" className="rounded-md bg-sunken px-3 py-2">
       <p className="font-medium">{preview.text}</p>
-      <ol className="text-xs text-muted tabular-nums sm:columns-2">{preview.next.map((at) => <li key={at}><ZonedTime at={at} timeZone={zone} /></li>)}</ol>
+      <ol className="text-xs text-muted tabular-nums @xs:columns-2">{preview.next.map((at) => <li key={at}><ZonedTime at={at} timeZone={zone} /></li>)}</ol>
     </div>
   )
 }

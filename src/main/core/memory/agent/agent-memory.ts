@@ -1,0 +1,36 @@
+import type { MemoryDraftInput, MemoryHit, MemoryItem, MemoryKind } from '#contract/memory'
+
+/** Where an agent works: it sees what is the user's, this workspace's and this session's. */
+export interface Place {
+  readonly workspaceId: string | null
+  readonly sessionId: string | null
+}
+
+export interface MemoryOrigin {
+  readonly by: 'person' | 'agent' | 'system'
+  /** In words, for the history of the item. */
+  readonly cause: string
+  readonly sessionId: string | null
+  readonly runId: string | null
+  readonly traceId: string
+}
+
+/** What agents can do with the memory. Whatever it tells may be sent to a provider. */
+export interface AgentMemory {
+  /** Best first, each with its score; without `q`, the most important ones. Nothing forgotten, archived, expired, of another place, or sensitive unless the settings allow it. */
+  search(query: { readonly q?: string; readonly place: Place; readonly kinds?: readonly MemoryKind[]; readonly limit: number }): Promise<readonly MemoryHit[]>
+  /** Those of them that may still be told there, as they are now. */
+  tellable(ids: readonly string[], place: Place): readonly MemoryItem[]
+  /** Notes that they were sent to a model. */
+  used(ids: readonly string[], at: number): void
+  /**
+   * Looks what there is of it; what is given back saves it, inside a transaction at hand. What is known is brought up to date; what was
+   * forgotten is not learnt again: then null.
+   */
+  prepare(draft: MemoryDraftInput, origin: MemoryOrigin): Promise<() => MemoryItem | null>
+  /** Puts it up for review; false where the same is known, forgotten, or was put up before. */
+  propose(draft: MemoryDraftInput, reason: string, origin: MemoryOrigin): boolean
+  /** Other words for what is known. */
+  rewrite(id: string, text: string, origin: MemoryOrigin): MemoryItem
+  forget(id: string, origin: MemoryOrigin): MemoryItem
+}

@@ -1,0 +1,69 @@
+import type { Entry } from '#contract/entries'
+import type { LearningSettings } from '#contract/settings'
+import type { Clock, Logger } from '../../ports/system'
+import type { AgentMemory, Place } from './agent-memory'
+import { fenceItems } from './fence'
+import { pickMemories, type PickedMemory } from './pick'
+
+/** What of the memory a model call is sent. */
+export interface CallMemory {
+  /** Fenced; empty when nothing is sent. */
+  readonly text: string
+  readonly items: readonly PickedMemory[]
+}
+
+export const noMemory: CallMemory = { text: '', items: [] }
+
+export interface CallMemoryPorts {
+  readonly memory: AgentMemory
+  readonly settings: () => LearningSettings
+  readonly clock: Clock
+  readonly logger: Logger
+}
+
+/** A turn does not wait longer than this for its memory. */
+const MAX_WAIT_MS = 1_500
+const MAX_QUERY_CHARS = 2_000
+const MAX_HITS = 24
+
+/**
+ * The memory for the next call of a conversation: looked up anew for each call, so that what was corrected or forgotten counts at once.
+ * Never throws: a call without memory is better than none.
+ */
+export async function memoryForCall(ports: CallMemoryPorts, path: readonly Entry[], place: Place): Promise<CallMemory> {
+  const { recall, contextTokens } = ports.settings()
+  const asked = path.findLast(({ payload }) => payload.kind === 'user_message')
+  if (!recall || asked?.payload.kind !== 'user_message') return noMemory
+  const stop = new AbortController()
+  try {
+    const found = find(ports.memory, asked.payload.text.slice(0, MAX_QUERY_CHARS), place)
+    const late = ports.clock.sleep(MAX_WAIT_MS, stop.signal).then(() => null)
+    const both = await Promise.race([found, late])
+    if (both === null) {
+      ports.logger.warn('memory.recall_late')
+      found.catch(() => undefined)
+      return noMemory
+    }
+    const items = pickMemories(both.about, both.hits, contextTokens)
+    return { items, text: fenceItems(items.map(({ item }) => item)) }
+  } catch (error) {
+    ports.logger.error('memory.recall_failed', { error })
+    return noMemory
+  } finally {
+    stop.abort()
+  }
+}
+
+async function find(memory: AgentMemory, q: string, place: Place) {
+  const [about, hits] = await Promise.all([
+    memory.search({ place, kinds: ['user'], limit: MAX_HITS }),
+    q.trim() === '' ? [] : memory.search({ q, place, limit: MAX_HITS }),
+  ])
+  return { about, hits }
+}
+
+/** What the newest call of a path was sent, as the items are now. */
+export function memoryOnPath(memory: Pick<AgentMemory, 'tellable'>, path: readonly Entry[], place: Place): string {
+  const newest = path.findLast(({ payload }) => payload.kind === 'memory_used')
+  return newest?.payload.kind === 'memory_used' ? fenceItems(memory.tellable(newest.payload.items.map(({ id }) => id), place)) : ''
+}

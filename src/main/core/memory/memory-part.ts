@@ -1,0 +1,75 @@
+import type { RevisionDiff, RevisionItem } from '#contract/checkpoints'
+import type { PartRestore, PartScope, RevisionPart } from '../checkpoints/parts'
+import type { MemoryFields, StoredMemory } from '../ports/memory-store'
+import { changeItem, changeMemory, forgetItem, type MemoryPorts } from './change-item'
+import { fieldsAt, fieldsAtTime } from './history'
+
+const SPAN = 5_000
+/** A session notes far less between two checkpoints. */
+const MOST_ITEMS = 2_000
+const MOST_REVISIONS = 200
+
+interface Change {
+  readonly item: StoredMemory
+  readonly from: MemoryFields | null
+  readonly to: MemoryFields | null
+  /** A person changed it as well. */
+  readonly foreign: boolean
+}
+
+/** What a session noted and changed in the memory, as a part of its checkpoints. Its revision is the moment: every item knows what it was then. */
+export function createMemoryPart(ports: MemoryPorts): RevisionPart {
+  const { store, clock } = ports
+  /** What is different between two moments, among what this session changed since the first of them. */
+  const changes = ({ sessionId }: PartScope, from: number, to: number | null): Change[] => changedSince(ports, sessionId, Math.min(from, to ?? from)).flatMap(({ item, foreign }) => {
+    const change = { item, foreign, from: fieldsAtTime(store.memory, item, from), to: to === null ? fieldsAt(item) : fieldsAtTime(store.memory, item, to) }
+    return shown(change.from) === shown(change.to) ? [] : [change]
+  })
+  return {
+    revision: () => clock.now(),
+    diff: (scope, from, to): RevisionDiff => ({ from, to, items: changes(scope, from, to).map(({ item, from: before, to: after }) => described(item, before, after)) }),
+    plan: (scope, revision) => changes(scope, revision, null).map(({ item, from: then, to: now, foreign }): RevisionItem => ({
+      ...described(item, now, then), note: null, conflict: foreign ? { text: 'You changed it since.', choice: 'keep' } : null,
+    })),
+    sessionsAtWork: () => [],
+    stop: () => Promise.resolve(),
+    restore: (scope, { revision, ids, label, traceId }: PartRestore) => changeMemory(ports, traceId, (change) => {
+      const wanted = new Set(ids)
+      const returning = changes(scope, revision, null).filter(({ item }) => wanted.has(item.id))
+      const cause = { by: 'person' as const, cause: `Went back with its conversation: ${label}`, traceId }
+      for (const { item, from: then } of returning) {
+        if (then === null) forgetItem(ports, change, item, cause, 'undone')
+        else changeItem(ports, change, item, then, cause, 'undone')
+      }
+      return returning.length
+    }),
+  }
+}
+
+function changedSince({ store }: MemoryPorts, sessionId: string, since: number): { readonly item: StoredMemory; readonly foreign: boolean }[] {
+  const found: { item: StoredMemory; foreign: boolean }[] = []
+  let after: number | null = 0
+  while (after !== null && found.length < MOST_ITEMS) {
+    const page: ReturnType<typeof store.memory.changedAfter> = store.memory.changedAfter(since, { after, span: SPAN })
+    for (const item of store.memory.getMany(page.positions)) {
+      const revisions = store.memory.revisions(item.position, { before: Number.MAX_SAFE_INTEGER, limit: MOST_REVISIONS }).filter(({ at }) => at > since)
+      const isOurs = (item.createdAt > since && item.source.sessionId === sessionId) || revisions.some((revision) => revision.sessionId === sessionId)
+      if (isOurs) found.push({ item, foreign: revisions.some(({ by, sessionId: where }) => (by === 'person' || by === 'script') && where !== sessionId) })
+    }
+    after = page.next
+  }
+  return found.sort((left, right) => left.item.position - right.item.position).slice(0, MOST_ITEMS)
+}
+
+function described(item: StoredMemory, before: MemoryFields | null, after: MemoryFields | null): RevisionDiff['items'][number] {
+  const [was, is] = [shown(before), shown(after)]
+  const title = item.title === '' ? item.text.slice(0, 80) : item.title
+  return { id: item.id, title, change: was === null ? 'added' : is === null ? 'removed' : 'changed', before: was, after: is }
+}
+
+/** Null: it is not there, or forgotten. */
+function shown(fields: MemoryFields | null): string | null {
+  if (fields === null || fields.forgottenAt !== null) return null
+  const { title, text, tags, pinned, archived, scope, kind, importance, sensitivity, trust } = fields
+  return [title, text, [kind, scope, trust, sensitivity, `importance ${importance}`, ...(pinned ? ['pinned'] : []), ...(archived ? ['archived'] : []), ...tags.map((tag) => `#${tag}`)].join(', ')].filter((line) => line !== '').join('\n')
+}

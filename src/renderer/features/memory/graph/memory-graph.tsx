@@ -1,0 +1,85 @@
+import { type KeyboardEvent, useMemo, useRef, useState } from 'react'
+import type { MemoryHit, MemoryItem } from '#contract/memory'
+import { EmptyState } from '../../../components/feedback'
+import { kindWords, trustWords } from '../../../components/memory/words'
+import { classNames } from '../../../lib/class-names'
+import { shorten } from '../../../lib/format'
+import { Brain } from 'lucide-react'
+import { type MemoryPlaces, placeName } from '../places'
+import { type GraphNode, layOut, MAX_GRAPH_ITEMS } from './layout'
+
+const fills: Readonly<Record<MemoryItem['kind'], string>> = { user: 'fill-accent', fragment: 'fill-muted', solution: 'fill-success' }
+
+/** The items around what they have in common. Its twin for those who read is the table. */
+export function MemoryGraph({ hits, openId, onOpen, places }: { readonly hits: readonly MemoryHit[]; readonly openId: string | null; readonly onOpen: (id: string | null) => void; readonly places: MemoryPlaces }) {
+  const items = useMemo(() => hits.map(({ item }) => item), [hits])
+  const { nodes, edges, size } = useMemo(() => layOut(items), [items])
+  const [focusId, setFocusId] = useState<string | null>(null)
+  const drawing = useRef<SVGSVGElement>(null)
+  const dots = nodes.filter((node): node is GraphNode & { readonly item: MemoryItem } => node.item !== null)
+  const current = dots.find(({ id }) => id === focusId) ?? dots.find(({ id }) => id === openId) ?? dots[0]
+  const shown = dots.find(({ id }) => id === focusId)?.item ?? null
+  const onKeyDown = (event: KeyboardEvent): void => {
+    const next = current && nearest(dots, current, event.key)
+    if (next) {
+      event.preventDefault()
+      setFocusId(next.id)
+      drawing.current?.querySelector<SVGElement>(`[data-id="${CSS.escape(next.id)}"]`)?.focus()
+    } else if (current && (event.key === 'Enter' || event.key === ' ')) {
+      event.preventDefault()
+      onOpen(current.id)
+    }
+  }
+  if (items.length === 0) return <EmptyState icon={<Brain />} title="Nothing to draw"><p>What is remembered stands here, around what it has in common.</p></EmptyState>
+  return (
+    <div className="relative flex min-h-0 flex-1 flex-col">
+      <svg ref={drawing} role="group" aria-label="Memory as a graph; arrow keys go from item to item, Enter opens" viewBox={`0 0 ${size} ${size}`} className="min-h-0 w-full flex-1" onKeyDown={onKeyDown}>
+        <g aria-hidden className="stroke-line">{edges.map(({ from, to }) => <line key={`${from.id} ${to.id}`} x1={from.x} y1={from.y} x2={to.x} y2={to.y} strokeWidth={from.id === focusId ? 2 : 0.7} className={from.id === focusId ? 'stroke-accent' : undefined} />)}</g>
+        {nodes.filter(({ kind }) => kind === 'group').map(({ id, x, y, radius, label }) => (
+          <g key={id} aria-hidden>
+            <circle cx={x} cy={y} r={radius} className="fill-line-strong" />
+            <text x={x} y={y - 9} textAnchor="middle" fontSize={Math.max(11, size / 55)} className="fill-ink font-medium">{shorten(label, 24)}</text>
+          </g>
+        ))}
+        {dots.map(({ id, x, y, radius, item }) => (
+          <circle
+            key={id} data-id={id} cx={x} cy={y} r={id === focusId || id === openId ? radius + 2 : radius} role="button" tabIndex={id === current?.id ? 0 : -1}
+            aria-label={`${kindWords[item.kind]}: ${shorten(item.text, 80)}`} aria-pressed={id === openId}
+            className={classNames('cursor-pointer', fills[item.kind], item.trust === 'untrusted' ? 'stroke-warning' : id === openId ? 'stroke-ink' : 'stroke-surface')} strokeWidth={2}
+            onFocus={() => setFocusId(id)} onPointerEnter={() => setFocusId(id)} onClick={() => onOpen(id)}
+          />
+        ))}
+      </svg>
+      <div className="flex min-h-14 items-start justify-between gap-3 px-3 py-1.5 text-xs">
+        <p className="min-w-0 flex-1 break-words">
+          {shown === null ? <span className="text-muted">Point at an item to read it, press it to open it.</span> : <>{shorten(shown.text, 220)} <span className="text-muted">{kindWords[shown.kind]} · {placeName(shown, places)} · {trustWords[shown.trust]}</span></>}
+        </p>
+        <p className="shrink-0 text-muted">
+          <Dot style="bg-accent" />About you <Dot style="bg-muted" />Facts <Dot style="bg-success" />Solutions
+          {items.length > MAX_GRAPH_ITEMS && <span className="block text-end">The first {MAX_GRAPH_ITEMS} of those found.</span>}
+        </p>
+      </div>
+    </div>
+  )
+}
+
+function Dot({ style }: { readonly style: string }) {
+  return <span aria-hidden className={classNames('ms-2 me-1 inline-block size-2 rounded-full', style)} />
+}
+
+const directions: Readonly<Record<string, readonly [number, number] | undefined>> = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, -1], ArrowDown: [0, 1] }
+
+/** The next one in the direction of an arrow key; null for other keys, and where there is none. */
+function nearest<T extends GraphNode>(dots: readonly T[], from: T, key: string): T | null {
+  const direction = directions[key]
+  if (!direction) return null
+  let best: { readonly dot: T; readonly cost: number } | null = null
+  for (const dot of dots) {
+    const [dx, dy] = [dot.x - from.x, dot.y - from.y]
+    const along = dx * direction[0] + dy * direction[1]
+    const aside = Math.abs(dx * direction[1]) + Math.abs(dy * direction[0])
+    const cost = along + aside * 2
+    if (dot !== from && along > 0 && (best === null || cost < best.cost)) best = { dot, cost }
+  }
+  return best?.dot ?? null
+}

@@ -1,0 +1,116 @@
+import { useMutation } from '@tanstack/react-query'
+import { type FormEvent, useState } from 'react'
+import { type MemoryItem, MemoryKindSchema, SensitivitySchema } from '#contract/memory'
+import { Button } from '../../components/button'
+import { ErrorNote } from '../../components/feedback'
+import { inputStyle, SelectField, TextField } from '../../components/field'
+import { kindWords } from '../../components/memory/words'
+import { classNames } from '../../lib/class-names'
+import { useServices } from '../../lib/services'
+import type { MemoryPlaces } from './places'
+
+interface Draft {
+  readonly text: string
+  readonly title: string
+  readonly tags: string
+  readonly kind: MemoryItem['kind']
+  readonly where: string
+  readonly importance: number
+  readonly sensitivity: MemoryItem['sensitivity']
+  readonly expires: string
+}
+
+/** The fields of an item, saved together; what another one changed meanwhile is not written over. */
+export function ItemForm({ item, places }: { readonly item: MemoryItem; readonly places: MemoryPlaces }) {
+  const { orpc } = useServices()
+  const [first] = useState(() => draftOf(item))
+  const [draft, setDraft] = useState(first)
+  const patch = useMutation(orpc.memory.patch.mutationOptions({ meta: { shownInPlace: true } }))
+  const set = (change: Partial<Draft>): void => setDraft({ ...draft, ...change })
+  const isChanged = JSON.stringify(draft) !== JSON.stringify(first)
+  const save = (event?: FormEvent): void => {
+    event?.preventDefault()
+    if (isChanged && draft.text.trim() !== '' && !patch.isPending) patch.mutate({ id: item.id, revision: item.revision, ...patchOf(draft, first) })
+  }
+  return (
+    <form onSubmit={save} className="flex flex-col gap-2">
+      <label className="flex flex-col gap-1 text-sm font-medium">
+        Text
+        <textarea
+          value={draft.text} rows={Math.min(14, Math.max(3, Math.ceil(draft.text.length / 42)))} maxLength={20_000} className={classNames(inputStyle, 'h-auto py-1.5 font-normal')}
+          onChange={(event) => set({ text: event.target.value })}
+          onKeyDown={(event) => {
+            if (event.key === 'Enter' && (event.ctrlKey || event.metaKey)) save()
+            if (event.key === 'Escape' && isChanged) {
+              event.preventDefault()
+              setDraft(first)
+            }
+          }}
+        />
+      </label>
+      {item.solution !== null && <SolutionText solution={item.solution} />}
+      <TextField label="Title" value={draft.title} maxLength={200} onChange={(event) => set({ title: event.target.value })} />
+      <TextField label="Tags" hint="Separated by commas." value={draft.tags} maxLength={800} onChange={(event) => set({ tags: event.target.value })} />
+      <div className="grid grid-cols-2 gap-2">
+        <SelectField label="Kind" value={draft.kind} choices={MemoryKindSchema.options.map((value) => ({ value, label: kindWords[value] }))} onChange={(kind) => set({ kind })} />
+        <SelectField label="Counts" value={draft.where} choices={wheresOf(item, places)} onChange={(where) => set({ where })} />
+        <SelectField label="Sensitivity" value={draft.sensitivity} choices={SensitivitySchema.options.map((value) => ({ value, label: value === 'normal' ? 'Normal' : 'Sensitive' }))} onChange={(sensitivity) => set({ sensitivity })} />
+        <TextField label="Expires" type="date" value={draft.expires} onChange={(event) => set({ expires: event.target.value })} />
+      </div>
+      <label className="flex items-center gap-2 text-sm font-medium">
+        Importance
+        <input type="range" min={0} max={1} step={0.05} value={draft.importance} className="min-w-0 flex-1 accent-(--accent)" onChange={(event) => set({ importance: Number(event.target.value) })} />
+        <span className="w-8 text-end text-xs font-normal tabular-nums">{draft.importance.toFixed(2)}</span>
+      </label>
+      {isChanged && (
+        <div className="flex gap-1.5">
+          <Button small tone="primary" type="submit" disabled={patch.isPending || draft.text.trim() === ''}>Save</Button>
+          <Button small tone="quiet" onClick={() => setDraft(first)}>Discard</Button>
+        </div>
+      )}
+      {patch.error !== null && <ErrorNote error={patch.error} />}
+    </form>
+  )
+}
+
+function SolutionText({ solution: { problem, steps, outcome, artifacts } }: { readonly solution: NonNullable<MemoryItem['solution']> }) {
+  return (
+    <section aria-label="Solution" className="rounded-md border border-line px-2.5 py-2 text-xs break-words">
+      <p><span className="text-muted">Problem: </span>{problem}</p>
+      {steps.length > 0 && <ol className="my-1 list-decimal ps-5">{steps.map((step, index) => <li key={index}>{step}</li>)}</ol>}
+      {outcome !== '' && <p><span className="text-muted">Outcome: </span>{outcome}</p>}
+      {artifacts.map(({ path, text }, index) => (
+        <div key={index} className="mt-1">
+          {path !== undefined && <p className="font-mono">{path}</p>}
+          {text !== '' && <pre tabIndex={0} role="group" aria-label={`Code${path === undefined ? '' : ` of ${path}`}`} className="max-h-48 overflow-auto rounded-md bg-sunken px-2 py-1 font-mono whitespace-pre-wrap">{text}</pre>}
+        </div>
+      ))}
+    </section>
+  )
+}
+
+function draftOf({ text, title, tags, kind, scope, workspaceId, importance, sensitivity, expiresAt }: MemoryItem): Draft {
+  return { text, title, tags: tags.join(', '), kind, where: scope === 'workspace' ? `workspace ${workspaceId ?? ''}` : scope, importance, sensitivity, expires: expiresAt === null ? '' : new Date(expiresAt).toISOString().slice(0, 10) }
+}
+
+function wheresOf(item: MemoryItem, { workspaces }: MemoryPlaces) {
+  return [
+    { value: 'user', label: 'Everywhere' },
+    ...(item.sessionId === null ? [] : [{ value: 'session', label: 'In its session' }]),
+    ...workspaces.map(({ id, name }) => ({ value: `workspace ${id}`, label: `In ${name}` })),
+    ...(item.scope === 'workspace' && !workspaces.some(({ id }) => id === item.workspaceId) ? [{ value: `workspace ${item.workspaceId ?? ''}`, label: 'In a folder that is gone' }] : []),
+  ]
+}
+
+/** Only what was changed. Words that a person wrote are vouched for by them. */
+function patchOf(draft: Draft, first: Draft) {
+  const { text, title, tags, kind, where, importance, sensitivity, expires } = draft
+  const isWritten = text !== first.text || title !== first.title
+  return {
+    ...(text !== first.text && { text: text.trim() }), ...(title !== first.title && { title: title.trim() }), ...(isWritten && { trust: 'person' as const }),
+    ...(tags !== first.tags && { tags: [...new Set(tags.split(',').map((tag) => tag.trim().slice(0, 40)).filter((tag) => tag !== ''))].slice(0, 20) }),
+    ...(kind !== first.kind && { kind }), ...(importance !== first.importance && { importance }), ...(sensitivity !== first.sensitivity && { sensitivity }),
+    ...(expires !== first.expires && { expiresAt: expires === '' ? null : new Date(`${expires}T23:59:59`).getTime() }),
+    ...(where !== first.where && (where.startsWith('workspace ') ? { scope: 'workspace' as const, workspaceId: where.slice('workspace '.length) } : { scope: where === 'session' ? ('session' as const) : ('user' as const) })),
+  }
+}

@@ -1,0 +1,17 @@
+import { LearningSettingsSchema, MemorySettingsSchema, type Settings, type SettingsPatch } from '#contract/settings'
+import { SchemaForm } from './form/schema-form'
+
+const ModelSchema = MemorySettingsSchema.omit({ retention: true })
+
+/** How agents use the memory and learn, and what it is searched by. */
+export function MemorySettings({ settings: { learning, memory }, onChange }: { readonly settings: Settings; readonly onChange: (patch: SettingsPatch) => void }) {
+  return (
+    <div className="flex flex-col gap-6">
+      <SchemaForm schema={LearningSettingsSchema} value={learning} onChange={(next) => onChange({ learning: next })} />
+      <section aria-labelledby="memory-search">
+        <h4 id="memory-search" className="mb-2 text-sm font-semibold">Search and what is sent</h4>
+        <SchemaForm schema={ModelSchema} value={memory} onChange={(next) => onChange({ memory: { ...memory, ...next } })} />
+      </section>
+    </div>
+  )
+}

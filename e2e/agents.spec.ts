@@ -26,6 +26,8 @@ for (const colorScheme of ['light', 'dark'] as const) {
       await expect(panel).toContainText('explore')
       await expect(panel.getByRole('textbox', { name: 'Message to this agent' })).toBeVisible()
       await expectAccessible(page, 'the tree of agents')
+      // A window that was narrow meanwhile has begun its context anew.
+      await tree.getByRole('treeitem').last().click()
       await panel.getByRole('button', { name: 'Stop', exact: true }).click()
       await expect(app.answers.last()).toContainText('I did not wait for the ships.')
       await expect(tree.getByRole('treeitem').last()).toContainText('stopped')

@@ -94,13 +94,14 @@ test('a rejection carries a word back to the agent, and nothing is written', asy
   expect(await exists(workspace, 'one.txt')).toBe(false)
 })
 
-test('a command asks in every mode but plan, and takes only once or reject', async ({ app, model, workspace }) => {
-  model.reply({ toolCalls: [{ name: 'run_command', arguments: { command: 'echo hi > out.txt' } }] }, { text: 'Done.' })
+test('a command outside of the sandbox asks in every mode but plan, and takes only once or reject', async ({ app, model, workspace }) => {
+  model.reply({ toolCalls: [{ name: 'run_command', arguments: { command: 'echo hi > out.txt', outside_sandbox: true } }] }, { text: 'Done.' })
   await app.newSession()
-  await app.choose('Mode', 'Auto-edit')
+  await app.choose('Mode', 'Sandboxed auto')
   await app.say('Run it')
   const row = app.tool('run_command')
   await expect(row.getByLabel('Command', { exact: true })).toHaveText('echo hi > out.txt')
+  await expect(row).toContainText('Not in the sandbox')
   await expect(row.getByRole('button').filter({ hasNotText: 'run_command' })).toHaveText(['Allow once', 'Reject'])
   expect(await exists(workspace, 'out.txt')).toBe(false)
   await app.button('Allow once').click()

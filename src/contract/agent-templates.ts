@@ -26,7 +26,7 @@ export const AgentTemplateSchema = z.object({
   model: ModelIdSchema.nullable().default(null).meta({ title: 'Model', description: 'Empty: that of whoever starts it.' }),
   /** The most that it may do; null: that of whoever starts it. */
   mode: ModeSchema.nullable().default(null).meta({
-    title: 'Mode', description: 'The most that it may do, and never more than whoever starts it.', choices: { ask: 'Ask', 'auto-edit': 'Auto-edit', plan: 'Plan: reading only' },
+    title: 'Mode', description: 'The most that it may do, and never more than whoever starts it.', choices: { ask: 'Ask', 'auto-edit': 'Auto-edit', 'sandboxed-auto': 'Sandboxed auto', plan: 'Plan: reading only' },
   }),
   limits: AgentLimitsSchema.default(noLimits),
 })

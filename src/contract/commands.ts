@@ -95,6 +95,8 @@ export const commandCatalogue = info({
   'quick.open': { title: 'Quick prompt', group: 'Trestle', words: 'ask small window' },
   'work.pause': { title: 'Pause all agents', group: 'Trestle', words: 'stop hold freeze' },
   'work.resume': { title: 'Let all agents go on', group: 'Trestle', words: 'resume continue unpause' },
+  'work.lock-down': { title: 'Lock down: stop all agents at once', group: 'Trestle', words: 'emergency panic kill stop' },
+  'work.lift': { title: 'Lift the lock-down', group: 'Trestle', words: 'unlock resume' },
   'trestle.settings': { title: 'Settings', group: 'Trestle', keys: ['Mod+,'], words: 'preferences options' },
   'settings.appearance': { title: 'Settings: appearance', group: 'Trestle', words: 'theme dark light font density contrast' },
   'settings.models': { title: 'Settings: models and keys', group: 'Trestle', words: 'provider api key openai anthropic' },

@@ -21,10 +21,10 @@ export type Usage = z.infer<typeof UsageSchema>
 export const CostSchema = z.number().nonnegative().nullable()
 
 /**
- * What runs without asking: `ask` reads only, `auto-edit` also edits inside the workspace, `plan` reads only
- * and refuses the rest. Commands always ask.
+ * What runs without asking: `ask` reads only, `auto-edit` also edits inside the workspace, `sandboxed-auto` also commands inside the
+ * sandbox, `plan` reads only and refuses the rest. What leaves the sandbox always asks.
  */
-export const ModeSchema = z.enum(['ask', 'auto-edit', 'plan'])
+export const ModeSchema = z.enum(['ask', 'auto-edit', 'sandboxed-auto', 'plan'])
 export type Mode = z.infer<typeof ModeSchema>
 
 /** `provider/model`, for instance `openai/gpt-5`. The model part may itself contain slashes. */

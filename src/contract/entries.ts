@@ -24,6 +24,16 @@ export const ThinkingSchema = z.object({
 })
 export type Thinking = z.infer<typeof ThinkingSchema>
 
+/** How a command is held: inside the sandbox of the system, or not at all. */
+export const ConfinementSchema = z.object({
+  sandboxed: z.boolean(),
+  /** It may reach these hosts. Empty: no network. Of no meaning outside of the sandbox. */
+  hosts: z.array(z.string()),
+  /** Why it is not confined. */
+  why: z.string().optional(),
+})
+export type Confinement = z.infer<typeof ConfinementSchema>
+
 export const ToolOutcomeSchema = z.enum(['success', 'error', 'denied', 'cancelled', 'unknown'])
 export type ToolOutcome = z.infer<typeof ToolOutcomeSchema>
 
@@ -34,6 +44,7 @@ export const ToolDetailsSchema = z.discriminatedUnion('kind', [
     kind: z.literal('command'), command: z.string(), exitCode: z.number().nullable(), signal: z.string().nullable(),
     /** As a terminal got it, colours included; only where the model reads something else, and the whole is short. */
     output: z.string().optional(),
+    confinement: ConfinementSchema.optional(),
   }),
   z.object({ kind: z.literal('file'), path: z.string(), lines: z.number().optional(), bytes: z.number().optional() }),
   z.object({ kind: z.literal('move'), from: z.string(), to: z.string() }),

@@ -12,6 +12,7 @@ import { findInFiles } from './find-in-files'
 import { humanRequests } from './human-requests'
 import { memory } from './memory'
 import { models, providers } from './models'
+import { permissions } from './permissions'
 import { plans } from './plans'
 import { prompts } from './prompts'
 import { receipts } from './receipts'
@@ -35,6 +36,6 @@ import { workspaces } from './workspaces'
  */
 export const contract = {
   agents, artifacts, attachments, behavior, branches, changes, checkpoints, conversation, data, desktop, events, files, findInFiles, humanRequests, memory, models,
-  plans, prompts, providers, receipts, runs, schedules, search, sessions, settings, storage, system, tasks, terminals, usage, web, work, workspaces,
+  permissions, plans, prompts, providers, receipts, runs, schedules, search, sessions, settings, storage, system, tasks, terminals, usage, web, work, workspaces,
 }
 export type Contract = typeof contract

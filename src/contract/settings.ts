@@ -132,7 +132,7 @@ export const SettingsSchema = z.object({
   defaultModel: ModelIdSchema.nullable().default(null),
   defaultMode: ModeSchema.default('ask').meta({
     title: 'Default mode',
-    choices: { ask: 'Ask: reading runs, everything else asks', 'auto-edit': 'Auto-edit: edits in the folder run too', plan: 'Plan: reading only' },
+    choices: { ask: 'Ask: reading runs, everything else asks', 'auto-edit': 'Auto-edit: edits in the folder run too', 'sandboxed-auto': 'Sandboxed auto: commands inside the sandbox run too', plan: 'Plan: reading only' },
   }),
   openaiBaseUrl: BaseUrlSchema.nullable().default(null),
   anthropicBaseUrl: BaseUrlSchema.nullable().default(null),

@@ -3,6 +3,7 @@ import { execFileSync } from 'node:child_process'
 import { lstatSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, readlinkSync, realpathSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import type { Mode } from '#contract/common'
 import type { EventEnvelope } from '#contract/events'
 import { SettingsSchema } from '#contract/settings'
 import { createBuiltinTools } from '#core/tools/builtin'
@@ -15,6 +16,7 @@ import { createBlobStore } from '../main/adapters/node/blob-store'
 import { createTerminalProcesses } from '../main/adapters/pty'
 import { createFileSearch } from '../main/adapters/ripgrep'
 import { openMemoryStore } from '../main/adapters/sqlite'
+import { createSandbox, noSandbox } from '../main/adapters/sandbox'
 import { createRuntime } from '../main/runtime/create-runtime'
 import { noWeb } from './no-web'
 import { noProfileFiles } from './no-profile-files'
@@ -24,11 +26,12 @@ import { createScriptedProvider } from './scripted-provider'
 export type WorkbenchScript = Parameters<typeof createScriptedProvider>[0]
 
 /** A runtime with a real folder, real tools and the real content store; only the model is a script. Allows what is asked. */
-export async function startWorkbench(script: WorkbenchScript, options: { readonly folder?: string } = {}) {
+export async function startWorkbench(script: WorkbenchScript, options: { readonly folder?: string; readonly sandboxed?: boolean; readonly mode?: Mode } = {}) {
   const home = realpathSync(mkdtempSync(join(tmpdir(), 'trestle-checkpoints-')))
   const folder = options.folder ?? join(home, 'work')
   mkdirSync(folder, { recursive: true })
   const newId = createNewId()
+  const sandbox = options.sandboxed ? createSandbox({ profile: home }) : noSandbox('There is none in this test.')
   const store = openMemoryStore({ clock: systemClock })
   const snapshots = createContentStore({ folder: join(home, 'content') })
   const model = {
@@ -47,7 +50,7 @@ export async function startWorkbench(script: WorkbenchScript, options: { readonl
       environment: (marker) => terminalEnvironment({ ...process.env, SHELL: '/bin/sh' }, marker),
       endTree: (marker, leader) => endProcesses({ marker, leader, clock: systemClock, politely: true }),
     }),
-    commands: createCommandRunner(), artifacts: createArtifactStore({ folder: join(home, 'artifacts') }), blobs: createBlobStore({ folder: join(home, 'attachments') }), snapshots, scratchFolder: (id) => join(home, 'scratch', id),
+    sandbox, commands: createCommandRunner({ sandbox }), artifacts: createArtifactStore({ folder: join(home, 'artifacts') }), blobs: createBlobStore({ folder: join(home, 'attachments') }), snapshots, scratchFolder: (id) => join(home, 'scratch', id),
     secrets: { kind: 'session', get: () => Promise.resolve(null), set: () => Promise.resolve(), remove: () => Promise.resolve() },
     createProvider: () => Promise.resolve(createScriptedProvider(script)), builtinModels: (kind) => (kind === 'compatible' ? [model] : []),
     demo: { start: () => Promise.resolve('http://127.0.0.1:9'), stop: () => Promise.resolve() }, discoverLocalServers: () => Promise.resolve([]),
@@ -70,7 +73,7 @@ export async function startWorkbench(script: WorkbenchScript, options: { readonl
   await runtime.start()
   const workspace = await client.workspaces.open({ path: folder })
   await client.workspaces.trust({ id: workspace.id, trusted: true })
-  const session = await client.sessions.create({ workspaceId: workspace.id, mode: 'auto-edit' })
+  const session = await client.sessions.create({ workspaceId: workspace.id, mode: options.mode ?? 'auto-edit' })
 
   const until = (matches: (event: EventEnvelope) => boolean): Promise<void> => new Promise((resolve) => {
     const look = () => {

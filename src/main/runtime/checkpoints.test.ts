@@ -33,7 +33,7 @@ describe('checkpoints of turns', () => {
     expect(items.every((item) => item.runId === runId && item.files === 'kept')).toBe(true)
     expect(items[0]?.changes).toEqual({ files: 1, added: 1, removed: 0 })
     expect(items.map(({ parentId }) => parentId)).toEqual([items[1]?.id, items[2]?.id, null])
-    expect(bench.logged).toEqual([])
+    expect(bench.logged).toEqual([['sandbox.off', { why: 'There is none in this test.' }]])
   })
 
   it('says who wrote each change, and what the command did', async () => {

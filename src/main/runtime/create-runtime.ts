@@ -1,5 +1,6 @@
 import type { Settings } from '#contract/settings'
 import type { EventStream } from '#core/events/event-stream'
+import { lockDown } from '#core/work/lock-down'
 import { followPlans } from '#core/plans/follow-plans'
 import { startParking } from '#core/sessions/park'
 import { startNotifier } from '#core/work/notifier'
@@ -40,6 +41,11 @@ export function createRuntime(ports: RuntimePorts): Runtime {
       // Before anything else reads or writes files.
       await services.checkpoints.recover(ports.newTraceId())
       const stopNotifying = startNotifier({ ...ports, events: services.events, sessions: ports.store.sessions, settings: services.settings.current })
+      await ports.sandbox.tidy()
+      const { state, why } = await ports.sandbox.look()
+      if (state === 'off') ports.logger.warn('sandbox.off', { why })
+      // It was not finished when the process before ended.
+      if (services.work.current().lockedAt !== null) await lockDown(services, ports.newTraceId())
       stops.push(services.children.follow())
       await services.runs.start(ports.newTraceId())
       await services.tasks.worker.start()

@@ -127,13 +127,13 @@ describe('a child', () => {
   })
 
   it('begins with the newest whole turns of its parent when it is forked, and with a summary of what was cut', async () => {
-    const test = await started([{ instruction: 'Go on', context: 'fork' }], (request) => (request.system.includes('shorten a conversation') ? { text: 'They like ships.' } : { text: request.messages.map((message) => (message.role === 'tool' ? '' : message.text)).join(' / ') }), { contextWindow: 12_000 })
+    const test = await started([{ instruction: 'Go on', context: 'fork' }], (request) => (request.system.includes('shorten a conversation') ? { text: 'They asked about ships.' } : { text: request.messages.map((message) => (message.role === 'tool' ? '' : message.text)).join(' / ') }), { contextWindow: 12_000 })
     const { runId: first } = await test.client.sessions.send({ id: test.session.id, text: `Long ago ${'word '.repeat(9_000)}` })
     await ended(test, first)
-    const { runId: second } = await test.client.sessions.send({ id: test.session.id, text: 'I like ships.' })
+    const { runId: second } = await test.client.sessions.send({ id: test.session.id, text: 'Ships sail at noon.' })
     await ended(test, second)
     await ended(test, await begin(test))
-    expect(await said(test)).toMatch(/^Got: \[Summary of the earlier conversation, made by Trestle\]\nThey like ships\. \/ I like ships\. \/ .*I like ships\. \/ Begin\. \/ Go on$/s)
+    expect(await said(test)).toMatch(/^Got: \[Summary of the earlier conversation, made by Trestle\]\nThey asked about ships\. \/ Ships sail at noon\. \/ .*Ships sail at noon\. \/ Begin\. \/ Go on$/s)
   })
 
   it('can hand its conversation over to the person', async () => {
@@ -170,7 +170,7 @@ describe('after a restart', () => {
     const after = startTestRuntime({ store: before.store, jobs: before.jobs, ids: 'again', script: (request) => (lastText(request) === 'Slow' ? { text: 'Slow is done.' } : script(request)) })
     await after.runtime.start()
     await after.client.runs.resume({ id: runId })
-    await ended(after, runId)
+    await after.until((event) => event.topic === 'run.update' && event.payload.run.id === runId && event.payload.run.state === 'completed', 0)
     expect(await said({ ...before, client: after.client })).toBe('Got: Quick is done. | Slow is done.')
     expect((await after.client.agents.tree({ id: runId })).items.map(({ title, state }) => [title, state])).toEqual([['Begin.', 'completed'], ['Quick', 'completed'], ['Slow', 'completed']])
     await after.runtime.stop(0)

@@ -1,6 +1,7 @@
 import { expect, it } from 'vitest'
 import { createManualClock } from '../../testing/manual-clock'
 import { startTestRuntime } from '../../testing/test-runtime'
+import { startWorkbench } from '../../testing/workbench'
 
 it('what a session noted and agreed on goes back with its checkpoint, and what a person changed stays', async () => {
   const clock = createManualClock()
@@ -34,4 +35,21 @@ it('what a session noted and agreed on goes back with its checkpoint, and what a
   expect((await client.memory.query({ sort: 'created' })).items.map(({ item: { text } }) => text).sort()).toEqual(['Mine, changed.', 'The pier is very long.'])
   expect(await client.behavior.get({ scope: 'user' })).toMatchObject({ version: 2, rules: [] })
   await runtime.stop(0)
+})
+
+it('comes back exactly with the redo of a restore', async () => {
+  const calls = [
+    { name: 'remember', arguments: { text: 'The crane is red.' } },
+    { name: 'propose_behavior', arguments: { scope: 'user', rules: [{ text: 'Be brief.' }], reason: 'You asked.' } },
+  ]
+  const bench = await startWorkbench((_request, index) => (calls[index] ? { toolCalls: [calls[index]] } : { text: 'Done.' }))
+  const { client, session } = bench
+  const noted = async () => [(await client.memory.query({ sort: 'created' })).items.map(({ item: { text } }) => text), (await client.behavior.get({ scope: 'user' })).rules.map(({ text }) => text)]
+  const before = await client.checkpoints.create({ id: session.id, name: 'before' })
+  await bench.turn('Note it')
+  const { redoCheckpointId, items } = await client.checkpoints.restore({ id: before.id, parts: ['memory'] })
+  expect([items.memory, await noted()]).toEqual([2, [[], []]])
+  const redone = await client.checkpoints.restore({ id: redoCheckpointId, parts: ['memory'] })
+  expect([redone.items.memory, await noted()]).toEqual([2, [['The crane is red.'], ['Be brief.']]])
+  await bench.close()
 })

@@ -15,6 +15,7 @@ import { findInFilesHandlers } from './handlers/find-in-files'
 import { humanRequestHandlers } from './handlers/human-requests'
 import { memoryHandlers } from './handlers/memory'
 import { modelHandlers, providerHandlers } from './handlers/models'
+import { permissionHandlers } from './handlers/permissions'
 import { planHandlers } from './handlers/plans'
 import { promptHandlers } from './handlers/prompts'
 import { receiptHandlers } from './handlers/receipts'
@@ -55,6 +56,7 @@ export function createRouter(ports: RuntimePorts, services: Services): AppRouter
     humanRequests: humanRequestHandlers(ports, services),
     memory: memoryHandlers(ports, services),
     models: modelHandlers(services),
+    permissions: permissionHandlers(services),
     plans: planHandlers(services),
     providers: providerHandlers(ports, services),
     prompts: promptHandlers(services),

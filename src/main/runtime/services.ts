@@ -27,6 +27,7 @@ import type { FileSearch } from '#core/ports/file-search'
 import type { FolderIndex } from '#core/ports/folder-index'
 import type { GitStatus } from '#core/ports/git-status'
 import type { BuiltinModels, CreateProvider, DemoServer, DiscoverLocalServers } from '#core/ports/model-provider'
+import type { Sandbox } from '#core/ports/sandbox'
 import type { SecretStore } from '#core/ports/secret-store'
 import type { JobQueue } from '#core/ports/job-queue'
 import type { MemorySearch } from '#core/ports/memory-search'
@@ -49,6 +50,7 @@ import { createSearchService, type SearchService } from '#core/search/search-ser
 import { createTerminalService, type TerminalService } from '#core/terminals/terminal-service'
 import { parseEnvironment } from '#core/settings/environment'
 import { createSettingsService, type SettingsService } from '#core/settings/settings-service'
+import { createPermissionService, type PermissionService } from '#core/permissions/permission-service'
 import { withBehavior } from '#core/behavior/behavior-part'
 import { createProposals } from '#core/behavior/proposals'
 import { createMemoryTools } from '#core/tools/memory-tools'
@@ -108,6 +110,7 @@ export interface RuntimePorts {
   readonly fileSearch: FileSearch
   readonly terminalProcesses: TerminalProcesses
   readonly commands: CommandRunner
+  readonly sandbox: Sandbox
   readonly artifacts: ArtifactStore
   /** Content of attachments. */
   readonly blobs: BlobStore
@@ -149,6 +152,7 @@ export interface Services {
   readonly workspaces: WorkspaceService
   readonly usage: UsageService
   readonly behavior: BehaviorService
+  readonly permissions: PermissionService
   readonly web: WebService
   readonly work: WorkService
   readonly checkpoints: Checkpoints
@@ -178,7 +182,7 @@ export function createServices(ports: RuntimePorts): Services {
   const work = createWorkService({ store, events, clock })
   const learnt = { ...ports, events, memory: agentMemory, models, settings: () => settings.current().learning }
   const learning = createLearning({ ...learnt, mayStart: (signal) => work.gate.pass(signal, ports.newTraceId()) })
-  const answers = createAnswers({ store, events, clock, newId, onDecided: (...decided) => plans.decide(...decided) })
+  const answers = createAnswers({ store, events, clock, newId, allowHosts: (...allowed) => permissions.allowHosts(...allowed), onDecided: (...decided) => plans.decide(...decided) })
   const templates = createTemplates(settings.current)
   const agents = createProfiles({ store, templates, settings: settings.current })
   const web = createWebService({ settings: () => settings.current().web, secrets: ports.secrets, search: ports.webSearch })
@@ -194,7 +198,8 @@ export function createServices(ports: RuntimePorts): Services {
     createHandOver((sessionId, traceId) => handOver({ store, events, clock }, sessionId, traceId)),
   ])
   const attachments = createAttachmentService(ports)
-  const shared = { ...ports, attachments, resolveMessages: createResolveMessages(ports), events, settings: settings.current, models, answers, tools, agents, templates, behavior, memory: agentMemory, learning, platform: host.platform }
+  const permissions: PermissionService = createPermissionService({ store, events, clock, newId, tools, settings: settings.current, commands: ports.commands })
+  const shared = { ...ports, permissionRules: permissions, attachments, resolveMessages: createResolveMessages(ports), events, settings: settings.current, models, answers, tools, agents, templates, behavior, memory: agentMemory, learning, platform: host.platform }
   const dueTimes = createDueTimes()
   const taskPart = createTaskPart({
     store, clock, dueTimes,
@@ -211,7 +216,7 @@ export function createServices(ports: RuntimePorts): Services {
     removeSession: (sessionId, traceId) => sessions.remove(sessionId, traceId),
     closeTerminals: (workspaceId) => terminals.closeAll(workspaceId),
   })
-  const sessions: SessionService = createSessionService({ ...shared, runs, sandboxed: ports.commands.sandboxed, onRemoving: branches.sessionRemoving, onRemoved: branches.sessionRemoved })
+  const sessions: SessionService = createSessionService({ ...shared, runs, onRemoving: branches.sessionRemoving, onRemoved: branches.sessionRemoved })
   const terminals = createTerminalService({ ...ports, processes: ports.terminalProcesses })
   const workspaces = createWorkspaceService({ store, folders: ports.folders, events, clock, newId, terminals })
   const files = createFileService({ ...ports, index: ports.folderIndex, git: ports.gitStatus, protect: checkpoints.protect })
@@ -233,7 +238,7 @@ export function createServices(ports: RuntimePorts): Services {
   const plans: Plans = createPlans({ ...shared, profiles: agents, tasks: tasks.service })
   const schedules: ScheduleService = createScheduleService({ store, events, clock, dueTimes, tasks: tasks.service, preflight: tasks.preflight })
   const scheduler = createScheduler({ ...ports, events, dueTimes, tasks: tasks.service, timeZoneData: ports.timeZoneData ?? '' })
-  return { behavior, plans, templates, children, tasks, schedules, scheduler, events, settings, models, answers, runs, prompts, sessions, search, memory, learning, attachments, workspaces, work, checkpoints, uncommitted: checkpoints.uncommitted(ports.gitStatus), branches, files, findInFiles, terminals, usage, web }
+  return { behavior, permissions, plans, templates, children, tasks, schedules, scheduler, events, settings, models, answers, runs, prompts, sessions, search, memory, learning, attachments, workspaces, work, checkpoints, uncommitted: checkpoints.uncommitted(ports.gitStatus), branches, files, findInFiles, terminals, usage, web }
 }
 
 function toolsByName(tools: readonly Tool[]): ReadonlyMap<string, Tool> {

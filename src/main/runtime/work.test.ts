@@ -65,6 +65,43 @@ describe('the pause of all work', () => {
   })
 })
 
+describe('the lock-down', () => {
+  test('stops what runs, waits and queues, and takes no new work until it is lifted', async () => {
+    const { runtime, client, until } = startTestRuntime({ script: [{ text: 'Begun', hang: true }, { toolCalls: [{ name: 'write', arguments: { path: 'a' } }] }, { text: 'Again.' }] })
+    await runtime.start()
+    const [one, two] = [await client.sessions.create({ workspaceId: 'workspace' }), await client.sessions.create({ workspaceId: 'workspace' })]
+    const hanging = await client.sessions.send({ id: one.id, text: 'Hang' })
+    await until(runIs('running'), 0)
+    const queued = await client.sessions.send({ id: one.id, text: 'Queue' })
+    const waiting = await client.sessions.send({ id: two.id, text: 'Wait' })
+    await until(runIs('waiting'), 0)
+    expect(await client.work.lockDown({})).toMatchObject({ lockedAt: expect.any(Number), running: 0, waiting: 0, queued: 0 })
+    for (const { runId } of [hanging, queued, waiting]) expect((await client.runs.get({ id: runId })).state).toBe('cancelled')
+    expect((await client.humanRequests.list({ status: 'open' })).items).toEqual([])
+    await expect(client.sessions.send({ id: one.id, text: 'More' })).rejects.toMatchObject({ code: 'CONFLICT', message: expect.stringContaining('locked down') })
+    await expect(client.runs.resume({ id: hanging.runId })).rejects.toMatchObject({ code: 'CONFLICT' })
+    await expect(client.work.resume({})).rejects.toMatchObject({ code: 'CONFLICT' })
+    expect(await client.work.lift({})).toMatchObject({ lockedAt: null, pausedAt: null })
+    await client.sessions.send({ id: one.id, text: 'Again' })
+    await until(runIs('completed'))
+  })
+
+  test('outlives a restart, and stops what a crash left', async () => {
+    const first = startTestRuntime({ script: [{ text: 'Begun', hang: true }] })
+    await first.runtime.start()
+    const session = await first.client.sessions.create({ workspaceId: 'workspace' })
+    const { runId } = await first.client.sessions.send({ id: session.id, text: 'Hang' })
+    await first.until(runIs('running'), 0)
+    // The process ends between the lock and the end of the runs.
+    first.store.transaction(() => { first.store.flags.put('work.locked_at', '1') })
+    first.store.transaction(() => { first.store.flags.put('work.paused_at', '1') })
+    const second = startTestRuntime({ store: first.store, ids: 'again' })
+    await second.runtime.start()
+    expect(await second.client.work.get({})).toMatchObject({ lockedAt: 1, running: 0 })
+    expect((await second.client.runs.get({ id: runId })).state).toBe('cancelled')
+  })
+})
+
 describe('notifications', () => {
   const asking = { script: (_request: unknown, call: number) => (call === 0 ? { toolCalls: [{ name: 'write', arguments: { path: 'rm -rf /' } }] } : { text: 'SECRET reply' }) }
 

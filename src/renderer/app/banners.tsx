@@ -1,5 +1,5 @@
 import { useMutation, useQuery } from '@tanstack/react-query'
-import { CirclePause, CloudOff, Info, TriangleAlert, X } from 'lucide-react'
+import { CirclePause, CloudOff, Info, OctagonX, TriangleAlert, X } from 'lucide-react'
 import type { Notice } from '#contract/system'
 import type { Work } from '#contract/work'
 import { Button, IconButton } from '../components/button'
@@ -20,6 +20,7 @@ export function Banners() {
   const work = useQuery(queries.work())
   const problem = useQuery(queries.settingsFile()).data?.problem ?? null
   const resume = useMutation(orpc.work.resume.mutationOptions())
+  const lift = useMutation(orpc.work.lift.mutationOptions())
   const dismiss = useMutation(orpc.system.dismissNotice.mutationOptions({ onSuccess: () => void system.refetch() }))
   return (
     <div>
@@ -30,7 +31,14 @@ export function Banners() {
           <Button small onClick={() => connection.retryNow()}>Connect now</Button>
         </div>
       )}
-      {work.data !== undefined && work.data.pausedAt !== null && (
+      {work.data !== undefined && work.data.lockedAt !== null && (
+        <div role="status" className="flex items-center gap-2 border-b border-line bg-danger-soft px-3 py-1 text-danger">
+          <OctagonX aria-hidden className="size-4 shrink-0" />
+          <p className="min-w-0 flex-1">Locked down: all agents and their commands were stopped, and nothing new starts until you lift it.</p>
+          <Button small disabled={lift.isPending} onClick={() => lift.mutate({})}>Lift the lock-down</Button>
+        </div>
+      )}
+      {work.data !== undefined && work.data.pausedAt !== null && work.data.lockedAt === null && (
         <div role="status" className="flex items-center gap-2 border-b border-line bg-warning-soft px-3 py-1 text-warning">
           <CirclePause aria-hidden className="size-4 shrink-0" />
           <p className="min-w-0 flex-1">{pausedText(work.data)}</p>

@@ -64,7 +64,7 @@ test('what needs a person comes into their list and leaves it with its state', (
 
 test('while everything is paused it is counted how many tasks wait to start', () => {
   const parts = harness(() => new Promise(() => {}))
-  const work = { pausedAt: 1, running: 0, waiting: 0, queued: 0, held: 0, ready: 1 }
+  const work = { pausedAt: 1, lockedAt: null, running: 0, waiting: 0, queued: 0, held: 0, ready: 1 }
   const { queryKey } = parts.queries.work()
   parts.queryClient.setQueryData(queryKey, work)
   parts.queryClient.setQueryData(parts.queries.board().queryKey, { tasks: [aTask('a', { state: 'backlog' }), aTask('b', { state: 'ready' })], isCut: false })

@@ -27,7 +27,7 @@ async function run(command: string, changes: Partial<CommandRequest> = {}, signa
     output += text
     changes.onOutput?.(text)
   }
-  const result = await runner.run({ command, cwd, timeoutMs: 20_000, marker, maxOutputBytes: 1_000_000, ...changes, onOutput }, signal)
+  const result = await runner.run({ command, cwd, timeoutMs: 20_000, sandbox: null, marker, maxOutputBytes: 1_000_000, ...changes, onOutput }, signal)
   return { ...result, output }
 }
 
@@ -38,7 +38,7 @@ async function leftovers() {
 
 describe('a command', () => {
   test('gives its exit code and both streams in order', async () => {
-    expect(await run('echo one; echo two >&2; echo three; exit 3')).toEqual({ exitCode: 3, signal: null, ended: 'exited', output: 'one\ntwo\nthree\n' })
+    expect(await run('echo one; echo two >&2; echo three; exit 3')).toEqual({ exitCode: 3, signal: null, ended: 'exited', confined: null, output: 'one\ntwo\nthree\n' })
   })
 
   test('runs in its folder with its input closed', async () => {
@@ -76,7 +76,7 @@ describe('a command', () => {
   })
 
   test('is not started when it was cancelled before, and fails in words without its folder', async () => {
-    expect(await run('touch started', {}, AbortSignal.abort())).toEqual({ exitCode: null, signal: null, ended: 'cancelled', output: '' })
+    expect(await run('touch started', {}, AbortSignal.abort())).toEqual({ exitCode: null, signal: null, ended: 'cancelled', confined: null, output: '' })
     await expect(run('true', { cwd: join(cwd, 'none') })).rejects.toMatchObject({ code: 'WORKSPACE_UNAVAILABLE' })
     await expect(run(`: ${'x'.repeat(3_000_000)}`)).rejects.toMatchObject({ code: 'INVALID_PARAMETERS' })
   })
@@ -97,7 +97,7 @@ describe('ends with nothing left:', () => {
   })
 
   test('output that fits exactly is not too much', async () => {
-    expect(await run('printf 12345', { maxOutputBytes: 5 })).toEqual({ exitCode: 0, signal: null, ended: 'exited', output: '12345' })
+    expect(await run('printf 12345', { maxOutputBytes: 5 })).toEqual({ exitCode: 0, signal: null, ended: 'exited', confined: null, output: '12345' })
     expect(await run('printf 123456', { maxOutputBytes: 5 })).toMatchObject({ ended: 'too_much_output', output: '12345' })
   })
 

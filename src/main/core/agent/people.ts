@@ -28,15 +28,33 @@ export async function askPerson(
   ports: TurnPorts & { readonly people: People; readonly waiting: Waiting }, turn: Turn, request: NewRequest, signal: AbortSignal, onOpen?: OnOpen,
 ): Promise<{ readonly requestId: string; readonly answer: Answer }> {
   const known = ports.store.requests.findByCall(turn.run.id, request.callId, request.kind)
-  const usable = known?.status === 'cancelled' ? null : known
+  const usable = known?.status === 'cancelled' || (known && !isSame(known, request)) ? null : known
   if (usable?.answer) return { requestId: usable.id, answer: usable.answer }
-  const requestId = usable?.id ?? ports.events.transact((emit) => openRequest(ports, turn, request, emit, onOpen))
+  const requestId = usable?.id ?? ports.events.transact((emit) => {
+    if (known?.status === 'open') withdraw(ports, turn, known, emit)
+    return openRequest(ports, turn, request, emit, onOpen)
+  })
   ports.waiting.begin()
   try {
     return { requestId, answer: await ports.people.waitFor(requestId, signal) }
   } finally {
     await ports.waiting.end(signal)
   }
+}
+
+/** After a restart a call may be held by less than what was agreed to: that is another question. */
+function isSame(known: HumanRequest, request: NewRequest): boolean {
+  return JSON.stringify(confinementOf(known.preview)) === JSON.stringify(confinementOf(request.preview))
+}
+
+function confinementOf(preview: HumanRequest['preview']): unknown {
+  return preview?.kind === 'command' ? (preview.confinement ?? null) : null
+}
+
+function withdraw({ store, clock }: Pick<TurnPorts, 'store' | 'clock'>, turn: Turn, request: HumanRequest, emit: Emit): void {
+  store.requests.close(request.id, 'cancelled', null, clock.now())
+  const closed = store.requests.get(request.id)
+  if (closed) emit({ topic: 'human.request', payload: { request: closed } }, turn.source)
 }
 
 export function openRequest({ store, clock, newId }: Pick<TurnPorts, 'store' | 'clock' | 'newId'>, turn: Pick<Turn, 'run' | 'source'>, request: NewRequest, emit: Emit, onOpen?: OnOpen): string {

@@ -30,7 +30,8 @@ export async function shortenContext(ports: TurnPorts, turn: Turn, call: ModelCa
       continue
     }
     const plan = planSummary(turn.path, context, budget, calibration, ports.clock.now())
-    if (!plan) return tooLong(call, Math.round(context.tokens * calibration))
+    // Estimates may be too careful: what fits by the plain one is for the provider to judge.
+    if (!plan) return context.tokens <= budget.input ? context : tooLong(call, Math.round(context.tokens * calibration))
     const failed = await summarise(ports, turn, call, plan, context.tokens, signal)
     if (failed) return failed
   }

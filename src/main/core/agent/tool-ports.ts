@@ -2,6 +2,7 @@ import type { Mode } from '#contract/common'
 import type { ToolOutcome } from '#contract/entries'
 import type { Grant } from '#contract/workspaces'
 import type { AppError } from '../errors'
+import type { OwnRules } from '../permissions/rules'
 import type { Logger } from '../ports/system'
 import type { Capability, Tool, ToolContext, ToolOutput } from '../tools/tool'
 import type { EffectWatch } from './effects'
@@ -19,6 +20,8 @@ export interface ToolPorts extends TurnPorts {
   readonly logger: Logger
   /** As they are now, so that a grant counts from the next call on. */
   readonly permissions: (capability: Capability) => CurrentPermissions
+  /** The rules of the person, as they are now. */
+  readonly ownRules: CurrentRules
   /** Told before something may be changed. */
   readonly effects: EffectWatch
 }
@@ -30,6 +33,8 @@ export interface CurrentPermissions {
   readonly sandboxed: boolean
   readonly allowedHosts: readonly string[]
 }
+
+export type CurrentRules = () => Pick<OwnRules, 'rules' | 'agent'>
 
 /** How a call ended, before it is recorded. */
 export interface CallOutcome {

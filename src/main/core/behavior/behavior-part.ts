@@ -29,7 +29,7 @@ export function withBehavior(memory: RevisionPart, { store, behavior }: { readon
     restore: (scope, restore, emit) => {
       const wanted = returning(scope, restore.revision).filter(({ now }) => restore.ids.includes(idOf(now)))
       for (const { now: { scope: whose, target }, then } of wanted) {
-        behavior.adjust({ scope: whose, target, strategy: 'replace', rules: [...then], cause: `Went back with its conversation: ${restore.label}`.slice(0, 300), preview: false }, { by: 'restore', traceId: restore.traceId })
+        behavior.adjust({ scope: whose, target, strategy: 'replace', rules: [...then], cause: `Went back with its conversation: ${restore.label}`.slice(0, 300), preview: false }, { by: 'restore', sessionId: scope.sessionId, traceId: restore.traceId })
       }
       return wanted.length + memory.restore(scope, restore, emit)
     },

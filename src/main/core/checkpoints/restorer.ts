@@ -15,6 +15,8 @@ import { applyHunks, toText } from './text-diff'
 
 const MOST_SHOWN = 5000
 const MOST_CHECKED = 2000
+/** More than there are in a millisecond. */
+const MOST_TURNS = 5000
 const LONGEST_MERGED = 4 * 1024 * 1024
 
 /** What is about to be restored, whatever it comes from: a checkpoint, an undo, a branch. */
@@ -197,6 +199,7 @@ async function carryOut(ports: RestorerPorts, restore: StoredRestore, source: Ev
     }
     await history.look(restore.workspaceId)
   }
+  if (restore.revisions.length > 0) await laterThan(clock, store.checkpoints.get(restore.redoCheckpointId)?.at ?? 0)
   const ended = events.transact((emit) => {
     const headId = restore.conversation ? moveConversation(ports, restore, newId(), emit, source) : null
     const checkpoint = restore.checkpointId === null ? null : store.checkpoints.get(restore.checkpointId)
@@ -219,6 +222,11 @@ function moveConversation({ store, clock }: CheckpointPorts, { sessionId, conver
   store.sessions.patch(sessionId, { activeHeadId: there?.id ?? headId, updatedAt: clock.now() })
   tellSession(store, emit, sessionId, source)
   return there?.id ?? headId
+}
+
+/** Parts that know what they were by the time tell the restore from the checkpoint before it. */
+async function laterThan(clock: CheckpointPorts['clock'], at: number): Promise<void> {
+  for (let turn = 0; turn < MOST_TURNS && clock.now() <= at; turn += 1) await clock.turn()
 }
 
 function everySecond(clock: CheckpointPorts['clock'], work: (done: number) => void): (done: number) => void {

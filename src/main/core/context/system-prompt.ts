@@ -22,6 +22,7 @@ Answer in Markdown. Be brief.`
 const modes: Readonly<Record<Mode, string>> = {
   ask: 'Reading is free. Every change and every command is shown to the user first, who may refuse it.',
   'auto-edit': 'Reading and editing files in the workspace are free. Every command is shown to the user first, who may refuse it.',
+  'sandboxed-auto': 'Reading and editing files in the workspace are free, and so are commands inside the sandbox. What leaves the sandbox is shown to the user first, who may refuse it.',
   plan: 'You are in plan mode: read only. Nothing may be changed or run. Find out what is needed and present a plan.',
 }
 

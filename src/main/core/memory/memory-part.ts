@@ -36,7 +36,8 @@ export function createMemoryPart(ports: MemoryPorts): RevisionPart {
     restore: (scope, { revision, ids, label, traceId }: PartRestore) => changeMemory(ports, traceId, (change) => {
       const wanted = new Set(ids)
       const returning = changes(scope, revision, null).filter(({ item }) => wanted.has(item.id))
-      const cause = { by: 'person' as const, cause: `Went back with its conversation: ${label}`, traceId }
+      // As a change of the session, so that the redo takes it back.
+      const cause = { by: 'person' as const, sessionId: scope.sessionId, cause: `Went back with its conversation: ${label}`, traceId }
       for (const { item, from: then } of returning) {
         if (then === null) forgetItem(ports, change, item, cause, 'undone')
         else changeItem(ports, change, item, then, cause, 'undone')

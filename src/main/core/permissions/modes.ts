@@ -1,6 +1,6 @@
 import type { Mode } from '#contract/common'
 
-const rank: Readonly<Record<Mode, number>> = { plan: 0, ask: 1, 'auto-edit': 2 }
+const rank: Readonly<Record<Mode, number>> = { plan: 0, ask: 1, 'auto-edit': 2, 'sandboxed-auto': 3 }
 
 /** Whether it allows more without asking. */
 export function isMore(mode: Mode, than: Mode): boolean {

@@ -22,6 +22,13 @@ describe('permissions', () => {
     ['a call without a path and a pattern', { paths: [], grants: [{ toolName: 'write_file', scope: 'session', pattern: '**' }] }, 'ask', 'ask-mode'],
     ['another tool than the granted one', { grants: [{ toolName: 'edit_file', scope: 'session', pattern: null }] }, 'ask', 'ask-mode'],
     ['a command that was granted, unsandboxed', { toolName: 'run_command', capability: 'execute', grants: [{ toolName: 'run_command', scope: 'workspace', pattern: null }] }, 'ask', 'unsandboxed-command'],
+    ['a confined command that was granted', { toolName: 'run_command', capability: 'execute', sandboxed: true, grants: [{ toolName: 'run_command', scope: 'session', pattern: null }] }, 'allow', 'grant-session'],
+    ['a confined command that was granted and wants the network', { toolName: 'run_command', capability: 'execute', sandboxed: true, hosts: ['example.com'], grants: [{ toolName: 'run_command', scope: 'session', pattern: null }] }, 'ask', 'command-network'],
+    ['a confined command in sandboxed auto mode', { capability: 'execute', mode: 'sandboxed-auto', sandboxed: true }, 'allow', 'sandboxed-auto-mode'],
+    ['an unconfined command in sandboxed auto mode', { capability: 'execute', mode: 'sandboxed-auto' }, 'ask', 'unsandboxed-command'],
+    ['a confined command with network in sandboxed auto mode', { capability: 'execute', mode: 'sandboxed-auto', sandboxed: true, hosts: ['example.com'] }, 'ask', 'command-network'],
+    ['an edit in sandboxed auto mode', { mode: 'sandboxed-auto' }, 'allow', 'sandboxed-auto-mode'],
+    ['an edit of a protected path in sandboxed auto mode', { mode: 'sandboxed-auto', paths: ['.git/config'] }, 'ask', 'protected-path'],
     ['a page of the web', { capability: 'network', hosts: ['docs.example.org'] }, 'ask', 'network'],
     ['a page of the web in a folder that is not trusted', { capability: 'network', hosts: ['a.example'], allowedHosts: ['a.example'], trusted: false }, 'deny', 'untrusted-folder'],
     ['a page of an allowed host in plan mode', { capability: 'network', hosts: ['docs.example.org'], allowedHosts: ['*.example.org'], mode: 'plan' }, 'allow', 'allowed-host'],
@@ -37,7 +44,7 @@ describe('permissions', () => {
     const rank = { deny: 0, ask: 1, allow: 2 }
     fc.assert(fc.property(
       fc.record({
-        capability: fc.constantFrom('read', 'edit', 'execute', 'network', 'ask'), mode: fc.constantFrom('ask', 'auto-edit', 'plan'),
+        capability: fc.constantFrom('read', 'edit', 'execute', 'network', 'ask'), mode: fc.constantFrom('ask', 'auto-edit', 'sandboxed-auto', 'plan'),
         paths: fc.array(fc.constantFrom('a', '.git/config', '.vscode/tasks.json')), trusted: fc.boolean(), sandboxed: fc.boolean(),
         grants: fc.array(fc.record({ toolName: fc.constantFrom('write_file', 'run_command'), scope: fc.constantFrom('session', 'workspace'), pattern: fc.constantFrom(null, 'src/**') })),
       }) as fc.Arbitrary<Partial<PermissionRequest>>,

@@ -1,8 +1,11 @@
 import type { Mode } from '#contract/common'
+import { describeRule } from '#contract/permission-words'
+import type { PermissionRule } from '#contract/permissions'
 import type { Grant } from '#contract/workspaces'
 import { compileGlob } from '../files/glob'
 import { isProtectedPath } from '../tools/protected-paths'
 import type { Capability } from '../tools/tool'
+import type { RuleBook } from './rule-book'
 
 /** A call that wants to run, as far as the rules look at it. */
 export interface PermissionRequest {
@@ -10,13 +13,13 @@ export interface PermissionRequest {
   readonly capability: Capability
   /** Real workspace paths it reads or changes. */
   readonly paths: readonly string[]
-  /** Servers it asks, as `host` or `host:port`. */
+  /** Servers it asks, as `host` or `host:port`; of a confined command: patterns of those that it may reach. */
   readonly hosts: readonly string[]
   /** Hosts that agents may ask without a question; `*.` at the front stands for every name below. */
   readonly allowedHosts: readonly string[]
   readonly mode: Mode
   readonly trusted: boolean
-  /** Whether commands are confined by the operating system. */
+  /** Whether this command is confined by the operating system, or commands can be. */
   readonly sandboxed: boolean
   readonly grants: readonly Pick<Grant, 'toolName' | 'scope' | 'pattern'>[]
 }
@@ -28,9 +31,21 @@ export interface Permission {
   readonly reason: string
   /** Whether an approval may cover later calls too. */
   readonly grantable: boolean
+  /** The rule of the person that decided. */
+  readonly ruleId?: string
+}
+
+/** What the rules of a person look at, beside the request. */
+export interface OwnRules {
+  readonly rules: RuleBook
+  readonly arguments: Readonly<Record<string, unknown>>
+  /** Template of the agent. */
+  readonly agent: string
 }
 
 interface Rule extends Permission {
+  /** Asks, whatever the rules of a person allow; `hosts`: unless they name the hosts. */
+  readonly binding?: true | 'hosts'
   readonly applies: (request: PermissionRequest) => boolean
 }
 
@@ -48,7 +63,7 @@ function covers({ toolName, pattern }: Pick<Grant, 'toolName' | 'pattern'>, requ
 /** In order; the first that applies decides. No match means ask. */
 const rules: readonly Rule[] = [
   {
-    rule: 'question', effect: 'ask', grantable: false, reason: 'The agent asks you something.',
+    rule: 'question', effect: 'ask', grantable: false, binding: true, reason: 'The agent asks you something.',
     applies: ({ capability }) => capability === 'ask',
   },
   {
@@ -60,7 +75,7 @@ const rules: readonly Rule[] = [
     applies: ({ capability }) => capability === 'delegate',
   },
   {
-    rule: 'untrusted-tasks', effect: 'ask', grantable: false, reason: 'Without a trusted folder, every task that an agent makes asks.',
+    rule: 'untrusted-tasks', effect: 'ask', grantable: false, binding: true, reason: 'Without a trusted folder, every task that an agent makes asks.',
     applies: ({ capability, trusted, mode }) => capability === 'tasks' && !trusted && mode !== 'plan',
   },
   {
@@ -68,7 +83,7 @@ const rules: readonly Rule[] = [
     applies: ({ capability }) => capability === 'memory',
   },
   {
-    rule: 'proposal', effect: 'ask', grantable: false, reason: 'It changes how agents work, or what they know, so it always asks.',
+    rule: 'proposal', effect: 'ask', grantable: false, binding: true, reason: 'It changes how agents work, or what they know, so it always asks.',
     applies: ({ capability }) => capability === 'propose',
   },
   {
@@ -82,12 +97,17 @@ const rules: readonly Rule[] = [
     applies: ({ mode, capability }) => mode === 'plan' && capability !== 'network',
   },
   {
-    rule: 'unsandboxed-command', effect: 'ask', grantable: false,
-    reason: 'Commands are not confined by the operating system here, so each one asks.',
+    rule: 'unsandboxed-command', effect: 'ask', grantable: false, binding: true,
+    reason: 'The command would run outside of the sandbox, with all rights that you have.',
     applies: (request) => executes(request) && !request.sandboxed,
   },
   {
-    rule: 'protected-path', effect: 'ask', grantable: false,
+    rule: 'command-network', effect: 'ask', grantable: true, binding: 'hosts',
+    reason: 'The command would reach hosts on the network, which the sandbox keeps from it otherwise.',
+    applies: (request) => executes(request) && request.hosts.length > 0,
+  },
+  {
+    rule: 'protected-path', effect: 'ask', grantable: false, binding: true,
     reason: 'The path can make other programs run something, so it always asks.',
     applies: (request) => changesFiles(request) && request.paths.some(isProtectedPath),
   },
@@ -104,6 +124,10 @@ const rules: readonly Rule[] = [
     applies: (request) => request.grants.some((grant) => grant.scope === 'workspace' && covers(grant, request)),
   },
   {
+    rule: 'sandboxed-auto-mode', effect: 'allow', grantable: false, reason: 'Sandboxed auto mode lets agents change files of the workspace, make tasks, and run commands inside the sandbox.',
+    applies: (request) => request.mode === 'sandboxed-auto' && (changesFiles(request) || executes(request) || request.capability === 'tasks'),
+  },
+  {
     rule: 'auto-edit-mode', effect: 'allow', grantable: false, reason: 'Auto-edit mode lets agents change files of the workspace and make tasks.',
     applies: (request) => (changesFiles(request) || request.capability === 'tasks') && request.mode === 'auto-edit',
   },
@@ -117,8 +141,22 @@ const noMatch: Permission = {
   rule: 'ask-mode', effect: 'ask', grantable: true, reason: 'In ask mode everything that changes something asks.',
 }
 
-export function decide(request: PermissionRequest): Permission {
-  return rules.find((rule) => rule.applies(request)) ?? noMatch
+/**
+ * What is built in denies before everything; then the first rule of the person that fits decides, but an allowance never outranks what
+ * always asks; then the rest of what is built in.
+ */
+export function decide(request: PermissionRequest, own?: OwnRules): Permission {
+  const builtIn = rules.find((rule) => rule.applies(request)) ?? noMatch
+  if (builtIn.effect === 'deny' || !own) return builtIn
+  const rule = own.rules.first({ ...request, arguments: own.arguments, agent: own.agent })
+  if (!rule) return builtIn
+  const decided: Permission = { effect: rule.effect, rule: 'rule', ruleId: rule.id, reason: `Your rule: ${describeRule(rule)}`, grantable: false }
+  if (rule.effect !== 'allow') return decided
+  return rules.find(({ binding, applies }) => binding !== undefined && !(binding === 'hosts' && namesHosts(rule)) && applies(request)) ?? decided
+}
+
+function namesHosts(rule: PermissionRule): boolean {
+  return rule.conditions.some(({ key, operator }) => key === 'host' && operator !== 'notIn')
 }
 
 /** Whether a grant can make a difference to calls of this capability. */

@@ -17,6 +17,7 @@ import type { EventLog } from './event-log'
 import type { LearningStore } from './learning-store'
 import type { MemoryReviewStore, MemoryStore, MemoryVectorStore } from './memory-store'
 import type { Page } from './page'
+import type { PermissionRuleStore } from './permission-store'
 import type { PlanStore } from './plan-store'
 import type { ScheduleStore } from './schedule-store'
 import type { TaskRevisionStore } from './task-revision-store'
@@ -45,6 +46,7 @@ export interface Store {
   readonly agents: AgentStore
   readonly plans: PlanStore
   readonly grants: GrantStore
+  readonly permissionRules: PermissionRuleStore
   readonly prompts: PromptQueueStore
   readonly workspaces: WorkspaceStore
   readonly bin: BinStore

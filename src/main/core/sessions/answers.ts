@@ -1,4 +1,5 @@
 import type { Answer, HumanRequest } from '#contract/human-requests'
+import type { NewPermissionRule } from '#contract/permissions'
 import type { People } from '../agent/people'
 import { AppError, notFound } from '../errors'
 import type { Emit, EventSource, EventStream } from '../events/event-stream'
@@ -15,14 +16,18 @@ export interface Answers extends People {
   onAnsweredUnattended(listener: (request: HumanRequest, traceId: string) => void): () => void
 }
 
-export function createAnswers({ store, events, clock, newId, onDecided }: {
+export interface AnswersPorts {
   readonly store: Store
   readonly events: EventStream
   readonly clock: Clock
   readonly newId: NewId
   /** In the transaction that records an answer; what it throws undoes that. */
   readonly onDecided?: (emit: Emit, request: HumanRequest, answer: Answer, traceId: string) => void
-}): Answers {
+  /** Inside a transaction: commands may reach these hosts in the session or the folder from now on. */
+  readonly allowHosts: (hosts: readonly string[], place: Pick<NewPermissionRule, 'scope' | 'targetId' | 'expiresAt'>, emit: Emit, source: EventSource) => void
+}
+
+export function createAnswers({ store, events, clock, newId, onDecided, allowHosts }: AnswersPorts): Answers {
   const waiting = new Map<string, (answer: Answer) => void>()
   const listeners = new Set<(request: HumanRequest, traceId: string) => void>()
 
@@ -32,9 +37,11 @@ export function createAnswers({ store, events, clock, newId, onDecided }: {
     return request
   }
 
-  const grant = (request: HumanRequest, { grant: narrower }: Answer, scope: 'session' | 'workspace') => {
+  const grant = (request: HumanRequest, { grant: narrower }: Answer, scope: 'session' | 'workspace', emit: Emit, source: EventSource) => {
     const { workspaceId } = getSession(store, request.sessionId)
     if (scope === 'workspace' && workspaceId === null) return
+    const hosts = request.preview?.kind === 'command' ? (request.preview.confinement?.hosts ?? []) : []
+    if (hosts.length > 0) return allowHosts(hosts, { scope, targetId: scope === 'session' ? request.sessionId : workspaceId, expiresAt: narrower?.until ?? null }, emit, source)
     store.grants.insert({
       id: newId(), scope, sessionId: scope === 'session' ? request.sessionId : null, workspaceId: scope === 'workspace' ? workspaceId : null,
       toolName: request.toolName, pattern: narrower?.pattern ?? null, expiresAt: narrower?.until ?? null, createdAt: clock.now(),
@@ -46,8 +53,8 @@ export function createAnswers({ store, events, clock, newId, onDecided }: {
     const source = { sessionId: request.sessionId, runId: request.runId, traceId }
     if (!store.requests.close(request.id, 'answered', answer, clock.now())) return get(request.id)
     onDecided?.(emit, request, answer, traceId)
-    if (answer.decision === 'session') grant(request, answer, 'session')
-    if (answer.decision === 'always') grant(request, answer, 'workspace')
+    if (answer.decision === 'session') grant(request, answer, 'session', emit, source)
+    if (answer.decision === 'always') grant(request, answer, 'workspace', emit, source)
     const answered = get(request.id)
     emit({ topic: 'human.request', payload: { request: answered } }, source)
     tellSession(store, emit, request.sessionId, source)

@@ -39,6 +39,8 @@ export interface RunManager {
   waitForEnd(runId: string, timeoutMs: number, signal: AbortSignal): Promise<Run>
   /** Stops everything of a session. */
   cancelSession(sessionId: string, traceId: string): Promise<void>
+  /** Stops everything of every session. */
+  cancelAll(traceId: string): Promise<void>
   stop: Lanes['stop']
 }
 
@@ -58,7 +60,7 @@ export function createRunManager(ports: TurnRunnerPorts): RunManager {
     resume: (runId, traceId) => resume(use, runId, traceId),
     retry: (runId, traceId) => retry(use, runId, traceId),
     startWaiting: (sessionId) => {
-      assertOpen(lanes)
+      assertOpen(use)
       lanes.release(sessionId)
       lanes.pump(sessionId)
     },
@@ -67,6 +69,10 @@ export function createRunManager(ports: TurnRunnerPorts): RunManager {
       for (const run of ports.store.runs.listInStates(['queued', 'interrupted'], sessionId)) await cancel(use, run.id, traceId)
       const active = lanes.active(sessionId)
       if (active !== null) await cancel(use, active, traceId)
+    },
+    cancelAll: async (traceId) => {
+      const runs = ports.store.runs.listInStates(['queued', 'waiting', 'running', 'interrupted'])
+      await Promise.all(runs.map((run) => cancel(use, run.id, traceId)))
     },
     stop: lanes.stop,
   }
@@ -87,7 +93,7 @@ async function start(use: Use, traceId: string): Promise<void> {
 
 function send(use: Use, sessionId: string, { text, attachments = [], afterEntryId, isPrompt = false }: Message, traceId: string): Run {
   const { ports: { store, events, clock, newId }, lanes } = use
-  assertOpen(lanes)
+  assertOpen(use)
   const session = getSession(store, sessionId)
   if (session.deletedAt !== null) throw new AppError('CONFLICT', 'This session is in the bin. Take it out first; nothing was sent.')
   if (session.queuedRuns >= MAX_QUEUED) {
@@ -171,7 +177,7 @@ function openChildren({ ports: { store } }: Use, runId: string): Run[] {
 
 function resume(use: Use, runId: string, traceId: string): Run {
   const { ports: { store, events }, lanes } = use
-  assertOpen(lanes)
+  assertOpen(use)
   const run = getRun(store, runId)
   if (!isResumable(run)) throw new AppError('CONFLICT', `This run is ${run.state}; only one that was interrupted, stopped or failed can be resumed.`)
   if (!isAtHead(use, run)) throw new AppError('CONFLICT', 'The conversation has gone on since this run. Send a message, or retry to ask again on a new branch.')
@@ -184,7 +190,7 @@ function resume(use: Use, runId: string, traceId: string): Run {
 
 function retry(use: Use, runId: string, traceId: string): Run {
   const { ports: { store, events, clock, newId }, lanes } = use
-  assertOpen(lanes)
+  assertOpen(use)
   const run = getRun(store, runId)
   if (!hasEnded(run)) throw new AppError('CONFLICT', 'This run has not ended yet. Stop it first.')
   if (lanes.active(run.sessionId) !== null) throw new AppError('CONFLICT', 'Another turn is running in this session. Stop it first.')
@@ -215,7 +221,8 @@ function isAtHead({ ports: { store } }: Use, run: Run): boolean {
   return entry?.runId === run.id
 }
 
-function assertOpen(lanes: Lanes): void {
+function assertOpen({ ports: { gate }, lanes }: Use): void {
+  gate.assertUnlocked()
   if (lanes.stopping()) throw new AppError('SHUTTING_DOWN', 'Trestle is closing. Nothing was started; ask again after the restart.')
 }
 

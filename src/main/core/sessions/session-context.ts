@@ -11,6 +11,7 @@ import type { AgentMemory } from '../memory/agent/agent-memory'
 import { systemPrompt } from '../context/system-prompt'
 import { notFound } from '../errors'
 import type { ModelRegistry } from '../models/model-registry'
+import type { CommandRunner } from '../ports/command-runner'
 import type { Store } from '../ports/store'
 import type { Clock } from '../ports/system'
 import type { Tool } from '../tools/tool'
@@ -26,7 +27,7 @@ export interface ContextReaderPorts {
   readonly tools: ReadonlyMap<string, Tool>
   readonly behavior: Pick<BehaviorService, 'effective'>
   readonly memory: Pick<AgentMemory, 'tellable'>
-  readonly sandboxed: boolean
+  readonly commands: Pick<CommandRunner, 'sandboxed'>
   readonly agents: AgentProfiles
   readonly platform: string
 }
@@ -38,7 +39,7 @@ export function createContextReader(ports: ContextReaderPorts) {
     const modelId = session.model ?? ports.agents.profileOf(id).template.model ?? ports.settings().defaultModel
     const workspace = session.workspaceId === null ? null : ports.store.workspaces.get(session.workspaceId)
     const profile = ports.agents.profileOf(id)
-    const rights = { mode: ports.agents.modeOf(id), trusted: workspace?.trusted ?? false, sandboxed: ports.sandboxed }
+    const rights = { mode: ports.agents.modeOf(id), trusted: workspace?.trusted ?? false, sandboxed: ports.commands.sandboxed }
     const path = contextPath(ports.store, session, entryId)
     const context = buildContext({
       modelId, path,

@@ -16,6 +16,7 @@ import { systemPrompt } from '../context/system-prompt'
 import { errorBody, internalError, isAppError, notFound } from '../errors'
 import type { TurnCheckpoints, TurnWatch } from '../checkpoints/turn-checkpoints'
 import type { ModelRegistry } from '../models/model-registry'
+import type { PermissionService } from '../permissions/permission-service'
 import { isGrantable } from '../permissions/rules'
 import type { Logger, Random } from '../ports/system'
 import type { Capability, Tool, ToolContext } from '../tools/tool'
@@ -41,6 +42,7 @@ export interface TurnRunnerPorts extends TurnPorts {
   readonly answers: Answers
   readonly slots: Slots
   readonly gate: Gate
+  readonly permissionRules: Pick<PermissionService, 'bookFor'>
   readonly checkpoints: Pick<TurnCheckpoints, 'openTurn'>
   readonly behavior: Pick<BehaviorService, 'effective'>
   readonly memory: AgentMemory
@@ -144,10 +146,11 @@ function agentPorts(ports: TurnRunnerPorts, turn: Turn, toolContext: ToolContext
     }
   }
   const profile = ports.agents.profileOf(sessionId)
+  const ownRules = () => ({ rules: ports.permissionRules.bookFor(sessionId, conditions().workspaceId), agent: profile.template.name })
   const tools = profile.tools(ports.tools)
   const specs = createSpecs(tools)
   return {
-    ...ports, tools, toolContext, permissions, effects, people: ports.answers, waiting: place.waiting, workedMs: place.workedMs, mayStart: place.mayStart,
+    ...ports, ownRules, tools, toolContext, permissions, effects, people: ports.answers, waiting: place.waiting, workedMs: place.workedMs, mayStart: place.mayStart,
     checkBudget: () => ports.checkBudget(turn.run.id, place.workedMs()),
     modelCall: async (): Promise<ModelCall> => {
       const { model, workspace, workspaceId } = conditions()

@@ -82,7 +82,7 @@ test('the tools have the wire names and arguments that scripts and models rely o
     { name: 'write_file', capability: 'edit', readOnly: false, properties: ['path', 'content'], required: ['path', 'content'], closed: true },
     { name: 'move_file', capability: 'edit', readOnly: false, properties: ['from', 'to'], required: ['from', 'to'], closed: true },
     { name: 'delete_file', capability: 'edit', readOnly: false, properties: ['path'], required: ['path'], closed: true },
-    { name: 'run_command', capability: 'execute', readOnly: false, properties: ['command', 'timeout_ms'], required: ['command'], closed: true },
+    { name: 'run_command', capability: 'execute', readOnly: false, properties: ['command', 'timeout_ms', 'hosts', 'outside_sandbox'], required: ['command'], closed: true },
     { name: 'ask_user', capability: 'ask', readOnly: true, properties: ['question', 'options'], required: ['question'], closed: true },
   ])
 })
@@ -250,7 +250,7 @@ describe('commands', () => {
   test('run in the workspace, stream, and end with their exit code', async () => {
     expect(await call('run_command', { command: 'pwd; printf "\\033[31mred\\033[0m\\n10%%\\r100%%\\n"; exit 3' })).toEqual({
       content: `${here().root}\nred\n100%\n[exit code 3]`, isError: true,
-      details: { kind: 'command', command: 'pwd; printf "\\033[31mred\\033[0m\\n10%%\\r100%%\\n"; exit 3', exitCode: 3, signal: null, output: expect.stringContaining('\u001b[31mred\u001b[0m\n10%\r100%') },
+      details: { kind: 'command', command: 'pwd; printf "\\033[31mred\\033[0m\\n10%%\\r100%%\\n"; exit 3', exitCode: 3, signal: null, confinement: { sandboxed: false, hosts: [], why: 'There is no sandbox here.' }, output: expect.stringContaining('\u001b[31mred\u001b[0m\n10%\r100%') },
     })
     expect(here().streamed.join('')).toContain('\u001b[31mred')
     expect(await call('run_command', { command: 'true' })).toMatchObject({ content: '[exit code 0]', isError: false })
@@ -266,7 +266,7 @@ describe('commands', () => {
   })
 
   test('time, cancellation and a workspace that is gone are said in words', async () => {
-    const commands = { ...here().context.commands, run: () => Promise.resolve({ exitCode: null, signal: 'SIGTERM', ended: 'timeout' as const }) }
+    const commands = { ...here().context.commands, run: () => Promise.resolve({ exitCode: null, signal: 'SIGTERM', ended: 'timeout' as const, confined: null }) }
     expect((await call('run_command', { command: 'sleep 9', timeout_ms: 50 }, { commands })).content).toMatch(/^\[ended after 50 ms: time is up/)
     const onOutput = () => here().controller.abort()
     expect(await call('run_command', { command: 'echo x; sleep 100' }, { onOutput })).toMatchObject({ content: 'x\n[cancelled before it ended]', isError: true })

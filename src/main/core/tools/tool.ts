@@ -1,5 +1,5 @@
 import type { z } from 'zod'
-import type { ToolDetails } from '#contract/entries'
+import type { Confinement, ToolDetails } from '#contract/entries'
 import type { Emit } from '../events/event-stream'
 import type { ArtifactStore } from '../ports/artifact-store'
 import type { CommandRunner } from '../ports/command-runner'
@@ -69,6 +69,8 @@ export interface PreparedCall {
   readonly preview?: ToolDetails
   /** JSON. Stored with the intent; given to `reconcile` after a crash. */
   readonly fingerprint?: unknown
+  /** Of a command: how it would run. */
+  readonly confinement?: Confinement
   readonly question?: { readonly text: string; readonly choices: readonly string[] }
   /** It is a plan that a person decides about: in the transaction that asks them. The result is its id. */
   readonly plan?: (emit: Emit, requestId: string, call: CallIdentity) => string

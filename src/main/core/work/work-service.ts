@@ -1,4 +1,5 @@
 import type { Work } from '#contract/work'
+import { AppError } from '../errors'
 import type { EventStream } from '../events/event-stream'
 import type { Store } from '../ports/store'
 import type { Clock } from '../ports/system'
@@ -7,18 +8,25 @@ export interface WorkService {
   current(): Work
   /** Idempotent. Steps at work are finished; none starts until `resume`, over a restart too. */
   pause(traceId: string): Work
+  /** AppError CONFLICT while locked down. */
   resume(traceId: string): Work
+  /** Takes no new work and holds every step from now on; what runs is for `lockDown` to stop. Idempotent. */
+  lock(traceId: string): Work
+  lift(traceId: string): Work
   readonly gate: Gate
 }
 
 /** Where every step waits while everything is paused. */
 export interface Gate {
   isOpen(): boolean
+  /** Throws AppError CONFLICT while locked down. */
+  assertUnlocked(): void
   /** Resolves once it is open; rejects with the signal's reason. */
   pass(signal: AbortSignal, traceId: string): Promise<void>
 }
 
 const FLAG = 'work.paused_at'
+const LOCK_FLAG = 'work.locked_at'
 
 export function createWorkService({ store, events, clock }: {
   readonly store: Pick<Store, 'flags' | 'runs' | 'tasks'>
@@ -27,10 +35,11 @@ export function createWorkService({ store, events, clock }: {
 }): WorkService {
   const waiting = new Set<() => void>()
   let pausedAt = numberOf(store.flags.get(FLAG))
+  let lockedAt = numberOf(store.flags.get(LOCK_FLAG))
 
   const current = (): Work => {
     const count = (state: 'running' | 'waiting' | 'queued') => store.runs.listInStates([state]).length
-    return { pausedAt, running: count('running'), waiting: count('waiting'), queued: count('queued'), held: waiting.size, ready: store.tasks.idsInState('ready').length }
+    return { pausedAt, lockedAt, running: count('running'), waiting: count('waiting'), queued: count('queued'), held: waiting.size, ready: store.tasks.idsInState('ready').length }
   }
   const tell = (traceId: string, change: () => void = () => {}): Work => events.transact((emit) => {
     change()
@@ -38,6 +47,21 @@ export function createWorkService({ store, events, clock }: {
     emit({ topic: 'work.update', payload: { work } }, { sessionId: null, runId: null, traceId })
     return work
   })
+
+  const assertUnlocked = () => {
+    if (lockedAt !== null) throw new AppError('CONFLICT', 'Trestle is locked down: nothing runs until a person lifts it. Nothing was started.')
+  }
+  const open = (traceId: string): Work => {
+    if (pausedAt === null) return current()
+    const held = [...waiting]
+    waiting.clear()
+    const work = tell(traceId, () => {
+      pausedAt = null
+      store.flags.remove(FLAG)
+    })
+    for (const go of held) go()
+    return work
+  }
 
   return {
     current,
@@ -49,38 +73,54 @@ export function createWorkService({ store, events, clock }: {
       })
     },
     resume: (traceId) => {
-      if (pausedAt === null) return current()
-      const held = [...waiting]
-      waiting.clear()
-      const work = tell(traceId, () => {
-        pausedAt = null
-        store.flags.remove(FLAG)
+      assertUnlocked()
+      return open(traceId)
+    },
+    lock: (traceId) => {
+      if (lockedAt !== null) return current()
+      return tell(traceId, () => {
+        lockedAt = clock.now()
+        pausedAt ??= lockedAt
+        store.flags.put(LOCK_FLAG, String(lockedAt))
+        store.flags.put(FLAG, String(pausedAt))
       })
-      for (const go of held) go()
-      return work
+    },
+    lift: (traceId) => {
+      if (lockedAt === null) return current()
+      tell(traceId, () => {
+        lockedAt = null
+        store.flags.remove(LOCK_FLAG)
+      })
+      return open(traceId)
     },
     gate: {
+      assertUnlocked,
       isOpen: () => pausedAt === null,
       pass: async (signal, traceId) => {
         if (pausedAt === null) return
-        signal.throwIfAborted()
-        await new Promise<void>((resolve, reject) => {
-          const leave = () => {
-            waiting.delete(go)
-            tell(traceId)
-            reject(signal.reason)
-          }
-          const go = () => {
-            signal.removeEventListener('abort', leave)
-            resolve()
-          }
-          waiting.add(go)
-          signal.addEventListener('abort', leave, { once: true })
-          tell(traceId)
-        })
+        await waitIn(waiting, signal, () => tell(traceId))
       },
     },
   }
+}
+
+/** Resolves when what it put into `waiting` is called. `onChange`: the number of those that wait is another. */
+function waitIn(waiting: Set<() => void>, signal: AbortSignal, onChange: () => void): Promise<void> {
+  signal.throwIfAborted()
+  return new Promise((resolve, reject) => {
+    const leave = () => {
+      waiting.delete(go)
+      onChange()
+      reject(signal.reason)
+    }
+    const go = () => {
+      signal.removeEventListener('abort', leave)
+      resolve()
+    }
+    waiting.add(go)
+    signal.addEventListener('abort', leave, { once: true })
+    onChange()
+  })
 }
 
 function numberOf(text: string | null): number | null {

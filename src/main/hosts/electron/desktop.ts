@@ -35,6 +35,8 @@ export function startDesktop({ composed, windows, instructions }: { readonly com
       case 'open-session': return windows.showSession(action.sessionId)
       case 'pause': return void client.work.pause({})
       case 'resume': return void client.work.resume({})
+      case 'lock-down': return void client.work.lockDown({})
+      case 'lift': return void client.work.lift({})
       case 'quit': return app.quit()
     }
   }

@@ -20,6 +20,7 @@ import { endProcesses } from '../../adapters/node/processes/end-processes'
 import { createFileLogger } from '../../adapters/pino/logger'
 import { createTerminalProcesses } from '../../adapters/pty'
 import { builtinModels, createDiscoverLocalServers, createProvider } from '../../adapters/providers'
+import { createSandbox } from '../../adapters/sandbox'
 import { createTextSearch } from '../../adapters/ripgrep/text-search'
 import { createFileSearch } from '../../adapters/ripgrep/file-search'
 import { openStore } from '../../adapters/sqlite'
@@ -75,6 +76,7 @@ export function composeRuntime({ profile, environment, host, ownPorts, openSecre
       opened.store.notices.insert({ id: newId(), level: 'error', text: 'The checkpoint store was damaged and has been put aside; a new one is in use. Files of older checkpoints cannot be restored; conversations can.' }, clock.now())
     },
   })
+  const sandbox = createSandbox({ profile })
   const folders = createFolders({ binFolder: join(profile, 'bin'), tracesFolder: join(profile, 'unfinished-writes') })
   const runtime = createRuntime({
     store: opened.store,
@@ -92,7 +94,7 @@ export function composeRuntime({ profile, environment, host, ownPorts, openSecre
       environment: (marker) => terminalEnvironment(process.env, marker),
       endTree: (marker, leader) => endProcesses({ marker, leader, clock, politely: true }),
     }),
-    commands: createCommandRunner(),
+    commands: createCommandRunner({ sandbox }), sandbox,
     artifacts: createArtifactStore({ folder: join(profile, 'artifacts') }),
     blobs: createBlobStore({ folder: join(profile, 'attachments') }),
     snapshots,

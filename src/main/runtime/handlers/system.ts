@@ -3,7 +3,7 @@ import { AppError } from '#core/errors'
 import { os } from '../implementer'
 import type { RuntimePorts, Services } from '../services'
 
-export function systemHandlers(ports: Pick<RuntimePorts, 'host' | 'secrets' | 'store' | 'clock' | 'recentErrors' | 'commands'>, services: Services) {
+export function systemHandlers(ports: Pick<RuntimePorts, 'host' | 'secrets' | 'store' | 'clock' | 'recentErrors' | 'sandbox'>, services: Services) {
   const { host, secrets, store } = ports
   const startedAt = ports.clock.now()
   return {
@@ -28,7 +28,7 @@ export function systemHandlers(ports: Pick<RuntimePorts, 'host' | 'secrets' | 's
   }
 }
 
-async function diagnose({ host, secrets, store, commands, recentErrors }: Parameters<typeof systemHandlers>[0], services: Services, startedAt: number): Promise<Diagnostics> {
+async function diagnose({ host, secrets, store, sandbox, recentErrors }: Parameters<typeof systemHandlers>[0], services: Services, startedAt: number): Promise<Diagnostics> {
   const workspaces = await services.workspaces.list()
   const gone = workspaces.filter(({ available }) => !available).length
   const models = (await services.models.list()).filter(({ available }) => available).length
@@ -42,7 +42,7 @@ async function diagnose({ host, secrets, store, commands, recentErrors }: Parame
       { name: 'Keys', ok: secrets.kind === 'keychain', note: secrets.kind === 'keychain' ? 'They are in the keychain of the system.' : 'There is no keychain: they are kept until Trestle stops.' },
       { name: 'Models', ok: models > 0, note: models === 0 ? 'None can be used.' : `${models} can be used.` },
       { name: 'Folders', ok: gone === 0, note: gone === 0 ? 'All can be reached.' : `${gone} cannot be reached.` },
-      { name: 'Sandbox', ok: commands.sandboxed, note: commands.sandboxed ? 'Commands are confined.' : 'Commands are not confined, so each one asks.' },
+      { name: 'Sandbox', ok: sandbox.status().state === 'on', note: sandbox.status().why === null ? 'Commands are confined.' : `Commands are not confined, so each one asks. ${sandbox.status().why}` },
       { name: 'Notices', ok: notices.every(({ level }) => level === 'info'), note: notices.length === 0 ? 'None.' : `${notices.length} are shown in the window.` },
     ],
     counts: { workspaces: workspaces.length, running: work.running, waiting: work.waiting, queued: work.queued, held: work.held },

@@ -53,14 +53,20 @@ export function useWindowCommands({ toggle }: { readonly toggle: (side: Side) =>
 function useSettingsCommands(): void {
   const ui = useUiStore()
   const { orpc, queries, machine } = useServices()
-  const isPaused = useQuery(queries.work()).data?.pausedAt !== null
+  const { data: state } = useQuery(queries.work())
+  const isPaused = state?.pausedAt !== null
+  const isLocked = state?.lockedAt !== null
+  const lockDown = useMutation(orpc.work.lockDown.mutationOptions())
+  const lift = useMutation(orpc.work.lift.mutationOptions())
   const pause = useMutation(orpc.work.pause.mutationOptions())
   const resume = useMutation(orpc.work.resume.mutationOptions())
   const open = (section: string) => () => ui.getState().setDialog({ kind: 'settings', section })
   useCommands({
     'quick.open': () => void window.open('/quick', '_blank', machine.isDesktop ? '' : 'popup,width=640,height=520'),
     'work.pause': isPaused ? null : () => pause.mutate({}),
-    'work.resume': isPaused ? () => resume.mutate({}) : null,
+    'work.resume': isPaused && !isLocked ? () => resume.mutate({}) : null,
+    'work.lock-down': isLocked ? null : () => lockDown.mutate({}),
+    'work.lift': isLocked ? () => lift.mutate({}) : null,
     'settings.appearance': open('appearance'),
     'settings.models': open('models'),
     'settings.behavior': open('behavior'),

@@ -15,12 +15,12 @@ export function WorkLinks() {
   const tasks = useQuery({ ...queries.board(), enabled: false }).data?.tasks
   const running = tasks?.filter(({ state }) => state === 'running').length ?? 0
   return (
-    <nav aria-label="Work" className="flex shrink-0 gap-0.5 px-2 py-1">
-      <WorkLink to={{ view: 'tasks', taskId: null }} command="tasks.open" name="Tasks" icon={<Kanban aria-hidden className="size-4" />}>
+    <nav aria-label="Work" className="flex shrink-0 gap-0.5 px-1 py-1">
+      <WorkLink to={{ view: 'tasks', taskId: null }} command="tasks.open" name="Tasks" icon={<Kanban aria-hidden className="size-3.5" />}>
         {running > 0 && <span className="ms-auto text-xs text-muted">{running}<span className="sr-only"> running</span></span>}
       </WorkLink>
-      <WorkLink to={{ view: 'schedules', scheduleId: null }} command="schedules.open" name="Schedules" icon={<CalendarClock aria-hidden className="size-4" />} />
-      <WorkLink to={{ view: 'memory', memoryId: null }} command="memory.open" name="Memory" icon={<Brain aria-hidden className="size-4" />} />
+      <WorkLink to={{ view: 'schedules', scheduleId: null }} command="schedules.open" name="Schedules" icon={<CalendarClock aria-hidden className="size-3.5" />} />
+      <WorkLink to={{ view: 'memory', memoryId: null }} command="memory.open" name="Memory" icon={<Brain aria-hidden className="size-3.5" />} />
     </nav>
   )
 }
@@ -45,7 +45,7 @@ function WorkLink({ to, command, name, icon, children }: {
         event.preventDefault()
         ui.getState().go(to)
       }}
-      className={classNames('flex min-h-8 flex-auto items-center gap-1 rounded-md px-1.5 text-xs hover:bg-hover', isHere && 'bg-accent-soft font-medium')}
+      className={classNames('flex min-h-8 flex-auto items-center gap-1 rounded-md px-1 text-xs hover:bg-hover', isHere && 'bg-accent-soft font-medium')}
     >
       {icon}{name}{children}
     </a>

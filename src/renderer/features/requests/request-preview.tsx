@@ -1,5 +1,6 @@
 import type { HumanRequest } from '#contract/human-requests'
 import { RulesDiff } from '../../components/rules-diff'
+import { ConfinementNote } from '../../components/output/confinement-note'
 import { DiffView } from '../../components/diff/diff-view'
 
 /** Exactly what would run: the command or the change, and always every argument that these leave out. */
@@ -9,6 +10,7 @@ export function RequestPreview({ request }: { readonly request: HumanRequest }) 
     <div className="mt-2 flex flex-col gap-2 text-xs">
       {preview?.kind === 'diff' && <DiffView path={preview.path} before={preview.before} after={preview.after} created={preview.created} />}
       {preview?.kind === 'command' && <Code label="Command" text={preview.command} />}
+      {preview?.kind === 'command' && preview.confinement && <ConfinementNote confinement={preview.confinement} />}
       {preview?.kind === 'move' && <Code label="Move" text={`${preview.from}\n→ ${preview.to}`} />}
       {preview?.kind === 'rules' && <RulesDiff diff={preview.diff} warnings={preview.warnings} />}
       <Rest request={request} />
@@ -19,7 +21,7 @@ export function RequestPreview({ request }: { readonly request: HumanRequest }) 
 function shownByPreview(request: HumanRequest): readonly string[] {
   switch (request.preview?.kind) {
     case 'diff': return ['path', 'content', 'old_text', 'new_text']
-    case 'command': return ['command']
+    case 'command': return ['command', 'hosts', 'outside_sandbox']
     case 'move': return ['from', 'to']
     case 'rules': return ['rules', 'how']
     default: return []

@@ -18,6 +18,7 @@ import { GeneralSettings } from './general-settings'
 import { MemorySettings } from './memory-settings'
 import { ModelCatalogue } from './model-catalogue'
 import { NotificationPermission } from './notification-permission'
+import { PermissionSettings } from './permissions/permission-settings'
 import { ProviderSettings } from './provider-settings'
 import { ShortcutSettings } from './shortcut-settings'
 import { StorageSettings } from './storage-settings'
@@ -60,6 +61,7 @@ const sections: readonly Section[] = [
   },
   { id: 'agents', label: 'Agents', note: 'The kinds of agents that tasks, plans and other agents can use.', show: (props) => <AgentSettings {...props} /> },
   { id: 'web', label: 'Web', note: 'What agents may read of the web. Everything else asks first.', show: (props) => <WebSettings {...props} /> },
+  { id: 'permissions', label: 'Permissions', note: 'Your rules for what agents may do. They count before modes and grants; what is built in to protect you cannot be overridden.', show: ({ workspace }) => <PermissionSettings workspace={workspace} /> },
   { id: 'workspace', label: 'Folders and trust', note: 'Folders that were opened, and what agents may do in them.', show: ({ workspace }) => <FolderSettings current={workspace} /> },
   { id: 'appearance', label: 'Appearance', note: 'How the window looks.', show: (props) => <AppearanceSettings {...props} /> },
   { id: 'shortcuts', label: 'Shortcuts', note: 'Every command, and the keys that give it.', show: (props) => <ShortcutSettings {...props} /> },

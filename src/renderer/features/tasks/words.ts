@@ -10,7 +10,7 @@ export const stateWords: Readonly<Record<TaskState, string>> = {
 
 export const priorityWords: Readonly<Record<Priority, string>> = { low: 'Low', normal: 'Normal', high: 'High', urgent: 'Urgent' }
 export const kindWords: Readonly<Record<TaskKind, string>> = { adhoc: 'Once', planned: 'At dates', scheduled: 'By a pattern' }
-export const modeWords: Readonly<Record<Mode, string>> = { ask: 'Ask', 'auto-edit': 'Auto-edit', plan: 'Plan' }
+export const modeWords: Readonly<Record<Mode, string>> = { ask: 'Ask', 'auto-edit': 'Auto-edit', 'sandboxed-auto': 'Sandboxed auto', plan: 'Plan' }
 
 /** States that nothing follows by itself. */
 const ended: ReadonlySet<TaskState> = new Set(['done', 'failed', 'missed', 'cancelled', 'dead_letter'])

@@ -6,9 +6,9 @@ import { createStatements } from './statements'
 import { createVectorRows, type VectorRows } from './vector-rows'
 
 const READ_AT_ONCE = 1_000
-/** The scan of bits keeps so many at least, and this part of many: even of vectors without any order, 99 of the 100 best are among them. */
+/** The scan of bits keeps so many at least, and this part of many. Of vectors without any order 98 of the 100 best are among them, of those that lie in groups, as those of texts do, all. */
 const KEPT = 4_000
-const KEPT_OF_MANY = 0.085
+const KEPT_OF_MANY = 0.05
 /** Fewer are put into order without a scan. */
 const FEW = 8_000
 /** Of those in order, so many times what is asked for are read and compared exactly. */

@@ -15,6 +15,7 @@ import { memory } from './0013-memory'
 import { agents } from './0014-agents'
 import { promptsAndGrants } from './0015-prompts-and-grants'
 import { learning } from './0016-learning'
+import { permissionRules } from './0017-permission-rules'
 
 /** In order; the position of a migration, from 1, is the `user_version` it leads to. Never edited once landed. */
-export const migrations: readonly Migration[] = [initial, checkpoints, sessionList, flags, restoresAndPins, attachments, usageByDay, tasks, jobs, scheduler, behavior, taskRevisions, memory, agents, promptsAndGrants, learning]
+export const migrations: readonly Migration[] = [initial, checkpoints, sessionList, flags, restoresAndPins, attachments, usageByDay, tasks, jobs, scheduler, behavior, taskRevisions, memory, agents, promptsAndGrants, learning, permissionRules]

@@ -16,7 +16,7 @@ import { trayMenu, type TrayState, trayTooltip } from './tray-template'
 import { createUpdates, type Updater } from './updates'
 import { createWindowMemory, visibleBounds } from './window-memory'
 
-const work = { pausedAt: null, running: 2, waiting: 1, queued: 0, held: 0, ready: 0 }
+const work = { pausedAt: null, lockedAt: null, running: 2, waiting: 1, queued: 0, held: 0, ready: 0 }
 const quiet = { debug: () => undefined, info: () => undefined, warn: () => undefined, error: () => undefined }
 
 test.each([
@@ -49,7 +49,7 @@ describe('the tray', () => {
   test('shows how many run and need someone, and the last sessions, with nothing hidden in their titles', () => {
     expect(trayTooltip(state)).toBe('Trestle, 2 running, 1 need you')
     expect(trayMenu(state).map((entry) => (entry.kind === 'line' ? '–' : entry.label))).toEqual([
-      '2 running', '1 needs you…', '–', 'Quick prompt…', 'Open Trestle', '–', 'R&&D plan', 'Session 0', 'Session 1', 'Session 2', 'Session 3', 'Session 4', '–', 'Pause all agents', 'Quit Trestle',
+      '2 running', '1 needs you…', '–', 'Quick prompt…', 'Open Trestle', '–', 'R&&D plan', 'Session 0', 'Session 1', 'Session 2', 'Session 3', 'Session 4', '–', 'Pause all agents', 'Lock down: stop all agents at once', 'Quit Trestle',
     ])
   })
 

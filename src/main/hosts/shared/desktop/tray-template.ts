@@ -8,6 +8,8 @@ export type TrayAction =
   | { readonly do: 'open-session'; readonly sessionId: string }
   | { readonly do: 'pause' }
   | { readonly do: 'resume' }
+  | { readonly do: 'lock-down' }
+  | { readonly do: 'lift' }
   | { readonly do: 'quit' }
 
 export type TrayEntry = { readonly kind: 'text'; readonly label: string } | { readonly kind: 'line' } | { readonly kind: 'action'; readonly label: string; readonly action: TrayAction }
@@ -22,7 +24,7 @@ export interface TrayState {
 const MOST_RECENT = 6
 
 export function trayTooltip({ work, needsYou }: TrayState): string {
-  return ['Trestle', ...(work.pausedAt === null ? [] : ['paused']), `${work.running} running`, ...(needsYou > 0 ? [`${needsYou} need you`] : [])].join(', ')
+  return ['Trestle', ...(work.lockedAt !== null ? ['locked down'] : work.pausedAt !== null ? ['paused'] : []), `${work.running} running`, ...(needsYou > 0 ? [`${needsYou} need you`] : [])].join(', ')
 }
 
 /** The menu of the tray. Titles only: nothing of what an agent does. */
@@ -40,9 +42,14 @@ export function trayMenu(state: TrayState): readonly TrayEntry[] {
     ...(recent.length === 0 ? [] : [{ kind: 'line' as const }]),
     ...recent.slice(0, MOST_RECENT).map(({ id, title }): TrayEntry => ({ kind: 'action', label: menuText(safeTitle(title)), action: { do: 'open-session', sessionId: id } })),
     { kind: 'line' },
-    isPaused ? { kind: 'action', label: 'Let all agents go on', action: { do: 'resume' } } : { kind: 'action', label: 'Pause all agents', action: { do: 'pause' } },
+    ...(work.lockedAt === null ? [pauseEntry(isPaused), { kind: 'action' as const, label: 'Lock down: stop all agents at once', action: { do: 'lock-down' as const } }]
+      : [{ kind: 'action' as const, label: 'Lift the lock-down', action: { do: 'lift' as const } }]),
     { kind: 'action', label: 'Quit Trestle', action: { do: 'quit' } },
   ]
+}
+
+function pauseEntry(isPaused: boolean): TrayEntry {
+  return isPaused ? { kind: 'action', label: 'Let all agents go on', action: { do: 'resume' } } : { kind: 'action', label: 'Pause all agents', action: { do: 'pause' } }
 }
 
 /** In a menu, & marks a key. */

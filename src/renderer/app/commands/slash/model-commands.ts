@@ -23,7 +23,7 @@ export function useModelCommands(session: Session): readonly SlashCommand[] {
       },
     },
     {
-      name: 'mode', argument: '<ask|auto-edit|plan>', description: 'Change what runs without asking', choices: modes.map(({ value, label }) => ({ value, note: label })),
+      name: 'mode', argument: '<ask|auto-edit|sandboxed-auto|plan>', description: 'Change what runs without asking', choices: modes.map(({ value, label }) => ({ value, note: label })),
       run: async (wanted) => {
         const mode = modes.find(({ value, label }) => value === wanted.toLowerCase() || label.toLowerCase() === wanted.toLowerCase())
         if (mode === undefined) throw new CommandError(`Say which mode: ${modes.map(({ value }) => value).join(', ')}.`)

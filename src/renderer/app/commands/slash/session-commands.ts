@@ -46,7 +46,8 @@ export function useSessionCommands(session: Session): readonly SlashCommand[] {
       name: 'restore', argument: '[name]', description: 'Go back to the newest checkpoint with this name; shows first what would change',
       run: async (name) => {
         const { items } = await client.checkpoints.list({ id, limit: MOST_NAMED })
-        const checkpoint = items.find(({ title }) => title.toLowerCase().includes(name.toLowerCase()))
+        const wanted = name.toLowerCase()
+        const checkpoint = items.find(({ title }) => title.toLowerCase().startsWith(wanted)) ?? items.find(({ title }) => title.toLowerCase().includes(wanted))
         if (checkpoint === undefined) throw new CommandError(items.length === 0 ? 'This session has no checkpoint yet.' : `No checkpoint has “${name}” in its name; /timeline shows them all.`)
         ui.getState().setDialog({ kind: 'restore', source: { kind: 'checkpoint', sessionId: id, checkpoint } })
         return undefined

@@ -15,6 +15,7 @@ const modes: readonly { readonly value: Mode | ''; readonly label: string }[] = 
   { value: '', label: 'As in this session' },
   { value: 'ask', label: 'Ask' },
   { value: 'auto-edit', label: 'Auto-edit' },
+  { value: 'sandboxed-auto', label: 'Sandboxed auto' },
   { value: 'plan', label: 'Plan' },
 ]
 type Where = BranchInput['where']

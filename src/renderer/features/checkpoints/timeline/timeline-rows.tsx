@@ -1,5 +1,5 @@
 import { useVirtualizer } from '@tanstack/react-virtual'
-import { type KeyboardEvent, useEffect, useRef } from 'react'
+import { type FocusEvent, type KeyboardEvent, useEffect, useRef } from 'react'
 import { useNow } from '../../../lib/hooks'
 import type { CheckpointActions } from '../actions'
 import { CheckpointDetail } from './checkpoint-detail'
@@ -50,10 +50,14 @@ export function TimelineRows({ sessionId, graph, look, currentId, older, actions
     list.scrollToIndex(target)
     requestAnimationFrame(() => scroller.current?.querySelector<HTMLElement>(`[data-row="${target}"]`)?.focus())
   }
+  const onFocus = ({ target }: FocusEvent): void => {
+    const row = rows[Number(target.closest<HTMLElement>('[data-row]')?.dataset['row'] ?? -1)]
+    if (row !== undefined && row.checkpoint.id !== activeId) select({ activeId: row.checkpoint.id })
+  }
   return (
     <>
       <MarkedNote marked={marked} actions={actions} onClear={clear} />
-      <div ref={scroller} className="min-h-0 flex-1 overflow-y-auto" onKeyDown={onKeyDown}>
+      <div ref={scroller} className="min-h-0 flex-1 overflow-y-auto" onKeyDown={onKeyDown} onFocus={onFocus}>
         <ol aria-label="Checkpoints, newest first" className="relative" style={{ height: list.getTotalSize() }}>
           {items.map((item) => {
             const row = rows[item.index]

@@ -1,0 +1,2 @@
+export { createSandbox, noSandbox } from './create-sandbox'
+export type { SandboxOptions } from './sandbox'

@@ -52,7 +52,7 @@ export async function lanceDb(folder: string, index: 'flat' | 'HNSW'): Promise<M
   const path = join(folder, `lance-${index}`)
   mkdirSync(path)
   const db = await connect(path)
-  let table: any
+  let table: Awaited<ReturnType<typeof db.createTable>>
   return {
     name: `LanceDB ${index}`,
     add: async (texts, vectors) => {

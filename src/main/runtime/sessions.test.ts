@@ -74,7 +74,7 @@ describe('a session', () => {
     await expect(test.client.sessions.get({ id: test.session.id })).rejects.toMatchObject({ code: 'RESOURCE_NOT_FOUND' })
     await expect(test.client.runs.get({ id: runId })).rejects.toMatchObject({ code: 'RESOURCE_NOT_FOUND' })
     expect(test.events.at(-1)).toMatchObject({ topic: 'session.removed', payload: { sessionId: test.session.id } })
-    // There are no snapshots in this fake.
-    expect(test.logged.filter((event) => event !== 'checkpoint.failed')).toEqual([])
+    // There are neither snapshots nor a sandbox in this fake.
+    expect(test.logged.filter((event) => !['checkpoint.failed', 'sandbox.off'].includes(event))).toEqual([])
   })
 })

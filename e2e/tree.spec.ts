@@ -64,6 +64,8 @@ test('files are made, renamed, moved and deleted, and a delete is undone', async
   await files.item('src').click()
   await files.tree.press('Control+v')
   await expect.poll(() => existsSync(join(workspace, 'src', 'done.md'))).toBe(true)
+  // The tree has followed: the folder above is empty, and the file stands in the other one.
+  await expect(files.tree).toContainText(/notes\s*src[\s\S]*done\.md/)
   await files.item('done.md').click()
   await files.tree.press('Delete')
   await expect(page.getByText('done.md is in the bin')).toBeVisible()

@@ -41,9 +41,7 @@ export function createRuntime(ports: RuntimePorts): Runtime {
       // Before anything else reads or writes files.
       await services.checkpoints.recover(ports.newTraceId())
       const stopNotifying = startNotifier({ ...ports, events: services.events, sessions: ports.store.sessions, settings: services.settings.current })
-      await ports.sandbox.tidy()
-      const { state, why } = await ports.sandbox.look()
-      if (state === 'off') ports.logger.warn('sandbox.off', { why })
+      void services.sandboxKnown()
       // It was not finished when the process before ended.
       if (services.work.current().lockedAt !== null) await lockDown(services, ports.newTraceId())
       stops.push(services.children.follow())

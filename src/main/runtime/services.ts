@@ -52,6 +52,7 @@ import { parseEnvironment } from '#core/settings/environment'
 import { createSettingsService, type SettingsService } from '#core/settings/settings-service'
 import { createPermissionService, type PermissionService } from '#core/permissions/permission-service'
 import { withBehavior } from '#core/behavior/behavior-part'
+import { createFirstLook } from '#core/sandbox/first-look'
 import { createProposals } from '#core/behavior/proposals'
 import { createMemoryTools } from '#core/tools/memory-tools'
 import { createDelegate } from '#core/tools/delegate'
@@ -154,6 +155,8 @@ export interface Services {
   readonly behavior: BehaviorService
   readonly permissions: PermissionService
   readonly web: WebService
+  /** Resolves when it is known whether commands are confined; the first call begins to look. */
+  readonly sandboxKnown: () => Promise<void>
   readonly work: WorkService
   readonly checkpoints: Checkpoints
   readonly uncommitted: UncommittedService
@@ -177,6 +180,7 @@ export function createServices(ports: RuntimePorts): Services {
   const settings = createSettingsService({ store: store.settings, file: ports.settingsFile, events, environment, logger: ports.logger })
   const models = createModelRegistry({ ...ports, catalogue: store.catalogue, settings: settings.current, environment })
   const behavior = createBehaviorService({ store, events, clock })
+  const sandboxKnown = createFirstLook(ports.sandbox, ports.logger)
   const memory = createMemory({ ...ports, search: ports.memorySearch, events, settings: () => settings.current().memory, embedder: models.embedder, backups: async () => (await ports.profileFiles.look()).backups })
   const agentMemory = createAgentMemory({ memory, store, events, clock, settings: () => settings.current().memory })
   const work = createWorkService({ store, events, clock })
@@ -208,7 +212,7 @@ export function createServices(ports: RuntimePorts): Services {
   const checkpoints = createCheckpoints({ ...ports, events, parts: { memory: withBehavior(memory.part, { store, behavior }), tasks: taskPart }, settings: () => settings.current().checkpoints })
   const checkBudget = createCheckBudget({ store, clock, settings: settings.current })
   const runs = createRunManager({
-    ...shared, checkBudget, gate: work.gate, checkpoints: checkpoints.turns, toolContexts: createToolContexts(ports), slots: createSlots(() => settings.current().maxConcurrentRuns),
+    ...shared, checkBudget, gate: work.gate, checkpoints: checkpoints.turns, toolContexts: createToolContexts({ ...ports, sandboxKnown }), slots: createSlots(() => settings.current().maxConcurrentRuns),
   })
   const children: Children = createChildren({ ...shared, profiles: agents, runs })
   const prompts = createPromptService({ store, events, runs })
@@ -238,7 +242,7 @@ export function createServices(ports: RuntimePorts): Services {
   const plans: Plans = createPlans({ ...shared, profiles: agents, tasks: tasks.service })
   const schedules: ScheduleService = createScheduleService({ store, events, clock, dueTimes, tasks: tasks.service, preflight: tasks.preflight })
   const scheduler = createScheduler({ ...ports, events, dueTimes, tasks: tasks.service, timeZoneData: ports.timeZoneData ?? '' })
-  return { behavior, permissions, plans, templates, children, tasks, schedules, scheduler, events, settings, models, answers, runs, prompts, sessions, search, memory, learning, attachments, workspaces, work, checkpoints, uncommitted: checkpoints.uncommitted(ports.gitStatus), branches, files, findInFiles, terminals, usage, web }
+  return { sandboxKnown, behavior, permissions, plans, templates, children, tasks, schedules, scheduler, events, settings, models, answers, runs, prompts, sessions, search, memory, learning, attachments, workspaces, work, checkpoints, uncommitted: checkpoints.uncommitted(ports.gitStatus), branches, files, findInFiles, terminals, usage, web }
 }
 
 function toolsByName(tools: readonly Tool[]): ReadonlyMap<string, Tool> {

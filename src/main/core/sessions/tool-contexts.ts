@@ -18,6 +18,8 @@ export interface ToolContextPorts {
   readonly search: TextSearch
   readonly commands: CommandRunner
   readonly artifacts: ArtifactStore
+  /** Resolves when it is known whether commands are confined. */
+  readonly sandboxKnown: () => Promise<void>
   readonly clock: Clock
   readonly newId: NewId
 }
@@ -33,10 +35,13 @@ export function createToolContexts(ports: ToolContextPorts): SessionToolContexts
     })
   }
   return {
-    open: async (session) => ({
-      sessionId: session.id, workspaceId: session.workspaceId ?? '', folder: await openFolder(session.workspaceId),
-      search, commands, artifacts, bin: store.bin, clock, newId,
-    }),
+    open: async (session) => {
+      await ports.sandboxKnown()
+      return {
+        sessionId: session.id, workspaceId: session.workspaceId ?? '', folder: await openFolder(session.workspaceId),
+        search, commands, artifacts, bin: store.bin, clock, newId,
+      }
+    },
   }
 }
 

@@ -4,7 +4,7 @@ import type { Completion } from './completion'
 
 export const optionId = (listId: string, index: number): string => `${listId}-${index}`
 
-/** The choices above the field. The field keeps the focus and names the current one. */
+/** The choices above the field. The field keeps the focus and names the current one; the list can take it only to be scrolled. */
 export function CompletionList({ id, label, items, index, onPick }: {
   readonly id: string
   readonly label: string
@@ -17,7 +17,7 @@ export function CompletionList({ id, label, items, index, onPick }: {
     list.current?.children[index]?.scrollIntoView({ block: 'nearest' })
   }, [index])
   return (
-    <ul ref={list} id={id} role="listbox" aria-label={label} className="absolute inset-x-0 bottom-full z-30 mb-1 max-h-64 overflow-y-auto rounded-lg border border-line bg-raised p-1 shadow-float">
+    <ul ref={list} id={id} role="listbox" tabIndex={0} aria-label={label} className="absolute inset-x-0 bottom-full z-30 mb-1 max-h-64 overflow-y-auto rounded-lg border border-line bg-raised p-1 shadow-float">
       {items.map((item, at) => (
         <li
           key={item.key}

@@ -77,7 +77,7 @@ async function runOrFail(command, args, failure, options) {
 }
 
 /** Installs the packages of `folder` exactly as its lock file says, unless that was done already. */
-export async function ensureInstalled(folder = '.') {
+export async function ensureInstalled(folder = '.', how = ['ci']) {
   const stamp = at(folder, 'node_modules', '.trestle-lock')
   const lock = at(folder, 'package-lock.json')
   const hash = createHash('sha256').update(readFileSync(lock)).digest('hex')
@@ -85,7 +85,7 @@ export async function ensureInstalled(folder = '.') {
   if (existsSync(stamp) || !installedByHand(folder, lock)) {
     say(`installing packages${folder === '.' ? '' : ` for ${folder}`}, about a minute`)
     const failure = 'the packages could not be installed; is the network reachable?'
-    await runOrFail('npm', ['ci', '--loglevel=error', '--prefix', at(folder)], failure)
+    await runOrFail('npm', [...how, '--loglevel=error', '--prefix', at(folder)], failure)
   }
   writeFileSync(stamp, hash)
 }

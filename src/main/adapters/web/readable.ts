@@ -1,6 +1,5 @@
 import { Worker } from 'node:worker_threads'
 import { AppError } from '#core/errors'
-import { source } from './worker/main?thread'
 import type { ReadReply, ReadRequest } from './worker/protocol'
 
 const LONGEST_MS = 10_000
@@ -13,30 +12,34 @@ export interface Readability {
 /** In a thread per page, bounded in time and memory: pages are written by anybody. */
 export function createReadability(longestMs = LONGEST_MS): Readability {
   return {
-    read: (html, url, signal) => new Promise((resolve, reject) => {
+    read: async (html, url, signal) => {
+      // Half a megabyte that most days need not.
+      const { source } = await import('./worker/main?thread')
       signal.throwIfAborted()
-      const request: ReadRequest = { html, url }
-      const thread = new Worker(source, { eval: true, name: 'web-page', workerData: request, resourceLimits: { maxOldGenerationSizeMb: MOST_MEGABYTES } })
-      const end = () => {
-        clearTimeout(timer)
-        signal.removeEventListener('abort', abort)
-        void thread.terminate()
-      }
-      const fail = (cause: unknown) => {
-        end()
-        reject(new AppError('NETWORK_ERROR', 'The page is too complicated to be read as text. It can be asked for as it is, with raw.', { cause }))
-      }
-      const abort = () => {
-        end()
-        reject(signal.reason as Error)
-      }
-      const timer = setTimeout(() => fail(new Error('time is up')), longestMs)
-      signal.addEventListener('abort', abort, { once: true })
-      thread.once('message', (reply: ReadReply) => {
-        end()
-        resolve(reply)
+      return new Promise((resolve, reject) => {
+        const request: ReadRequest = { html, url }
+        const thread = new Worker(source, { eval: true, name: 'web-page', workerData: request, resourceLimits: { maxOldGenerationSizeMb: MOST_MEGABYTES } })
+        const end = () => {
+          clearTimeout(timer)
+          signal.removeEventListener('abort', abort)
+          void thread.terminate()
+        }
+        const fail = (cause: unknown) => {
+          end()
+          reject(new AppError('NETWORK_ERROR', 'The page is too complicated to be read as text. It can be asked for as it is, with raw.', { cause }))
+        }
+        const abort = () => {
+          end()
+          reject(signal.reason as Error)
+        }
+        const timer = setTimeout(() => fail(new Error('time is up')), longestMs)
+        signal.addEventListener('abort', abort, { once: true })
+        thread.once('message', (reply: ReadReply) => {
+          end()
+          resolve(reply)
+        })
+        thread.once('error', fail)
       })
-      thread.once('error', fail)
-    }),
+    },
   }
 }

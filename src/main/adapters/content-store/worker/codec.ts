@@ -1,6 +1,9 @@
 import * as zlib from 'node:zlib'
 
-export type CodecName = 'zstd' | 'deflate' | 'raw'
+/** `zstd-dense`: at a level that takes its time. */
+export type CodecName = 'zstd' | 'zstd-dense' | 'deflate' | 'raw'
+
+export const DENSE_LEVEL = 9
 
 export interface Codec {
   readonly name: CodecName
@@ -21,7 +24,7 @@ export function chooseCodec(level = 1): Codec {
   // Room for most results: else they come in pieces of 16 kB, each over the thread that reads files meanwhile.
   const options = (bytes: Buffer) => ({ params, chunkSize: Math.max(4096, bytes.length >> 2) })
   return {
-    name: 'zstd',
+    name: level >= DENSE_LEVEL ? 'zstd-dense' : 'zstd',
     compress: (bytes) => settle((done) => { zlib.zstdCompress(bytes, options(bytes), done) }),
     compressSync: (bytes) => zlib.zstdCompressSync(bytes, options(bytes)),
   }
@@ -35,6 +38,7 @@ export function decompress(codec: CodecName, bytes: Buffer, size: number): Buffe
     case 'deflate':
       return zlib.inflateRawSync(bytes, { maxOutputLength: Math.max(1, size) })
     case 'zstd':
+    case 'zstd-dense':
       return zlib.zstdDecompressSync(bytes, { chunkSize: Math.max(64, size), maxOutputLength: Math.max(1, size) })
   }
 }

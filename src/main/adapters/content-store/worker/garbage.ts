@@ -61,12 +61,16 @@ interface BlockUse {
   readonly id: number
   readonly size: number
   readonly used: number
+  readonly codec: CodecName
 }
 
-/** Gives the space of what was forgotten back, and joins small blocks; a few at a time, each whole before and after. */
+/** Larger ones stay as they are: one of them would hold up everything else. */
+const MOST_DENSE_BYTES = 4 * 1024 * 1024
+
+/** Gives the space of what was forgotten back, joins small blocks, and packs once more what was packed in haste; a few at a time, each whole before and after. */
 export async function reclaim(db: Database, codec: Codec, objects: Objects, worthKeeping: number, onProgress: Progress): Promise<void> {
-  const blocks = db.prepare<[], BlockUse>(`SELECT b.id, b.size, coalesce((SELECT sum(o.size) FROM objects o WHERE o.block = b.id), 0) AS used FROM blocks b ORDER BY b.id`).all()
-  const groups = groupsOf(blocks, worthKeeping)
+  const blocks = db.prepare<[], BlockUse>(`SELECT b.id, b.size, b.codec, coalesce((SELECT sum(o.size) FROM objects o WHERE o.block = b.id), 0) AS used FROM blocks b ORDER BY b.id`).all()
+  const groups = groupsOf(blocks, worthKeeping, codec.name)
   const rewrite = createRewriter(db, codec)
   for (const [index, ids] of groups.entries()) {
     rewrite(ids)
@@ -84,8 +88,9 @@ export async function reclaim(db: Database, codec: Codec, objects: Objects, wort
  * What is written anew, and what of it together: what one checkpoint after the other kept of the same files compresses to
  * little more than one of them.
  */
-function groupsOf(blocks: readonly BlockUse[], worthKeeping: number): number[][] {
-  const isWasteful = ({ used, size }: BlockUse) => used < size * worthKeeping
+function groupsOf(blocks: readonly BlockUse[], worthKeeping: number, best: CodecName): number[][] {
+  const isHasty = ({ codec, used }: BlockUse) => codec === 'zstd' && best === 'zstd-dense' && used <= MOST_DENSE_BYTES
+  const isWasteful = (block: BlockUse) => block.used < block.size * worthKeeping || isHasty(block)
   const groups: { ids: number[]; bytes: number }[] = []
   const waste = new Set<number>()
   for (const block of blocks) {

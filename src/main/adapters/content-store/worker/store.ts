@@ -2,7 +2,7 @@ import { mkdirSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Progress, Snapshots, StoreRoot } from '#core/ports/snapshots'
 import { applyChanges, materialise } from './apply'
-import { chooseCodec } from './codec'
+import { chooseCodec, DENSE_LEVEL } from './codec'
 import { databaseLibrary, openContentDatabase } from './database'
 import { createFolderFiles } from './folder-files'
 import { createFolderStates } from './folder-states'
@@ -15,7 +15,7 @@ import { diffTrees, emptyTreeId, stateAt } from './trees'
 import { createSigns } from './watcher'
 
 /** For what is written anew: the first time it must be fast, the second time small. */
-const tight = chooseCodec(9)
+const tight = chooseCodec(DENSE_LEVEL)
 /** How often something urgent may put a prune off. */
 const MOST_INTERRUPTIONS = 20
 

@@ -23,7 +23,7 @@ export function RuleRows({ rules }: { readonly rules: UseQueryResult<{ items: Pe
       {rules.error !== null && <ErrorNote error={rules.error} onRetry={() => void rules.refetch()} />}
       {rules.isSuccess && items.length === 0 && (
         <EmptyState icon={<ScrollText />} title="No rules yet">
-          <p>The mode of a session and your answers decide. A rule settles a thing once: “never allow commands when command contains “git push””.</p>
+          <p>The mode of a session and your answers decide. A rule settles a thing once: “Never allow commands that contain ‘git push’.”.</p>
         </EmptyState>
       )}
       {items.length > 0 && (

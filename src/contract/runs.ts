@@ -27,7 +27,7 @@ export const StepSchema = z.object({
   /** Model id of a model step, tool name of a tool step. */
   name: z.string(),
   /** `summary` for the model call that shortens the context. */
-  purpose: z.enum(['turn', 'summary']),
+  purpose: z.enum(['turn', 'summary', 'sampling']),
   /** Of a tool step: the call it answers. */
   callId: z.string().nullable(),
   /** Of a tool step, when a single run is asked for. */

@@ -82,6 +82,14 @@ export const WebSettingsSchema = z.object({
 })
 export type WebSettings = z.infer<typeof WebSettingsSchema>
 
+export const McpServerSettingsSchema = z.object({
+  access: z.enum(['off', 'read', 'act']).default('off').meta({
+    title: 'Other MCP clients may', description: 'They start “trestle mcp”. None of them deletes, restores, approves or allows anything.',
+    choices: { off: 'Nothing', read: 'Read sessions, tasks, memory and checkpoints', act: 'Also start sessions that ask, add tasks, notes and checkpoints' },
+  }),
+})
+export type McpServerSettings = z.infer<typeof McpServerSettingsSchema>
+
 export const RequestSettingsSchema = z.object({
   parkAfterMinutes: z.number().int().min(1).max(60 * 24 * 30).nullable().default(60)
     .meta({ title: 'Minutes until a question is parked', description: 'It stays open and nothing is decided; it says since when nobody has answered. Empty: never.' }),
@@ -145,6 +153,7 @@ export const SettingsSchema = z.object({
   tasks: TaskSettingsSchema.default(TaskSettingsSchema.parse({})),
   agents: AgentSettingsSchema.default(AgentSettingsSchema.parse({})),
   web: WebSettingsSchema.default(WebSettingsSchema.parse({})),
+  mcpServer: McpServerSettingsSchema.default(McpServerSettingsSchema.parse({})),
   requests: RequestSettingsSchema.default(RequestSettingsSchema.parse({})),
   checkpoints: CheckpointSettingsSchema.default(CheckpointSettingsSchema.parse({})),
   learning: LearningSettingsSchema.default(LearningSettingsSchema.parse({})),
@@ -171,6 +180,7 @@ export const SettingsPatchSchema = z.object({
   tasks: TaskSettingsSchema.optional(),
   agents: AgentSettingsSchema.optional(),
   web: WebSettingsSchema.optional(),
+  mcpServer: McpServerSettingsSchema.optional(),
   requests: RequestSettingsSchema.optional(),
   checkpoints: CheckpointSettingsSchema.optional(),
   learning: LearningSettingsSchema.optional(),

@@ -6,6 +6,7 @@ import { SettingsSchema } from '#contract/settings'
 import type { ProviderConfig } from '#core/ports/model-provider'
 import type { BlobStore } from '#core/ports/blob-store'
 import type { JobQueue } from '#core/ports/job-queue'
+import type { McpClients } from '#core/ports/mcp-client'
 import type { MemorySearch } from '#core/ports/memory-search'
 import type { Snapshots } from '#core/ports/snapshots'
 import type { SettingsFile } from '#core/ports/settings-file'
@@ -40,6 +41,8 @@ export interface TestRuntimeOptions {
   /** False: the model cannot see. */
   readonly images?: boolean
   readonly snapshots?: Snapshots
+  /** None when left out. */
+  readonly mcpClients?: McpClients
   /** Prefix of the ids, for a second runtime on the same store. */
   readonly ids?: string
 }
@@ -79,7 +82,7 @@ export function startTestRuntime(options: TestRuntimeOptions = {}) {
     },
     search: { glob: () => Promise.resolve({ paths: [], truncated: false }), search: () => Promise.resolve({ lines: [], truncated: false }) },
     ...noFileTools(),
-    ...noWeb,
+    ...noWeb, ...(options.mcpClients && { mcpClients: options.mcpClients }),
     commands: { sandboxed: false, run: () => Promise.reject(new Error('no commands here')), killLeftovers: (marker) => { leftovers.push(marker); return Promise.resolve() } },
     artifacts: memoryArtifacts(),
     blobs,

@@ -66,6 +66,7 @@ export function createRuntime(ports: RuntimePorts): Runtime {
       await Promise.all([noMoreTasks, noMoreSchedules, services.learning.idle()])
       await services.checkpoints.stop()
       await services.terminals.stop()
+      await services.mcp.stopAll()
       await ports.folderIndex.close()
       await ports.demo.stop()
     },

@@ -15,6 +15,7 @@ import { type Plans, createPlans } from '#core/plans/plans'
 import { waitForPlan } from '#core/plans/wait-for-plan'
 import { sessionsThatWait } from '#core/plans/waiting-sessions'
 import { createFileService, type FileService } from '#core/files/file-service'
+import { createMcpService, type McpService } from '#core/mcp/mcp-service'
 import { createAgentMemory } from '#core/memory/agent/from-memory'
 import { createLearning, type Learning } from '#core/memory/agent/learning'
 import { createMemoryToolkit } from '#core/memory/agent/tools'
@@ -27,6 +28,7 @@ import type { FileSearch } from '#core/ports/file-search'
 import type { FolderIndex } from '#core/ports/folder-index'
 import type { GitStatus } from '#core/ports/git-status'
 import type { BuiltinModels, CreateProvider, DemoServer, DiscoverLocalServers } from '#core/ports/model-provider'
+import type { McpClients } from '#core/ports/mcp-client'
 import type { Sandbox } from '#core/ports/sandbox'
 import type { SecretStore } from '#core/ports/secret-store'
 import type { JobQueue } from '#core/ports/job-queue'
@@ -126,6 +128,7 @@ export interface RuntimePorts {
   readonly tools: readonly Tool[]
   readonly web: WebClient
   readonly webSearch: WebSearch
+  readonly mcpClients: McpClients
   readonly clock: Clock
   readonly newId: NewId
   readonly newTraceId: () => string
@@ -155,6 +158,7 @@ export interface Services {
   readonly behavior: BehaviorService
   readonly permissions: PermissionService
   readonly web: WebService
+  readonly mcp: McpService
   /** Resolves when it is known whether commands are confined; the first call begins to look. */
   readonly sandboxKnown: () => Promise<void>
   readonly work: WorkService
@@ -201,9 +205,11 @@ export function createServices(ports: RuntimePorts): Services {
     ...taskTools({ store, events, newId, templates, profiles: agents, service: { createMany: (...args) => tasks.service.createMany(...args) } }),
     createHandOver((sessionId, traceId) => handOver({ store, events, clock }, sessionId, traceId)),
   ])
+  const mcp = createMcpService({ ...ports, events, clients: ports.mcpClients, assertUnlocked: () => work.gate.assertUnlocked() })
+  const toolsFor = withServerTools(tools, mcp)
   const attachments = createAttachmentService(ports)
-  const permissions: PermissionService = createPermissionService({ store, events, clock, newId, tools, settings: settings.current, commands: ports.commands })
-  const shared = { ...ports, permissionRules: permissions, attachments, resolveMessages: createResolveMessages(ports), events, settings: settings.current, models, answers, tools, agents, templates, behavior, memory: agentMemory, learning, platform: host.platform }
+  const permissions: PermissionService = createPermissionService({ store, events, clock, newId, toolsFor, settings: settings.current, commands: ports.commands })
+  const shared = { ...ports, permissionRules: permissions, attachments, resolveMessages: createResolveMessages(ports), events, settings: settings.current, models, answers, toolsFor, agents, templates, behavior, memory: agentMemory, learning, platform: host.platform }
   const dueTimes = createDueTimes()
   const taskPart = createTaskPart({
     store, clock, dueTimes,
@@ -222,7 +228,14 @@ export function createServices(ports: RuntimePorts): Services {
   })
   const sessions: SessionService = createSessionService({ ...shared, runs, onRemoving: branches.sessionRemoving, onRemoved: branches.sessionRemoved })
   const terminals = createTerminalService({ ...ports, processes: ports.terminalProcesses })
-  const workspaces = createWorkspaceService({ store, folders: ports.folders, events, clock, newId, terminals })
+  const workspaces = createWorkspaceService({
+    store, folders: ports.folders, events, clock, newId,
+    terminals: {
+      closeAll: async (id) => {
+        await Promise.all([terminals.closeAll(id), mcp.trustChanged(id)])
+      },
+    },
+  })
   const files = createFileService({ ...ports, index: ports.folderIndex, git: ports.gitStatus, protect: checkpoints.protect })
   const findInFiles = createFindInFiles({
     ...ports,
@@ -242,11 +255,23 @@ export function createServices(ports: RuntimePorts): Services {
   const plans: Plans = createPlans({ ...shared, profiles: agents, tasks: tasks.service })
   const schedules: ScheduleService = createScheduleService({ store, events, clock, dueTimes, tasks: tasks.service, preflight: tasks.preflight })
   const scheduler = createScheduler({ ...ports, events, dueTimes, tasks: tasks.service, timeZoneData: ports.timeZoneData ?? '' })
-  return { sandboxKnown, behavior, permissions, plans, templates, children, tasks, schedules, scheduler, events, settings, models, answers, runs, prompts, sessions, search, memory, learning, attachments, workspaces, work, checkpoints, uncommitted: checkpoints.uncommitted(ports.gitStatus), branches, files, findInFiles, terminals, usage, web }
+  return { sandboxKnown, behavior, permissions, plans, templates, children, tasks, schedules, scheduler, events, settings, models, answers, runs, prompts, sessions, search, memory, learning, attachments, workspaces, work, checkpoints, uncommitted: checkpoints.uncommitted(ports.gitStatus), branches, files, findInFiles, terminals, usage, web, mcp }
 }
 
 function toolsByName(tools: readonly Tool[]): ReadonlyMap<string, Tool> {
   const byName = new Map(tools.map((tool) => [tool.name, tool]))
   if (byName.size !== tools.length) throw new Error('two tools have the same name')
   return byName
+}
+
+/** Those of Trestle and of the servers of a folder; the same map as long as nothing changes. */
+function withServerTools(own: ReadonlyMap<string, Tool>, mcp: McpService): (workspaceId: string | null) => ReadonlyMap<string, Tool> {
+  const merged = new WeakMap<ReadonlyMap<string, Tool>, ReadonlyMap<string, Tool>>()
+  return (workspaceId) => {
+    const others = mcp.toolsFor(workspaceId)
+    if (others.size === 0) return own
+    const known = merged.get(others) ?? new Map([...others, ...own])
+    merged.set(others, known)
+    return known
+  }
 }

@@ -1,6 +1,8 @@
 import { useQuery } from '@tanstack/react-query'
 import { Button } from '../components/button'
 import { Dialog } from '../components/dialog'
+import { ErrorNote, Skeleton } from '../components/feedback'
+import { Proposals } from '../features/settings/mcp/add-server'
 import { parseDeepLink, type Proposal } from '../lib/deep-link'
 import { useServices } from '../lib/services'
 import { useFolderActions } from './sidebar'
@@ -20,16 +22,36 @@ export function ProposalDialog({ link, onClose }: { readonly link: string; reado
       </Dialog>
     )
   }
+  if (proposal.kind === 'mcp') return <ServerProposal link={proposal.link} onClose={onClose} />
   return <KnownProposal proposal={proposal} onClose={onClose} />
 }
 
-const words: Readonly<Record<Proposal['kind'], { readonly title: string; readonly text: string; readonly press: string }>> = {
+/** Every argument of the servers that a link proposes. Nothing of them runs before the person agrees to one. */
+function ServerProposal({ link, onClose }: { readonly link: string; readonly onClose: () => void }) {
+  const { orpc } = useServices()
+  const { folder } = useSelection()
+  const found = useQuery(orpc.mcp.propose.queryOptions({ input: { text: link }, staleTime: Infinity, retry: false }))
+  return (
+    <Dialog alert wide title="A link asks to add an MCP server" onClose={onClose} actions={<Button data-autofocus onClick={onClose}>Do nothing</Button>}>
+      <div className="flex flex-col gap-3">
+        <p>It comes from another app or a web page; Trestle cannot know which. This is all that it would run or reach.</p>
+        {found.isPending && <Skeleton rows={4} label="Reading the link" />}
+        {found.error !== null && <ErrorNote error={found.error} />}
+        {found.data !== undefined && <Proposals found={found.data} workspace={folder} onDone={onClose} />}
+      </div>
+    </Dialog>
+  )
+}
+
+type Simple = Exclude<Proposal, { kind: 'mcp' }>
+
+const words: Readonly<Record<Simple['kind'], { readonly title: string; readonly text: string; readonly press: string }>> = {
   'open-folder': { title: 'A link asks to open a folder', text: 'It is opened read-only; whether you trust it is asked after that.', press: 'Open the folder' },
   session: { title: 'A link asks to go to a session', text: 'Nothing is sent and nothing is allowed by that.', press: 'Go to the session' },
   prompt: { title: 'A link asks to write a message', text: 'A new session gets this text in its message box. It is not sent: read it, change it, send it yourself.', press: 'Put it into a new session' },
 }
 
-function KnownProposal({ proposal, onClose }: { readonly proposal: Proposal; readonly onClose: () => void }) {
+function KnownProposal({ proposal, onClose }: { readonly proposal: Simple; readonly onClose: () => void }) {
   const ui = useUiStore()
   const { drafts, queries } = useServices()
   const { folder } = useSelection()
@@ -67,7 +89,7 @@ function KnownProposal({ proposal, onClose }: { readonly proposal: Proposal; rea
   )
 }
 
-function shown(proposal: Proposal, title: string | undefined): string {
+function shown(proposal: Simple, title: string | undefined): string {
   switch (proposal.kind) {
     case 'open-folder': return proposal.folder
     case 'session': return title ?? proposal.sessionId

@@ -3,6 +3,8 @@ export type Proposal =
   | { readonly kind: 'open-folder'; readonly folder: string }
   | { readonly kind: 'session'; readonly sessionId: string }
   | { readonly kind: 'prompt'; readonly prompt: string }
+  /** The link itself, for the host to read. */
+  | { readonly kind: 'mcp'; readonly link: string }
 
 const MAX_LINK_CHARS = 4096
 const MAX_FOLDER_CHARS = 1024
@@ -12,7 +14,8 @@ const hidden = /[\p{Cf}\p{Co}\p{Cs}\p{Zl}\p{Zp}]|(?![\n\t])\p{Cc}/u
 
 /**
  * Reads a link from outside. Only these are known, each with exactly its own parameters, once:
- * `trestle://open?folder=<absolute path>`, `trestle://session/<id>`, `trestle://new?prompt=<text>`. Everything else is null.
+ * `trestle://open?folder=<absolute path>`, `trestle://session/<id>`, `trestle://new?prompt=<text>`,
+ * `trestle://mcp?config=<JSON of servers>`. Everything else is null.
  */
 export function parseDeepLink(link: string): Proposal | null {
   if (link.length > MAX_LINK_CHARS) return null
@@ -28,6 +31,7 @@ export function parseDeepLink(link: string): Proposal | null {
     const prompt = only(query, 'prompt', MAX_PROMPT_CHARS)
     return prompt !== null && prompt.trim() !== '' ? { kind: 'prompt', prompt } : null
   }
+  if (target === 'mcp' || target === 'mcp/') return only(query, 'config', MAX_LINK_CHARS) === null ? null : { kind: 'mcp', link }
   return null
 }
 

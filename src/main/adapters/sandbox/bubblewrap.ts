@@ -20,6 +20,16 @@ export interface WrapFacts {
   readonly proxy: { readonly socketPath: string; readonly bridge: Bridge } | null
   readonly limits: SandboxLimits
   readonly script: string
+  /** Seen beside the workspace. */
+  readonly more?: readonly SeenFolder[]
+  readonly errorsApart?: boolean
+}
+
+export interface SeenFolder {
+  readonly path: string
+  readonly write: boolean
+  /** Relative; may not be changed. */
+  readonly walls: readonly string[]
 }
 
 /** Carries connections inside to the socket. */
@@ -41,16 +51,26 @@ export function bubblewrapArguments(facts: WrapFacts): string[] {
     '--bind', facts.temporary, '/tmp',
     ...(facts.workspace === facts.home ? [] : ['--bind', facts.scratchHome, facts.home]),
     ...programs(facts),
+    ...(facts.more ?? []).flatMap((folder) => seen(folder)),
     '--bind', facts.workspace, facts.workspace,
     ...(facts.workspace !== facts.home && isInside(facts.workspace, facts.home) ? ['--bind', facts.scratchHome, facts.home] : []),
     ...walls(facts),
     // Over the walls, which show what is below them.
-    ...(isInside(facts.workspace, facts.profile) ? ['--tmpfs', facts.profile] : []),
+    ...(isInside(facts.workspace, facts.profile) || (facts.more ?? []).some(({ path }) => isInside(path, facts.profile)) ? hideProfile(facts) : []),
     ...(facts.workspace === facts.home ? secretsInHome.flatMap((name) => hide(join(facts.home, name))) : []),
     ...(facts.proxy ? ['--bind', facts.proxy.socketPath, PROXY_SOCKET] : []),
     ...(facts.proxy?.bridge.kind === 'node' ? ['--ro-bind', facts.proxy.bridge.file, facts.proxy.bridge.file] : []),
     '--remount-ro', '/run', '--remount-ro', '/', '--chdir', facts.workspace, '--', '/bin/sh', '-c', limited(facts), 'sh', facts.script,
   ]
+}
+
+function seen({ path, write, walls: paths }: SeenFolder): string[] {
+  return write ? ['--bind', path, path, ...walls({ workspace: path, walls: paths })] : ['--ro-bind', path, path]
+}
+
+/** What is ours in it stays out of sight, but for the workspace where that is a folder in it. */
+function hideProfile({ profile, workspace }: WrapFacts): string[] {
+  return ['--tmpfs', profile, ...(workspace !== profile && isInside(profile, workspace) ? ['--bind', workspace, workspace] : [])]
 }
 
 function system(): string[] {
@@ -74,7 +94,7 @@ function programs({ path, home, workspace }: WrapFacts): string[] {
 }
 
 /** The folders above a wall become mounts of their own: what is mounted cannot be renamed away. */
-function walls({ workspace, walls: paths }: WrapFacts): string[] {
+function walls({ workspace, walls: paths }: Pick<WrapFacts, 'workspace' | 'walls'>): string[] {
   const above = new Set(paths.flatMap((path) => foldersAbove(path)))
   const held = [...above].sort((one, other) => one.length - other.length).map((folder) => join(workspace, folder))
   return [...held.flatMap((folder) => ['--bind', folder, folder]), ...paths.map((path) => join(workspace, path)).flatMap((path) => ['--ro-bind', path, path])]
@@ -87,13 +107,13 @@ function foldersAbove(path: string): string[] {
 }
 
 /** Sets the limits, then becomes the command. Shells name them differently. */
-function limited({ limits, proxy }: WrapFacts): string {
+function limited({ limits, proxy, errorsApart = false }: WrapFacts): string {
   const blocks = Math.floor(limits.fileBytes / 512)
   const lines = [
     `ulimit -f ${blocks}`,
     `{ ulimit -u ${limits.processes} || ulimit -p ${limits.processes}; } 2>/dev/null`,
     ...(proxy ? [bridge(proxy.bridge)] : []),
-    'exec /bin/sh -c "$1" 2>&1',
+    `exec /bin/sh -c "$1"${errorsApart ? '' : ' 2>&1'}`,
   ]
   return lines.join('; ')
 }

@@ -27,8 +27,12 @@ export function createMacSandbox(options: SandboxOptions): Sandbox {
     const temporary = join(scratch, policy.sessionId.replace(/[^\w-]/g, '_'))
     mkdirSync(temporary, { recursive: true, mode: 0o700 })
     const walls = await scanWalls(policy.workspace)
-    const text = seatbeltProfile({ workspace: policy.workspace, walls: [...walls.present, ...walls.gitFolders.map((folder) => `${folder}/hooks`)], home, profile, temporary: realpathSync(temporary), proxyPort: null })
-    const limited = `ulimit -f ${Math.floor(policy.limits.fileBytes / 512)}; exec /bin/sh -c "$1" 2>&1`
+    const more = await Promise.all((policy.folders ?? []).filter(({ write }) => write).map(async ({ path }) => {
+      const { present, gitFolders } = await scanWalls(path)
+      return { path, walls: [...present, ...gitFolders.map((folder) => `${folder}/hooks`)].map((wall) => join(path, wall)) }
+    }))
+    const text = seatbeltProfile({ more, workspace: policy.workspace, walls: [...walls.present, ...walls.gitFolders.map((folder) => `${folder}/hooks`)], home, profile, temporary: realpathSync(temporary), proxyPort: null })
+    const limited = `ulimit -f ${Math.floor(policy.limits.fileBytes / 512)}; exec /bin/sh -c "$1"${policy.errorsApart === true ? '' : ' 2>&1'}`
     return {
       file: program, args: ['-p', text, '/bin/sh', '-c', limited, 'sh', script], environment: { TMPDIR: temporary }, usage: () => null, kill: () => undefined,
       end: async () => ({ madeProtected: madeSince(walls, await scanWalls(policy.workspace)), refusedHosts: [] }),

@@ -7,7 +7,7 @@ import { promisify } from 'node:util'
 import { AppError } from '#core/errors'
 import type { Confined, ConfinedEnd, Sandbox, SandboxPolicy, SandboxStatus } from '#core/ports/sandbox'
 import { sandboxLimits } from '#core/sandbox/limits'
-import { type Bridge, bubblewrapArguments, findBridge, isTooMuch, proxyEnvironment } from './bubblewrap'
+import { type Bridge, bubblewrapArguments, findBridge, isTooMuch, proxyEnvironment, type SeenFolder } from './bubblewrap'
 import { type HostProxy, openHostProxy, type Resolve } from './host-proxy'
 import { killInside, usageInside } from './process-usage'
 import { madeSince, scanWalls, type Walls } from './scan-walls'
@@ -37,11 +37,11 @@ export function createLinuxSandbox(options: SandboxOptions): Sandbox {
   const scratch = join(profile, 'sandbox')
   let status: SandboxStatus = { state: 'off', kind: null, network: false, why: 'It has not been tried yet.' }
 
-  const wrap = (policy: SandboxPolicy, walls: Walls, script: string, proxy: { readonly socketPath: string; readonly bridge: Bridge } | null) => {
+  const wrap = (policy: SandboxPolicy, walls: Walls, script: string, proxy: { readonly socketPath: string; readonly bridge: Bridge } | null, more: readonly SeenFolder[]) => {
     const own = join(scratch, policy.sessionId.replace(/[^\w-]/g, '_'))
     const [temporary, scratchHome] = [join(own, 'tmp'), join(own, 'home')]
     for (const folder of [temporary, scratchHome]) mkdirSync(folder, { recursive: true, mode: 0o700 })
-    return bubblewrapArguments({ workspace: policy.workspace, walls: walls.present, home, profile, temporary, scratchHome, path, proxy, limits: policy.limits, script })
+    return bubblewrapArguments({ workspace: policy.workspace, walls: walls.present, home, profile, temporary, scratchHome, path, proxy, limits: policy.limits, script, more, errorsApart: policy.errorsApart ?? false })
   }
 
   const confine = async (policy: SandboxPolicy, script: string): Promise<Confined> => {
@@ -49,9 +49,10 @@ export function createLinuxSandbox(options: SandboxOptions): Sandbox {
     if (!existsSync(policy.workspace)) throw new AppError('WORKSPACE_UNAVAILABLE', 'The folder to run the command in does not exist any more')
     const walls = await holdHooks(policy.workspace)
     if (walls.present.length > MOST_WALLS) throw cannot('the folder has too many protected files')
+    const more = await lookAt(policy)
     const network = policy.hosts.length === 0 ? null : await openNetwork(policy.hosts, bridge, options.resolve)
     try {
-      const args = wrap(policy, walls, script, network)
+      const args = wrap(policy, walls, script, network, more)
       return { file: program, args, environment: { TMPDIR: '/tmp', ...(network && proxyEnvironment) }, usage: usageInside, kill: killInside, end: () => endOf(policy.workspace, walls, network) }
     } catch (error) {
       network?.close()
@@ -77,6 +78,18 @@ export function createLinuxSandbox(options: SandboxOptions): Sandbox {
       }
     },
   }
+}
+
+async function lookAt({ folders = [] }: SandboxPolicy): Promise<SeenFolder[]> {
+  const seen: SeenFolder[] = []
+  for (const { path, write } of folders) {
+    const real = realOr(path)
+    if (!existsSync(real)) throw new AppError('WORKSPACE_UNAVAILABLE', `The folder ${path} that it may see does not exist any more`)
+    if (isTooMuch(real)) throw cannot(`${path} is a part of the system`)
+    seen.push({ path: real, write, walls: write ? (await holdHooks(real)).present : [] })
+  }
+  if (seen.reduce((sum, { walls }) => sum + walls.length, 0) > MOST_WALLS) throw cannot('its folders have too many protected files')
+  return seen
 }
 
 const off = { state: 'off', kind: 'bubblewrap', network: false } as const

@@ -21,6 +21,7 @@ import { createHumanRequestStore } from './tables/human-requests'
 import { createIntervalStore } from './tables/intervals'
 import { createJournalStore } from './tables/journal'
 import { createLearningStore } from './tables/learning'
+import { createMcpStore } from './tables/mcp'
 import { createNoticeStore } from './tables/notices'
 import { createPlanStore } from './tables/plans'
 import { createPromptQueueStore } from './tables/prompt-queues'
@@ -96,6 +97,7 @@ export function createStore(db: Database, options: CreateStoreOptions = {}): { r
       plans: guarded(createPlanStore(db), 'The plan'),
       grants: guarded(createGrantStore(db), 'The permission'),
       permissionRules: guarded(createPermissionRuleStore(db), 'The rule'),
+      mcp: guarded(createMcpStore(db), 'The MCP server'),
       prompts: guarded(createPromptQueueStore(db), 'The prompt queue'),
       workspaces: guarded(workspaces, 'The workspace'),
       learning: guarded(createLearningStore(db), 'What is to be learnt'),

@@ -42,6 +42,22 @@ export async function askPerson(
   }
 }
 
+/** A question of a call at work. It is asked anew each time, and withdrawn when nobody waits for it any more. */
+export async function askWhileRunning(
+  ports: TurnPorts & { readonly people: People; readonly waiting: Waiting }, turn: Turn, request: NewRequest, signal: AbortSignal,
+): Promise<Answer> {
+  signal.throwIfAborted()
+  const requestId = ports.events.transact((emit) => openRequest(ports, turn, request, emit))
+  ports.waiting.begin()
+  try {
+    return await ports.people.waitFor(requestId, signal)
+  } finally {
+    const left = ports.store.requests.get(requestId)
+    if (left?.status === 'open') ports.events.transact((emit) => withdraw(ports, turn, left, emit))
+    await ports.waiting.end(signal)
+  }
+}
+
 /** After a restart a call may be held by less than what was agreed to: that is another question. */
 function isSame(known: HumanRequest, request: NewRequest): boolean {
   return JSON.stringify(confinementOf(known.preview)) === JSON.stringify(confinementOf(request.preview))
@@ -51,7 +67,7 @@ function confinementOf(preview: HumanRequest['preview']): unknown {
   return preview?.kind === 'command' ? (preview.confinement ?? null) : null
 }
 
-function withdraw({ store, clock }: Pick<TurnPorts, 'store' | 'clock'>, turn: Turn, request: HumanRequest, emit: Emit): void {
+export function withdraw({ store, clock }: Pick<TurnPorts, 'store' | 'clock'>, turn: Pick<Turn, 'source'>, request: HumanRequest, emit: Emit): void {
   store.requests.close(request.id, 'cancelled', null, clock.now())
   const closed = store.requests.get(request.id)
   if (closed) emit({ topic: 'human.request', payload: { request: closed } }, turn.source)

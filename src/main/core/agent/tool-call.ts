@@ -4,6 +4,7 @@ import { AppError, isAppError } from '../errors'
 import type { Emit } from '../events/event-stream'
 import { decide, type Permission } from '../permissions/rules'
 import type { CallIdentity, ExecuteContext, PreparedCall, Tool } from '../tools/tool'
+import { createAsides } from './aside'
 import { askPerson } from './people'
 import { recordResult } from './record-result'
 import { runWithin } from './run-within'
@@ -113,6 +114,7 @@ async function execute(
     const output = await runWithin(ports.clock, tool.timeoutMs, signal, (toolSignal) => {
       const context: ExecuteContext = {
         ...ports.toolContext, signal: toolSignal, onOutput: live.append, stepId, answer, call: identityOf(turn, call),
+        asides: createAsides(ports, turn, call, toolSignal),
         aside: (work) => ports.waiting.aside(toolSignal, work),
       }
       return prepared.execute(context)

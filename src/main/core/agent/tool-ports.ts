@@ -2,6 +2,7 @@ import type { Mode } from '#contract/common'
 import type { ToolOutcome } from '#contract/entries'
 import type { Grant } from '#contract/workspaces'
 import type { AppError } from '../errors'
+import type { ResolvedModel } from '../models/model-registry'
 import type { OwnRules } from '../permissions/rules'
 import type { Logger } from '../ports/system'
 import type { Capability, Tool, ToolContext, ToolOutput } from '../tools/tool'
@@ -22,6 +23,8 @@ export interface ToolPorts extends TurnPorts {
   readonly permissions: (capability: Capability) => CurrentPermissions
   /** The rules of the person, as they are now. */
   readonly ownRules: CurrentRules
+  /** That of the session, with its client. AppError when there is none. */
+  readonly model: () => Promise<ResolvedModel>
   /** Told before something may be changed. */
   readonly effects: EffectWatch
 }

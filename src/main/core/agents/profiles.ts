@@ -63,7 +63,7 @@ function toolsOf({ tools, name }: AgentTemplate, all: ReadonlyMap<string, Tool>)
   if (tools === null) return all
   const allowed = new Set(tools)
   if (name === 'micro') return new Map()
-  return new Map([...all].filter(([tool]) => allowed.has(tool) || always.has(tool)))
+  return new Map([...all].filter(([called, tool]) => allowed.has(called) || always.has(called) || (tool.server !== undefined && allowed.has(`${tool.server.name}__*`))))
 }
 
 export function narrowLimits(limits: Limits, by: AgentLimits): Limits {

@@ -30,12 +30,12 @@ interface Book {
   readonly until: number
 }
 
-export function createPermissionService({ store, events, clock, newId, tools, settings, commands }: {
+export function createPermissionService({ store, events, clock, newId, toolsFor, settings, commands }: {
   readonly store: Store
   readonly events: EventStream
   readonly clock: Clock
   readonly newId: NewId
-  readonly tools: ReadonlyMap<string, Tool>
+  readonly toolsFor: (workspaceId: string | null) => ReadonlyMap<string, Tool>
   readonly settings: () => Settings
   readonly commands: { readonly sandboxed: boolean }
 }): PermissionService {
@@ -97,7 +97,7 @@ export function createPermissionService({ store, events, clock, newId, tools, se
       emit({ topic: 'permissions.update', payload: {} }, source)
     },
     explain: (input) => {
-      const { request, rules } = requestOf({ store, clock, settings, commands, tools, bookFor }, input)
+      const { request, rules } = requestOf({ store, clock, settings, commands, toolsFor, bookFor }, input)
       const { effect, rule, reason, ruleId = null } = decide(request, { rules, arguments: input.arguments, agent: input.agent })
       const fitting = rules.all({ ...request, arguments: input.arguments, agent: input.agent }).map(({ id }) => id)
       return { effect, rule, ruleId, reason, alsoFit: fitting.filter((id) => id !== ruleId) }
@@ -120,8 +120,8 @@ function check(store: Store, { scope, targetId, expiresAt }: NewPermissionRule, 
 }
 
 function requestOf(
-  { store, clock, settings, commands, tools, bookFor }: Pick<PermissionService, 'bookFor'> & {
-    readonly store: Store; readonly clock: Clock; readonly settings: () => Settings; readonly commands: { readonly sandboxed: boolean }; readonly tools: ReadonlyMap<string, Tool>
+  { store, clock, settings, commands, toolsFor, bookFor }: Pick<PermissionService, 'bookFor'> & {
+    readonly store: Store; readonly clock: Clock; readonly settings: () => Settings; readonly commands: { readonly sandboxed: boolean }; readonly toolsFor: (workspaceId: string | null) => ReadonlyMap<string, Tool>
   }, input: ExplainInput,
 ): { readonly request: PermissionRequest; readonly rules: RuleBook } {
   const session = input.sessionId === undefined ? null : store.sessions.get(input.sessionId)
@@ -129,7 +129,7 @@ function requestOf(
   const workspaceId = session?.workspaceId ?? input.workspaceId ?? null
   const workspace = workspaceId === null ? null : store.workspaces.get(workspaceId)
   if (workspaceId !== null && !workspace) throw notFound('Workspace', workspaceId)
-  const capability = input.capability ?? tools.get(input.tool)?.capability
+  const capability = input.capability ?? toolsFor(workspaceId).get(input.tool)?.capability
   if (capability === undefined) throw new AppError('INVALID_PARAMETERS', `There is no tool ${input.tool}. Name its capability to ask all the same.`)
   const outside = input.arguments['outside_sandbox'] === true
   const granted = session && isGrantable(capability) ? store.grants.listFor(session.id, workspaceId, clock.now()) : workspaceId === null ? [] : store.grants.listByWorkspace(workspaceId, clock.now())

@@ -132,6 +132,10 @@ const rules: readonly Rule[] = [
     applies: (request) => (changesFiles(request) || request.capability === 'tasks') && request.mode === 'auto-edit',
   },
   {
+    rule: 'mcp', effect: 'ask', grantable: true, reason: 'It is a tool of an MCP server: what it does with the call is not known.',
+    applies: ({ capability }) => capability === 'mcp',
+  },
+  {
     rule: 'network', effect: 'ask', grantable: true, reason: 'It asks a server on the internet: the address and what is in it leave this computer.',
     applies: ({ capability }) => capability === 'network',
   },
@@ -161,7 +165,7 @@ function namesHosts(rule: PermissionRule): boolean {
 
 /** Whether a grant can make a difference to calls of this capability. */
 export function isGrantable(capability: Capability): boolean {
-  return capability === 'edit' || capability === 'execute' || capability === 'network' || capability === 'tasks'
+  return capability === 'edit' || capability === 'execute' || capability === 'network' || capability === 'tasks' || capability === 'mcp'
 }
 
 /** Hosts are compared whole, never by how they end: `*.` stands for at least one more name in front. */

@@ -16,6 +16,10 @@ export interface SandboxPolicy {
   /** Host patterns as `host-patterns.ts` reads them. Empty: no network. */
   readonly hosts: readonly string[]
   readonly limits: SandboxLimits
+  /** What else it sees; absolute. Of those that are writable, what is protected in them is not. */
+  readonly folders?: readonly { readonly path: string; readonly write: boolean }[]
+  /** Errors come by a stream of their own, with what the sandbox itself complains of. */
+  readonly errorsApart?: boolean
 }
 
 /** How a command is started inside. */

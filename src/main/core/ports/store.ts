@@ -15,6 +15,7 @@ import type { AttachmentStore } from './attachment-store'
 import type { BehaviorStore } from './behavior-store'
 import type { EventLog } from './event-log'
 import type { LearningStore } from './learning-store'
+import type { McpStore } from './mcp-store'
 import type { MemoryReviewStore, MemoryStore, MemoryVectorStore } from './memory-store'
 import type { Page } from './page'
 import type { PermissionRuleStore } from './permission-store'
@@ -47,6 +48,7 @@ export interface Store {
   readonly plans: PlanStore
   readonly grants: GrantStore
   readonly permissionRules: PermissionRuleStore
+  readonly mcp: McpStore
   readonly prompts: PromptQueueStore
   readonly workspaces: WorkspaceStore
   readonly bin: BinStore

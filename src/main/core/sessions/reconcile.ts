@@ -1,6 +1,6 @@
 import type { ToolCall } from '#contract/entries'
 import type { Run, Step } from '#contract/runs'
-import { openRequest } from '../agent/people'
+import { openRequest, withdraw } from '../agent/people'
 import { endStep } from '../agent/steps'
 import { unknownOutcomeRequest } from '../agent/tool-call'
 import { openTurn, type Turn } from '../agent/turn'
@@ -45,7 +45,7 @@ async function reconcileStep(ports: TurnRunnerPorts, turn: Turn, step: Step): Pr
 
 /** A reply that was being written has no effect: what is known of it is kept, and it is asked for again on resume. */
 function keepPartialReply(ports: TurnRunnerPorts, turn: Turn, step: Step, emit: Emit): void {
-  const entry = step.partialText === null || step.partialText === '' || step.purpose === 'summary' ? null : turn.append(emit, {
+  const entry = step.partialText === null || step.partialText === '' || step.purpose !== 'turn' ? null : turn.append(emit, {
     kind: 'assistant_message', text: step.partialText, thinking: [], toolCalls: [], model: step.name, finishReason: 'cut',
   }, step.id)
   endStep(ports, turn, emit, step, { state: 'interrupted', entryId: entry?.id ?? null })
@@ -57,7 +57,7 @@ async function judge(ports: TurnRunnerPorts, turn: Turn, step: Step): Promise<Ju
   const intent = step.callId === null ? null : ports.store.steps.findByCall(turn.run.id, step.callId)
   if (!intent) return 'unknown'
   if (intent.repeatable) return 'repeatable'
-  const tool = ports.tools.get(step.name)
+  const tool = ports.toolsFor(ports.store.sessions.get(turn.run.sessionId)?.workspaceId ?? null).get(step.name)
   if (!tool?.reconcile) return 'unknown'
   try {
     return await tool.reconcile(intent.fingerprint, await ports.toolContexts.open(getSession(ports.store, turn.run.sessionId)))
@@ -83,6 +83,8 @@ function record(ports: TurnRunnerPorts, turn: Turn, step: Step, call: ToolCall |
     }
     case 'unknown':
       endStep(ports, turn, emit, step, { state: 'unknown', entryId: null })
+      // What it asked meanwhile has nobody who waits for it.
+      for (const request of ports.store.requests.listOpenByRun(turn.run.id)) if (request.kind === 'question' && request.callId === step.callId) withdraw(ports, turn, request, emit)
       if (call) openRequest(ports, turn, unknownOutcomeRequest(call), emit)
       return
     default:

@@ -24,7 +24,7 @@ export interface ContextReaderPorts {
   readonly clock: Clock
   readonly settings: () => Settings
   readonly models: Pick<ModelRegistry, 'find'>
-  readonly tools: ReadonlyMap<string, Tool>
+  readonly toolsFor: (workspaceId: string | null) => ReadonlyMap<string, Tool>
   readonly behavior: Pick<BehaviorService, 'effective'>
   readonly memory: Pick<AgentMemory, 'tellable'>
   readonly commands: Pick<CommandRunner, 'sandboxed'>
@@ -45,7 +45,7 @@ export function createContextReader(ports: ContextReaderPorts) {
       modelId, path,
       memory: memoryOnPath(ports.memory, path, { workspaceId: session.workspaceId, sessionId: id }),
       behavior: entryId === undefined ? ports.behavior.effective(session.workspaceId, profile.template.name).text : behaviorText(rulesOnPath(path)),
-      tools: createSpecs(profile.tools(ports.tools))(surroundingsOf(ports.store, id, { hasFolder: workspace !== null, hasSearch: isSearchUsable(ports.settings().web) }, profile), rights),
+      tools: createSpecs(profile.tools(ports.toolsFor(session.workspaceId)))(surroundingsOf(ports.store, id, { hasFolder: workspace !== null, hasSearch: isSearchUsable(ports.settings().web) }, profile), rights),
       system: systemPrompt({ ...rights, workspaceName: workspace?.name ?? null, platform: ports.platform, now: ports.clock.now(), agent: profile }),
     })
     return {

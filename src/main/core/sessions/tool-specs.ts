@@ -25,7 +25,8 @@ export function surroundingsOf(
 
 const folderless: ReadonlySet<Capability> = new Set(['ask', 'propose', 'memory'])
 
-function isThere({ needs, capability }: Tool, { hasFolder, hasChecklist, hasSearch, mayDelegate, isChild }: Surroundings): boolean {
+function isThere({ needs, capability, held }: Tool, { hasFolder, hasChecklist, hasSearch, mayDelegate, isChild }: Surroundings): boolean {
+  if (held !== undefined) return false
   const has: Readonly<Record<ToolNeed, boolean>> = { checklist: hasChecklist, web_search: hasFolder && hasSearch, delegating: mayDelegate, parent: isChild, nothing: true }
   return needs ? has[needs] : hasFolder || folderless.has(capability)
 }

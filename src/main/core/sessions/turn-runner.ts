@@ -1,6 +1,6 @@
 import type { Run } from '#contract/runs'
 import type { Settings } from '#contract/settings'
-import type { AgentProfiles } from '../agents/profiles'
+import type { AgentProfile, AgentProfiles } from '../agents/profiles'
 import type { BudgetCheck } from '../agent/budget-check'
 import type { ModelCall } from '../agent/call-model'
 import type { BehaviorService } from '../behavior/behavior-service'
@@ -35,7 +35,7 @@ export interface TurnRunnerPorts extends TurnPorts {
   readonly random: Random
   readonly resolveMessages: ResolveMessages
   readonly logger: Logger
-  readonly tools: ReadonlyMap<string, Tool>
+  readonly toolsFor: (workspaceId: string | null) => ReadonlyMap<string, Tool>
   readonly toolContexts: SessionToolContexts
   readonly models: ModelRegistry
   readonly settings: () => Settings
@@ -147,18 +147,19 @@ function agentPorts(ports: TurnRunnerPorts, turn: Turn, toolContext: ToolContext
   }
   const profile = ports.agents.profileOf(sessionId)
   const ownRules = () => ({ rules: ports.permissionRules.bookFor(sessionId, conditions().workspaceId), agent: profile.template.name })
-  const tools = profile.tools(ports.tools)
-  const specs = createSpecs(tools)
+  const resolveModel = () => ports.models.resolve(conditions().model ?? profile.template.model ?? ports.settings().defaultModel)
+  const current = currentTools(() => ports.toolsFor(conditions().workspaceId), profile)
   return {
-    ...ports, ownRules, tools, toolContext, permissions, effects, people: ports.answers, waiting: place.waiting, workedMs: place.workedMs, mayStart: place.mayStart,
+    ...ports, ownRules, get tools() { return current().tools }, toolContext, permissions, effects, people: ports.answers, waiting: place.waiting, workedMs: place.workedMs, mayStart: place.mayStart,
     checkBudget: () => ports.checkBudget(turn.run.id, place.workedMs()),
+    model: resolveModel,
     modelCall: async (): Promise<ModelCall> => {
-      const { model, workspace, workspaceId } = conditions()
+      const { workspace, workspaceId } = conditions()
       const mode = ports.agents.modeOf(sessionId)
       const trusted = workspace?.trusted ?? false
       return {
-        resolved: await ports.models.resolve(model ?? profile.template.model ?? ports.settings().defaultModel),
-        tools: specs(surroundingsOf(ports.store, sessionId, { hasFolder: workspace !== null, hasSearch: isSearchUsable(ports.settings().web) }, profile), { mode, trusted, sandboxed }),
+        resolved: await resolveModel(),
+        tools: current().specs(surroundingsOf(ports.store, sessionId, { hasFolder: workspace !== null, hasSearch: isSearchUsable(ports.settings().web) }, profile), { mode, trusted, sandboxed }),
         behavior: ports.behavior.effective(workspaceId, profile.template.name),
         memory: await memoryForCall({ ...ports, settings: () => ports.settings().learning }, turn.path, { workspaceId, sessionId }),
         system: systemPrompt({
@@ -166,5 +167,19 @@ function agentPorts(ports: TurnRunnerPorts, turn: Turn, toolContext: ToolContext
         }),
       }
     },
+  }
+}
+
+/** What an agent has may change while it works: servers of tools come and go. */
+function currentTools(all: () => ReadonlyMap<string, Tool>, profile: AgentProfile) {
+  const read = (from: ReadonlyMap<string, Tool>) => {
+    const tools = profile.tools(from)
+    return { from, tools, specs: createSpecs(tools) }
+  }
+  let known = read(all())
+  return () => {
+    const now = all()
+    if (now !== known.from) known = read(now)
+    return known
   }
 }

@@ -10,9 +10,9 @@ import type { TextSearch, WorkspaceFolder } from '../ports/workspace-files'
 /**
  * What a tool does to the world. The permission rules speak of these, not of tool names. `memory`: notes something, where rules of
  * memory itself decide what becomes of it. `propose`: changes how agents work or what they know, so a person decides. `delegate`: starts
- * agents that may do no more; `tasks`: makes tasks.
+ * agents that may do no more; `tasks`: makes tasks; `mcp`: whatever a server from outside does with it.
  */
-export type Capability = 'read' | 'edit' | 'execute' | 'network' | 'ask' | 'memory' | 'propose' | 'delegate' | 'tasks'
+export type Capability = 'read' | 'edit' | 'execute' | 'network' | 'ask' | 'memory' | 'propose' | 'delegate' | 'tasks' | 'mcp'
 
 /** What a tool works with. `folder` is the session's workspace. */
 export interface ToolContext {
@@ -36,7 +36,16 @@ export interface CallIdentity {
   readonly traceId: string
 }
 
+/** What a call at work may ask for. Both reject with the reason of a signal that aborts. */
+export interface Asides {
+  /** A question of others in the conversation and the inbox; null: the person did not want to answer. */
+  ask(question: { readonly text: string; readonly choices: readonly string[]; readonly reason: string }, signal: AbortSignal): Promise<string | null>
+  /** One reply of the model of the session, without its conversation and its tools. */
+  reply(request: { readonly system: string; readonly messages: readonly { readonly role: 'user' | 'assistant'; readonly text: string }[]; readonly maxTokens: number }, signal: AbortSignal): Promise<{ readonly text: string; readonly model: string }>
+}
+
 export interface ExecuteContext extends ToolContext {
+  readonly asides: Asides
   readonly signal: AbortSignal
   /** Shows output while the tool still runs. */
   readonly onOutput: (text: string) => void
@@ -100,6 +109,14 @@ export interface Tool {
   /** The same call made again has no second effect. */
   readonly repeatable?: boolean
   readonly needs?: ToolNeed
+  /** What it returns was written by nobody whom the person trusts. */
+  readonly untrusted?: boolean
+  /** Its arguments leave this computer, or reach a program that may send them. */
+  readonly sends?: boolean
+  /** The MCP server that it belongs to; what a name looks like says nothing. */
+  readonly server?: { readonly id: string; readonly name: string }
+  /** Why nobody has it now: it is not offered, and a call of it gets this. */
+  readonly held?: string
   /** JSON Schema of the arguments, for the model. */
   readonly parameters: Readonly<Record<string, unknown>>
   /** Validates and looks, changes nothing. Throws AppError (`INVALID_PARAMETERS` for arguments that do not fit). */
@@ -117,6 +134,8 @@ export interface ToolDefinition<Input extends z.ZodType, Fingerprint extends z.Z
   readonly sideBySide?: boolean
   readonly repeatable?: boolean
   readonly needs?: ToolNeed
+  readonly untrusted?: boolean
+  readonly sends?: boolean
   readonly input: Input
   readonly prepare: (input: z.output<Input>, context: ToolContext) => Promise<PreparedCall>
   readonly reconcile?: {

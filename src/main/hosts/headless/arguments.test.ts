@@ -11,6 +11,8 @@ describe('the arguments of the command', () => {
       { kind: 'serve', options: { profile: 'p', workspace: 'w', trust: true, port: 0, host: '0.0.0.0' } },
     ],
     [['demo', '--fresh'], { kind: 'demo', options: usual, fresh: true }],
+    [['mcp'], { kind: 'mcp', profile: null }],
+    [['mcp', '--profile', 'p'], { kind: 'mcp', profile: 'p' }],
     [['--help'], { kind: 'help' }],
     [['serve', '-h'], { kind: 'help' }],
     [['--version'], { kind: 'version' }],
@@ -31,6 +33,8 @@ describe('the arguments of the command', () => {
     [['serve', '--trust'], '--trust needs --workspace'],
     [['serve', '--trust=yes'], expect.stringContaining('--trust')],
     [['serve', '--fresh'], '--fresh is for demo only'],
+    [['mcp', '--port', '1'], 'mcp does not take "--port"'],
+    [['mcp', 'here'], 'mcp does not take "here"'],
   ])('%j is one clear line', (args, message) => {
     const command = parseCommand(args)
     expect(command).toEqual({ kind: 'bad', message: expect.any(String) })

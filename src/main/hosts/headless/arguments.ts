@@ -14,6 +14,7 @@ export interface ServeOptions {
 export type Command =
   | { readonly kind: 'serve'; readonly options: ServeOptions }
   | { readonly kind: 'demo'; readonly options: ServeOptions; readonly fresh: boolean }
+  | { readonly kind: 'mcp'; readonly profile: string | null }
   | { readonly kind: 'help' }
   | { readonly kind: 'version' }
   | { readonly kind: 'bad'; readonly message: string }
@@ -22,6 +23,9 @@ export const helpText = `Trestle, a local-first workbench for AI agents
 
   trestle serve [options]   serve the app, its REST API and its event stream on this machine
   trestle demo [options]    the same, with a sample workspace and a scripted model
+  trestle mcp [--profile DIR]
+                            be an MCP server over stdin and stdout: sessions, tasks, memory and checkpoints for
+                            other programs, as far as Settings, MCP servers, let them
 
   --profile DIR     where everything durable is kept
   --workspace DIR   open this folder at start
@@ -56,6 +60,7 @@ export function parseCommand(args: readonly string[]): Command {
   if (values.help) return { kind: 'help' }
   if (values.version) return { kind: 'version' }
   const [name, ...rest] = positionals
+  if (name === 'mcp') return mcpCommand(values, rest)
   if (name !== 'serve' && name !== 'demo') return bad(name === undefined ? 'say what to do, serve or demo' : `there is no command "${name}"`)
   if (rest[0] !== undefined) return bad(`unexpected argument "${rest[0]}"`)
   const empty = (['profile', 'workspace', 'host'] as const).find((option) => values[option] === '')
@@ -71,6 +76,14 @@ export function parseCommand(args: readonly string[]): Command {
     host: values.host ?? '127.0.0.1',
   }
   return name === 'demo' ? { kind: 'demo', options, fresh: values.fresh ?? false } : { kind: 'serve', options }
+}
+
+function mcpCommand(values: Readonly<Record<string, unknown>>, rest: readonly string[]): Command {
+  const { profile = null, ...others } = values
+  const stray = rest[0] ?? Object.keys(others).map((name) => `--${name}`)[0]
+  if (stray !== undefined) return bad(`mcp does not take "${stray}"`)
+  if (profile === '') return bad('--profile is empty')
+  return { kind: 'mcp', profile: typeof profile === 'string' ? profile : null }
 }
 
 function parse(args: readonly string[]) {

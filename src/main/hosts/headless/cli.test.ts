@@ -1,4 +1,5 @@
 import Database from 'better-sqlite3'
+import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { mkdtemp, readFile, readdir, realpath, rm, writeFile } from 'node:fs/promises'
 import { createServer } from 'node:net'
@@ -129,6 +130,37 @@ describe('trestle serve', () => {
     const log = await readFile(join(logs, (await readdir(logs))[0] ?? ''), 'utf8')
     expect(log).toContain('boom')
     expect(log).not.toContain(host.ready.token)
+  })
+})
+
+describe('trestle mcp', () => {
+  const hello = `${JSON.stringify({ jsonrpc: '2.0', id: 1, method: 'initialize', params: { protocolVersion: '2025-06-18', capabilities: {}, clientInfo: { name: 'x', version: '1' } } })}\n`
+  const visit = async () => {
+    const child = spawn(process.execPath, [cli, 'mcp', '--profile', join(folder, 'profile')], { env: { ...process.env, TRESTLE_SECRETS: 'session' } })
+    let output = ''
+    let said = ''
+    child.stderr.on('data', (chunk: Buffer) => { said += chunk.toString() })
+    const answered = new Promise<void>((done) => child.stdout.on('data', (chunk: Buffer) => {
+      output += chunk.toString()
+      if (output.includes('\n')) done()
+    }))
+    const closed = once(child, 'close')
+    child.stdin.on('error', () => undefined)
+    child.stdin.write(hello)
+    await Promise.race([answered, closed])
+    child.stdin.end()
+    const [code] = await closed
+    return { code, answer: output === '' ? null : (JSON.parse(output) as unknown), said }
+  }
+
+  it('is let in by settings alone, to the Trestle that runs or to one of its own', async () => {
+    const host = await start()
+    expect(await visit()).toEqual({ code: 3, answer: null, said: expect.stringContaining('does not let MCP clients in') })
+    await call(host.ready, '/settings', { method: 'PUT', body: { mcpServer: { access: 'read' } } })
+    const served = { code: 0, answer: { jsonrpc: '2.0', id: 1, result: expect.objectContaining({ serverInfo: expect.objectContaining({ name: 'trestle' }) }) }, said: '' }
+    expect(await visit()).toEqual(served)
+    await host.stop()
+    expect(await visit()).toEqual(served)
   })
 })
 

@@ -33,6 +33,12 @@ async function main(): Promise<void> {
       say(command.message)
       process.exitCode = exitCodes.badArguments
       return
+    case 'mcp': {
+      const { serveMcp } = await import('./mcp')
+      await serveMcp(command.profile, process.env)
+      process.exit(exitCodes.ok)
+      return
+    }
     case 'serve':
     case 'demo': {
       const { serve } = await import('./serve')

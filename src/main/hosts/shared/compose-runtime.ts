@@ -9,6 +9,7 @@ import { createDemoServer } from '../../adapters/demo'
 import { createFolderIndex } from '../../adapters/folder-index'
 import { createGitStatus } from '../../adapters/git'
 import { createLazySecrets, createSecretStore, createSessionSecrets, likelySecretsKind } from '../../adapters/keytar'
+import { createMcpClients } from '../../adapters/mcp'
 import { createArtifactStore } from '../../adapters/node/artifact-store'
 import { createBlobStore } from '../../adapters/node/blob-store'
 import { createCommandRunner } from '../../adapters/node/command-runner'
@@ -17,6 +18,7 @@ import { createSettingsFile } from '../../adapters/node/settings-file'
 import { newId, sha256, systemClock, systemRandom } from '../../adapters/node/system'
 import { terminalEnvironment } from '../../adapters/node/processes/command-environment'
 import { endProcesses } from '../../adapters/node/processes/end-processes'
+import { spawnMarked } from '../../adapters/node/processes/spawn-marked'
 import { createFileLogger } from '../../adapters/pino/logger'
 import { createTerminalProcesses } from '../../adapters/pty'
 import { builtinModels, createDiscoverLocalServers, createProvider } from '../../adapters/providers'
@@ -24,8 +26,9 @@ import { createSandbox } from '../../adapters/sandbox'
 import { createTextSearch } from '../../adapters/ripgrep/text-search'
 import { createFileSearch } from '../../adapters/ripgrep/file-search'
 import { openStore } from '../../adapters/sqlite'
-import { createReadability, createWebClient, createWebSearch } from '../../adapters/web'
+import { createGuardedFetch, createReadability, createWebClient, createWebSearch } from '../../adapters/web'
 import { createRuntime, type HostInfo, type Runtime } from '../../runtime/create-runtime'
+import { openFaceSocket } from './mcp-face/socket'
 import { profileIdOf } from './profile'
 import { newTraceId } from './trace-id'
 import { createProfileFiles } from './profile-files'
@@ -107,6 +110,12 @@ export function composeRuntime({ profile, environment, host, ownPorts, openSecre
     tools,
     web: createWebClient({ userAgent: `Trestle/${host.version}`, readable: createReadability(), allowedPrivateHosts: () => opened.store.settings.get().web.privateHosts }),
     webSearch: createWebSearch(),
+    mcpClients: createMcpClients({
+      sandbox, folder: join(profile, 'mcp'), version: host.version, clock, newId,
+      fetchFor: ({ host: server }) => createGuardedFetch({ userAgent: `Trestle/${host.version}`, allowed: [server, ...opened.store.settings.get().web.privateHosts] }),
+      spawn: (program) => spawnMarked(program),
+      endTree: (marker, leader) => endProcesses({ marker, leader, clock, politely: true }),
+    }),
     clock,
     newId,
     newTraceId,
@@ -119,6 +128,7 @@ export function composeRuntime({ profile, environment, host, ownPorts, openSecre
   })
   if (startNotice !== null) opened.store.notices.insert({ id: newId(), level: 'warning', text: startNotice }, clock.now())
   opened.backup.start()
+  const stops: (() => Promise<void>)[] = []
   const stopNotices = opened.onDidNotice((notice) => {
     const source = { sessionId: null, runId: null, traceId: newTraceId() }
     runtime.events.transact((emit) => emit({ topic: 'system.notice', payload: notice }, source))
@@ -129,12 +139,14 @@ export function composeRuntime({ profile, environment, host, ownPorts, openSecre
     clock,
     reportBug: (error, traceId) => logger.error('bug', { error, traceId }),
     warmUp: () => {
+      stops.push(openFaceSocket({ runtime, profile, version: host.version, logger }))
       void secrets.get('warm-up').catch((error: unknown) => logger.warn('secrets.unavailable', { error }))
       void folders.clearUnfinished().catch((error: unknown) => logger.warn('folders.unfinished', { error }))
       void snapshots.findDamaged([]).catch((error: unknown) => logger.warn('content.unavailable', { error }))
     },
     close: async () => {
       stopNotices()
+      for (const stop of stops.splice(0)) await stop()
       await opened.close()
       fileLogger.close()
     },

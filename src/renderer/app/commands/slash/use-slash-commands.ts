@@ -3,6 +3,7 @@ import type { SlashCommand } from '../../../features/chat/composer/slash-command
 import { useMemoryCommands } from './memory-commands'
 import { useModelCommands } from './model-commands'
 import { useQueueCommands } from './queue-commands'
+import { useServerCommands } from './server-commands'
 import { useSessionCommands } from './session-commands'
 import { useTaskCommands } from './task-commands'
 import { useTurnCommands } from './turn-commands'
@@ -21,5 +22,6 @@ export function useSlashCommands(session: Session): readonly SlashCommand[] {
     ...useQueueCommands(session),
     ...useTaskCommands(session),
     ...useViewCommands(),
+    ...useServerCommands(session),
   ]
 }

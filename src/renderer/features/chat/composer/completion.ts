@@ -1,3 +1,4 @@
+import type { McpResource } from '#contract/mcp'
 import type { SlashCommand } from './slash-command'
 
 /** What is being typed that can be completed: a piece of the text, and what it asks for. */
@@ -30,6 +31,8 @@ export interface Completion {
   readonly goesOn: boolean
   /** A file to be attached. */
   readonly path: string | null
+  /** Of an MCP server, to be attached. */
+  readonly resource?: McpResource
 }
 
 const maxShown = 50
@@ -51,6 +54,16 @@ export function argumentCompletions(command: SlashCommand | undefined, query: st
     .filter(({ value, note = '' }) => words.every((word) => `${value} ${note}`.toLowerCase().includes(word)))
     .slice(0, maxShown)
     .map(({ value, note = '', goesOn = false }) => ({ key: value, label: value, note, insert: goesOn ? `${value} ` : value, goesOn, path: null }))
+}
+
+const maxResources = 8
+
+/** Those whose name, server or address has the words. */
+export function resourceCompletions(resources: readonly McpResource[], query: string): readonly Completion[] {
+  const sought = query.toLowerCase()
+  return resources.filter(({ server, name, uri }) => `${server} ${name} ${uri}`.toLowerCase().includes(sought)).slice(0, maxResources).map((resource) => ({
+    key: `${resource.serverId} ${resource.uri}`, label: `${resource.server}: ${resource.name}`, note: resource.uri, insert: '', goesOn: false, path: null, resource,
+  }))
 }
 
 /** Folders that found files are in come first, then the files. */

@@ -1,5 +1,6 @@
 import { SendHorizontal, Square } from 'lucide-react'
 import { type KeyboardEvent, type ReactNode, type Ref, useId, useState, useSyncExternalStore } from 'react'
+import type { McpResource } from '#contract/mcp'
 import { MAX_MESSAGE_CHARS } from '#contract/sessions'
 import { Button } from '../../../components/button'
 import { classNames } from '../../../lib/class-names'
@@ -192,7 +193,15 @@ function useMessage({ sessionId, blocked, onSend }: ComposerProps) {
 }
 
 function usePick(sessionId: string, { wanted }: ReturnType<typeof useCompletions>, setText: (text: string) => void, setCaret: (caret: number | null) => void) {
-  const { drafts, attach } = useServices()
+  const { drafts, attach, client, toasts } = useServices()
+  const attachResource = async ({ serverId, uri }: McpResource): Promise<void> => {
+    try {
+      const { name, text, base64 } = await client.mcp.readResource({ id: serverId, uri })
+      await attach(sessionId, base64 === null ? { from: 'text', name, text: text ?? '' } : { from: 'bytes', name, base64 })
+    } catch (error) {
+      toasts.error(errorMessage(error))
+    }
+  }
   return (item: Completion, field: HTMLTextAreaElement | null): void => {
     if (wanted === null) return
     const text = drafts.get(sessionId)
@@ -200,6 +209,7 @@ function usePick(sessionId: string, { wanted }: ReturnType<typeof useCompletions
     const caret = wanted.from + item.insert.length
     setCaret(item.goesOn ? caret : null)
     if (item.path !== null) void attach(sessionId, { from: 'workspace', path: item.path })
+    if (item.resource) void attachResource(item.resource)
     requestAnimationFrame(() => field?.setSelectionRange(caret, caret))
   }
 }

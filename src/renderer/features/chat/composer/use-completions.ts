@@ -2,7 +2,7 @@ import { keepPreviousData, useQuery } from '@tanstack/react-query'
 import { useState } from 'react'
 import { useLater } from '../../../lib/hooks'
 import { useServices } from '../../../lib/services'
-import { argumentCompletions, commandCompletions, type Completion, fileCompletions, type Wanted, wantedAt } from './completion'
+import { argumentCompletions, commandCompletions, type Completion, fileCompletions, resourceCompletions, type Wanted, wantedAt } from './completion'
 import type { SlashCommand } from './slash-command'
 
 const maxFiles = 30
@@ -50,10 +50,14 @@ function useFiles(wanted: Wanted | null, workspaceId: string | null): readonly C
     refetchInterval: (state) => (state.state.data?.listed === false ? 300 : false),
   })
   const listed = useQuery({ ...orpc.files.list.queryOptions({ input: { id: workspaceId ?? '', path: folder } }), enabled, staleTime: 5_000, retry: false })
+  const offers = useQuery({ ...orpc.mcp.offers.queryOptions({ input: { workspaceId: workspaceId ?? '' } }), enabled, staleTime: 30_000 })
   if (!enabled) return noCompletions
   const name = query.slice(query.lastIndexOf('/') + 1).toLowerCase()
   const folders = (listed.data?.entries ?? [])
     .filter((entry) => entry.kind === 'folder' && !entry.ignored && entry.name.toLowerCase().includes(name))
     .slice(0, 8).map((entry) => (folder === '' ? entry.name : `${folder}/${entry.name}`))
-  return fileCompletions((found.data?.items ?? []).map(({ path }) => path), query === '' ? folders.slice(0, 4) : folders)
+  return [
+    ...fileCompletions((found.data?.items ?? []).map(({ path }) => path), query === '' ? folders.slice(0, 4) : folders),
+    ...resourceCompletions(offers.data?.resources ?? [], query),
+  ]
 }

@@ -4,7 +4,7 @@ export const effectChoices = [
 
 export const capabilityChoices = [
   { value: 'execute', label: 'Commands' }, { value: 'edit', label: 'Changes of files' }, { value: 'read', label: 'Reading' }, { value: 'network', label: 'Asking servers' },
-  { value: 'tool', label: 'One tool…' }, { value: 'any', label: 'Everything' },
+  { value: 'mcp', label: 'Tools of MCP servers' },  { value: 'tool', label: 'One tool…' }, { value: 'any', label: 'Everything' },
 ] as const
 
 export const keyChoices = [

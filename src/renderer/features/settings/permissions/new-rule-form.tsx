@@ -48,7 +48,7 @@ export function NewRuleForm({ workspace }: { readonly workspace: Workspace | nul
         <SelectField label="Effect" value={draft.effect} choices={effectChoices} onChange={(effect) => put({ effect })} />
         <SelectField label="What" value={draft.what} choices={capabilityChoices} onChange={(what) => put({ what })} />
         {isNamed
-          ? <TextField label="Tool" value={draft.tool} required maxLength={200} placeholder="write_file, mcp__*" onChange={(event) => put({ tool: event.target.value })} />
+          ? <TextField label="Tool" value={draft.tool} required maxLength={200} placeholder="write_file, github__*" onChange={(event) => put({ tool: event.target.value })} />
           : <SelectField label="Where" value={draft.where} choices={placesOf(workspace)} onChange={(where) => put({ where })} />}
         <SelectField label="When" value={draft.key} choices={keyChoices} onChange={(key) => put({ key })} />
         {draft.key !== 'none' && <SelectField label="How" value={draft.operator} choices={operatorChoices} onChange={(operator) => put({ operator })} />}

@@ -1,0 +1,110 @@
+import { Client } from '@modelcontextprotocol/sdk/client/index.js'
+import { InMemoryTransport } from '@modelcontextprotocol/sdk/inMemory.js'
+import { existsSync, mkdtempSync, rmSync, statSync } from 'node:fs'
+import { connect, type Socket } from 'node:net'
+import { once } from 'node:events'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterEach, expect, test } from 'vitest'
+import { startTestRuntime } from '../../../../testing/test-runtime'
+import { createFaceClient } from './client'
+import { createFace } from './face'
+import { faceTools } from './face-tools'
+import { faceSocketPath, openFaceSocket } from './socket'
+
+const stops: (() => Promise<unknown> | void)[] = []
+afterEach(async () => { for (const stop of stops.splice(0).reverse()) await stop() })
+
+async function visit(access: 'off' | 'read' | 'act') {
+  const app = startTestRuntime({ script: () => ({ text: 'Hello from the agent.' }) })
+  await app.runtime.start()
+  stops.push(() => app.runtime.stop(0))
+  await app.client.settings.put({ mcpServer: { access } })
+  const [ours, theirs] = InMemoryTransport.createLinkedPair()
+  const server = createFace(createFaceClient(app.runtime.router), '0.0.0')
+  const visitor = new Client({ name: 'Editor <x>', version: '1' })
+  await Promise.all([server.connect(ours), visitor.connect(theirs)])
+  stops.push(() => visitor.close())
+  const call = async (name: string, input: Record<string, unknown> = {}) => {
+    const { content, isError } = await visitor.callTool({ name, arguments: input })
+    const [part] = content as { text: string }[]
+    return isError === true ? { error: part?.text } : (JSON.parse(part?.text ?? 'null') as Record<string, unknown>)
+  }
+  return { ...app, visitor, call }
+}
+
+test('a client that may read sees sessions, tasks, memory and checkpoints, and can change nothing', async () => {
+  const { client, visitor, call } = await visit('read')
+  const session = await client.sessions.create({ workspaceId: 'workspace', title: 'About the quay' })
+  await client.memory.save({ text: 'The quay is made of stone' })
+  await client.memory.save({ text: 'The quay has a secret door', sensitivity: 'sensitive' })
+  const task = await client.tasks.create({ title: 'Paint it', instruction: 'In blue', start: 'backlog' })
+  const { tools } = await visitor.listTools()
+  expect(tools.map(({ name }) => name)).toEqual(faceTools.filter(({ acts }) => !acts).map(({ name }) => name))
+  expect(await call('list_sessions')).toMatchObject([{ id: session.id, title: 'About the quay' }])
+  expect(await call('read_task', { id: task.id })).toMatchObject({ title: 'Paint it', state: 'backlog' })
+  expect(await call('search_memory', { query: 'quay' })).toMatchObject([{ text: 'The quay is made of stone' }])
+  expect(await call('list_checkpoints', { sessionId: session.id })).toEqual([])
+  for (const { name } of faceTools.filter(({ acts }) => acts)) expect(await call(name)).toEqual({ error: expect.stringContaining('may only read') })
+  expect(await call('read_session', { id: 'none' })).toEqual({ error: expect.stringContaining('not found') })
+  expect(await call('list_sessions', { limit: 1000 })).toEqual({ error: expect.any(String) })
+  const { resources } = await visitor.listResources()
+  expect(resources.map(({ uri }) => uri)).toEqual([`trestle://session/${session.id}`, `trestle://task/${task.id}`])
+  expect((await visitor.readResource({ uri: `trestle://task/${task.id}` })).contents[0]).toMatchObject({ text: expect.stringContaining('In blue') })
+  await expect(visitor.readResource({ uri: 'trestle://session/../../settings' })).rejects.toThrow('no such resource')
+})
+
+test('a client that may act starts sessions that ask, and is named in them; it continues no other', async () => {
+  const { client, call, until } = await visit('act')
+  const mine = await client.sessions.create({ workspaceId: 'workspace', mode: 'auto-edit' })
+  expect(await call('continue_session', { sessionId: mine.id, message: 'Do it' })).toEqual({ error: expect.stringContaining('Only sessions that you started') })
+  const { sessionId } = await call('start_session', { workspaceId: 'workspace', message: 'Look around' }) as { sessionId: string }
+  await until(({ topic, payload, sessionId: id }) => id === sessionId && topic === 'run.update' && 'run' in payload && payload.run.state === 'completed', 0)
+  expect(await client.sessions.get({ id: sessionId })).toMatchObject({ mode: 'ask', title: 'Editor x: Look around' })
+  expect(await call('read_session', { id: sessionId })).toMatchObject({ messages: [{ from: 'person', text: '[From the MCP client Editor x]\nLook around' }, { from: 'agent', text: 'Hello from the agent.' }] })
+  const { id } = await call('create_task', { title: 'Later', instruction: 'Do it later' }) as { id: string }
+  expect(await client.tasks.get({ id })).toMatchObject({ state: 'backlog', mode: 'ask' })
+  const note = await call('remember', { text: 'It rains a lot in March' }) as { id: string }
+  expect(await client.memory.get({ id: note.id })).toMatchObject({ trust: 'untrusted' })
+})
+
+test('a client is let in only where a person said so, at once in both directions', async () => {
+  const { client, visitor, call } = await visit('off')
+  await expect(visitor.listTools()).rejects.toThrow('does not let MCP clients in')
+  await client.settings.put({ mcpServer: { access: 'read' } })
+  expect((await visitor.listTools()).tools.length).toBeGreaterThan(5)
+  await client.settings.put({ mcpServer: { access: 'off' } })
+  await expect(call('list_sessions')).rejects.toThrow('does not let MCP clients in')
+})
+
+test('its socket is only there while clients are let in, for this person alone, and junk closes nobody else out', async () => {
+  const profile = mkdtempSync(join(tmpdir(), 'trestle-face-'))
+  stops.push(() => rmSync(profile, { recursive: true, force: true }))
+  const app = startTestRuntime()
+  await app.runtime.start()
+  stops.push(() => app.runtime.stop(0))
+  const close = openFaceSocket({ runtime: app.runtime, profile, version: '0.0.0', logger: { debug: () => undefined, info: () => undefined, warn: () => undefined, error: () => undefined } })
+  stops.push(close)
+  const path = faceSocketPath(profile)
+  expect(existsSync(path)).toBe(false)
+  await app.client.settings.put({ mcpServer: { access: 'read' } })
+  const reach = async (): Promise<Socket> => {
+    for (;;) {
+      const socket = connect(path)
+      const opened = await once(socket, 'connect').then(() => true, () => false)
+      if (opened) return socket
+    }
+  }
+  const junk = await reach()
+  junk.write('no json\n{"jsonrpc":"2.0"}\n')
+  const socket = await reach()
+  if (process.platform !== 'win32') expect(statSync(path).mode & 0o077).toBe(0)
+  socket.write(`${JSON.stringify({ jsonrpc: '2.0', id: 1, method: 'initialize', params: { protocolVersion: '2025-06-18', capabilities: {}, clientInfo: { name: 'x', version: '1' } } })}\n`)
+  const [answer] = await once(socket, 'data') as [Buffer]
+  expect(JSON.parse(answer.toString())).toMatchObject({ id: 1, result: { serverInfo: { name: 'trestle' } } })
+  const gone = once(socket, 'close')
+  await app.client.settings.put({ mcpServer: { access: 'off' } })
+  await gone
+  junk.destroy()
+  expect(existsSync(path)).toBe(false)
+})

@@ -270,7 +270,7 @@ function withServerTools(own: ReadonlyMap<string, Tool>, mcp: McpService): (work
   return (workspaceId) => {
     const others = mcp.toolsFor(workspaceId)
     if (others.size === 0) return own
-    const known = merged.get(others) ?? new Map([...others, ...own])
+    const known = merged.get(others) ?? new Map([...own, ...[...others].filter(([name]) => !own.has(name))])
     merged.set(others, known)
     return known
   }

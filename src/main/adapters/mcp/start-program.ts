@@ -1,6 +1,7 @@
 import { mkdirSync, realpathSync } from 'node:fs'
 import { once } from 'node:events'
 import { join } from 'node:path'
+import type { Readable, Writable } from 'node:stream'
 import type { McpTransport } from '#contract/mcp'
 import { AppError } from '#core/errors'
 import type { McpListener, McpTarget } from '#core/ports/mcp-client'
@@ -14,8 +15,8 @@ const MEASURE_MS = 1000
 type Stdio = Extract<McpTransport, { kind: 'stdio' }>
 
 export interface Program {
-  readonly stdin: NodeJS.WritableStream & import('node:stream').Writable
-  readonly stdout: import('node:stream').Readable
+  readonly stdin: Writable
+  readonly stdout: Readable
   /** Why it ended, once it has. */
   readonly ended: Promise<string>
   /** Resolves when no process of it is left. */

@@ -57,7 +57,8 @@ export function createStdioTransport({ stdin, stdout }: Streams, now: () => numb
       parts.push(rest.subarray(0, end))
       rest = rest.subarray(end + 1)
       const line = Buffer.concat(parts).toString('utf8')
-      ;[parts, size] = [[], 0]
+      parts = []
+      size = 0
       takeLine(line)
     }
     if (closed) return

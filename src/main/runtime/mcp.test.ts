@@ -103,7 +103,9 @@ test('a tool that says something else than before is held until a person saw the
   expect(results()[0]?.outcome).toBe('success')
   expect((await app.client.mcp.list({})).items[0]?.tools).toEqual({ allowed: 0, held: 1, off: 0 })
   await expect(app.client.mcp.decideTools({ id, tools: [{ name: 'scripted__echo', hash: 'other', allowed: true }] })).rejects.toMatchObject({ code: 'CONFLICT' })
+  app.store.grants.insert({ id: 'g', scope: 'workspace', sessionId: null, workspaceId: 'workspace', toolName: 'scripted__echo', pattern: null, expiresAt: null, createdAt: 1 })
   await app.client.mcp.decideTools({ id, tools: [{ name: 'scripted__echo', hash: items[0]?.hash ?? '', allowed: true }] })
+  expect(app.store.grants.listByWorkspace('workspace', 2)).toEqual([])
   await (await turn(app)).ended
   expect(app.offered.at(-1)).toContainEqual({ name: 'scripted__echo', description: 'Version two' })
 })

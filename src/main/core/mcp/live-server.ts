@@ -68,10 +68,7 @@ export function createLiveServer(ports: LiveServerPorts): LiveServer {
     if (!retryable || ends > MOST_ENDS) return become({ state: 'failed', problem, retryAt: null, about: live.about, refused })
     const pause = FIRST_PAUSE_MS * 2 ** (ends - 1)
     become({ state: 'waiting', problem, retryAt: clock.now() + pause, about: live.about })
-    cancelRetry = clock.after(pause, () => {
-      if (ports.startsAlone()) start()
-      else become({ ...live, state: 'idle', retryAt: null })
-    })
+    cancelRetry = clock.after(pause, () => (ports.startsAlone() ? void start() : become({ ...live, state: 'idle', retryAt: null })))
   }
   const begin = async (abort: AbortController): Promise<McpConnection> => {
     const isCurrent = () => attempt?.abort === abort

@@ -63,6 +63,7 @@ export function createMcpService(ports: McpServicePorts): McpService {
           const row = rows.get(name)
           if (!row) throw notFound('Tool', name)
           if (row.seenHash !== hash) throw new AppError('CONFLICT', `The tool ${name} changed again meanwhile. Look at it once more; nothing was decided.`)
+          if (row.allowedHash !== hash) store.grants.removeForTools(name)
           store.mcp.putTool(id, allowed ? { ...row, off: false, allowed: row.seen, allowedHash: row.seenHash } : { ...row, off: true, allowed: null, allowedHash: null })
         }
       })

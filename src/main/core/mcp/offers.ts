@@ -12,7 +12,7 @@ export function createOffers(sha256: Sha256) {
   const known = new Map<string, Offered>()
   const line = (text: string, most: number) => text.replace(hidden, ' ').trim().slice(0, most)
   return {
-    put: ({ id }: Pick<McpServerRow, 'id'>, offered: Offered): void => void known.set(id, offered),
+    put: (id: string, offered: Offered): void => void known.set(id, offered),
     resource: (id: string, uri: string): McpResourceOffer | null => known.get(id)?.resources.find((each) => each.uri === uri) ?? null,
     list: (servers: readonly McpServerRow[]): { resources: McpResource[]; prompts: McpPrompt[] } => ({
       resources: servers.flatMap(({ id, name: server }) => (known.get(id)?.resources ?? []).filter(({ uri }) => uri.length <= 4000).map(({ uri, name, description, mimeType }) => ({

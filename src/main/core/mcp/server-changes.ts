@@ -1,6 +1,7 @@
 import type { McpServer, McpTool, NewMcpServer } from '#contract/mcp'
 import { AppError, isAppError, notFound } from '../errors'
 import type { McpServerRow } from '../ports/mcp-store'
+import type { Store } from '../ports/store'
 import { credentialsOf, forgetSecrets, missingSecrets, saveSecrets, secretNames } from './server-secrets'
 import { assertTrusted, fingerprintOf, type McpServicePorts, type Servers } from './servers'
 import { describeTools } from './tool-pins'
@@ -48,13 +49,19 @@ export function createServerChanges(ports: McpServicePorts, servers: Servers) {
       await forgetSecrets(secrets, id, secretNames(before).filter((name) => !secretNames(row).includes(name)))
       // Of another server.
       if (!isSame) await credentialsOf(secrets, id).write(null)
-      tell(id, traceId, () => store.mcp.put({ ...row, signedIn: isSame && row.signedIn }))
+      tell(id, traceId, () => {
+        store.mcp.put({ ...row, signedIn: isSame && row.signedIn })
+        if (!isSame) forgetGrants(store, before.name)
+      })
       if (!isSame) await stopOne(id)
       return described(id)
     },
     remove: async (id: string, traceId: string) => {
       const row = get(id)
-      tell(id, traceId, () => store.mcp.remove(id))
+      tell(id, traceId, () => {
+        store.mcp.remove(id)
+        forgetGrants(store, row.name)
+      })
       await stopOne(id)
       await forgetSecrets(secrets, id, secretNames(row))
       await credentialsOf(secrets, id).write(null)
@@ -87,6 +94,11 @@ export function createServerChanges(ports: McpServicePorts, servers: Servers) {
       return described(id)
     },
   }
+}
+
+/** What was allowed to one server is not allowed to the next one of its name. */
+function forgetGrants(store: Store, server: string): void {
+  store.grants.removeForTools(`${server}__`)
 }
 
 /** Signing in to servers on the network: one at a time for each. */

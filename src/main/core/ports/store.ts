@@ -197,6 +197,8 @@ export interface GrantStore {
   removeExpired(now: number): void
   /** Returns false when there was none. */
   remove(id: string): boolean
+  /** Of tools whose names begin so, in all sessions and folders. */
+  removeForTools(prefix: string): void
 }
 
 export type StoredWorkspace = Omit<Workspace, 'available'>

@@ -1,4 +1,6 @@
 import { join } from 'node:path'
+import type { McpClients } from '#core/ports/mcp-client'
+import type { Sandbox } from '#core/ports/sandbox'
 import type { SecretStore } from '#core/ports/secret-store'
 import type { Clock, Logger } from '#core/ports/system'
 import { createBuiltinTools } from '#core/tools/builtin'
@@ -110,12 +112,7 @@ export function composeRuntime({ profile, environment, host, ownPorts, openSecre
     tools,
     web: createWebClient({ userAgent: `Trestle/${host.version}`, readable: createReadability(), allowedPrivateHosts: () => opened.store.settings.get().web.privateHosts }),
     webSearch: createWebSearch(),
-    mcpClients: createMcpClients({
-      sandbox, folder: join(profile, 'mcp'), version: host.version, clock, newId,
-      fetchFor: ({ host: server }) => createGuardedFetch({ userAgent: `Trestle/${host.version}`, allowed: [server, ...opened.store.settings.get().web.privateHosts] }),
-      spawn: (program) => spawnMarked(program),
-      endTree: (marker, leader) => endProcesses({ marker, leader, clock, politely: true }),
-    }),
+    mcpClients: mcpClientsOf({ sandbox, profile, clock, version: host.version, privateHosts: () => opened.store.settings.get().web.privateHosts }),
     clock,
     newId,
     newTraceId,
@@ -130,19 +127,14 @@ export function composeRuntime({ profile, environment, host, ownPorts, openSecre
   opened.backup.start()
   const stops: (() => Promise<void>)[] = []
   const stopNotices = opened.onDidNotice((notice) => {
-    const source = { sessionId: null, runId: null, traceId: newTraceId() }
-    runtime.events.transact((emit) => emit({ topic: 'system.notice', payload: notice }, source))
+    runtime.events.transact((emit) => emit({ topic: 'system.notice', payload: notice }, { sessionId: null, runId: null, traceId: newTraceId() }))
   })
   return {
-    runtime,
-    logger,
-    clock,
+    runtime, logger, clock,
     reportBug: (error, traceId) => logger.error('bug', { error, traceId }),
     warmUp: () => {
       stops.push(openFaceSocket({ runtime, profile, version: host.version, logger }))
-      void secrets.get('warm-up').catch((error: unknown) => logger.warn('secrets.unavailable', { error }))
-      void folders.clearUnfinished().catch((error: unknown) => logger.warn('folders.unfinished', { error }))
-      void snapshots.findDamaged([]).catch((error: unknown) => logger.warn('content.unavailable', { error }))
+      warmUp({ secrets, folders, snapshots, logger })
     },
     close: async () => {
       stopNotices()
@@ -151,4 +143,29 @@ export function composeRuntime({ profile, environment, host, ownPorts, openSecre
       fileLogger.close()
     },
   }
+}
+
+function mcpClientsOf({ sandbox, profile, clock, version, privateHosts }: {
+  readonly sandbox: Sandbox
+  readonly profile: string
+  readonly clock: Clock
+  readonly version: string
+  readonly privateHosts: () => readonly string[]
+}): McpClients {
+  return createMcpClients({
+    sandbox, folder: join(profile, 'mcp'), version, clock, newId, spawn: (program) => spawnMarked(program),
+    fetchFor: ({ host }) => createGuardedFetch({ userAgent: `Trestle/${version}`, allowed: [host, ...privateHosts()] }),
+    endTree: (marker, leader) => endProcesses({ marker, leader, clock, politely: true }),
+  })
+}
+
+function warmUp({ secrets, folders, snapshots, logger }: {
+  readonly secrets: SecretStore
+  readonly folders: ReturnType<typeof createFolders>
+  readonly snapshots: ReturnType<typeof createContentStore>
+  readonly logger: Logger
+}): void {
+  void secrets.get('warm-up').catch((error: unknown) => logger.warn('secrets.unavailable', { error }))
+  void folders.clearUnfinished().catch((error: unknown) => logger.warn('folders.unfinished', { error }))
+  void snapshots.findDamaged([]).catch((error: unknown) => logger.warn('content.unavailable', { error }))
 }

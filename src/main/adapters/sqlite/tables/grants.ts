@@ -27,6 +27,7 @@ export function createGrantStore(db: Database): GrantStore {
   const listBySession = db.prepare<[string, number], GrantRow>(grantQueries.listBySession)
   const listByWorkspace = db.prepare<[string, number], GrantRow>(grantQueries.listByWorkspace)
   const removeExpired = db.prepare<[number]>(grantQueries.removeExpired)
+  const removeForTools = db.prepare<[string, string]>('DELETE FROM grants WHERE substr(tool_name, 1, length(?)) = ?')
   const remove = db.prepare<[string]>('DELETE FROM grants WHERE id = ?')
 
   return {
@@ -38,6 +39,7 @@ export function createGrantStore(db: Database): GrantStore {
     listByWorkspace: (workspaceId, now) => listByWorkspace.all(workspaceId, now).map(toGrant),
     removeExpired: (now) => void removeExpired.run(now),
     remove: (id) => remove.run(id).changes === 1,
+    removeForTools: (prefix) => void removeForTools.run(prefix, prefix),
   }
 }
 

@@ -54,7 +54,7 @@ const reading: readonly FaceTool[] = [
   tool('search_memory', false, 'What Trestle remembers, without what is marked as private.', z.strictObject({ query: z.string().min(1).max(500), limit: Limit }), async ({ client }, { query, limit }) =>
     (await client.memory.query({ q: query, limit })).items.filter(({ item }) => item.sensitivity === 'normal').map(({ item: { id, kind, title, text, trust } }) => ({ id, kind, title, text: cut(text), trust }))),
   tool('list_checkpoints', false, 'Points to which a session can be brought back by a person, newest first.', z.strictObject({ sessionId: Id, limit: Limit }), async ({ client }, { sessionId, limit }) =>
-    (await client.checkpoints.list({ id: sessionId, limit })).items.map(({ id, title, createdAt }) => ({ id, title, createdAt: new Date(createdAt).toISOString() }))),
+    (await client.checkpoints.list({ id: sessionId, limit })).items.map(({ id, title, at }) => ({ id, title, at: new Date(at).toISOString() }))),
 ]
 
 const acting: readonly FaceTool[] = [

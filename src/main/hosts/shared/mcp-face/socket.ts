@@ -63,8 +63,13 @@ export function openFaceSocket({ runtime, profile, version, logger }: { readonly
       logger.warn('mcp.socket', { error })
     }
   }
-  const stopFollowing = runtime.onDidChangeSettings(({ mcpServer }) => follow(mcpServer.access !== 'off'))
-  void client.settings.get({}).then(({ mcpServer }) => follow(mcpServer.access !== 'off'))
+  let changed = false
+  const stopFollowing = runtime.onDidChangeSettings(({ mcpServer }) => {
+    changed = true
+    follow(mcpServer.access !== 'off')
+  })
+  // What changed meanwhile is newer.
+  void client.settings.get({}).then(({ mcpServer }) => { if (!changed) follow(mcpServer.access !== 'off') })
   return async () => {
     stopFollowing()
     await close()

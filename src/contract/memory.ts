@@ -1,6 +1,7 @@
 import { oc } from '@orpc/contract'
 import { z } from 'zod'
 import { EmptySchema, IdSchema, PageInputSchema, pageOf, TimestampSchema } from './common'
+import { StatementsSchema } from './statements'
 
 /** `fragment`: a short fact of the work; `solution`: a problem and what solved it; `user`: a fact about the person, or a preference. */
 export const MemoryKindSchema = z.enum(['fragment', 'solution', 'user'])
@@ -45,6 +46,8 @@ export const MemoryItemSchema = z.object({
   title: z.string(),
   text: z.string(),
   solution: MemorySolutionSchema.nullable(),
+  /** What it says of things: the knowledge graph is made of these. */
+  statements: StatementsSchema.default([]),
   tags: z.array(z.string()),
   scope: MemoryScopeSchema,
   /** Set with scope `workspace`; with `session` where the session has a folder. */
@@ -70,12 +73,13 @@ export type MemoryItem = z.infer<typeof MemoryItemSchema>
 
 const TextSchema = z.string().trim().min(1).max(20_000)
 
-/** What may be given when something is saved. Left out, sensitivity is judged from the text. */
+/** What may be given when something is saved. Left out, sensitivity is judged from the text, and statements are read out of it by rules. */
 export const MemoryDraftSchema = z.object({
   kind: MemoryKindSchema.default('fragment'),
   title: z.string().trim().max(200).default(''),
   text: TextSchema,
   solution: MemorySolutionSchema.nullable().default(null),
+  statements: StatementsSchema.optional(),
   tags: z.array(MemoryTagSchema).max(20).default([]),
   scope: MemoryScopeSchema.default('user'),
   workspaceId: IdSchema.nullable().default(null),
@@ -95,6 +99,7 @@ export const MemoryPatchSchema = z.object({
   title: z.string().trim().max(200).optional(),
   text: TextSchema.optional(),
   solution: MemorySolutionSchema.nullable().optional(),
+  statements: StatementsSchema.optional(),
   tags: z.array(MemoryTagSchema).max(20).optional(),
   scope: MemoryScopeSchema.optional(),
   workspaceId: IdSchema.nullable().optional(),
@@ -233,7 +238,7 @@ export const ErasedSchema = z.object({
 export type Erased = z.infer<typeof ErasedSchema>
 
 export const MemoryBulkActionSchema = z.discriminatedUnion('action', [
-  z.object({ action: z.literal('change'), patch: MemoryPatchSchema.omit({ text: true, title: true, solution: true }) }),
+  z.object({ action: z.literal('change'), patch: MemoryPatchSchema.omit({ text: true, title: true, solution: true, statements: true }) }),
   z.object({ action: z.literal('tag'), add: z.array(MemoryTagSchema).max(20).default([]), remove: z.array(z.string().max(40)).max(20).default([]) }),
   z.object({ action: z.literal('forget') }),
   z.object({ action: z.literal('restore') }),

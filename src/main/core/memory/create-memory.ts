@@ -10,6 +10,7 @@ import { consolidate } from './consolidate'
 import type { EmbeddingPorts } from './embedding-ports'
 import { createEmbeddings, type Embeddings } from './embeddings'
 import type { RankedMemory } from './fuse'
+import { createKnowledge, type KnowledgeService } from './graph/knowledge'
 import { createMemoryPart } from './memory-part'
 import { createMemoryService, type MemoryService } from './memory-service'
 import { applyRetention, dueByRules, toPreview } from './retention'
@@ -25,6 +26,8 @@ const FIRST_UPKEEP_MS = 5 * 60_000
 export interface Memory {
   readonly service: MemoryService
   readonly reviews: MemoryReviews
+  /** What the items say of things. */
+  readonly knowledge: KnowledgeService
   readonly embeddings: Embeddings
   /** What a session noted and changed, in its checkpoints. */
   readonly part: RevisionPart
@@ -72,6 +75,7 @@ export function createMemory(given: CreateMemoryPorts): Memory {
 
   return {
     service, embeddings,
+    knowledge: createKnowledge(ports),
     part: createMemoryPart(ports),
     reviews: createReviews(ports),
     prepareSave: (draft, cause) => prepareSave(ports, draft, cause),

@@ -8,7 +8,7 @@ export interface StoredMemory extends MemoryItem {
 
 /** What of an item a revision can change. */
 export const memoryFields = [
-  'kind', 'title', 'text', 'solution', 'tags', 'scope', 'workspaceId', 'sessionId', 'importance', 'sensitivity', 'trust', 'expiresAt', 'pinned', 'archived', 'forgottenAt',
+  'kind', 'title', 'text', 'solution', 'statements', 'tags', 'scope', 'workspaceId', 'sessionId', 'importance', 'sensitivity', 'trust', 'expiresAt', 'pinned', 'archived', 'forgottenAt',
 ] as const satisfies readonly (keyof MemoryItem)[]
 export type MemoryFields = Pick<MemoryItem, (typeof memoryFields)[number]>
 
@@ -45,6 +45,8 @@ export interface MemoryStore {
   /** Newest first; those stored, which begin with 2 for most items. */
   revisions(position: number, query: { readonly before: number; readonly limit: number }): StoredRevision[]
   findByHash(hash: number): StoredMemory[]
+  /** Items that state something of this attribute of a thing, by their keys (core/memory/graph/keys.ts), at most 20. */
+  findByFact(entityKey: string, attributeKey: string): StoredMemory[]
   /** In order of position, of at most `span` positions; `next` null at the end. */
   walk(after: number, span: number): { readonly items: StoredMemory[]; readonly next: number | null }
   /** Not a revision: use is no change. */

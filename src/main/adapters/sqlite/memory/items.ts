@@ -3,6 +3,7 @@ import { wordsOf } from '#core/memory/words'
 import type { MemoryStore, StoredMemory, StoredRevision } from '#core/ports/memory-store'
 import { atomic } from '../tables/atomic'
 import { type Indexed, type MemoryRow, memoryColumns, toChangingRow, toMemory, toNewRow } from './item-columns'
+import { createStatementRows, type StatementRows } from './statement-rows'
 import { createWordIndex, type WordIndex } from './word-index'
 
 interface RevisionRow {
@@ -34,13 +35,14 @@ export const memoryQueries = {
 
 const changing = `kind = @kind, scope = @scope, workspace_id = @workspaceId, session_id = @sessionId, importance = @importance, sensitive = @sensitive, trust = @trust,
   expires_at = @expiresAt, pinned = @pinned, archived = @archived, forgotten_at = @forgottenAt, updated_at = @updatedAt, revision = @revision, text_hash = @hash, tags = @tags,
-  title = @title, text = @text, more = @more, solution = @solution`
+  title = @title, text = @text, more = @more, solution = @solution, statements = @statements`
 
 export function createMemoryStore(db: Database): MemoryStore & { readonly index: WordIndex } {
   const index = createWordIndex(db)
+  const said = createStatementRows(db)
   const insert = db.prepare(`INSERT INTO memory_items (id, kind, scope, workspace_id, session_id, importance, sensitive, trust, expires_at, pinned, archived, forgotten_at, used_at,
-      use_count, created_at, updated_at, revision, text_hash, source_by, source_session_id, source_run_id, source_entry_id, source_path, tags, title, text, more, solution)
-    VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`)
+      use_count, created_at, updated_at, revision, text_hash, source_by, source_session_id, source_run_id, source_entry_id, source_path, tags, title, text, more, solution, statements)
+    VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`)
   const get = db.prepare<[string], MemoryRow>(memoryQueries.get)
   const byPosition = db.prepare<[number], MemoryRow>(memoryQueries.byPosition)
   const byHash = db.prepare<[number], MemoryRow>(memoryQueries.byHash)
@@ -54,7 +56,7 @@ export function createMemoryStore(db: Database): MemoryStore & { readonly index:
   const revisedAfter = db.prepare<[object], number>(memoryQueries.revisedAfter).pluck()
   const createdAfter = db.prepare<[object], number>(memoryQueries.createdAfter).pluck()
   const use = db.prepare<[object]>(memoryQueries.use)
-  const eraser = createEraser(db, index, (id) => get.get(id))
+  const eraser = createEraser(db, { index, said }, (id) => get.get(id))
   const saveRevision = (position: number, { before, ...revision }: StoredRevision) => void addRevision.run({ ...revision, position, before: JSON.stringify(before) })
 
   return {
@@ -64,9 +66,10 @@ export function createMemoryStore(db: Database): MemoryStore & { readonly index:
       // By place: names take as long as the rest of it.
       const position = Number(insert.run(
         row.id, row.kind, row.scope, row.workspaceId, row.sessionId, row.importance, row.sensitive, row.trust, row.expiresAt, row.pinned, row.archived, row.forgottenAt, row.usedAt,
-        row.useCount, row.createdAt, row.updatedAt, row.revision, row.hash, row.by, row.sourceSessionId, row.runId, row.entryId, row.path, row.tags, row.title, row.text, row.more, row.solution,
+        row.useCount, row.createdAt, row.updatedAt, row.revision, row.hash, row.by, row.sourceSessionId, row.runId, row.entryId, row.path, row.tags, row.title, row.text, row.more, row.solution, row.statements,
       ).lastInsertRowid)
       index.add(position, row, item.forgottenAt !== null)
+      if (row.statements !== null) said.put(position, item.statements, true)
       return { ...item, position }
     }),
     get: (id) => fromRow(get.get(id)),
@@ -77,6 +80,7 @@ export function createMemoryStore(db: Database): MemoryStore & { readonly index:
       const row = toChangingRow(after, hash)
       update.run({ ...row, position: before.position })
       saveRevision(before.position, revision)
+      if (row.statements !== old.statements) said.put(before.position, after.statements, false)
       const isGone = after.forgottenAt !== null
       const moved = isGone !== (old.forgotten_at !== null)
       if (moved || !isSame(old, row)) {
@@ -89,6 +93,7 @@ export function createMemoryStore(db: Database): MemoryStore & { readonly index:
     addRevision: saveRevision,
     revisions: (position, query) => revisions.all({ position, ...query }).map(toRevision),
     findByHash: (hash) => byHash.all(hash).map(toMemory),
+    findByFact: (entity, attribute) => said.itemsByFact(entity, attribute).flatMap((position) => fromRow(byPosition.get(position)) ?? []),
     walk: (after, span) => {
       const until = after + span
       return { items: walk.all({ after, until }).map(toMemory), next: nextPosition.get(until) === undefined ? null : until }
@@ -103,7 +108,7 @@ export function createMemoryStore(db: Database): MemoryStore & { readonly index:
   }
 }
 
-function createEraser(db: Database, index: WordIndex, get: (id: string) => MemoryRow | undefined): Pick<MemoryStore, 'erase' | 'leftOf' | 'scrub'> {
+function createEraser(db: Database, { index, said }: { readonly index: WordIndex; readonly said: StatementRows }, get: (id: string) => MemoryRow | undefined): Pick<MemoryStore, 'erase' | 'leftOf' | 'scrub'> {
   const remove = db.prepare<[number]>('DELETE FROM memory_items WHERE position = ?')
   const revisionTexts = db.prepare<[number], string>('SELECT before FROM memory_revisions WHERE item = ?').pluck()
   const removeRevisions = db.prepare<[number]>('DELETE FROM memory_revisions WHERE item = ?')
@@ -131,6 +136,7 @@ function createEraser(db: Database, index: WordIndex, get: (id: string) => Memor
         for (const before of revisionTexts.all(row.position)) for (const word of wordsOf(before)) words.add(word)
         index.remove(row.position, row, row.forgotten_at !== null)
         count(row.forgotten_at === null ? 'memory_words' : 'memory_words_forgotten', 1)
+        for (const { from, rows } of said.remove(row.position)) count(from, rows)
         count('memory_vectors', removeVector.run(row.position).changes)
         count('memory_revisions', removeRevisions.run(row.position).changes)
         count('memory_items', remove.run(row.position).changes)
@@ -142,6 +148,7 @@ function createEraser(db: Database, index: WordIndex, get: (id: string) => Memor
       const sum = (values: readonly number[]) => values.reduce((total, value) => total + value, 0)
       const all = items.map((item) => ({ position: item.position, words: [...wordsOfItem({ title: item.title, text: item.text, more: item.tags.join(' ') })] }))
       return [
+        ...said.leftOf(items),
         ...counts.map(({ in: place, count }) => ({ in: place, rows: sum(all.map(({ position }) => count.get(position) ?? 0)) })),
         ...indexes.map(({ in: place, from }) => ({ in: place, rows: all.filter(({ position, words }) => words.length > 0 && from.get(words.map((word) => `"${word}"`).join(' OR '), position) === position).length })),
         { in: 'memory_words_known', rows: sum(all.flatMap(({ words }) => words.map((word) => ((knowsWord.get(word) ?? 0) > 0 && occurs.get(`"${word}"`) === 0 ? 1 : 0)))) },

@@ -130,6 +130,10 @@ export const MemoryRevisionSchema = z.object({
 })
 export type MemoryRevision = z.infer<typeof MemoryRevisionSchema>
 
+/** A call to a model that an item was sent along with. */
+export const MemoryUseSchema = z.object({ at: TimestampSchema, sessionId: IdSchema, runId: IdSchema })
+export type MemoryUse = z.infer<typeof MemoryUseSchema>
+
 /** Over REST a list is given as `kinds[]=user&kinds[]=solution`. */
 const FilterShape = {
   kinds: z.array(MemoryKindSchema).max(3).optional(),
@@ -332,6 +336,8 @@ export const memory = {
   restore: oc.route({ method: 'POST', path: '/memory/{id}/restore', tags, summary: 'Remember a forgotten item again' }).input(ById).output(MemoryItemSchema),
   history: oc.route({ method: 'GET', path: '/memory/{id}/history', tags, summary: 'What changed it, by whom and why, newest first' })
     .input(ById.extend(PageInputSchema.shape)).output(pageOf(MemoryRevisionSchema)),
+  uses: oc.route({ method: 'GET', path: '/memory/{id}/uses', tags, summary: 'The newest turns that it was sent along with, at most 20' })
+    .input(ById).output(z.object({ items: z.array(MemoryUseSchema) })),
   revert: oc.route({ method: 'POST', path: '/memory/{id}/revert', tags, summary: 'Bring an item back to what it was at a revision; that is a revision too' })
     .input(ById.extend({ revision: z.number().int().min(1) })).output(MemoryItemSchema),
   merge: oc.route({ method: 'POST', path: '/memory/merge', tags, summary: 'Make one of several: the first one stays, with this text, the others are forgotten' })
@@ -361,6 +367,8 @@ export const memory = {
     .output(z.object({ added: z.number().int(), known: z.number().int(), failed: z.array(z.object({ place: z.number().int(), message: z.string() })) })),
   retention: oc.route({ method: 'GET', path: '/memory/retention', tags, summary: 'What the rules of the settings would archive and forget now' })
     .input(EmptySchema).output(RetentionPreviewSchema),
+  previewRetention: oc.route({ method: 'POST', path: '/memory/retention/preview', tags, summary: 'What other rules would archive and forget now' })
+    .input(z.object({ rules: z.array(RetentionRuleSchema).max(50) })).output(RetentionPreviewSchema),
   applyRetention: oc.route({ method: 'POST', path: '/memory/retention', tags, summary: 'Apply the rules of the settings now' }).input(EmptySchema).output(RetentionPreviewSchema),
   stats: oc.route({ method: 'GET', path: '/memory/stats', tags, summary: 'How much is remembered, of what kind, and how far the vectors are' }).input(EmptySchema).output(MemoryStatsSchema),
   vectors: oc.route({ method: 'GET', path: '/memory/vectors', tags, summary: 'The embedding model, its dimension, and how many items have a vector of it' }).input(EmptySchema).output(VectorStateSchema),

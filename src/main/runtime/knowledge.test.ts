@@ -1,15 +1,17 @@
 import { expect, it } from 'vitest'
+import { LEARN_PROMPT_START } from '#core/memory/agent/learn-by-model'
+import type { FakeReply } from '../../testing/scripted-provider'
 import { readTool, startTestRuntime } from '../../testing/test-runtime'
 
 const crane = { kind: 'fact', about: { name: 'Crane', type: 'machine' }, attribute: 'colour', value: 'red' } as const
 
 async function start() {
-  const testing = startTestRuntime({ tools: [readTool()] })
+  const replies: FakeReply[] = []
+  const testing = startTestRuntime({ tools: [readTool()], script: ({ system }) => (system.startsWith(LEARN_PROMPT_START) ? { text: '[]' } : replies.shift() ?? { text: 'Done.' }) })
   await testing.runtime.start()
-  const say = async (text: string, calls: readonly { readonly name: string; readonly arguments: object }[]) => {
+  const say = async (text: string, calls: readonly { readonly name: string; readonly arguments: Record<string, unknown> }[]) => {
     const session = await testing.client.sessions.create({ workspaceId: 'workspace' })
-    for (const call of calls) testing.provider.reply({ toolCalls: [call] })
-    testing.provider.reply({ text: 'Done.' })
+    replies.push(...calls.map((call): FakeReply => ({ toolCalls: [call] })), { text: 'Done.' })
     const { runId } = await testing.client.sessions.send({ id: session.id, text })
     await testing.until((event) => event.topic === 'run.update' && event.payload.run.id === runId && event.payload.run.endedAt !== null, 0)
     return (await testing.client.sessions.entries({ id: session.id })).items.flatMap(({ payload }) => (payload.kind === 'tool_result' ? [payload] : []))

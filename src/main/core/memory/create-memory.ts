@@ -1,4 +1,4 @@
-import type { MemoryDraft, MemoryMode, MemoryStats, RetentionPreview } from '#contract/memory'
+import type { MemoryDraft, MemoryMode, MemoryStats, RetentionPreview, RetentionRule } from '#contract/memory'
 import type { RevisionPart } from '../checkpoints/parts'
 import { isAppError } from '../errors'
 import type { EventStream } from '../events/event-stream'
@@ -36,7 +36,8 @@ export interface Memory {
   /** What an agent at work in that place should know of: never what is forgotten, expired or archived, nor what may not be sent. */
   recall(query: { readonly text: string; readonly place: MemoryPlace; readonly limit: number; readonly mode?: MemoryMode }): Promise<Retrieval>
   readonly upkeep: {
-    preview(): Promise<RetentionPreview>
+    /** By the rules of the settings, or by others. */
+    preview(rules?: readonly RetentionRule[]): Promise<RetentionPreview>
     apply(traceId: string): Promise<RetentionPreview>
     consolidate(): Promise<{ readonly looked: number; readonly found: number }>
   }
@@ -80,7 +81,7 @@ export function createMemory(given: CreateMemoryPorts): Memory {
     reviews: createReviews(ports),
     prepareSave: (draft, cause) => prepareSave(ports, draft, cause),
     recall: ({ text, place, limit, mode = 'hybrid' }) => retrieve({ text, mode, limit, conditions: { filter: {}, place, sensitive: given.settings().sendSensitive, now: given.clock.now() } }),
-    upkeep: { preview: async () => toPreview(ports, await dueByRules(ports, rules())), apply, consolidate: look },
+    upkeep: { preview: async (asked = rules()) => toPreview(ports, await dueByRules(ports, asked)), apply, consolidate: look },
     undo: { preview: (to, ids) => previewUndo(ports, to, ids), apply: (to, ids, cause) => undo(ports, to, ids, cause) },
     stats: async () => ({ ...await search.counts(given.clock.now()).then(({ tags, ...counts }) => ({ ...counts, tags: [...tags] })), reviews: given.store.memoryReviews.countOpen(), vectors: await embeddings.state() }),
     start: (newTraceId) => {

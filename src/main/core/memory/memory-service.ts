@@ -1,4 +1,4 @@
-import type { Erased, MemoryAnswer, MemoryBulkAction, MemoryDraft, MemoryFilter, MemoryHit, MemoryItem, MemoryMode, MemoryPatch, MemoryRevision } from '#contract/memory'
+import type { Erased, MemoryAnswer, MemoryBulkAction, MemoryDraft, MemoryFilter, MemoryHit, MemoryItem, MemoryMode, MemoryPatch, MemoryRevision, MemoryUse } from '#contract/memory'
 import { parseQuery } from '../search/query'
 import { snippetOf } from '../search/snippet'
 import { AppError, isAppError, notFound } from '../errors'
@@ -45,6 +45,8 @@ export interface MemoryService {
   forget(id: string, cause: MemoryCause): MemoryItem
   restore(id: string, cause: MemoryCause): MemoryItem
   history(id: string, query: { readonly cursor?: string | undefined; readonly limit: number }): Page<MemoryRevision>
+  /** The newest turns that it was sent along with. */
+  uses(id: string): MemoryUse[]
   revert(id: string, revision: number, cause: MemoryCause): MemoryItem
   merge(ids: readonly string[], texts: { readonly text: string; readonly title?: string | undefined }, cause: MemoryCause): MemoryItem
   split(id: string, texts: readonly string[], cause: MemoryCause): MemoryItem[]
@@ -91,6 +93,7 @@ export function createMemoryService(ports: MemoryServicePorts): MemoryService {
       const { items, next } = historyOf(store.memory, getItem(store, id), { before, limit })
       return { items, nextCursor: next === null ? null : String(next) }
     },
+    uses: (id) => store.memory.uses(getItem(store, id).position),
     revert: (id, revision, cause) => changed(cause, id, (change, item) => changeItem(ports, change, item, fieldsAtRevision(store.memory, item, revision), cause, 'undone')),
     merge: ([first = '', ...others], { text, title }, cause) => changed(cause, first, (change, item) => {
       const gone = [...new Set(others)].filter((id) => id !== first).map((id) => getItem(store, id))

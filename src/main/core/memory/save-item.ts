@@ -1,9 +1,9 @@
 import type { MemoryDraft, MemoryTrust } from '#contract/memory'
+import { sayStatement } from '#contract/statement-words'
 import { AppError } from '../errors'
 import type { MemoryFields, StoredMemory } from '../ports/memory-store'
 import { changeItem, changeMemory, checkedPlace, createItem, type MemoryCause, type MemoryChange, type MemoryPorts, type NewMemory } from './change-item'
 import { followText, readStatements, united } from './graph/read-statements'
-import { sayStatement } from './graph/say'
 import { isSensitive } from './sensitive'
 import { fingerprint, normalised, similarity } from './words'
 

@@ -1,4 +1,4 @@
-import type { MemoryFilter, MemoryItem, MemoryReview, MemoryRevision } from '#contract/memory'
+import type { MemoryFilter, MemoryItem, MemoryReview, MemoryRevision, MemoryUse } from '#contract/memory'
 import type { Page } from './page'
 
 /** `position`: what the indexes know it by. */
@@ -50,7 +50,9 @@ export interface MemoryStore {
   /** In order of position, of at most `span` positions; `next` null at the end. */
   walk(after: number, span: number): { readonly items: StoredMemory[]; readonly next: number | null }
   /** Not a revision: use is no change. */
-  use(ids: readonly string[], at: number): void
+  use(ids: readonly string[], at: number, by?: Omit<MemoryUse, 'at'>): void
+  /** Newest first, at most 20. */
+  uses(position: number): MemoryUse[]
   /** The positions of what was changed, made or forgotten after a moment, of at most `span` positions; `next` null at the end. */
   changedAfter(at: number, query: { readonly after: number; readonly span: number }): { readonly positions: readonly number[]; readonly next: number | null }
   /** Removes them with all that is theirs, and says what. */

@@ -22,6 +22,7 @@ export function memoryHandlers({ store }: Pick<RuntimePorts, 'store'>, { events,
     forget: os.memory.forget.handler(({ input, context }) => service.forget(input.id, causeOf(context, 'Forgotten'))),
     restore: os.memory.restore.handler(({ input, context }) => service.restore(input.id, causeOf(context, 'Restored'))),
     history: os.memory.history.handler(({ input: { id, ...query } }) => pageOf(settled().history(id, query))),
+    uses: os.memory.uses.handler(({ input }) => ({ items: settled().uses(input.id) })),
     revert: os.memory.revert.handler(({ input, context }) => service.revert(input.id, input.revision, causeOf(context, `Back to revision ${input.revision}`))),
     merge: os.memory.merge.handler(({ input: { ids, ...texts }, context }) => service.merge(ids, texts, causeOf(context, 'Merged'))),
     split: os.memory.split.handler(({ input, context }) => ({ items: service.split(input.id, input.texts, causeOf(context, 'Split')) })),
@@ -50,6 +51,7 @@ export function memoryHandlers({ store }: Pick<RuntimePorts, 'store'>, { events,
       return { added, known, failed: [...read.flatMap((entry) => ('message' in entry ? [entry] : [])), ...refused] }
     }),
     retention: os.memory.retention.handler(() => upkeep.preview()),
+    previewRetention: os.memory.previewRetention.handler(({ input }) => upkeep.preview(input.rules)),
     applyRetention: os.memory.applyRetention.handler(({ context }) => upkeep.apply(context.traceId)),
     stats: os.memory.stats.handler(() => {
       settled()

@@ -1,4 +1,5 @@
 import type { Database } from 'better-sqlite3'
+import type { MemoryUse } from '#contract/memory'
 import { wordsOf } from '#core/memory/words'
 import type { MemoryStore, StoredMemory, StoredRevision } from '#core/ports/memory-store'
 import { atomic } from '../tables/atomic'
@@ -37,6 +38,9 @@ const changing = `kind = @kind, scope = @scope, workspace_id = @workspaceId, ses
   expires_at = @expiresAt, pinned = @pinned, archived = @archived, forgotten_at = @forgottenAt, updated_at = @updatedAt, revision = @revision, text_hash = @hash, tags = @tags,
   title = @title, text = @text, more = @more, solution = @solution, statements = @statements`
 
+/** Of one item. */
+const MOST_USES = 20
+
 export function createMemoryStore(db: Database): MemoryStore & { readonly index: WordIndex } {
   const index = createWordIndex(db)
   const said = createStatementRows(db)
@@ -56,6 +60,10 @@ export function createMemoryStore(db: Database): MemoryStore & { readonly index:
   const revisedAfter = db.prepare<[object], number>(memoryQueries.revisedAfter).pluck()
   const createdAfter = db.prepare<[object], number>(memoryQueries.createdAfter).pluck()
   const use = db.prepare<[object]>(memoryQueries.use)
+  const addUse = db.prepare<[object]>('INSERT OR IGNORE INTO memory_uses (item, at, run_id, session_id) SELECT position, @at, @runId, @sessionId FROM memory_items WHERE id = @id')
+  const dropUses = db.prepare<[string]>(`DELETE FROM memory_uses WHERE item = (SELECT position FROM memory_items WHERE id = ?)
+    AND at <= (SELECT u.at FROM memory_uses u WHERE u.item = memory_uses.item ORDER BY u.at DESC LIMIT 1 OFFSET ${MOST_USES})`)
+  const uses = db.prepare<[number], MemoryUse>(`SELECT at, run_id AS runId, session_id AS sessionId FROM memory_uses WHERE item = ? ORDER BY at DESC LIMIT ${MOST_USES}`)
   const eraser = createEraser(db, { index, said }, (id) => get.get(id))
   const saveRevision = (position: number, { before, ...revision }: StoredRevision) => void addRevision.run({ ...revision, position, before: JSON.stringify(before) })
 
@@ -98,7 +106,15 @@ export function createMemoryStore(db: Database): MemoryStore & { readonly index:
       const until = after + span
       return { items: walk.all({ after, until }).map(toMemory), next: nextPosition.get(until) === undefined ? null : until }
     },
-    use: atomic(db, (ids, at) => { for (const id of ids) use.run({ id, at }) }),
+    use: atomic(db, (ids, at, by) => {
+      for (const id of ids) {
+        use.run({ id, at })
+        if (!by) continue
+        addUse.run({ id, at, ...by })
+        dropUses.run(id)
+      }
+    }),
+    uses: (position) => uses.all(position),
     changedAfter: (at, { after, span }) => {
       const until = after + span
       const positions = new Set([...revisedAfter.all({ at, after, until }), ...createdAfter.all({ at, after, until })])
@@ -112,8 +128,9 @@ function createEraser(db: Database, { index, said }: { readonly index: WordIndex
   const remove = db.prepare<[number]>('DELETE FROM memory_items WHERE position = ?')
   const revisionTexts = db.prepare<[number], string>('SELECT before FROM memory_revisions WHERE item = ?').pluck()
   const removeRevisions = db.prepare<[number]>('DELETE FROM memory_revisions WHERE item = ?')
+  const removeUses = db.prepare<[number]>('DELETE FROM memory_uses WHERE item = ?')
   const removeVector = db.prepare<[number]>('DELETE FROM memory_vectors WHERE item = ?')
-  const tables = { memory_items: 'position', memory_revisions: 'item', memory_vectors: 'item' } as const
+  const tables = { memory_items: 'position', memory_revisions: 'item', memory_uses: 'item', memory_vectors: 'item' } as const
   const counts = Object.entries(tables).map(([table, column]) => ({ in: table, count: db.prepare<[number], number>(`SELECT count(*) FROM ${table} WHERE ${column} = ?`).pluck() }))
   const indexes = ['memory_words', 'memory_words_forgotten'].map((table) => ({
     // With `rowid = ?` an index without content answers with the next row where that one is gone.
@@ -137,6 +154,7 @@ function createEraser(db: Database, { index, said }: { readonly index: WordIndex
         index.remove(row.position, row, row.forgotten_at !== null)
         count(row.forgotten_at === null ? 'memory_words' : 'memory_words_forgotten', 1)
         for (const { from, rows } of said.remove(row.position)) count(from, rows)
+        count('memory_uses', removeUses.run(row.position).changes)
         count('memory_vectors', removeVector.run(row.position).changes)
         count('memory_revisions', removeRevisions.run(row.position).changes)
         count('memory_items', remove.run(row.position).changes)

@@ -2,7 +2,8 @@ import type { Migration } from '../migrate'
 
 /**
  * What items say of things. `statements` of an item is the truth; the other tables are made from it, so that they can be asked, and go
- * with it. Who may see a row, until when it counts and how far it is trusted is asked of the item: nothing of that is kept twice.
+ * with it. Who may see a row, until when it counts and how far it is trusted is asked of the item: nothing of that is kept twice. `memory_uses` are the newest calls that an item
+ * was sent along with.
  */
 export const knowledge: Migration = {
   name: '0018-knowledge',
@@ -46,5 +47,13 @@ CREATE TABLE memory_relations (
 CREATE INDEX memory_relations_by_item ON memory_relations (item);
 CREATE INDEX memory_relations_by_target ON memory_relations (target, item);
 CREATE INDEX memory_relations_by_type ON memory_relations (type_key, item);
+
+CREATE TABLE memory_uses (
+  item INTEGER NOT NULL REFERENCES memory_items (position) ON DELETE CASCADE,
+  at INTEGER NOT NULL,
+  run_id TEXT NOT NULL,
+  session_id TEXT NOT NULL,
+  PRIMARY KEY (item, at, run_id)
+) STRICT, WITHOUT ROWID;
 `,
 }

@@ -25,7 +25,7 @@ export interface AgentMemory {
   /** Those of them that may still be told there, as they are now. */
   tellable(ids: readonly string[], place: Place): readonly MemoryItem[]
   /** Notes that they were sent to a model. */
-  used(ids: readonly string[], at: number): void
+  used(ids: readonly string[], at: number, by: { readonly sessionId: string; readonly runId: string }): void
   /**
    * Looks what there is of it; what is given back saves it, inside a transaction at hand. What is known is brought up to date; what was
    * forgotten is not learnt again: then null.

@@ -32,7 +32,7 @@ export function createAgentMemory({ memory, store, events, clock, settings }: Fr
       const isGone = item.forgottenAt !== null || item.archived || (item.expiresAt !== null && item.expiresAt <= clock.now())
       return isThere && !isGone && (item.sensitivity === 'normal' || settings().sendSensitive) ? [item] : []
     }),
-    used: (ids, at) => store.memory.use(ids, at),
+    used: (ids, at, by) => store.memory.use(ids, at, by),
     prepare: async (draft, origin) => {
       const save = await memory.prepareSave(MemoryDraftSchema.parse(draft), causeOf(origin))
       return () => {

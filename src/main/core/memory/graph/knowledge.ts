@@ -1,6 +1,7 @@
 import type { Knowledge } from '#contract/knowledge'
 import { type MemoryDraft, MemoryDraftSchema, type MemoryItem } from '#contract/memory'
 import type { Statement } from '#contract/statements'
+import { sayStatement } from '#contract/statement-words'
 import { notFound } from '../../errors'
 import type { GraphQuery, GraphTypes } from '../../ports/memory-search'
 import type { MemoryConditions } from '../../ports/memory-store'
@@ -9,7 +10,6 @@ import { inSlices } from '../in-slices'
 import { fieldsOf, isSamePlace, saveNow } from '../save-item'
 import { entityKey, nameKey } from './keys'
 import { mentionsOf, readStatements, YOU } from './read-statements'
-import { sayStatement } from './say'
 
 const SPAN = 1_000
 

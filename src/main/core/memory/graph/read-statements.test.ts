@@ -1,8 +1,8 @@
 import fc from 'fast-check'
 import { expect, it } from 'vitest'
 import { type Statement, StatementSchema } from '#contract/statements'
+import { sayStatement } from '#contract/statement-words'
 import { followText, readStatements } from './read-statements'
-import { sayStatement } from './say'
 
 const about = (name: string, type = '') => ({ name, type })
 const said: readonly (readonly [string, Statement])[] = [

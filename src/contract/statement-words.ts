@@ -1,4 +1,4 @@
-import type { Mention, Statement } from '#contract/statements'
+import type { Mention, Statement } from './statements'
 
 /** A statement as a line of text: what the item that has it says. `readStatements` understands it again. */
 export function sayStatement(statement: Statement): string {

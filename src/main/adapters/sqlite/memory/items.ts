@@ -59,11 +59,7 @@ export function createMemoryStore(db: Database): MemoryStore & { readonly index:
   const revisions = db.prepare<[object], RevisionRow>(memoryQueries.revisions)
   const revisedAfter = db.prepare<[object], number>(memoryQueries.revisedAfter).pluck()
   const createdAfter = db.prepare<[object], number>(memoryQueries.createdAfter).pluck()
-  const use = db.prepare<[object]>(memoryQueries.use)
-  const addUse = db.prepare<[object]>('INSERT OR IGNORE INTO memory_uses (item, at, run_id, session_id) SELECT position, @at, @runId, @sessionId FROM memory_items WHERE id = @id')
-  const dropUses = db.prepare<[string]>(`DELETE FROM memory_uses WHERE item = (SELECT position FROM memory_items WHERE id = ?)
-    AND at <= (SELECT u.at FROM memory_uses u WHERE u.item = memory_uses.item ORDER BY u.at DESC LIMIT 1 OFFSET ${MOST_USES})`)
-  const uses = db.prepare<[number], MemoryUse>(`SELECT at, run_id AS runId, session_id AS sessionId FROM memory_uses WHERE item = ? ORDER BY at DESC LIMIT ${MOST_USES}`)
+  const uses = createUses(db)
   const eraser = createEraser(db, { index, said }, (id) => get.get(id))
   const saveRevision = (position: number, { before, ...revision }: StoredRevision) => void addRevision.run({ ...revision, position, before: JSON.stringify(before) })
 
@@ -106,21 +102,33 @@ export function createMemoryStore(db: Database): MemoryStore & { readonly index:
       const until = after + span
       return { items: walk.all({ after, until }).map(toMemory), next: nextPosition.get(until) === undefined ? null : until }
     },
-    use: atomic(db, (ids, at, by) => {
-      for (const id of ids) {
-        use.run({ id, at })
-        if (!by) continue
-        addUse.run({ id, at, ...by })
-        dropUses.run(id)
-      }
-    }),
-    uses: (position) => uses.all(position),
+    ...uses,
     changedAfter: (at, { after, span }) => {
       const until = after + span
       const positions = new Set([...revisedAfter.all({ at, after, until }), ...createdAfter.all({ at, after, until })])
       return { positions: [...positions], next: nextPosition.get(until) === undefined ? null : until }
     },
     ...eraser,
+  }
+}
+
+/** When it was sent to a model: how often, and the newest turns. */
+function createUses(db: Database): Pick<MemoryStore, 'use' | 'uses'> {
+  const use = db.prepare<[object]>(memoryQueries.use)
+  const add = db.prepare<[object]>('INSERT OR IGNORE INTO memory_uses (item, at, run_id, session_id) SELECT position, @at, @runId, @sessionId FROM memory_items WHERE id = @id')
+  const dropOld = db.prepare<[string]>(`DELETE FROM memory_uses WHERE item = (SELECT position FROM memory_items WHERE id = ?)
+    AND at <= (SELECT u.at FROM memory_uses u WHERE u.item = memory_uses.item ORDER BY u.at DESC LIMIT 1 OFFSET ${MOST_USES})`)
+  const newest = db.prepare<[number], MemoryUse>(`SELECT at, run_id AS runId, session_id AS sessionId FROM memory_uses WHERE item = ? ORDER BY at DESC LIMIT ${MOST_USES}`)
+  return {
+    use: atomic(db, (ids, at, by) => {
+      for (const id of ids) {
+        use.run({ id, at })
+        if (!by) continue
+        add.run({ id, at, ...by })
+        dropOld.run(id)
+      }
+    }),
+    uses: (position) => newest.all(position),
   }
 }
 

@@ -18,6 +18,8 @@ export interface Spread {
 const GOLDEN_ANGLE = Math.PI * (3 - Math.sqrt(5))
 /** Wished for between two that are related. */
 const GAP = 90
+/** What is farther away does not push. */
+const REACH = 2.5 * GAP
 const ROUNDS = 160
 const MARGIN = 60
 /** Wide as windows are. */
@@ -54,10 +56,11 @@ function settle(all: readonly Point[], springs: readonly (readonly [Point, Point
     if (move) [move.x, move.y] = [move.x + x, move.y + y]
   }
   for (const [index, left] of all.entries()) {
-    push(left, -left.x * 0.03, -left.y * 0.03 * STRETCH)
+    push(left, -left.x * 0.08, -left.y * 0.08 * STRETCH)
     for (const right of all.slice(index + 1)) {
       const [dx, dy] = [left.x - right.x, left.y - right.y]
       const square = Math.max(dx * dx + dy * dy, 1)
+      if (square > REACH * REACH) continue
       const force = (GAP * GAP) / square
       push(left, dx * force, dy * force)
       push(right, -dx * force, -dy * force)

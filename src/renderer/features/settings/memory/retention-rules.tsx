@@ -47,14 +47,16 @@ export function RetentionRules({ saved, onSave }: { readonly saved: readonly Ret
       </div>
       <ol aria-label="Rules of retention" className="flex flex-col gap-2">
         {rows.map((row, index) => (
-          <li key={row.key}><div role="group" aria-label={`Rule ${index + 1}`} className="rounded-md border border-line p-2.5">
-            <RuleFields text={row} onChange={(text) => change(rows.map((other) => (other.key === row.key ? { ...other, ...text } : other)))} />
-            <div className="mt-1.5 flex items-center gap-1">
-              <p className="min-w-0 flex-1 text-xs text-danger" role={wrong[index] === null ? undefined : 'alert'}>{wrong[index]}</p>
-              <IconButton label={`Before the others: rule ${index + 1}`} icon={<ArrowUp />} disabled={index === 0} onClick={() => change(moved(rows, index))} />
-              <IconButton label={`Remove rule ${index + 1}`} icon={<Trash2 />} onClick={() => change(rows.filter(({ key }) => key !== row.key))} />
+          <li key={row.key}>
+            <div role="group" aria-label={`Rule ${index + 1}`} className="rounded-md border border-line p-2.5">
+              <RuleFields text={row} onChange={(text) => change(rows.map((other) => (other.key === row.key ? { ...other, ...text } : other)))} />
+              <div className="mt-1.5 flex items-center gap-1">
+                <p className="min-w-0 flex-1 text-xs text-danger" role={wrong[index] === null ? undefined : 'alert'}>{wrong[index]}</p>
+                <IconButton label={`Before the others: rule ${index + 1}`} icon={<ArrowUp />} disabled={index === 0} onClick={() => change(moved(rows, index))} />
+                <IconButton label={`Remove rule ${index + 1}`} icon={<Trash2 />} onClick={() => change(rows.filter(({ key }) => key !== row.key))} />
+              </div>
             </div>
-          </div></li>
+          </li>
         ))}
       </ol>
       <div className="flex flex-wrap gap-1.5">

@@ -1,14 +1,14 @@
 import { describe, expect, it } from 'vitest'
 import { openMemoryStore } from '../../adapters/sqlite'
 import { createManualClock } from '../../../testing/manual-clock'
-import { createRepeats } from './repeats'
+import { createRepeats, type RequestAnswer } from './repeats'
 
 const request = { client: 'c', route: '/tasks', key: 'k', bodyHash: 'b' }
 const DAY_MS = 24 * 60 * 60 * 1000
 
 function started() {
   const clock = createManualClock()
-  const { store: { answeredRequests: store } } = openMemoryStore({ clock })
+  const { answeredRequests: store } = openMemoryStore({ clock })
   const repeats = createRepeats({ store, clock, owner: 'first' })
   let done = 0
   const work = (status = 201, body: unknown = { id: 'made' }) => () => {
@@ -38,7 +38,7 @@ describe('a request with an idempotency key', () => {
   it('is refused while the first one is under way', async () => {
     const { repeats, work } = started()
     let end = () => {}
-    const first = repeats.once(request, () => new Promise((resolve) => { end = () => resolve({ status: 200, body: null }) }))
+    const first = repeats.once(request, () => new Promise<RequestAnswer>((resolve) => { end = () => resolve({ status: 200, body: null }) }))
     await expect(repeats.once(request, work())).rejects.toMatchObject({ code: 'CONFLICT', retryable: true, message: expect.stringContaining('Operation already in progress') })
     end()
     await first
@@ -47,7 +47,7 @@ describe('a request with an idempotency key', () => {
 
   it('is never done again after the program ended in its middle: what came of it is not known', async () => {
     const { clock, store, repeats, work, done } = started()
-    void repeats.once(request, () => new Promise(() => undefined))
+    void repeats.once(request, () => new Promise<RequestAnswer>(() => undefined))
     await expect(createRepeats({ store, clock, owner: 'second' }).once(request, work())).rejects.toMatchObject({ code: 'CONFLICT', retryable: false, message: expect.stringContaining('not known') })
     expect(done()).toBe(0)
   })

@@ -127,9 +127,7 @@ export function composeRuntime({ profile, environment, host, ownPorts, openSecre
     runtime.events.transact((emit) => emit({ topic: 'system.notice', payload: notice }, source))
   })
   return {
-    runtime,
-    logger,
-    clock,
+    runtime, logger, clock,
     repeats: createRepeats({ store: opened.store.answeredRequests, clock, owner: newId() }),
     reportBug: (error, traceId) => logger.error('bug', { error, traceId }),
     warmUp: () => {

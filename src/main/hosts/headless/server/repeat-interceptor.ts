@@ -2,7 +2,7 @@ import type { StandardHandleResult, StandardHandlerOptions } from '@orpc/server/
 import { createHash } from 'node:crypto'
 import { AppError } from '#core/errors'
 import type { Repeats } from '#core/repeats/repeats'
-import type { CallContext } from '../../shared/calls'
+import type { CallContext } from '../../../runtime/router'
 
 const KEY = /^[\x21-\x7e]{1,200}$/
 

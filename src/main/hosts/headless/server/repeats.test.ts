@@ -7,7 +7,7 @@ import { startTestServer, type TestServer } from '../testing/start-server'
 let server: TestServer
 beforeEach(async () => {
   const clock = createManualClock()
-  server = await startTestServer({ repeats: createRepeats({ store: openMemoryStore({ clock }).store.answeredRequests, clock, owner: 'test' }) })
+  server = await startTestServer({ repeats: createRepeats({ store: openMemoryStore({ clock }).answeredRequests, clock, owner: 'test' }) })
 })
 afterEach(() => server.close())
 

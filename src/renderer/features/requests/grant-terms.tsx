@@ -41,7 +41,7 @@ export function GrantTermsForm({ request, terms }: { readonly request: HumanRequ
         <DurationField minutes={terms.minutes} onChange={terms.setMinutes} />
         {scope !== null && (
           <>
-            <label className="flex items-center gap-1.5">
+            <label className="flex items-center gap-1.5 whitespace-nowrap">
               Which {scope.what}
               <input
                 value={terms.pattern}
@@ -64,7 +64,7 @@ export function GrantTermsForm({ request, terms }: { readonly request: HumanRequ
 
 export function DurationField({ minutes, onChange }: { readonly minutes: string; readonly onChange: (minutes: string) => void }) {
   return (
-    <label className="flex items-center gap-1.5 text-xs">
+    <label className="flex items-center gap-1.5 whitespace-nowrap text-xs">
       How long
       <select value={minutes} onChange={(event) => onChange(event.target.value)} className={classNames(inputStyle, 'h-7 w-auto py-0 text-xs')}>
         {durations.map(([value, label]) => <option key={value} value={value}>{label}</option>)}

@@ -4,7 +4,7 @@ import type { Task } from '#contract/tasks'
 import { classNames } from '../../../lib/class-names'
 import { formatCost } from '../../../lib/format'
 import { useBoardState, useTaskPlace, useTasksParts } from '../tasks-context'
-import { countWords, isEnded, priorityWords, timeWords } from '../words'
+import { ageWords, countWords, isEnded, priorityWords, timeWords } from '../words'
 import { CardParts } from './card-parts'
 
 /** A card. The whole of it is its button; the checkbox lies above. */
@@ -59,7 +59,7 @@ export const TaskCard = memo(function TaskCard({ task, now, isOpen, onSelectRang
         <Reason task={task} />
         <Marks task={task} />
         <p className="flex flex-wrap justify-between gap-x-2">
-          <span>{timeWords(task, now)}</span>
+          <span>{[timeWords(task, now), ageWords(task, now)].filter((words) => words !== null).join(', ')}</span>
           {task.usage.totalTokens > 0 && <span>{formatCost(task.costUsd)}</span>}
         </p>
       </div>

@@ -26,6 +26,8 @@ it('puts what a person says to a running turn behind its step, before the next o
   await test.ended()
   expect(test.provider.requests.map(words)).toEqual([['begin'], ['begin', 'call', 'result', 'only the ships']])
   expect(await test.client.runs.get({ id: said })).toMatchObject({ state: 'completed', joinedRunId: test.runId, steps: [] })
+  await test.until((event) => event.topic === 'notification', 0)
+  expect(test.events.filter(({ topic }) => topic === 'notification')).toHaveLength(1)
 })
 
 it('lets a turn that was about to end answer what was said to it', async () => {

@@ -210,7 +210,7 @@ async function idle({ store, events }: ChildrenPorts, sessionId: string, signal:
 function follow({ store, events, runs }: ChildrenPorts): () => void {
   const stop = new AbortController()
   const consider = (run: Run, traceId: string) => {
-    if (run.state !== 'completed' && run.state !== 'failed') return
+    if ((run.state !== 'completed' && run.state !== 'failed') || run.joinedRunId !== null) return
     const parentRunId = store.agents.get(run.sessionId)?.parentRunId ?? null
     const parent = parentRunId === null ? null : store.runs.get(parentRunId)
     if (parent?.state !== 'interrupted') return

@@ -6,7 +6,7 @@ import type { Migration } from '../migrate'
  * was sent along with.
  */
 export const knowledge: Migration = {
-  name: '0018-knowledge',
+  name: '0020-knowledge',
   sql: `
 ALTER TABLE memory_items ADD COLUMN statements TEXT;
 

@@ -5,7 +5,7 @@ import { type Statement, type StatementInput, StatementSchema } from '#contract/
 import { exportText, importText } from '../export-text'
 import { openMemoryBench } from '../testing/memory-bench'
 
-const RUNS = Number(process.env['TRESTLE_MEMORY_RUNS'] ?? 25)
+const RUNS = Number(process.env['TRESTLE_MEMORY_RUNS'] ?? 10)
 const person = { by: 'person', cause: 'test', traceId: 'trace' } as const
 const everywhere = { scope: 'user', workspaceId: null, sessionId: null } as const
 const draft = (text: string, more: Partial<MemoryDraftInput> = {}) => MemoryDraftSchema.parse({ text, ...more })

@@ -3,6 +3,7 @@ import type { McpClients } from '#core/ports/mcp-client'
 import type { Sandbox } from '#core/ports/sandbox'
 import type { SecretStore } from '#core/ports/secret-store'
 import type { Clock, Logger } from '#core/ports/system'
+import { createRepeats, type Repeats } from '#core/repeats/repeats'
 import { createBuiltinTools } from '#core/tools/builtin'
 import type { Tool } from '#core/tools/tool'
 import { withRecentErrors } from '#core/work/recent-errors'
@@ -58,6 +59,8 @@ export interface ComposedRuntime {
   readonly logger: Logger
   readonly clock: Clock
   readonly reportBug: ReportBug
+  /** For requests that carry a key, so that they may be sent again. */
+  readonly repeats: Repeats
   /** For after the start: looks whether there is a keychain, and starts the thread of the checkpoints. */
   warmUp(): void
   /** Once the runtime has stopped. */
@@ -131,6 +134,7 @@ export function composeRuntime({ profile, environment, host, ownPorts, openSecre
   })
   return {
     runtime, logger, clock,
+    repeats: createRepeats({ store: opened.store.answeredRequests, clock, owner: newId() }),
     reportBug: (error, traceId) => logger.error('bug', { error, traceId }),
     warmUp: () => {
       stops.push(openFaceSocket({ runtime, profile, version: host.version, logger }))

@@ -1,4 +1,5 @@
 import type { Settings } from '#contract/settings'
+import type { Login } from '#core/audit/login-audit'
 import type { EventStream } from '#core/events/event-stream'
 import { lockDown } from '#core/work/lock-down'
 import { followPlans } from '#core/plans/follow-plans'
@@ -26,9 +27,14 @@ export interface Runtime {
   onWake(): Promise<void>
   /** Resolves when the checkpoints of turns that have ended are recorded. */
   settled(): Promise<void>
+  /** Somebody came over the network, or was refused: it is recorded. */
+  noteLogin(login: Login): void
   /** Between `start` and `stop`. */
   isReady(): boolean
 }
+
+/** The start has no time for it. */
+const LOOK_AT_AUDIT_AFTER_MS = 3000
 
 export function createRuntime(ports: RuntimePorts): Runtime {
   const services = createServices(ports)
@@ -53,6 +59,7 @@ export function createRuntime(ports: RuntimePorts): Runtime {
         services.sessions.emptyBin(ports.newTraceId), services.search.start(), services.memory.start(ports.newTraceId), services.learning.start(), services.settings.onDidChange(() => services.memory.embeddings.settingsChanged()),
       )
       ready = true
+      stops.push(ports.clock.after(LOOK_AT_AUDIT_AFTER_MS, () => void services.audit.lookAtStart(ports.newTraceId())))
     },
     stop: async (graceMs) => {
       ready = false
@@ -68,6 +75,7 @@ export function createRuntime(ports: RuntimePorts): Runtime {
       await services.terminals.stop()
       await ports.folderIndex.close()
       await ports.demo.stop()
+      await services.audit.stop()
     },
     onDidChangeSettings: services.settings.onDidChange,
     onSleep: () => services.events.settle(),
@@ -77,6 +85,7 @@ export function createRuntime(ports: RuntimePorts): Runtime {
       await services.scheduler.look()
       services.events.transact((emit) => { emit({ topic: 'models.update', payload: {} }, { sessionId: null, runId: null, traceId }) })
     },
+    noteLogin: services.noteLogin,
     settled: () => services.checkpoints.turns.idle(),
     isReady: () => ready,
   }

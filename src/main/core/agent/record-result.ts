@@ -1,5 +1,6 @@
 import type { EntryPayload, ToolCall } from '#contract/entries'
 import type { Step } from '#contract/runs'
+import { outcomeEntry } from '../audit/call-entries'
 import { clipOutput } from '../tools/clip'
 import { endStep } from './steps'
 import type { CallOutcome, ToolPorts } from './tool-ports'
@@ -22,6 +23,8 @@ export async function recordResult(ports: ToolPorts, turn: Turn, call: ToolCall,
   }
   ports.events.transact((emit) => {
     const entry = turn.append(emit, payload, step?.id ?? null)
+    if (result.decision) ports.audit.append(result.decision, turn.source)
+    ports.audit.append(outcomeEntry(call, result, entry.id), turn.source)
     if (!step) return
     endStep(ports, turn, emit, step, {
       state: result.outcome === 'success' ? 'completed' : result.outcome === 'cancelled' ? 'cancelled' : 'failed',

@@ -1,7 +1,8 @@
 import type { ToolCall, ToolDetails, ToolOutcome } from '#contract/entries'
 import type { Step } from '#contract/runs'
+import type { AuditEntry } from '../audit/audit-log'
+import { decisionEntry } from '../audit/call-entries'
 import { AppError, isAppError } from '../errors'
-import type { Emit } from '../events/event-stream'
 import { decide, type Permission } from '../permissions/rules'
 import type { CallIdentity, ExecuteContext, PreparedCall, Tool } from '../tools/tool'
 import { askPerson } from './people'
@@ -30,6 +31,7 @@ export async function answerCall(ports: ToolPorts, turn: Turn, call: ToolCall, s
   const step = beginStep(ports, turn, {
     kind: 'tool', name: call.name, purpose: 'turn', callId: call.id,
     repeatable: prepared.tool.readOnly || prepared.tool.repeatable === true, fingerprint: prepared.call.fingerprint ?? null,
+    alongside: () => { if (authorized.decision) ports.audit.append(authorized.decision, turn.source) },
   })
   const outcome = await watched(ports, turn, call, prepared, step.id, signal, () => execute(ports, turn, call, { ...prepared, answer: authorized.answer, stepId: step.id }, signal))
   // Made again after the restart, it finds what it began.
@@ -57,20 +59,25 @@ async function prepare(ports: ToolPorts, call: ToolCall): Promise<Prepared | Cal
   }
 }
 
-type Authorized = { readonly answer: string | null }
+/** `decision`: is recorded with the intent of the call. */
+type Authorized = { readonly answer: string | null; readonly decision: AuditEntry | null }
 
 async function authorize(ports: ToolPorts, turn: Turn, call: ToolCall, { tool, call: prepared }: Prepared, signal: AbortSignal): Promise<Authorized | CallOutcome> {
   const permission = decide({ toolName: tool.name, capability: tool.capability, paths: prepared.paths, ...ports.permissions(tool.capability), ...reach(prepared) }, { ...ports.ownRules(), arguments: call.arguments })
-  if (permission.effect === 'allow') return { answer: null }
-  if (permission.effect === 'deny') return refusal('denied', permission.reason)
-  const { requestId, answer } = await askPerson(ports, turn, requestFor(call, prepared, permission), signal, prepared.plan && planBegin(turn, call, prepared.plan))
-  if (prepared.question) return { answer: answer.decision === 'reject' ? 'The user did not want to answer.' : (answer.message ?? '') }
+  const decision = decisionEntry(call, prepared, permission)
+  if (permission.effect === 'allow') return { answer: null, decision }
+  if (permission.effect === 'deny') return { ...refusal('denied', permission.reason), decision }
+  const { requestId, answer } = await askPerson(ports, turn, requestFor(call, prepared, permission), signal, (emit, id) => {
+    ports.audit.append(decision, turn.source)
+    return prepared.plan ? { planId: prepared.plan(emit, id, identityOf(turn, call)) } : {}
+  })
+  if (prepared.question) return { answer: answer.decision === 'reject' ? 'The user did not want to answer.' : (answer.message ?? ''), decision: null }
   ports.events.transact((emit) => {
     const alreadyRecorded = turn.path.some(({ payload }) => payload.kind === 'approval' && payload.requestId === requestId)
     if (alreadyRecorded) return
     turn.append(emit, { kind: 'approval', requestId, callId: call.id, toolName: call.name, ...answer }, null)
   })
-  if (answer.decision !== 'reject') return { answer: null }
+  if (answer.decision !== 'reject') return { answer: null, decision: null }
   const word = answer.message ? ` They said: ${answer.message}` : ''
   if (prepared.plan) return refusal('denied', `The person did not approve this plan.${word}`)
   return refusal('denied', `The user rejected this call.${word}`)
@@ -79,10 +86,6 @@ async function authorize(ports: ToolPorts, turn: Turn, call: ToolCall, { tool, c
 /** A call that says nothing of how it would run is not confined. */
 function reach({ confinement, hosts = [] }: PreparedCall) {
   return { sandboxed: confinement?.sandboxed ?? false, hosts: confinement?.hosts ?? hosts }
-}
-
-function planBegin(turn: Turn, call: ToolCall, begin: NonNullable<PreparedCall['plan']>) {
-  return (emit: Emit, requestId: string) => ({ planId: begin(emit, requestId, identityOf(turn, call)) })
 }
 
 function requestFor(call: ToolCall, prepared: PreparedCall, permission: Permission) {

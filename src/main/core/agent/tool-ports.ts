@@ -2,6 +2,7 @@ import type { Mode } from '#contract/common'
 import type { ToolOutcome } from '#contract/entries'
 import type { Grant } from '#contract/workspaces'
 import type { AppError } from '../errors'
+import type { Audit, AuditEntry } from '../audit/audit-log'
 import type { OwnRules } from '../permissions/rules'
 import type { Logger } from '../ports/system'
 import type { Capability, Tool, ToolContext, ToolOutput } from '../tools/tool'
@@ -20,6 +21,7 @@ export interface ToolPorts extends TurnPorts {
   readonly logger: Logger
   /** As they are now, so that a grant counts from the next call on. */
   readonly permissions: (capability: Capability) => CurrentPermissions
+  readonly audit: Audit
   /** The rules of the person, as they are now. */
   readonly ownRules: CurrentRules
   /** Told before something may be changed. */
@@ -42,4 +44,6 @@ export interface CallOutcome {
   readonly output: ToolOutput
   readonly durationMs: number
   readonly error?: AppError
+  /** Why it did not run, for the audit. */
+  readonly decision?: AuditEntry
 }

@@ -1,5 +1,7 @@
 import type { ExplainInput, Explanation, NewPermissionRule, PermissionRule } from '#contract/permissions'
 import type { Settings } from '#contract/settings'
+import { describeRule } from '#contract/permission-words'
+import type { Audit, AuditEntry } from '../audit/audit-log'
 import { AppError, notFound } from '../errors'
 import type { Emit, EventSource, EventStream } from '../events/event-stream'
 import type { Store } from '../ports/store'
@@ -30,9 +32,10 @@ interface Book {
   readonly until: number
 }
 
-export function createPermissionService({ store, events, clock, newId, tools, settings, commands }: {
+export function createPermissionService({ store, events, audit, clock, newId, tools, settings, commands }: {
   readonly store: Store
   readonly events: EventStream
+  readonly audit: Audit
   readonly clock: Clock
   readonly newId: NewId
   readonly tools: ReadonlyMap<string, Tool>
@@ -52,8 +55,9 @@ export function createPermissionService({ store, events, clock, newId, tools, se
     books.clear()
     return result
   }
-  const put = (rule: PermissionRule, traceId: string): PermissionRule => change(traceId, () => {
+  const put = (rule: PermissionRule, traceId: string, before?: PermissionRule): PermissionRule => change(traceId, () => {
     store.permissionRules.put(rule)
+    audit.append(ruleEntry(before ? 'changed' : 'added', rule, before), sourceOf(traceId))
     return rule
   })
   const bookFor = (sessionId: string | null, workspaceId: string | null): RuleBook => {
@@ -81,18 +85,21 @@ export function createPermissionService({ store, events, clock, newId, tools, se
       const known = store.permissionRules.get(id)
       if (!known) throw notFound('Permission rule', id)
       check(store, rule, clock.now())
-      return put({ ...rule, id, createdAt: known.createdAt }, traceId)
+      return put({ ...rule, id, createdAt: known.createdAt }, traceId, known)
     },
     remove: (id, traceId) => {
-      if (!store.permissionRules.get(id)) throw notFound('Permission rule', id)
-      change(traceId, () => store.permissionRules.remove(id))
+      const known = store.permissionRules.get(id)
+      if (!known) throw notFound('Permission rule', id)
+      change(traceId, () => {
+        audit.append(ruleEntry('removed', known), sourceOf(traceId))
+        return store.permissionRules.remove(id)
+      })
     },
     bookFor,
     allowHosts: (hosts, place, emit, source) => {
-      store.permissionRules.put({
-        id: newId(), createdAt: clock.now(), effect: 'allow', ...place, tool: 'run_command', capability: 'execute', priority: 0,
-        conditions: [{ key: 'host', operator: 'in', value: [...hosts] }], note: 'from an approval',
-      })
+      const rule = { ...hostRule(hosts, place), id: newId(), createdAt: clock.now() }
+      store.permissionRules.put(rule)
+      audit.append({ kind: 'grant', severity: 'medium', title: `Commands may reach ${hosts.join(', ')}`, content: { rule } }, source)
       books.clear()
       emit({ topic: 'permissions.update', payload: {} }, source)
     },
@@ -103,6 +110,18 @@ export function createPermissionService({ store, events, clock, newId, tools, se
       return { effect, rule, ruleId, reason, alsoFit: fitting.filter((id) => id !== ruleId) }
     },
   }
+}
+
+function ruleEntry(what: string, rule: PermissionRule, before?: PermissionRule): AuditEntry {
+  return { kind: 'rule', severity: 'medium', title: `Rule ${what}: ${describeRule(rule)}`, content: { rule, ...(before && { before }) } }
+}
+
+function hostRule(hosts: readonly string[], place: Pick<NewPermissionRule, 'scope' | 'targetId' | 'expiresAt'>): NewPermissionRule {
+  return { effect: 'allow', ...place, tool: 'run_command', capability: 'execute', priority: 0, conditions: [{ key: 'host', operator: 'in', value: [...hosts] }], note: 'from an approval' }
+}
+
+function sourceOf(traceId: string): EventSource {
+  return { sessionId: null, runId: null, traceId }
 }
 
 /** What an agent may not do, those that it starts may not either. */

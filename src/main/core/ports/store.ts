@@ -11,6 +11,7 @@ import type { Notice } from '#contract/system'
 import type { BinItem, Grant, Workspace } from '#contract/workspaces'
 import type { AgentStore } from './agent-store'
 import type { BranchStore, CheckpointStore, IntervalStore, RestoreStore, StorageJobStore } from './checkpoint-store'
+import type { AuditStore } from './audit-store'
 import type { AttachmentStore } from './attachment-store'
 import type { BehaviorStore } from './behavior-store'
 import type { EventLog } from './event-log'
@@ -47,6 +48,7 @@ export interface Store {
   readonly plans: PlanStore
   readonly grants: GrantStore
   readonly permissionRules: PermissionRuleStore
+  readonly audit: AuditStore
   readonly prompts: PromptQueueStore
   readonly workspaces: WorkspaceStore
   readonly bin: BinStore

@@ -7,6 +7,7 @@ import type { BehaviorService } from '../behavior/behavior-service'
 import { type AgentPorts, runTurn, type TurnEnd } from '../agent/run-turn'
 import { StopReason } from '../agent/stop-reason'
 import type { CurrentPermissions } from '../agent/tool-ports'
+import type { Audit } from '../audit/audit-log'
 import { openTurn, type Turn, type TurnPorts } from '../agent/turn'
 import type { ResolveMessages } from '../attachments/resolve-messages'
 import type { AgentMemory } from '../memory/agent/agent-memory'
@@ -42,6 +43,7 @@ export interface TurnRunnerPorts extends TurnPorts {
   readonly answers: Answers
   readonly slots: Slots
   readonly gate: Gate
+  readonly audit: Audit
   readonly permissionRules: Pick<PermissionService, 'bookFor'>
   readonly checkpoints: Pick<TurnCheckpoints, 'openTurn'>
   readonly behavior: Pick<BehaviorService, 'effective'>

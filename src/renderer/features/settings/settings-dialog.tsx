@@ -9,6 +9,7 @@ import { useServices } from '../../lib/services'
 import { AboutSettings } from './about-settings'
 import { AgentSettings } from './agent-settings'
 import { AppearanceSettings } from './appearance-settings'
+import { AuditSettings } from './audit/audit-settings'
 import { BehaviorSettings } from './behavior/behavior-settings'
 import { DataSettings } from './data/data-settings'
 import { DesktopNotes } from './desktop-notes'
@@ -62,6 +63,7 @@ const sections: readonly Section[] = [
   { id: 'agents', label: 'Agents', note: 'The kinds of agents that tasks, plans and other agents can use.', show: (props) => <AgentSettings {...props} /> },
   { id: 'web', label: 'Web', note: 'What agents may read of the web. Everything else asks first.', show: (props) => <WebSettings {...props} /> },
   { id: 'permissions', label: 'Permissions', note: 'Your rules for what agents may do. They count before modes and grants; what is built in to protect you cannot be overridden.', show: ({ workspace }) => <PermissionSettings workspace={workspace} /> },
+  { id: 'audit', label: 'Audit', note: 'What agents asked for, what was allowed and what was done. Records are only ever added.', show: () => <AuditSettings /> },
   { id: 'workspace', label: 'Folders and trust', note: 'Folders that were opened, and what agents may do in them.', show: ({ workspace }) => <FolderSettings current={workspace} /> },
   { id: 'appearance', label: 'Appearance', note: 'How the window looks.', show: (props) => <AppearanceSettings {...props} /> },
   { id: 'shortcuts', label: 'Shortcuts', note: 'Every command, and the keys that give it.', show: (props) => <ShortcutSettings {...props} /> },

@@ -1,8 +1,10 @@
 import type { ToolCall, ToolDetails, ToolOutcome } from '#contract/entries'
+import type { Flow } from '#contract/flow'
 import type { Step } from '#contract/runs'
 import type { AuditEntry } from '../audit/audit-log'
 import { decisionEntry } from '../audit/call-entries'
 import { AppError, isAppError } from '../errors'
+import { flowOf } from '../flow/flow-of'
 import { decide, type Permission } from '../permissions/rules'
 import type { CallIdentity, ExecuteContext, PreparedCall, Tool } from '../tools/tool'
 import { askPerson } from './people'
@@ -36,7 +38,7 @@ export async function answerCall(ports: ToolPorts, turn: Turn, call: ToolCall, s
   const outcome = await watched(ports, turn, call, prepared, step.id, signal, () => execute(ports, turn, call, { ...prepared, answer: authorized.answer, stepId: step.id }, signal))
   // Made again after the restart, it finds what it began.
   if (outcome.outcome === 'cancelled' && isShutdown(signal) && prepared.tool.repeatable) return leaveOpen(ports, turn, step)
-  await recordResult(ports, turn, call, step, outcome)
+  await recordResult(ports, turn, call, step, outcome, prepared)
 }
 
 function leaveOpen(ports: ToolPorts, turn: Turn, step: Step): void {
@@ -63,11 +65,12 @@ async function prepare(ports: ToolPorts, call: ToolCall): Promise<Prepared | Cal
 type Authorized = { readonly answer: string | null; readonly decision: AuditEntry | null }
 
 async function authorize(ports: ToolPorts, turn: Turn, call: ToolCall, { tool, call: prepared }: Prepared, signal: AbortSignal): Promise<Authorized | CallOutcome> {
-  const permission = decide({ toolName: tool.name, capability: tool.capability, paths: prepared.paths, ...ports.permissions(tool.capability), ...reach(prepared) }, { ...ports.ownRules(), arguments: call.arguments })
-  const decision = decisionEntry(call, prepared, permission)
+  const flow = flowOf(tool, prepared, call, turn.path)
+  const permission = decide({ toolName: tool.name, capability: tool.capability, paths: prepared.paths, leaks: flow !== null, ...ports.permissions(tool.capability), ...reach(prepared) }, { ...ports.ownRules(), arguments: call.arguments })
+  const decision = decisionEntry(call, prepared, permission, flow)
   if (permission.effect === 'allow') return { answer: null, decision }
   if (permission.effect === 'deny') return { ...refusal('denied', permission.reason), decision }
-  const { requestId, answer } = await askPerson(ports, turn, requestFor(call, prepared, permission), signal, (emit, id) => {
+  const { requestId, answer } = await askPerson(ports, turn, requestFor(call, prepared, permission, flow), signal, (emit, id) => {
     ports.audit.append(decision, turn.source)
     return prepared.plan ? { planId: prepared.plan(emit, id, identityOf(turn, call)) } : {}
   })
@@ -88,7 +91,7 @@ function reach({ confinement, hosts = [] }: PreparedCall) {
   return { sandboxed: confinement?.sandboxed ?? false, hosts: confinement?.hosts ?? hosts }
 }
 
-function requestFor(call: ToolCall, prepared: PreparedCall, permission: Permission) {
+function requestFor(call: ToolCall, prepared: PreparedCall, permission: Permission, flow: Flow | null) {
   const { question, preview } = prepared
   return {
     kind: question ? ('question' as const) : prepared.plan ? ('plan' as const) : ('approval' as const),
@@ -98,6 +101,7 @@ function requestFor(call: ToolCall, prepared: PreparedCall, permission: Permissi
     decisions: question || prepared.plan ? (['once', 'reject'] as const).slice() : decisionsFor(permission),
     choices: [...(question?.choices ?? [])],
     ...(preview && { preview }),
+    ...(flow && { flow }),
   }
 }
 

@@ -1,4 +1,5 @@
 import type { ToolCall } from '#contract/entries'
+import type { Flow } from '#contract/flow'
 import type { CallOutcome } from '../agent/tool-ports'
 import type { Permission } from '../permissions/rules'
 import type { PreparedCall } from '../tools/tool'
@@ -7,10 +8,10 @@ import type { AuditEntry } from './audit-log'
 const words = { allow: 'Allowed', ask: 'A person is asked', deny: 'Refused' } as const
 const endings = { success: 'done', error: 'failed', denied: 'not run', cancelled: 'stopped', unknown: 'not known whether it took effect' } as const
 
-export function decisionEntry(call: ToolCall, { title, paths, hosts, confinement }: PreparedCall, { effect, rule, ruleId, reason }: Permission): AuditEntry {
+export function decisionEntry(call: ToolCall, { title, paths, hosts, confinement }: PreparedCall, { effect, rule, ruleId, reason }: Permission, flow: Flow | null): AuditEntry {
   return {
-    kind: 'decision', severity: effect === 'deny' ? 'medium' : 'low', title: `${words[effect]}: ${title}`,
-    content: { effect, rule, ...(ruleId !== undefined && { ruleId }), reason, tool: call.name, callId: call.id, arguments: call.arguments, paths, ...(hosts && { hosts }), ...(confinement && { confinement }) },
+    kind: 'decision', severity: flow ? 'high' : effect === 'deny' ? 'medium' : 'low', title: `${words[effect]}: ${title}`,
+    content: { effect, rule, ...(ruleId !== undefined && { ruleId }), reason, tool: call.name, callId: call.id, arguments: call.arguments, paths, ...(hosts && { hosts }), ...(confinement && { confinement }), ...(flow && { to: flow.to, sources: flow.sources }) },
   }
 }
 

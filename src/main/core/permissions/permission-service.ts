@@ -7,6 +7,9 @@ import type { Emit, EventSource, EventStream } from '../events/event-stream'
 import type { Store } from '../ports/store'
 import type { Clock, NewId } from '../ports/system'
 import type { Tool } from '../tools/tool'
+import { receiversOf } from '../flow/flow-of'
+import { sourcesOfSession } from '../flow/inherited-labels'
+import { hasBoth } from '../flow/labels'
 import { createRuleBook, inOrder, type RuleBook } from './rule-book'
 import { decide, isGrantable, type PermissionRequest } from './rules'
 
@@ -151,12 +154,15 @@ function requestOf(
   const capability = input.capability ?? tools.get(input.tool)?.capability
   if (capability === undefined) throw new AppError('INVALID_PARAMETERS', `There is no tool ${input.tool}. Name its capability to ask all the same.`)
   const outside = input.arguments['outside_sandbox'] === true
+  const sandboxed = input.sandboxed ?? (commands.sandboxed && !outside)
+  const tool = { name: input.tool, capability, sends: tools.get(input.tool)?.sends ?? false }
+  const sends = receiversOf(tool, { hosts: input.hosts, ...(capability === 'execute' && { confinement: { sandboxed, hosts: input.hosts } }) }).length > 0
   const granted = session && isGrantable(capability) ? store.grants.listFor(session.id, workspaceId, clock.now()) : workspaceId === null ? [] : store.grants.listByWorkspace(workspaceId, clock.now())
   return {
     rules: bookFor(session?.id ?? null, workspaceId),
     request: {
       toolName: input.tool, capability, paths: input.paths, hosts: input.hosts, mode: input.mode ?? session?.mode ?? 'ask', trusted: workspace?.trusted ?? false,
-      sandboxed: input.sandboxed ?? (commands.sandboxed && !outside), grants: granted, allowedHosts: settings().web.allowedHosts,
+      sandboxed, leaks: sends && session !== null && hasBoth(sourcesOfSession(store, session.id)), grants: granted, allowedHosts: settings().web.allowedHosts,
     },
   }
 }

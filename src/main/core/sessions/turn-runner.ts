@@ -14,6 +14,7 @@ import type { AgentMemory } from '../memory/agent/agent-memory'
 import { memoryForCall } from '../memory/agent/call-memory'
 import type { Learning } from '../memory/agent/learning'
 import { systemPrompt } from '../context/system-prompt'
+import { inheritedLabels } from '../flow/inherited-labels'
 import { errorBody, internalError, isAppError, notFound } from '../errors'
 import type { TurnCheckpoints, TurnWatch } from '../checkpoints/turn-checkpoints'
 import type { ModelRegistry } from '../models/model-registry'
@@ -87,7 +88,8 @@ function begin(ports: TurnRunnerPorts, queued: Run, traceId: string): { readonly
   const headId = queued.promptTry !== null && queued.entryId === null ? session.activeHeadId : queued.headId
   const turn = openTurn(ports, { ...queued, headId }, profile.limits, traceId)
   return ports.events.transact((emit) => {
-    const entryId = queued.entryId ?? turn.append(emit, { kind: 'user_message', text: queued.text, ...(queued.attachments.length > 0 && { attachments: queued.attachments }) }, null).id
+    const labels = queued.entryId === null ? inheritedLabels(ports.store, queued.id, session.id) : []
+    const entryId = queued.entryId ?? turn.append(emit, { kind: 'user_message', text: queued.text, ...(queued.attachments.length > 0 && { attachments: queued.attachments }), ...(labels.length > 0 && { labels }) }, null).id
     if (session.title === untitled) ports.store.sessions.patch(session.id, { title: titleFrom(queued.text || (queued.attachments[0]?.name ?? '')), updatedAt: ports.clock.now() })
     const run = changeRun(ports.store, emit, queued, {
       state: 'running', headId, entryId, error: null, endedAt: null, mode: ports.agents.modeOf(session.id),

@@ -4,6 +4,7 @@ import { BehaviorDiffSchema, BehaviorScopeSchema, EffectiveRuleSchema } from './
 import { IdSchema, ModeSchema, TimestampSchema } from './common'
 import { ErrorBodySchema } from './errors'
 import { FlowLabelSchema } from './flow'
+import { GuardrailHitSchema } from './guardrails'
 import { MemoryKindSchema, MemoryTrustSchema } from './memory'
 
 /** A tool call as the model made it. `invalid` when its arguments were not a JSON object: it is answered with an error, never run. */
@@ -138,6 +139,8 @@ export const EntryPayloadSchema = z.discriminatedUnion('kind', [
     })),
     tokens: z.number().int(),
   }),
+  /** A policy or a tripwire of the person found something. */
+  GuardrailHitSchema.extend({ kind: z.literal('guardrail') }),
   z.object({ kind: z.literal('mode_change'), from: ModeSchema, to: ModeSchema }),
   z.object({ kind: z.literal('model_change'), from: z.string().nullable(), to: z.string().nullable() }),
 ])

@@ -23,6 +23,7 @@ export const ErrorCodeSchema = z.enum([
   'TOKEN_LIMIT_EXCEEDED',
   'NO_CREDITS',
   'NO_PROGRESS',
+  'GUARDRAIL_STOPPED',
   'TASK_STOPPED',
   // Models and providers
   'NO_MODEL',

@@ -1,6 +1,7 @@
 import type { Settings } from '#contract/settings'
 import type { Login } from '#core/audit/login-audit'
 import type { EventStream } from '#core/events/event-stream'
+import { createSettingsAudit } from '#core/audit/settings-audit'
 import { lockDown } from '#core/work/lock-down'
 import { followPlans } from '#core/plans/follow-plans'
 import { startParking } from '#core/sessions/park'
@@ -56,7 +57,7 @@ export function createRuntime(ports: RuntimePorts): Runtime {
       stops.push(followPlans({ ...ports, events: services.events, actions: services.tasks.actions, runs: services.runs }))
       stops.push(
         services.scheduler.start(), stopNotifying, startParking({ ...ports, events: services.events, settings: services.settings.current }), services.settings.follow(ports.newTraceId), services.checkpoints.storage.tidy(ports.newTraceId),
-        services.sessions.emptyBin(ports.newTraceId), services.search.start(), services.memory.start(ports.newTraceId), services.learning.start(), services.settings.onDidChange(() => services.memory.embeddings.settingsChanged()),
+        services.sessions.emptyBin(ports.newTraceId), services.search.start(), services.memory.start(ports.newTraceId), services.learning.start(), services.settings.onDidChange(createSettingsAudit({ ...services, ...ports }, services.settings.current())), services.settings.onDidChange(() => services.memory.embeddings.settingsChanged()),
       )
       ready = true
       stops.push(ports.clock.after(LOOK_AT_AUDIT_AFTER_MS, () => void services.audit.lookAtStart(ports.newTraceId())))

@@ -5,6 +5,9 @@ import type { AuditEntry } from '../audit/audit-log'
 import { decisionEntry } from '../audit/call-entries'
 import { AppError, isAppError } from '../errors'
 import { flowOf } from '../flow/flow-of'
+import { textOf, violationOf } from '../guardrails/policies'
+import { recordHit } from '../guardrails/record-hit'
+import { withPolicy } from '../guardrails/with-policy'
 import { decide, type Permission } from '../permissions/rules'
 import type { CallIdentity, ExecuteContext, PreparedCall, Tool } from '../tools/tool'
 import { askPerson } from './people'
@@ -66,7 +69,9 @@ type Authorized = { readonly answer: string | null; readonly decision: AuditEntr
 
 async function authorize(ports: ToolPorts, turn: Turn, call: ToolCall, { tool, call: prepared }: Prepared, signal: AbortSignal): Promise<Authorized | CallOutcome> {
   const flow = flowOf(tool, prepared, call, turn.path)
-  const permission = decide({ toolName: tool.name, capability: tool.capability, paths: prepared.paths, leaks: flow !== null, ...ports.permissions(tool.capability), ...reach(prepared) }, { ...ports.ownRules(), arguments: call.arguments })
+  const byRules = decide({ toolName: tool.name, capability: tool.capability, paths: prepared.paths, leaks: flow !== null, ...ports.permissions(tool.capability), ...reach(prepared) }, { ...ports.ownRules(), arguments: call.arguments })
+  const { permission, warning } = withPolicy(byRules, violationOf(ports.guardrails().policies, 'tool', textOf(call.arguments), tool.name))
+  if (warning !== null) recordHit(ports, turn, { rail: warning.policy.id, entryId: replyOf(turn, call), on: 'tool', why: warning.why, outcome: permission.effect === 'deny' ? 'stopped' : 'warned' })
   const decision = decisionEntry(call, prepared, permission, flow)
   if (permission.effect === 'allow') return { answer: null, decision }
   if (permission.effect === 'deny') return { ...refusal('denied', permission.reason), decision }

@@ -1,5 +1,6 @@
 import type { Mode } from '#contract/common'
 import type { ToolOutcome } from '#contract/entries'
+import type { GuardrailSettings } from '#contract/guardrails'
 import type { Grant } from '#contract/workspaces'
 import type { AppError } from '../errors'
 import type { Audit, AuditEntry } from '../audit/audit-log'
@@ -22,6 +23,8 @@ export interface ToolPorts extends TurnPorts {
   /** As they are now, so that a grant counts from the next call on. */
   readonly permissions: (capability: Capability) => CurrentPermissions
   readonly audit: Audit
+  /** Policies and tripwires of the person, as they are now. */
+  readonly guardrails: () => GuardrailSettings
   /** The rules of the person, as they are now. */
   readonly ownRules: CurrentRules
   /** Told before something may be changed. */

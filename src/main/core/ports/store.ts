@@ -166,6 +166,8 @@ export interface StepStore {
   findByCall(runId: string, callId: string): { readonly step: Step; readonly repeatable: boolean; readonly fingerprint: unknown } | null
   /** Steps whose result is missing. */
   listUnfinished(): Step[]
+  /** Tool calls in the busiest minute of each of the newest runs in a folder that have ended. */
+  busiestMinutes(workspaceId: string, limit: number): number[]
 }
 
 export interface HumanRequestStore {

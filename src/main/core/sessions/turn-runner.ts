@@ -33,6 +33,9 @@ import { titleFrom, untitled } from './titles'
 import type { SessionToolContexts } from './tool-contexts'
 import { createSpecs, surroundingsOf } from './tool-specs'
 
+/** That say what is usual in a folder. */
+const EARLIER_RUNS = 50
+
 export interface TurnRunnerPorts extends TurnPorts {
   readonly random: Random
   readonly resolveMessages: ResolveMessages
@@ -134,6 +137,12 @@ function finishAfterThrow(ports: TurnRunnerPorts, queued: Run, traceId: string, 
   }
 }
 
+/** Looked up once, when it is asked for. */
+function busiestMinutesOf({ store }: TurnRunnerPorts, workspaceId: string | null): () => readonly number[] {
+  let known: readonly number[] | null = null
+  return () => (known ??= workspaceId === null ? [] : store.steps.busiestMinutes(workspaceId, EARLIER_RUNS))
+}
+
 function agentPorts(ports: TurnRunnerPorts, turn: Turn, toolContext: ToolContext, place: Place, effects: TurnWatch): AgentPorts {
   const { sessionId } = turn.run
   const conditions = () => {
@@ -155,7 +164,7 @@ function agentPorts(ports: TurnRunnerPorts, turn: Turn, toolContext: ToolContext
   const specs = createSpecs(tools)
   return {
     ...ports, ownRules, tools, toolContext, permissions, effects, people: ports.answers, waiting: place.waiting, workedMs: place.workedMs, mayStart: place.mayStart,
-    checkBudget: () => ports.checkBudget(turn.run.id, place.workedMs()),
+    checkBudget: () => ports.checkBudget(turn.run.id, place.workedMs()), guardrails: () => ports.settings().guardrails, busiestMinutes: busiestMinutesOf(ports, conditions().workspaceId),
     modelCall: async (): Promise<ModelCall> => {
       const { model, workspace, workspaceId } = conditions()
       const mode = ports.agents.modeOf(sessionId)

@@ -83,7 +83,9 @@ test('a run that has read a page and a secret sends nothing without a person, wh
   expect((await client.audit.list({ kind: 'decision', severity: 'high', limit: 5 })).items).toMatchObject([{ content: { rule: 'information-flow', to: ['docs.example'] } }])
 })
 
-test.each([['a page', [readPage, readPlain, send, done]], ['a secret', [readSecret, readPlain, send, done]]])('one that has read only %s is not asked', async (_name, script) => {
+const single: readonly (readonly [string, readonly FakeReply[]])[] = [['a page', [readPage, readPlain, send, done]], ['a secret', [readSecret, readPlain, send, done]]]
+
+test.each(single)('one that has read only %s is not asked', async (_name, script) => {
   const { say, asked, sent } = await run(script)
   await say('Go')
   expect(asked).toEqual([])

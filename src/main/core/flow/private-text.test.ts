@@ -19,3 +19,9 @@ test('what others wrote is known by its folder', () => {
   expect(isVendored('node_modules/left-pad/README.md')).toBe(true)
   expect(isVendored('src/vendors.ts')).toBe(false)
 })
+
+test('a text that was made to be slow is not', () => {
+  const started = performance.now()
+  looksSecret('TOKEN'.repeat(80_000))
+  expect(performance.now() - started).toBeLessThan(1000)
+})

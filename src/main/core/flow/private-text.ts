@@ -3,7 +3,7 @@ import { withoutSecrets } from '../sessions/export/redact'
 /** Of a text that is looked through: long outputs are looked at from both ends. */
 const LOOKED_AT = 200_000
 
-const assignment = /^[ \t]*(?:export[ \t]+)?[A-Z0-9_]*(?:PASSWORD|PASSWD|SECRET|TOKEN|API_?KEY|PRIVATE_?KEY|CREDENTIALS?)[A-Z0-9_]*[ \t]*[=:][ \t]*["']?[^\s"'$<{(]{6,}/m
+const assignment = /^[ \t]{0,40}(?:export[ \t]{1,4})?[A-Z0-9_]{0,80}(?:PASSWORD|PASSWD|SECRET|TOKEN|API_?KEY|PRIVATE_?KEY|CREDENTIALS?)[A-Z0-9_]{0,80}[ \t]{0,4}[=:][ \t]{0,4}["']?[^\s"'$<{(]{6,}/m
 
 /** Whether a text has in it what looks like a key or a password. */
 export function looksSecret(text: string): boolean {

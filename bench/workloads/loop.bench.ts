@@ -73,7 +73,7 @@ async function openTrestle(profile: string, modelUrl: string, { effect }: { read
   const client = createRouterClient(runtime.router, { context: { traceId: 'bench' } })
   await runtime.start()
   const defaults = SettingsSchema.parse({})
-  await client.settings.put({ defaultMode: 'auto-edit', limits: { ...defaults.limits, maxSteps: 10_000 } })
+  await client.settings.put({ defaultMode: 'auto-edit', limits: { ...defaults.limits, maxSteps: 10_000 }, guardrails: { ...defaults.guardrails, tripwires: { ...defaults.guardrails.tripwires, unusual: null } } })
   const { id: workspaceId } = await client.workspaces.open({ path: workspace })
   await client.workspaces.trust({ id: workspaceId, trusted: true })
   const run: Loop = async (steps) => {

@@ -19,12 +19,12 @@ export const PolicySchema = z.object({
 })
 export type Policy = z.infer<typeof PolicySchema>
 
-const most = (count: number) => z.number().int().min(1).max(100_000).nullable().default(count)
+const most = (count: number | null) => z.number().int().min(1).max(100_000).nullable().default(count)
 
 export const TripwireSettingsSchema = z.object({
-  callsPerMinute: most(300).meta({ title: 'Calls in a minute', description: 'More than this of one run. Empty: no limit.' }),
+  callsPerMinute: most(null).meta({ title: 'Calls in a minute', description: 'More than this of one run. Empty: no limit.' }),
   deletesPerMinute: most(20).meta({ title: 'Files deleted in a minute', description: 'More than this of one run. Empty: no limit.' }),
-  refusedInARow: most(5).meta({ title: 'Refused calls in a row', description: 'So many, with none allowed in between. Empty: no limit.' }),
+  refusedInARow: most(10).meta({ title: 'Refused calls in a row', description: 'So many, with none allowed in between. Empty: no limit.' }),
   failedInARow: most(15).meta({ title: 'Failed calls in a row', description: 'So many, with none that worked in between. Empty: no limit.' }),
   unusual: z.number().min(1).max(100).nullable().default(6)
     .meta({ title: 'Far above what is usual', description: 'The busiest minute is more than so many standard deviations above those of earlier runs in the folder, once ten are known. Empty: not looked at.' }),

@@ -41,7 +41,7 @@ const send: FakeReply = { toolCalls: [{ name: 'page', arguments: { url: 'https:/
 const done: FakeReply = { text: 'Done.' }
 
 /** The server may be asked without a question; every question is answered with `decision`. */
-async function run(script: TestRuntimeOptions['script'], decision: 'once' | 'reject' = 'reject', options: TestRuntimeOptions = {}) {
+async function run(script: NonNullable<TestRuntimeOptions['script']>, decision: 'once' | 'reject' = 'reject', options: TestRuntimeOptions = {}) {
   const given = tools()
   const test = startTestRuntime({ script, tools: given.tools, ...options })
   const { web } = await test.client.settings.get({})

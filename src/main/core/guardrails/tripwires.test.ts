@@ -3,7 +3,7 @@ import type { Entry, PayloadOf } from '#contract/entries'
 import { TripwireSettingsSchema } from '#contract/guardrails'
 import { trippedBy } from './tripwires'
 
-const settings = TripwireSettingsSchema.parse({})
+const settings = TripwireSettingsSchema.parse({ callsPerMinute: 300, refusedInARow: 5 })
 const entry = (payload: Entry['payload'], at: number): Entry => ({ id: `e${at}`, sessionId: 's', parentId: null, runId: 'r', stepId: null, at, payload })
 const result = (toolName: string, outcome: PayloadOf<'tool_result'>['outcome'], at: number) => entry({ kind: 'tool_result', callId: 'c', toolName, outcome, content: '', durationMs: 0 }, at)
 const many = (count: number, everyMs: number, toolName = 'read_file', outcome: PayloadOf<'tool_result'>['outcome'] = 'success') => Array.from({ length: count }, (_, index) => result(toolName, outcome, index * everyMs))

@@ -15,7 +15,7 @@ test('what was decided and done is listed, filtered, verified and saved', async 
   await dialog.getByRole('combobox', { name: 'Kind' }).selectOption({ label: 'Decisions' })
   await expect(records).toHaveCount(1)
   await records.first().getByText('Allowed:').click()
-  await expect(records.first().getByRole('group')).toContainText('"rule": "auto-edit-mode"')
+  await expect(records.first().getByRole('group', { name: 'Facts of record' })).toContainText('"rule": "auto-edit-mode"')
   await dialog.getByRole('button', { name: 'Verify', exact: true }).click()
   await expect(dialog.getByRole('region', { name: 'Verify' }).getByRole('status')).toContainText('Every record is as it was written')
   await expectAccessible(page, 'audit')

@@ -69,7 +69,7 @@ type Authorized = { readonly answer: string | null; readonly decision: AuditEntr
 
 async function authorize(ports: ToolPorts, turn: Turn, call: ToolCall, { tool, call: prepared }: Prepared, signal: AbortSignal): Promise<Authorized | CallOutcome> {
   const flow = flowOf(tool, prepared, call, turn.path)
-  const byRules = decide({ toolName: tool.name, capability: tool.capability, paths: prepared.paths, leaks: flow !== null, ...ports.permissions(tool.capability), ...reach(prepared) }, { ...ports.ownRules(), arguments: call.arguments })
+  const byRules = decide({ toolName: tool.name, capability: tool.capability, paths: prepared.paths, leaks: flow !== null, ...ports.permissions(tool.capability), ...reach(prepared), command: commandOf(call) }, { ...ports.ownRules(), arguments: call.arguments })
   const { permission, warning } = withPolicy(byRules, violationOf(ports.guardrails().policies, 'tool', textOf(call.arguments), tool.name))
   if (warning !== null) recordHit(ports, turn, { rail: warning.policy.id, entryId: replyOf(turn, call), on: 'tool', why: warning.why, outcome: permission.effect === 'deny' ? 'stopped' : 'warned' })
   const decision = decisionEntry(call, prepared, permission, flow)
@@ -89,6 +89,10 @@ async function authorize(ports: ToolPorts, turn: Turn, call: ToolCall, { tool, c
   const word = answer.message ? ` They said: ${answer.message}` : ''
   if (prepared.plan) return refusal('denied', `The person did not approve this plan.${word}`)
   return refusal('denied', `The user rejected this call.${word}`)
+}
+
+function commandOf({ arguments: input }: ToolCall): string | null {
+  return typeof input['command'] === 'string' ? input['command'] : null
 }
 
 /** A call that says nothing of how it would run is not confined. */

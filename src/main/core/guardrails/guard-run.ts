@@ -35,9 +35,9 @@ function findingsOf(ports: GuardPorts, turn: Turn): Finding[] {
   const { policies, tripwires } = ports.guardrails()
   const own = turn.path.filter(({ runId, id }) => runId === turn.run.id || id === turn.run.entryId)
   const seen = new Set(own.flatMap(({ payload }) => (payload.kind === 'guardrail' ? [`${payload.rail} ${payload.entryId}`] : [])))
-  const asked = own.find(({ payload }) => payload.kind === 'user_message')
+  const asked = own.filter(({ payload }) => payload.kind === 'user_message')
   const reply = own.findLast(({ payload }) => payload.kind === 'assistant_message')
-  const ofPolicies = [asked, reply].flatMap((entry): Finding[] => {
+  const ofPolicies = [...asked, reply].flatMap((entry): Finding[] => {
     const part = entry && partOf(entry)
     const violation = part && violationOf(policies, part.on, part.text)
     if (!entry || !part || !violation || seen.has(`${violation.policy.id} ${entry.id}`)) return []

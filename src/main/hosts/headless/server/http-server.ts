@@ -4,6 +4,7 @@ import type { Duplex } from 'node:stream'
 import { AppError } from '#core/errors'
 import type { Login } from '#core/audit/login-audit'
 import type { Clock } from '#core/ports/system'
+import type { Repeats } from '#core/repeats/repeats'
 import type { AppRouter } from '../../../runtime/router'
 import { securityHeaders } from '../../shared/security-headers'
 import { newTraceId, traceIdFrom } from '../../shared/trace-id'
@@ -33,6 +34,8 @@ export interface HttpServerOptions {
   /** Folder of the built window. */
   readonly windowRoot: string
   readonly reportBug: ReportBug
+  /** Left out: keys of requests are not looked at. */
+  readonly repeats?: Repeats
 }
 
 export interface HttpServer {

@@ -1,5 +1,5 @@
 import type { Entry } from '#contract/entries'
-import type { GuardrailHit } from '#contract/guardrails'
+import type { GuardrailHit, Policy } from '#contract/guardrails'
 import { askPerson } from '../agent/people'
 import type { ToolPorts } from '../agent/tool-ports'
 import type { Turn } from '../agent/turn'
@@ -33,19 +33,24 @@ export async function guardRun(ports: GuardPorts, turn: Turn, signal: AbortSigna
 
 function findingsOf(ports: GuardPorts, turn: Turn): Finding[] {
   const { policies, tripwires } = ports.guardrails()
+  const trip = trippedBy(turn.path, turn.run.id, tripwires, ports.busiestMinutes)
+  const last = turn.path.at(-1)
+  const ofRun: Finding[] = trip && last ? [{ rail: trip.name, entryId: last.id, on: 'run', why: trip.why, action: tripwires.action }] : []
+  return [...ofTexts(policies, turn), ...ofRun]
+}
+
+function ofTexts(policies: readonly Policy[], turn: Turn): Finding[] {
+  if (!policies.some(({ enabled, on }) => enabled && on.some((place) => place !== 'tool'))) return []
   const own = turn.path.filter(({ runId, id }) => runId === turn.run.id || id === turn.run.entryId)
   const seen = new Set(own.flatMap(({ payload }) => (payload.kind === 'guardrail' ? [`${payload.rail} ${payload.entryId}`] : [])))
   const asked = own.filter(({ payload }) => payload.kind === 'user_message')
   const reply = own.findLast(({ payload }) => payload.kind === 'assistant_message')
-  const ofPolicies = [...asked, reply].flatMap((entry): Finding[] => {
+  return [...asked, reply].flatMap((entry): Finding[] => {
     const part = entry && partOf(entry)
     const violation = part && violationOf(policies, part.on, part.text)
     if (!entry || !part || !violation || seen.has(`${violation.policy.id} ${entry.id}`)) return []
     return [{ rail: violation.policy.id, entryId: entry.id, on: part.on, why: violation.why, action: violation.policy.action === 'ask' ? 'pause' : violation.policy.action }]
   })
-  const trip = trippedBy(turn.path, turn.run.id, tripwires, ports.busiestMinutes)
-  const last = turn.path.at(-1)
-  return trip && last ? [...ofPolicies, { rail: trip.name, entryId: last.id, on: 'run', why: trip.why, action: tripwires.action }] : ofPolicies
 }
 
 function partOf({ payload }: Entry): { readonly on: 'prompt' | 'reply'; readonly text: string } | null {

@@ -4,6 +4,8 @@ import type { TripwireSettings } from '#contract/guardrails'
 const MINUTE_MS = 60_000
 /** Busiest minutes of earlier runs that must be known before one can be unusual. */
 const LEAST_SAMPLES = 10
+/** So many are looked at, if nothing asks for more. */
+const MOST_CALLS = 1000
 /** Fewer calls in a minute are never unusual. */
 const LEAST_CALLS = 30
 
@@ -17,15 +19,16 @@ export interface Trip {
  * the folder, asked for only when it matters.
  */
 export function trippedBy(path: readonly Entry[], runId: string, settings: TripwireSettings, usual: () => readonly number[]): Trip | null {
-  const results = resultsSinceLast(path, runId)
+  const { callsPerMinute, deletesPerMinute, refusedInARow, failedInARow } = settings
+  const results = resultsSinceLast(path, runId, 1 + Math.max(MOST_CALLS, callsPerMinute ?? 0, deletesPerMinute ?? 0, refusedInARow ?? 0, failedInARow ?? 0))
   const recent = within(results, MINUTE_MS)
   const deletes = recent.filter(({ payload }) => payload.toolName === 'delete_file' && payload.outcome === 'success').length
-  if (over(recent.length, settings.callsPerMinute)) return { name: 'callsPerMinute', why: `The agent made ${recent.length} calls within a minute.` }
-  if (over(deletes, settings.deletesPerMinute)) return { name: 'deletesPerMinute', why: `The agent deleted ${deletes} files within a minute.` }
+  if (over(recent.length, callsPerMinute)) return { name: 'callsPerMinute', why: `The agent made ${recent.length} calls within a minute.` }
+  if (over(deletes, deletesPerMinute)) return { name: 'deletesPerMinute', why: `The agent deleted ${deletes} files within a minute.` }
   const refused = trailing(results, 'denied')
-  if (reached(refused, settings.refusedInARow)) return { name: 'refusedInARow', why: `${refused} calls in a row were refused.` }
+  if (reached(refused, refusedInARow)) return { name: 'refusedInARow', why: `${refused} calls in a row were refused.` }
   const failed = trailing(results, 'error')
-  if (reached(failed, settings.failedInARow)) return { name: 'failedInARow', why: `${failed} calls in a row failed.` }
+  if (reached(failed, failedInARow)) return { name: 'failedInARow', why: `${failed} calls in a row failed.` }
   if (settings.unusual === null || recent.length < LEAST_CALLS) return null
   const samples = usual()
   if (samples.length < LEAST_SAMPLES) return null
@@ -39,10 +42,10 @@ interface Result {
   readonly payload: Extract<Entry['payload'], { kind: 'tool_result' }>
 }
 
-/** What came before a tripwire that was answered does not count again. */
-function resultsSinceLast(path: readonly Entry[], runId: string): Result[] {
+/** What came before a tripwire that was answered does not count again. No further back than what could matter. */
+function resultsSinceLast(path: readonly Entry[], runId: string, most: number): Result[] {
   const found: Result[] = []
-  for (let index = path.length - 1; index >= 0; index -= 1) {
+  for (let index = path.length - 1; index >= 0 && found.length < most; index -= 1) {
     const entry = path[index]
     if (entry?.runId !== runId) break
     if (entry.payload.kind === 'guardrail' && entry.payload.on === 'run') break

@@ -57,7 +57,7 @@ export const ToolDetailsSchema = z.discriminatedUnion('kind', [
   /** Tasks that were made. */
   z.object({ kind: z.literal('tasks'), taskIds: z.array(z.string()), planId: z.string().optional() }),
   /** `untrusted`: among what was recalled is something that came from a file, a page or a tool. */
-  z.object({ kind: z.literal('memory'), action: z.enum(['remember', 'recall', 'forget']), itemIds: z.array(IdSchema), untrusted: z.boolean(), sensitive: z.boolean().optional() }),
+  z.object({ kind: z.literal('memory'), action: z.enum(['remember', 'recall', 'forget', 'graph_add', 'graph_query']), itemIds: z.array(IdSchema), untrusted: z.boolean(), sensitive: z.boolean().optional() }),
   /** What becomes of rules that shape agents. `warnings`: what does not go together, in plain words. */
   z.object({ kind: z.literal('rules'), scope: BehaviorScopeSchema, diff: BehaviorDiffSchema, warnings: z.array(z.string()) }),
 ])

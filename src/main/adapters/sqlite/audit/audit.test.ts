@@ -6,7 +6,7 @@ import type { AuditHead, AuditRow } from '#core/ports/audit-store'
 import { createManualClock } from '../../../../testing/manual-clock'
 import { createAuditSigning } from '../../node/audit-signing'
 import { sha256 } from '../../node/system'
-import { audit as auditMigration } from '../migrations/0020-audit'
+import { audit as auditMigration } from '../migrations/0021-audit'
 import { createAuditStore } from '../tables/audit'
 import { createAuditReader } from './audit-reader'
 

@@ -2,7 +2,7 @@ import type { Migration } from '../migrate'
 
 /** Only ever added to. The triggers keep mistakes out; against whoever writes the file itself there are the hashes and the signed head. */
 export const audit: Migration = {
-  name: '0020-audit',
+  name: '0021-audit',
   sql: `
 CREATE TABLE audit (
   number INTEGER PRIMARY KEY,

@@ -14,6 +14,7 @@ import { createGitStatus } from '../../adapters/git'
 import { createLazySecrets, createSecretStore, createSessionSecrets, likelySecretsKind } from '../../adapters/keytar'
 import { createMcpClients } from '../../adapters/mcp'
 import { createArtifactStore } from '../../adapters/node/artifact-store'
+import { createAuditSigning } from '../../adapters/node/audit-signing'
 import { createBlobStore } from '../../adapters/node/blob-store'
 import { createCommandRunner } from '../../adapters/node/command-runner'
 import { createFolders } from '../../adapters/node/folders'
@@ -72,11 +73,7 @@ export function composeRuntime({ profile, environment, host, ownPorts, openSecre
   const fileLogger = createFileLogger({ folder: join(profile, 'logs') })
   const { logger, recent } = withRecentErrors(fileLogger, clock)
   const opened = openStore({ path: join(profile, 'trestle.db'), backupFolder: join(profile, 'backups'), clock, newId, logger, appVersion: host.version })
-  const inMemory = environment['TRESTLE_SECRETS'] === 'session'
-  const secrets = inMemory ? createSessionSecrets() : createLazySecrets({
-    likelyKind: likelySecretsKind(host.platform, environment),
-    open: openSecrets ?? (async () => createSecretStore({ profileId: await profileIdOf(profile) })),
-  })
+  const secrets = secretsFor({ profile, environment, host, openSecrets })
   const snapshots = createContentStore({
     folder: join(profile, 'content'),
     onQuarantined: (path) => {
@@ -90,6 +87,8 @@ export function composeRuntime({ profile, environment, host, ownPorts, openSecre
     store: opened.store,
     jobs: opened.jobs,
     memorySearch: opened.memorySearch,
+    auditReader: opened.auditReader,
+    auditSigning: createAuditSigning(join(profile, 'audit-head.json')),
     recentErrors: recent,
     profileFiles: createProfileFiles({ profile, clock, backUpNow: () => opened.backup.now() }),
     settingsFile: createSettingsFile({ path: join(profile, 'settings.json'), clock }),
@@ -172,4 +171,12 @@ function warmUp({ secrets, folders, snapshots, logger }: {
   void secrets.get('warm-up').catch((error: unknown) => logger.warn('secrets.unavailable', { error }))
   void folders.clearUnfinished().catch((error: unknown) => logger.warn('folders.unfinished', { error }))
   void snapshots.findDamaged([]).catch((error: unknown) => logger.warn('content.unavailable', { error }))
+}
+
+function secretsFor({ profile, environment, host, openSecrets }: Pick<ComposeOptions, 'profile' | 'environment' | 'host'> & { readonly openSecrets: ComposeOptions['openSecrets'] }): SecretStore {
+  if (environment['TRESTLE_SECRETS'] === 'session') return createSessionSecrets()
+  return createLazySecrets({
+    likelyKind: likelySecretsKind(host.platform, environment),
+    open: openSecrets ?? (async () => createSecretStore({ profileId: await profileIdOf(profile) })),
+  })
 }

@@ -243,12 +243,7 @@ export function createServices(given: RuntimePorts): Services {
   const sessions: SessionService = createSessionService({ ...shared, runs, onRemoving: branches.sessionRemoving, onRemoved: branches.sessionRemoved })
   const terminals = createTerminalService({ ...ports, processes: ports.terminalProcesses })
   const workspaces = createWorkspaceService({
-    store, audit, folders: ports.folders, events, clock, newId,
-    terminals: {
-      closeAll: async (id) => {
-        await Promise.all([terminals.closeAll(id), mcp.trustChanged(id)])
-      },
-    },
+    store, audit, folders: ports.folders, events, clock, newId, terminals: { closeAll: async (id) => void await Promise.all([terminals.closeAll(id), mcp.trustChanged(id)]) },
   })
   const files = createFileService({ ...ports, index: ports.folderIndex, git: ports.gitStatus, protect: checkpoints.protect })
   const findInFiles = createFindInFiles({

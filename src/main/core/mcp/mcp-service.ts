@@ -59,6 +59,7 @@ export function createMcpService(ports: McpServicePorts): McpService {
       // Of two with one name the first counts.
       const rows = new Map(store.mcp.tools(id).toReversed().map((row) => [mcpToolName(server, row.name, sha256), row]))
       servers.tell(id, traceId, () => {
+        ports.audit.append({ kind: 'trust', severity: 'medium', title: `MCP server ${server}: a person decided on its tools`, content: { decisions } }, { sessionId: null, runId: null, traceId })
         for (const { name, hash, allowed } of decisions) {
           const row = rows.get(name)
           if (!row) throw notFound('Tool', name)

@@ -71,7 +71,10 @@ export function createServerChanges(ports: McpServicePorts, servers: Servers) {
       if (fingerprintOf(row, sha256) !== fingerprint) throw new AppError('CONFLICT', 'This server is not what was shown any more. Look at it again; nothing was started.')
       assertTrusted(store, row)
       ports.assertUnlocked()
-      tell(id, traceId, () => store.mcp.put({ ...row, agreed: fingerprint }))
+      tell(id, traceId, () => {
+        store.mcp.put({ ...row, agreed: fingerprint })
+        ports.audit.append({ kind: 'trust', severity: 'medium', title: `MCP server ${row.name}: a person agreed to it`, content: { fingerprint, transport: row.transport } }, { sessionId: null, runId: null, traceId })
+      })
       if (servers.isConfined(row) !== false) await servers.tryStart(id)
       return described(id)
     },

@@ -1,4 +1,5 @@
 import type { McpServer } from '#contract/mcp'
+import type { Audit } from '../audit/audit-log'
 import { AppError, isAppError, notFound } from '../errors'
 import type { EventStream } from '../events/event-stream'
 import type { McpClients, McpConnection, McpTarget } from '../ports/mcp-client'
@@ -18,6 +19,7 @@ export interface McpServicePorts {
   readonly events: EventStream
   readonly clients: McpClients
   readonly secrets: SecretStore
+  readonly audit: Audit
   readonly folders: Pick<Folders, 'open'>
   readonly clock: Clock
   readonly newId: NewId

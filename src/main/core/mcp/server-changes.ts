@@ -73,7 +73,7 @@ export function createServerChanges(ports: McpServicePorts, servers: Servers) {
       ports.assertUnlocked()
       tell(id, traceId, () => {
         store.mcp.put({ ...row, agreed: fingerprint })
-        ports.audit.append({ kind: 'trust', severity: 'medium', title: `MCP server ${row.name}: a person agreed to it`, content: { fingerprint, transport: row.transport } }, { sessionId: null, runId: null, traceId })
+        ports.audit.append({ kind: 'trust', severity: 'medium', title: `MCP server ${row.name}: a person agreed to it`, content: { fingerprint, runs: row.transport.kind === 'http' ? new URL(row.transport.url).origin : row.transport.command } }, { sessionId: null, runId: null, traceId })
       })
       if (servers.isConfined(row) !== false) await servers.tryStart(id)
       return described(id)

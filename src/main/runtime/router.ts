@@ -3,6 +3,7 @@ import type { Contract } from '#contract'
 import { agentHandlers } from './handlers/agents'
 import { artifactHandlers } from './handlers/artifacts'
 import { attachmentHandlers } from './handlers/attachments'
+import { auditHandlers } from './handlers/audit'
 import { behaviorHandlers } from './handlers/behavior'
 import { changeHandlers } from './handlers/changes'
 import { branchHandlers, checkpointHandlers } from './handlers/checkpoints'
@@ -44,6 +45,7 @@ export function createRouter(ports: RuntimePorts, services: Services): AppRouter
     agents: agentHandlers(ports, services),
     artifacts: artifactHandlers(ports),
     attachments: attachmentHandlers(services),
+    audit: auditHandlers(ports, services),
     behavior: behaviorHandlers(services),
     branches: branchHandlers(services),
     changes: changeHandlers(services),

@@ -178,12 +178,12 @@ export function createServices(ports: RuntimePorts): Services {
   const events = createEventStream({ store, clock })
   const environment = parseEnvironment(ports.environment)
   const settings = createSettingsService({ store: store.settings, file: ports.settingsFile, events, environment, logger: ports.logger })
-  const models = createModelRegistry({ ...ports, catalogue: store.catalogue, settings: settings.current, environment })
+  const models = createModelRegistry({ ...ports, catalogue: store.catalogue, settings: settings.current, environment, lockSignal: () => work.lockSignal() })
   const behavior = createBehaviorService({ store, events, clock })
   const sandboxKnown = createFirstLook(ports.sandbox, ports.logger)
   const memory = createMemory({ ...ports, search: ports.memorySearch, events, settings: () => settings.current().memory, embedder: models.embedder, backups: async () => (await ports.profileFiles.look()).backups })
   const agentMemory = createAgentMemory({ memory, store, events, clock, settings: () => settings.current().memory })
-  const work = createWorkService({ store, events, clock })
+  const work: WorkService = createWorkService({ store, events, clock })
   const learnt = { ...ports, events, memory: agentMemory, models, settings: () => settings.current().learning }
   const learning = createLearning({ ...learnt, mayStart: (signal) => work.gate.pass(signal, ports.newTraceId()) })
   const answers = createAnswers({ store, events, clock, newId, allowHosts: (...allowed) => permissions.allowHosts(...allowed), onDecided: (...decided) => plans.decide(...decided) })
@@ -203,7 +203,11 @@ export function createServices(ports: RuntimePorts): Services {
   ])
   const attachments = createAttachmentService(ports)
   const permissions: PermissionService = createPermissionService({ store, events, clock, newId, tools, settings: settings.current, commands: ports.commands })
-  const shared = { ...ports, permissionRules: permissions, attachments, resolveMessages: createResolveMessages(ports), events, settings: settings.current, models, answers, tools, agents, templates, behavior, memory: agentMemory, learning, platform: host.platform }
+  const alwaysLeaveOut = (folder: string, traceId: string) => {
+    const { secrets } = settings.current()
+    if (!secrets.leaveOutIn.includes(folder)) settings.update({ secrets: { ...secrets, leaveOutIn: [...secrets.leaveOutIn, folder] } }, traceId)
+  }
+  const shared = { ...ports, permissionRules: permissions, attachments, resolveMessages: createResolveMessages(ports), alwaysLeaveOut, events, settings: settings.current, models, answers, tools, agents, templates, behavior, memory: agentMemory, learning, platform: host.platform }
   const dueTimes = createDueTimes()
   const taskPart = createTaskPart({
     store, clock, dueTimes,

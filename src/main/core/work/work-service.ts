@@ -13,6 +13,8 @@ export interface WorkService {
   /** Takes no new work and holds every step from now on; what runs is for `lockDown` to stop. Idempotent. */
   lock(traceId: string): Work
   lift(traceId: string): Work
+  /** Aborted while locked down: what asks something of the network ends with it. */
+  lockSignal(): AbortSignal
   readonly gate: Gate
 }
 
@@ -36,6 +38,8 @@ export function createWorkService({ store, events, clock }: {
   const waiting = new Set<() => void>()
   let pausedAt = numberOf(store.flags.get(FLAG))
   let lockedAt = numberOf(store.flags.get(LOCK_FLAG))
+  let unlocked = new AbortController()
+  if (lockedAt !== null) unlocked.abort()
 
   const current = (): Work => {
     const count = (state: 'running' | 'waiting' | 'queued') => store.runs.listInStates([state]).length
@@ -78,6 +82,7 @@ export function createWorkService({ store, events, clock }: {
     },
     lock: (traceId) => {
       if (lockedAt !== null) return current()
+      unlocked.abort()
       return tell(traceId, () => {
         lockedAt = clock.now()
         pausedAt ??= lockedAt
@@ -91,8 +96,10 @@ export function createWorkService({ store, events, clock }: {
         lockedAt = null
         store.flags.remove(LOCK_FLAG)
       })
+      unlocked = new AbortController()
       return open(traceId)
     },
+    lockSignal: () => unlocked.signal,
     gate: {
       assertUnlocked,
       isOpen: () => pausedAt === null,

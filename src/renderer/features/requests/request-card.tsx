@@ -19,6 +19,7 @@ const approvalLabels: Readonly<Record<Decision, string>> = {
   reject: 'Reject',
 }
 const unknownLabels: Readonly<Partial<Record<Decision, string>>> = { once: 'Run it again', reject: 'Leave it' }
+const secretLabels: Readonly<Partial<Record<Decision, string>>> = { once: 'Send once', always: 'Always leave out here', reject: 'Leave out' }
 const tones: Readonly<Record<Decision, ButtonTone>> = { once: 'primary', session: 'plain', always: 'plain', reject: 'plain' }
 
 /** What waits for a person: an approval, a question, or a call whose outcome is not known. */
@@ -63,8 +64,11 @@ function Decisions({ request, busy, onDecide }: FormProps) {
   const [word, setWord] = useState('')
   const terms = useGrantTerms()
   const meant = useMeantClick()
-  const isUnknown = request.kind === 'unknown_outcome'
-  const labelOf = (decision: Decision): string => (isUnknown ? unknownLabels[decision] : undefined) ?? approvalLabels[decision]
+  const isSecrets = request.kind === 'secrets'
+  const isApproval = request.kind !== 'unknown_outcome' && !isSecrets
+  const labels = isSecrets ? secretLabels : isApproval ? approvalLabels : unknownLabels
+  const labelOf = (decision: Decision): string => labels[decision] ?? approvalLabels[decision]
+  const toneOf = (decision: Decision): ButtonTone => (isSecrets ? (decision === 'reject' ? 'primary' : 'plain') : tones[decision])
   if (rejecting) {
     return (
       <WordBack
@@ -80,8 +84,8 @@ function Decisions({ request, busy, onDecide }: FormProps) {
     )
   }
   const act = (decision: Decision): void => {
-    if (decision === 'reject' && !isUnknown) setRejecting(true)
-    else if (decision === 'session' || decision === 'always') onDecide(decision, undefined, terms.read())
+    if (decision === 'reject' && isApproval) setRejecting(true)
+    else if (isApproval && (decision === 'session' || decision === 'always')) onDecide(decision, undefined, terms.read())
     else onDecide(decision)
   }
   return (
@@ -89,7 +93,7 @@ function Decisions({ request, busy, onDecide }: FormProps) {
       {request.decisions.includes('session') && <GrantTermsForm request={request} terms={terms} />}
       <div className="mt-3 flex flex-wrap gap-2">
         {request.decisions.map((decision) => (
-          <Button key={decision} tone={tones[decision]} disabled={busy} onClick={meant(() => act(decision))}>{labelOf(decision)}</Button>
+          <Button key={decision} tone={toneOf(decision)} disabled={busy} onClick={meant(() => act(decision))}>{labelOf(decision)}</Button>
         ))}
       </div>
     </>

@@ -1,7 +1,7 @@
 import { useMutation, useQuery } from '@tanstack/react-query'
 import { Tabs } from 'radix-ui'
 import { type ReactNode, useState } from 'react'
-import { CheckpointSettingsSchema, DesktopSettingsSchema, LimitsSchema, NotificationSettingsSchema, RequestSettingsSchema, type Settings, type SettingsPatch, TaskSettingsSchema } from '#contract/settings'
+import { CheckpointSettingsSchema, DesktopSettingsSchema, LimitsSchema, NotificationSettingsSchema, RequestSettingsSchema, SecretSettingsSchema, type Settings, type SettingsPatch, TaskSettingsSchema } from '#contract/settings'
 import type { Workspace } from '#contract/workspaces'
 import { Dialog } from '../../components/dialog'
 import { ErrorNote, Skeleton } from '../../components/feedback'
@@ -62,6 +62,10 @@ const sections: readonly Section[] = [
   { id: 'agents', label: 'Agents', note: 'The kinds of agents that tasks, plans and other agents can use.', show: (props) => <AgentSettings {...props} /> },
   { id: 'web', label: 'Web', note: 'What agents may read of the web. Everything else asks first.', show: (props) => <WebSettings {...props} /> },
   { id: 'permissions', label: 'Permissions', note: 'Your rules for what agents may do. They count before modes and grants; what is built in to protect you cannot be overridden.', show: ({ workspace }) => <PermissionSettings workspace={workspace} /> },
+  {
+    id: 'secrets', label: 'Secrets', note: 'Keys and passwords in what agents send. Those of providers are never among it: they are in the keychain.',
+    show: ({ settings, onChange }) => <SchemaForm schema={SecretSettingsSchema} value={settings.secrets} onChange={(secrets) => onChange({ secrets })} />,
+  },
   { id: 'workspace', label: 'Folders and trust', note: 'Folders that were opened, and what agents may do in them.', show: ({ workspace }) => <FolderSettings current={workspace} /> },
   { id: 'appearance', label: 'Appearance', note: 'How the window looks.', show: (props) => <AppearanceSettings {...props} /> },
   { id: 'shortcuts', label: 'Shortcuts', note: 'Every command, and the keys that give it.', show: (props) => <ShortcutSettings {...props} /> },

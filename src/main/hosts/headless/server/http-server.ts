@@ -62,6 +62,8 @@ export function createHttpServer(options: HttpServerOptions): HttpServer {
       if (!credentials.verify(bearerToken(request.headers.authorization))) throw new AppError('AUTHENTICATION_ERROR', 'This request needs the token of this server: Authorization: Bearer …')
       admission.check()
       apiBucket.take()
+      // Event streams stay open for long.
+      response.once('close', credentials.onDidRevoke(() => response.destroy()))
       return answerApi({ request, response, path, traceId })
     }
     if (request.method !== 'GET' && request.method !== 'HEAD') {

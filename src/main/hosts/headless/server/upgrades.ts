@@ -49,9 +49,17 @@ export function createUpgrades(options: UpgradeOptions): Upgrades {
   const serveRpc = createRpcSockets({ router, guard: admission, reportBug })
 
   const openRpc = (socket: WebSocket) => {
-    const stopWatching = credentials.onDidRevoke(() => socket.close(CLOSE_UNAUTHENTICATED, 'the token was revoked'))
+    const stopWatching = credentials.onDidRevoke(() => {
+      // From now on nothing is heard, whether the peer answers the close or not.
+      socket.removeAllListeners('message')
+      closeWithin(socket, CLOSE_UNAUTHENTICATED, 'the token was revoked')
+    })
     socket.once('close', stopWatching)
     serveRpc(socket).catch((error: unknown) => reportBug(error, ''))
+  }
+  const closeWithin = (socket: WebSocket, code: number, reason: string) => {
+    socket.close(code, reason)
+    socket.once('close', clock.after(CLOSE_WITHIN_MS, () => socket.terminate()))
   }
   const openStream = (socket: WebSocket, token: string | null) => {
     serveStreamSocket(socket, token, { ...options, guard: admission })
@@ -77,10 +85,7 @@ export function createUpgrades(options: UpgradeOptions): Upgrades {
       else streamServer.handleUpgrade(request, socket, head, watched((client) => openStream(client, token)))
     },
     close: () => {
-      for (const socket of [...rpcServer.clients, ...streamServer.clients]) {
-        socket.close(CLOSE_GOING_AWAY, 'Trestle is stopping')
-        socket.once('close', clock.after(CLOSE_WITHIN_MS, () => socket.terminate()))
-      }
+      for (const socket of [...rpcServer.clients, ...streamServer.clients]) closeWithin(socket, CLOSE_GOING_AWAY, 'Trestle is stopping')
     },
   }
 }

@@ -1,0 +1,104 @@
+import fc from 'fast-check'
+import { request as httpRequest } from 'node:http'
+import { afterEach, beforeEach, expect, it } from 'vitest'
+import { ErrorBodySchema } from '#contract/errors'
+import { proved } from '../../../../testing/attacks'
+import { createManualClock } from '../../../../testing/manual-clock'
+import { startTestRuntime, type TestRuntime } from '../../../../testing/test-runtime'
+import { ask, startTestServer } from '../testing/start-server'
+import { createCredentials } from './credentials'
+import { createHttpServer, type HttpServer } from './http-server'
+import { contractRoutes } from './routes'
+
+/** Set higher for a long run. */
+const REQUESTS = Number(process.env['TRESTLE_FUZZ'] ?? 1500)
+const TOKEN = 'the-token-of-the-gateway-fuzz'
+const unlimited = { capacity: 1e9, perSecond: 1e9 }
+
+let test: TestRuntime
+let server: HttpServer
+let port: number
+const bugs: unknown[] = []
+beforeEach(async () => {
+  test = startTestRuntime({ script: () => ({ text: 'Done.' }), clock: createManualClock() })
+  await test.runtime.start()
+  server = createHttpServer({
+    router: test.runtime.router, events: test.runtime.events, isReady: () => true, credentials: createCredentials(TOKEN), rates: { api: unlimited, createSession: unlimited, streamMessage: unlimited }, clock: test.clock,
+    version: '0.0.0', windowRoot: '/nonexistent', reportBug: (error) => bugs.push(error),
+  })
+  port = await server.listen(0, '127.0.0.1')
+})
+afterEach(async () => {
+  await server.close()
+  await test.runtime.stop(0)
+})
+
+const text = fc.oneof(fc.string({ maxLength: 12 }), fc.constantFrom('workspace', 'nobody', '..', '%2e%2e', '%00', '💥', 'x'.repeat(2000), '-1', '1e99', 'null', '__proto__', 'constructor'))
+const word = fc.oneof({ weight: 3, arbitrary: text }, { weight: 2, arbitrary: fc.constantFrom(...['id', 'text', 'path', 'limit', 'cursor', 'q', 'name', 'url', 'key', 'mode', 'kind', 'value', 'command', 'title', 'instruction', 'decision', 'items', 'ids', 'workspaceId', 'sessionId', 'message', 'revision', 'confirm', 'state', 'cron']) })
+const value: fc.Arbitrary<unknown> = fc.oneof(text, fc.integer(), fc.double(), fc.boolean(), fc.constant(null), fc.array(text, { maxLength: 3 }), fc.dictionary(word, text, { maxKeys: 3 }))
+const object = fc.dictionary(word, value, { maxKeys: 8 })
+const body = fc.oneof(object.map((fields) => JSON.stringify(fields)), fc.jsonValue().map((any) => JSON.stringify(any)), fc.constantFrom('', '{', '[]', '{"__proto__":{"x":1}}', '\0', '"', '1'.repeat(400), `${'['.repeat(5000)}`))
+const query = fc.dictionary(word, text, { maxKeys: 4 }).map((fields) => new URLSearchParams(fields).toString())
+
+/** These give a stream that ends only with the connection, or wait until there is an answer. */
+const isEndless = (path: string) => path.endsWith('/events') || path.endsWith('/changes') || path.endsWith('/output') || path.endsWith('/stream')
+const routes = [...contractRoutes().map(({ method, path }) => ({ method, path: `/api/v1${path}` })), { method: 'GET', path: '/api/v1/openapi.json' }].filter(({ path }) => !isEndless(path))
+const route = fc.tuple(fc.constantFrom(...routes), fc.array(text, { minLength: 4, maxLength: 4 }), fc.constantFrom('', '', '', '', '/', '/x', '%2f', ';x', '//')).map(([{ method, path }, parts, end]) => {
+  let used = 0
+  return { method, path: `${path.replaceAll(/\{\w+\}/g, () => encodeURIComponent(parts[used++] ?? 'x').slice(0, 3000) || 'x')}${end}` }
+})
+const wrongToken = fc.oneof(
+  fc.constantFrom<Record<string, string>>({}, { authorization: '' }, { authorization: 'Bearer' }, { authorization: 'Bearer ' }, { authorization: `Bearer ${TOKEN}x` }, { authorization: `Bearer ${TOKEN.slice(1)}` }, { authorization: `Bearer ${TOKEN.toUpperCase()}` }, { authorization: `Basic ${Buffer.from(`x:${TOKEN}`).toString('base64')}` }, { authorization: `Token ${TOKEN}` },
+    { authorization: `Bearer x, Bearer ${TOKEN}` }, { authorization: `Bearer ${TOKEN} x` }, { authorization: `Bearer "${TOKEN}"` }, { cookie: `token=${TOKEN}` }, { 'x-api-key': TOKEN }, { 'x-authorization': `Bearer ${TOKEN}` }, { 'proxy-authorization': `Bearer ${TOKEN}` }, { 'sec-websocket-protocol': `token.${TOKEN}` }, { 'x-forwarded-user': 'owner' }),
+  fc.base64String({ minLength: 1, maxLength: 60 }).map((token) => ({ authorization: `Bearer ${token}` })),
+)
+const extra = fc.constantFrom<Record<string, string>>({}, {}, {}, { 'x-http-method-override': 'GET' }, { 'x-original-url': '/health' }, { 'x-rewrite-url': '/health' }, { 'x-forwarded-host': 'evil.example' }, { 'content-type': 'text/plain' }, { traceparent: '\u00e9' }, { expect: '100-continue' }, { range: 'bytes=0-1' }, { accept: 'text/event-stream' })
+const foreign = fc.constantFrom<Record<string, string>>({ origin: 'https://evil.example' }, { origin: 'null' }, { host: 'evil.example' }, { host: '127.0.0.1.evil.example' }, { 'sec-fetch-site': 'cross-site', origin: 'https://evil.example' })
+
+it(`lets nobody in without the token and from our own origin, however they ask: ${REQUESTS} requests`, async (context) => {
+  await fc.assert(fc.asyncProperty(route, wrongToken, foreign, fc.boolean(), extra, query, body, fc.boolean(), async ({ method, path }, token, from, isForeign, more, search, sent, inQuery) => {
+    const headers = { ...more, ...(isForeign ? from : token) }
+    const where = `${path}?${inQuery ? `token=${TOKEN}&access_token=${TOKEN}&` : ''}${search}`
+    const answer = await ask(port, where, { method, token: isForeign ? TOKEN : null, headers, ...(method === 'GET' ? {} : { body: sent }) })
+    const shown = `${method} ${where.slice(0, 200)} ${JSON.stringify(headers)} → ${answer.status} ${answer.text.slice(0, 200)}`
+    expect([401, 403], shown).toContain(answer.status)
+    expect(ErrorBodySchema.safeParse(answer.json).success, shown).toBe(true)
+    expect(answer.text, shown).not.toContain(TOKEN)
+  }), { numRuns: REQUESTS })
+  expect(bugs).toEqual([])
+  proved(context, 'requests to the gateway', REQUESTS)
+}, 3_600_000)
+
+it(`answers whatever is asked with the token in good order: ${REQUESTS} requests`, async (context) => {
+  await fc.assert(fc.asyncProperty(route, extra, query, body, async ({ method, path }, more, search, sent) => {
+    const answer = await ask(port, `${path}?${search}`, { method, token: TOKEN, headers: more, ...(method === 'GET' ? {} : { body: sent }) })
+    const shown = `${method} ${path.slice(0, 200)}?${search} ${method === 'GET' ? '' : sent.slice(0, 300)} → ${answer.status} ${answer.text.slice(0, 300)}`
+    expect(answer.status, shown).toBeLessThan(500)
+    if (answer.status >= 400) expect(ErrorBodySchema.safeParse(answer.json).success, shown).toBe(true)
+  }), { numRuns: REQUESTS })
+  expect(bugs).toEqual([])
+  expect(test.logged.filter((event) => event.includes('bug'))).toEqual([])
+  proved(context, 'requests to the gateway', REQUESTS)
+}, 3_600_000)
+
+it('ends everything that is open within a second when the token is revoked: event streams, sockets, and calls on them', async (context) => {
+  const own = await startTestServer()
+  const sockets = Array.from({ length: 20 }, (_, index) => own.connect(index % 2 === 0 ? '/ws' : '/ws/stream', { protocols: ['trestle', `token.the-right-token-of-this-test`] }))
+  await Promise.all(sockets.map(({ opened }) => opened))
+  const streams = await Promise.all(Array.from({ length: 10 }, () => new Promise<{ readonly ended: Promise<void> }>((resolve, reject) => {
+    const request = httpRequest({ host: '127.0.0.1', port: own.port, path: '/api/v1/events', headers: { host: `127.0.0.1:${own.port}`, authorization: 'Bearer the-right-token-of-this-test' }, agent: false }, (response) => {
+      response.on('error', () => undefined).resume()
+      resolve({ ended: new Promise((end) => response.once('close', () => end())) })
+    })
+    request.on('error', reject)
+    request.end()
+  })))
+  const started = performance.now()
+  own.credentials.revoke()
+  own.clock.advance(600)
+  await Promise.all([...streams.map(({ ended }) => ended), ...sockets.map(({ closed }) => closed)])
+  expect(performance.now() - started).toBeLessThan(1000)
+  expect((await own.ask('/api/v1/settings')).status).toBe(401)
+  await own.close()
+  proved(context, 'open connections at a revocation', sockets.length + streams.length)
+})

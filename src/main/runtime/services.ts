@@ -19,6 +19,7 @@ import { createAgentMemory } from '#core/memory/agent/from-memory'
 import { createLearning, type Learning } from '#core/memory/agent/learning'
 import { createMemoryToolkit } from '#core/memory/agent/tools'
 import { createMemory, type Memory } from '#core/memory/create-memory'
+import { type AccessService, createAccessService } from '#core/access/access-service'
 import { createModelRegistry, type ModelRegistry } from '#core/models/model-registry'
 import type { ArtifactStore } from '#core/ports/artifact-store'
 import type { BlobStore } from '#core/ports/blob-store'
@@ -131,6 +132,8 @@ export interface RuntimePorts {
   readonly newTraceId: () => string
   readonly random: Random
   readonly sha256: Sha256
+  /** Unguessable, fit for a header. */
+  readonly newToken: () => string
   readonly logger: Logger
   readonly environment: Readonly<Record<string, string | undefined>>
   readonly host: HostInfo
@@ -154,6 +157,7 @@ export interface Services {
   readonly usage: UsageService
   readonly behavior: BehaviorService
   readonly permissions: PermissionService
+  readonly access: AccessService
   readonly web: WebService
   /** Resolves when it is known whether commands are confined; the first call begins to look. */
   readonly sandboxKnown: () => Promise<void>
@@ -202,6 +206,7 @@ export function createServices(ports: RuntimePorts): Services {
     createHandOver((sessionId, traceId) => handOver({ store, events, clock }, sessionId, traceId)),
   ])
   const attachments = createAttachmentService(ports)
+  const access = createAccessService({ ...ports, tokens: store.accessTokens })
   const permissions: PermissionService = createPermissionService({ store, events, clock, newId, tools, settings: settings.current, commands: ports.commands })
   const alwaysLeaveOut = (folder: string, traceId: string) => {
     const { secrets } = settings.current()
@@ -246,7 +251,7 @@ export function createServices(ports: RuntimePorts): Services {
   const plans: Plans = createPlans({ ...shared, profiles: agents, tasks: tasks.service })
   const schedules: ScheduleService = createScheduleService({ store, events, clock, dueTimes, tasks: tasks.service, preflight: tasks.preflight })
   const scheduler = createScheduler({ ...ports, events, dueTimes, tasks: tasks.service, timeZoneData: ports.timeZoneData ?? '' })
-  return { sandboxKnown, behavior, permissions, plans, templates, children, tasks, schedules, scheduler, events, settings, models, answers, runs, prompts, sessions, search, memory, learning, attachments, workspaces, work, checkpoints, uncommitted: checkpoints.uncommitted(ports.gitStatus), branches, files, findInFiles, terminals, usage, web }
+  return { sandboxKnown, access, behavior, permissions, plans, templates, children, tasks, schedules, scheduler, events, settings, models, answers, runs, prompts, sessions, search, memory, learning, attachments, workspaces, work, checkpoints, uncommitted: checkpoints.uncommitted(ports.gitStatus), branches, files, findInFiles, terminals, usage, web }
 }
 
 function toolsByName(tools: readonly Tool[]): ReadonlyMap<string, Tool> {

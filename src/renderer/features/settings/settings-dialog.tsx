@@ -7,6 +7,7 @@ import { Dialog } from '../../components/dialog'
 import { ErrorNote, Skeleton } from '../../components/feedback'
 import { useServices } from '../../lib/services'
 import { AboutSettings } from './about-settings'
+import { AccessSettings } from './access-settings'
 import { AgentSettings } from './agent-settings'
 import { AppearanceSettings } from './appearance-settings'
 import { BehaviorSettings } from './behavior/behavior-settings'
@@ -66,6 +67,7 @@ const sections: readonly Section[] = [
     id: 'secrets', label: 'Secrets', note: 'Keys and passwords in what agents send. Those of providers are never among it: they are in the keychain.',
     show: ({ settings, onChange }) => <SchemaForm schema={SecretSettingsSchema} value={settings.secrets} onChange={(secrets) => onChange({ secrets })} />,
   },
+  { id: 'access', label: 'Access', note: 'Tokens for scripts and other programs that ask Trestle over HTTP, where it is served (trestle serve).', show: () => <AccessSettings /> },
   { id: 'workspace', label: 'Folders and trust', note: 'Folders that were opened, and what agents may do in them.', show: ({ workspace }) => <FolderSettings current={workspace} /> },
   { id: 'appearance', label: 'Appearance', note: 'How the window looks.', show: (props) => <AppearanceSettings {...props} /> },
   { id: 'shortcuts', label: 'Shortcuts', note: 'Every command, and the keys that give it.', show: (props) => <ShortcutSettings {...props} /> },

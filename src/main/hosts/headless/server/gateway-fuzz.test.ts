@@ -1,6 +1,7 @@
 import fc from 'fast-check'
 import { request as httpRequest } from 'node:http'
 import { afterEach, beforeEach, expect, it } from 'vitest'
+import { WebSocket } from 'ws'
 import { ErrorBodySchema } from '#contract/errors'
 import { proved } from '../../../../testing/attacks'
 import { createManualClock } from '../../../../testing/manual-clock'
@@ -23,7 +24,7 @@ beforeEach(async () => {
   test = startTestRuntime({ script: () => ({ text: 'Done.' }), clock: createManualClock() })
   await test.runtime.start()
   server = createHttpServer({
-    router: test.runtime.router, events: test.runtime.events, isReady: () => true, credentials: createCredentials(TOKEN), rates: { api: unlimited, createSession: unlimited, streamMessage: unlimited }, clock: test.clock,
+    router: test.runtime.router, events: test.runtime.events, isReady: () => true, credentials: createCredentials(TOKEN, test.runtime.access), rates: { api: unlimited, createSession: unlimited, streamMessage: unlimited }, clock: test.clock,
     version: '0.0.0', windowRoot: '/nonexistent', reportBug: (error) => bugs.push(error),
   })
   port = await server.listen(0, '127.0.0.1')
@@ -80,6 +81,62 @@ it(`answers whatever is asked with the token in good order: ${REQUESTS} requests
   expect(test.logged.filter((event) => event.includes('bug'))).toEqual([])
   proved(context, 'requests to the gateway', REQUESTS)
 }, 3_600_000)
+
+const everyRoute = [...contractRoutes().map(({ method, path }) => ({ method, path: `/api/v1${path.replaceAll(/\{\w+\}/g, 'some-id')}` })), { method: 'GET', path: '/api/v1/openapi.json' }]
+
+it('lets a token that a person made reach what it is for, on every route, and nothing once it is over', async (context) => {
+  const { client, clock } = test
+  const make = async (scope: 'read' | 'all', expiresAt: number | null = null) => client.access.create({ name: scope, scope, expiresAt })
+  const [read, all, expired, revoked] = [await make('read'), await make('all'), await make('all', clock.now() + 1000), await make('all')]
+  clock.advance(1001)
+  await client.access.revoke({ id: revoked.item.id })
+  const wrong: string[] = []
+  for (const { method, path } of everyRoute) {
+    const isTokens = path.startsWith('/api/v1/access-tokens')
+    // A stream would not end by itself.
+    const where = isEndless(path) ? `${path}?since=not-a-number` : path
+    for (const [name, token, isRefused] of [
+      ['read', read.token, isTokens || method !== 'GET'], ['all', all.token, isTokens], ['expired', expired.token, true], ['revoked', revoked.token, true],
+    ] as const) {
+      if (!isRefused && isEndless(path)) continue
+      // Nothing may be changed by those that are let in: what they send fits nowhere.
+      const { status } = await ask(port, where, { method, token, ...(method === 'GET' ? {} : { body: '[]' }) })
+      const expected = !isRefused ? ![401].includes(status) : status === (name === 'read' || name === 'all' ? 403 : 401)
+      if (!expected) wrong.push(`${method} ${path} ${name}: ${status}`)
+    }
+  }
+  expect(wrong).toEqual([])
+  expect((await client.access.list({})).items.map(({ scope }) => scope)).toEqual(['read', 'all'])
+  expect((await ask(port, '/api/v1/access-tokens')).status).toBe(401)
+  const listed = await ask(port, '/api/v1/access-tokens', { token: TOKEN })
+  expect([listed.status, listed.text.includes(read.token)]).toEqual([200, false])
+  proved(context, 'requests to the gateway', everyRoute.length * 4)
+})
+
+it('closes what is open with a token within a second when it is revoked or its time is over, and nothing else', async (context) => {
+  const { client, clock } = test
+  const open = (token: string) => {
+    const socket = new WebSocket(`ws://127.0.0.1:${port}/ws/stream`, ['trestle', `token.${token}`])
+    return { opened: new Promise<void>((resolve) => socket.once('message', () => resolve())), closed: new Promise<void>((resolve) => socket.once('close', () => resolve())), socket }
+  }
+  const short = await client.access.create({ name: 'short', scope: 'read', expiresAt: clock.now() + 5000 })
+  const long = await client.access.create({ name: 'long', scope: 'all' })
+  const [owner, ofShort, ofLong] = [open(TOKEN), Array.from({ length: 5 }, () => open(short.token)), Array.from({ length: 5 }, () => open(long.token))]
+  await Promise.all([owner, ...ofShort, ...ofLong].map(({ opened }) => opened))
+  const started = performance.now()
+  clock.advance(5001)
+  await Promise.all(ofShort.map(({ closed }) => closed))
+  expect(ofLong.every(({ socket }) => socket.readyState === socket.OPEN)).toBe(true)
+  await client.access.revoke({ id: long.item.id })
+  await Promise.all(ofLong.map(({ closed }) => closed))
+  expect(performance.now() - started).toBeLessThan(1000)
+  expect(owner.socket.readyState).toBe(owner.socket.OPEN)
+  // The window's own socket is for the person's token alone.
+  const narrow = new WebSocket(`ws://127.0.0.1:${port}/ws`, ['trestle', `token.${(await client.access.create({ name: 'x', scope: 'all' })).token}`])
+  expect(await new Promise((resolve) => narrow.once('unexpected-response', (_request, { statusCode }) => resolve(statusCode)).once('error', () => undefined))).toBe(403)
+  owner.socket.terminate()
+  proved(context, 'open connections at a revocation', 10)
+})
 
 it('ends everything that is open within a second when the token is revoked: event streams, sockets, and calls on them', async (context) => {
   const own = await startTestServer()

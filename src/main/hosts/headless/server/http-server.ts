@@ -9,7 +9,7 @@ import { newTraceId, traceIdFrom } from '../../shared/trace-id'
 import type { ReportBug } from '../../shared/wire-error'
 import { createAdmission } from './admission'
 import { API_PREFIX, createApi } from './api'
-import { bearerToken, type Credentials } from './credentials'
+import { type Access, bearerToken, type Credentials } from './credentials'
 import type { EventSource } from './event-subscription'
 import { checkHost, checkOrigin } from './origin'
 import { createTokenBucket, type RateProfiles } from './rate-limiter'
@@ -18,6 +18,7 @@ import { sendAsset } from './static-files'
 import { createUpgrades } from './upgrades'
 
 const MAX_CONNECTIONS = 512
+const TOKENS_PATH = `${API_PREFIX}/access-tokens`
 
 export interface HttpServerOptions {
   readonly router: AppRouter
@@ -59,11 +60,16 @@ export function createHttpServer(options: HttpServerOptions): HttpServer {
     refuseOnError(checkHost(request.headers, boundHost))
     refuseOnError(checkOrigin(request.headers, { navigation: !isApi }))
     if (isApi) {
-      if (!credentials.verify(bearerToken(request.headers.authorization))) throw new AppError('AUTHENTICATION_ERROR', 'This request needs the token of this server: Authorization: Bearer …')
+      const token = bearerToken(request.headers.authorization)
+      const access = credentials.accessOf(token)
+      if (access === null) throw new AppError('AUTHENTICATION_ERROR', 'This request needs the token of this server: Authorization: Bearer …')
+      assertAllowed(access, request.method, path)
       admission.check()
       apiBucket.take()
       // Event streams stay open for long.
-      response.once('close', credentials.onDidRevoke(() => response.destroy()))
+      response.once('close', credentials.onDidRevoke(() => {
+        if (credentials.accessOf(token) === null) response.destroy()
+      }))
       return answerApi({ request, response, path, traceId })
     }
     if (request.method !== 'GET' && request.method !== 'HEAD') {
@@ -121,6 +127,13 @@ export function createHttpServer(options: HttpServerOptions): HttpServer {
         server.closeAllConnections()
       }),
   }
+}
+
+/** Tokens are for the person alone: one that leaked makes no others. */
+function assertAllowed(access: Access, method: string | undefined, path: string): void {
+  if (access === 'owner') return
+  if (path.startsWith(TOKENS_PATH)) throw new AppError('PERMISSION_DENIED', 'Only the token of the start makes, lists and revokes tokens.')
+  if (access === 'read' && method !== 'GET') throw new AppError('PERMISSION_DENIED', 'This token may only read.')
 }
 
 function refuseOnError(error: AppError | null): void {

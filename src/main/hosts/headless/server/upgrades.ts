@@ -48,8 +48,9 @@ export function createUpgrades(options: UpgradeOptions): Upgrades {
   const streamServer = new WebSocketServer({ ...shared, maxPayload: MAX_STREAM_MESSAGE_BYTES })
   const serveRpc = createRpcSockets({ router, guard: admission, reportBug })
 
-  const openRpc = (socket: WebSocket) => {
+  const openRpc = (socket: WebSocket, token: string | null) => {
     const stopWatching = credentials.onDidRevoke(() => {
+      if (credentials.accessOf(token) !== null) return
       // From now on nothing is heard, whether the peer answers the close or not.
       socket.removeAllListeners('message')
       closeWithin(socket, CLOSE_UNAUTHENTICATED, 'the token was revoked')
@@ -76,12 +77,15 @@ export function createUpgrades(options: UpgradeOptions): Upgrades {
       const path = (request.url ?? '').split('?')[0]
       if (path !== '/ws' && path !== '/ws/stream') throw new AppError('RESOURCE_NOT_FOUND', 'WebSockets are at /ws and /ws/stream.')
       const token = bearerToken(request.headers.authorization) ?? subprotocolToken(request.headers['sec-websocket-protocol'])
-      if (path === '/ws' && !credentials.verify(token)) throw new AppError('AUTHENTICATION_ERROR', 'This request needs the token of this server.')
+      const access = credentials.accessOf(token)
+      if (path === '/ws' && access === null) throw new AppError('AUTHENTICATION_ERROR', 'This request needs the token of this server.')
+      // The window's own way, to everything.
+      if (path === '/ws' && access !== 'owner') throw new AppError('PERMISSION_DENIED', 'This socket takes the token of the start only.')
       admission.check()
       if (rpcServer.clients.size + streamServer.clients.size >= MAX_SOCKETS) {
         throw new AppError('SERVICE_UNAVAILABLE', 'Too many sockets are open.', { retryAfterMs: 5000 })
       }
-      if (path === '/ws') rpcServer.handleUpgrade(request, socket, head, watched(openRpc))
+      if (path === '/ws') rpcServer.handleUpgrade(request, socket, head, watched((client) => openRpc(client, token)))
       else streamServer.handleUpgrade(request, socket, head, watched((client) => openStream(client, token)))
     },
     close: () => {

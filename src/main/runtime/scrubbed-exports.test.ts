@@ -1,11 +1,11 @@
+import { createHash } from 'node:crypto'
 import { expect, test } from 'vitest'
 import { exportLines } from '#core/data/export-lines'
 import { redact } from '../adapters/pino/redact'
 import { proved } from '../../testing/attacks'
 import { readTool, startTestRuntime } from '../../testing/test-runtime'
 
-const letters = 'aB3dE6gH9jK2mN5pQ8rS1tU4vW7xY0z'
-const random = (length: number, seed: number) => Array.from({ length }, (_, index) => letters[(index * 7 + seed) % letters.length]).join('')
+const random = (length: number, seed: number) => createHash('sha512').update(String(seed)).digest('base64').replaceAll(/[^A-Za-z\d]/g, '').slice(0, length)
 const keys = [
   `sk-proj-${random(40, 1)}`, `sk-ant-api03-${random(40, 2)}`, `AKIA${'ABCDEFGHIJKLMNOQ'}`, `ghp_${random(36, 3)}`, `glpat-${random(20, 4)}`, `xoxb-${random(20, 5)}`, `AIza${random(35, 6)}`, `sk_live_${random(24, 7)}`, `hf_${random(34, 8)}`, `npm_${random(36, 9)}`,
   `eyJ${random(20, 10)}.eyJ${random(30, 11)}.${random(20, 12)}`, `-----BEGIN RSA PRIVATE KEY-----\n${random(64, 13)}\n-----END RSA PRIVATE KEY-----`,
@@ -32,7 +32,7 @@ test('no export, receipt, report or log has a key, wherever in the work it stood
   for (const key of keys) await client.memory.save({ text: `A fact: ${key}`, scope: 'workspace', workspaceId: 'workspace' })
   const sinks = {
     markdown: await textOf((await client.sessions.export({ id: session.id, format: 'markdown' })).body), json: await textOf((await client.sessions.export({ id: session.id, format: 'json' })).body), profile: [...exportLines(store)].join(''),
-    memory: JSON.stringify([await client.memory.exportItems({ format: 'json' } as never), await client.memory.exportItems({ format: 'markdown' } as never)]), receipt: JSON.stringify(await client.runs.receipt({ id: runId })),
+    memory: JSON.stringify([await client.memory.exportItems({ format: 'json' } as never), await client.memory.exportItems({ format: 'markdown' } as never)]), receipt: JSON.stringify(await client.receipts.get({ id: runId })),
     diagnostics: JSON.stringify(await client.system.diagnostics({})), logged: JSON.stringify(logged), log: JSON.stringify(redact({ text: keys.join('\n'), error: new Error(keys.join(' ')), deep: { list: keys } })),
   }
   expect(Object.entries(sinks).map(([name, text]) => [name, holds(text)])).toEqual(Object.keys(sinks).map((name) => [name, []]))

@@ -61,9 +61,7 @@ export function createHttpServer(options: HttpServerOptions): HttpServer {
     refuseOnError(checkOrigin(request.headers, { navigation: !isApi }))
     if (isApi) {
       const token = bearerToken(request.headers.authorization)
-      const access = credentials.accessOf(token)
-      if (access === null) throw new AppError('AUTHENTICATION_ERROR', 'This request needs the token of this server: Authorization: Bearer …')
-      assertAllowed(access, request.method, path)
+      assertAllowed(credentials.accessOf(token), request.method, path)
       admission.check()
       apiBucket.take()
       // Event streams stay open for long.
@@ -130,7 +128,8 @@ export function createHttpServer(options: HttpServerOptions): HttpServer {
 }
 
 /** Tokens are for the person alone: one that leaked makes no others. */
-function assertAllowed(access: Access, method: string | undefined, path: string): void {
+function assertAllowed(access: Access | null, method: string | undefined, path: string): void {
+  if (access === null) throw new AppError('AUTHENTICATION_ERROR', 'This request needs the token of this server: Authorization: Bearer …')
   if (access === 'owner') return
   if (path.startsWith(TOKENS_PATH)) throw new AppError('PERMISSION_DENIED', 'Only the token of the start makes, lists and revokes tokens.')
   if (access === 'read' && method !== 'GET') throw new AppError('PERMISSION_DENIED', 'This token may only read.')

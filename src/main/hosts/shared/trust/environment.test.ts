@@ -21,22 +21,21 @@ type Environment = Readonly<Record<string, string | undefined>> | undefined
 const started = vi.hoisted((): { processes: { program: string; env: Environment }[]; threads: { name: string; env: unknown }[] } => ({ processes: [], threads: [] }))
 
 vi.mock('node:child_process', async (original) => {
+  const { promisify } = await import('node:util')
   const real = await original<typeof import('node:child_process')>()
   const note = (args: readonly unknown[]) => {
     const options = args.find((arg): arg is { env?: Environment } => typeof arg === 'object' && arg !== null && !Array.isArray(arg))
     started.processes.push({ program: String(args[0]), env: options?.env })
   }
-  const noted = <T extends object>(start: T): T => new Proxy(start, {
-    apply: (target, self, args: unknown[]) => {
+  const noted = (start: (...args: never[]) => unknown) => {
+    const also = (run: (...args: never[]) => unknown) => (...args: never[]) => {
       note(args)
-      return Reflect.apply(target as never, self, args) as unknown
-    },
-    get: (target, key) => {
-      const value: unknown = Reflect.get(target, key)
-      // `promisify` takes this one instead.
-      return typeof value === 'function' && String(key).includes('promisify') ? (...args: unknown[]) => (note(args), (value as (...given: unknown[]) => unknown)(...args)) : value
-    },
-  })
+      return run(...args)
+    }
+    const custom: unknown = Reflect.get(start, promisify.custom)
+    // `promisify` takes this one instead.
+    return Object.assign(also(start), typeof custom === 'function' && { [promisify.custom]: also(custom as (...args: never[]) => unknown) })
+  }
   return { ...real, spawn: noted(real.spawn), execFile: noted(real.execFile), fork: noted(real.fork), exec: noted(real.exec) }
 })
 vi.mock('node:worker_threads', async (original) => {
@@ -98,9 +97,10 @@ async function inTerminal(): Promise<string> {
   let output = ''
   const terminals = createTerminalProcesses({ environment: (marker) => terminalEnvironment(own, marker), endTree: () => Promise.resolve() })
   await new Promise<void>((resolve, reject) => {
-    terminals.start({ folder, columns: 500, rows: 50, marker: newId(), onOutput: (text) => { output += text }, onEnd: () => resolve() }).then((terminal) => terminal.write('env; exit\n'), reject)
+    terminals.start({ folder, columns: 500, rows: 50, marker: newId(), onOutput: (text) => { output += text }, onEnd: () => resolve() }).then((terminal) => terminal.write('echo "=START$((1+1))"; env; exit\n'), reject)
   })
-  return output.replaceAll('\r', '')
+  // Behind what the shell shows of the typing.
+  return output.replaceAll('\r', '').split('=START2\n')[1] ?? ''
 }
 
 test.runIf(process.platform === 'linux')('the environment of a command is exactly what is on the list, and so is that of a terminal', async (context) => {

@@ -69,10 +69,10 @@ function make(folder: string, name: string, content: string): void {
 async function workIn(workspaceId: string): Promise<void> {
   const { client } = bench
   const session = await client.sessions.create({ workspaceId, mode: 'sandboxed-auto' })
-  const [none, all] = [{ id: workspaceId }, Promise.allSettled.bind(Promise)]
-  await all([
-    client.files.list({ ...none, path: '' }), client.files.marks(none), client.files.read({ ...none, path: 'plain.txt' }), client.files.find({ ...none, q: 'plain' } as never), client.workspaces.get(none), client.system.info({}), client.models.list({}),
-    client.behavior.list({}), client.permissions.list({}), client.agents.tree?.({ id: session.id } as never), client.checkpoints.save?.({ id: session.id, label: 'x' } as never),
+  const none = { id: workspaceId }
+  await Promise.allSettled([
+    client.files.list({ ...none, path: '' }), client.files.marks(none), client.files.read({ ...none, path: 'plain.txt' }), client.files.find({ ...none, query: 'plain' }), client.workspaces.get(none), client.system.info({}), client.models.list({}),
+    client.behavior.list({}), client.permissions.list({}), client.checkpoints.create({ id: session.id, name: 'x' }),
   ])
   await bench.turn(session.id, `Look. ${[order('list_files', {}), order('read_file', { path: 'plain.txt' }), order('search_text', { pattern: 'plain' }), order('glob', { pattern: '**' }), order('run_command', { command: 'git status' }), order('write_file', { path: 'made.txt', content: 'x' }), order('fetch_url', { url: `${bench.siteUrl}/x` })].join(' ')}`)
 }

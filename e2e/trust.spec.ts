@@ -69,3 +69,20 @@ test('a key in a message is shown and held; left out, the agent goes on without 
   await expect(dialog.getByRole('textbox', { name: 'Folders in which it is always left out' })).not.toHaveValue('')
   await expectAccessible(page, 'settings of secrets')
 })
+
+test('a token for a script is made, shown once, may only what it is for, and opens nothing once it is revoked', async ({ app, page, host }) => {
+  await app.button('Settings').click()
+  const dialog = page.getByRole('dialog', { name: 'Settings' })
+  await dialog.getByRole('tab', { name: 'Access', exact: true }).click()
+  const form = dialog.getByRole('form', { name: 'New token' })
+  await form.getByRole('textbox', { name: 'What it is for' }).fill('Nightly report')
+  await form.getByRole('button', { name: 'Make token' }).click()
+  const token = await dialog.getByRole('textbox', { name: 'The new token' }).inputValue()
+  const ask = async (method: string, path: string) => (await fetch(`${host.ready.api}${path}`, { method, headers: { authorization: `Bearer ${token}`, 'content-type': 'application/json' }, ...(method === 'POST' && { body: '{}' }) })).status
+  expect([await ask('GET', '/settings'), await ask('POST', '/sessions'), await ask('GET', '/access-tokens')]).toEqual([200, 403, 403])
+  await expectAccessible(page, 'tokens')
+  await dialog.getByRole('button', { name: 'Revoke Nightly report' }).click()
+  await expect(dialog.getByText('No tokens yet.', { exact: false })).toBeVisible()
+  await expect(dialog.getByRole('textbox', { name: 'The new token' })).toBeHidden()
+  expect(await ask('GET', '/settings')).toBe(401)
+})

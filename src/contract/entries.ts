@@ -55,7 +55,7 @@ export const ToolDetailsSchema = z.discriminatedUnion('kind', [
   /** Tasks that were made. */
   z.object({ kind: z.literal('tasks'), taskIds: z.array(z.string()), planId: z.string().optional() }),
   /** `untrusted`: among what was recalled is something that came from a file, a page or a tool. */
-  z.object({ kind: z.literal('memory'), action: z.enum(['remember', 'recall', 'forget']), itemIds: z.array(IdSchema), untrusted: z.boolean() }),
+  z.object({ kind: z.literal('memory'), action: z.enum(['remember', 'recall', 'forget', 'graph_add', 'graph_query']), itemIds: z.array(IdSchema), untrusted: z.boolean() }),
   /** What becomes of rules that shape agents. `warnings`: what does not go together, in plain words. */
   /** Of a question about secrets: what was found and where, each shown only so far that a person knows which it is. */
   z.object({ kind: z.literal('secrets'), found: z.array(z.object({ what: z.string(), where: z.string(), shown: z.string() })), more: z.number().int() }),
@@ -70,7 +70,7 @@ export type Decision = z.infer<typeof DecisionSchema>
 export const GrantTermsSchema = z.object({
   /** Until then; null or left out: until it is taken back. */
   until: TimestampSchema.nullable().optional(),
-  /** Only calls whose paths all fit it: `src/**`. */
+  /** Of files: only calls whose paths all fit it, `src/**`. Of commands: the words that they begin with, `npm test`. Of servers: a name, `*.example.com`. */
   pattern: z.string().trim().min(1).max(500).nullable().optional(),
 })
 

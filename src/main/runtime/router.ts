@@ -14,6 +14,7 @@ import { eventHandlers } from './handlers/events'
 import { fileHandlers } from './handlers/files'
 import { findInFilesHandlers } from './handlers/find-in-files'
 import { humanRequestHandlers } from './handlers/human-requests'
+import { knowledgeHandlers } from './handlers/knowledge'
 import { memoryHandlers } from './handlers/memory'
 import { modelHandlers, providerHandlers } from './handlers/models'
 import { permissionHandlers } from './handlers/permissions'
@@ -55,6 +56,7 @@ export function createRouter(ports: RuntimePorts, services: Services): AppRouter
     files: fileHandlers(ports, services),
     findInFiles: findInFilesHandlers(services),
     humanRequests: humanRequestHandlers(ports, services),
+    knowledge: knowledgeHandlers(ports, services),
     memory: memoryHandlers(ports, services),
     models: modelHandlers(services),
     access: accessHandlers(services),

@@ -16,6 +16,7 @@ import { waitForPlan } from '#core/plans/wait-for-plan'
 import { sessionsThatWait } from '#core/plans/waiting-sessions'
 import { createFileService, type FileService } from '#core/files/file-service'
 import { createAgentMemory } from '#core/memory/agent/from-memory'
+import { createGraphToolkit } from '#core/memory/agent/graph-toolkit'
 import { createLearning, type Learning } from '#core/memory/agent/learning'
 import { createMemoryToolkit } from '#core/memory/agent/tools'
 import { createMemory, type Memory } from '#core/memory/create-memory'
@@ -55,6 +56,7 @@ import { createPermissionService, type PermissionService } from '#core/permissio
 import { withBehavior } from '#core/behavior/behavior-part'
 import { createFirstLook } from '#core/sandbox/first-look'
 import { createProposals } from '#core/behavior/proposals'
+import { createGraphTools } from '#core/tools/graph-tools'
 import { createMemoryTools } from '#core/tools/memory-tools'
 import { createDelegate } from '#core/tools/delegate'
 import { createHandOver } from '#core/tools/hand-over'
@@ -197,7 +199,7 @@ export function createServices(ports: RuntimePorts): Services {
   const tools = toolsByName([
     ...ports.tools, createFetchUrl(ports.web), createWebSearch(ports.webSearch, web.backend),
     createTaskProgress((sessionId, said) => noteProgress({ store, events, clock, newId }, sessionId, said)),
-    createProposeBehavior(createProposals({ store, behavior, newTraceId: ports.newTraceId })), ...createMemoryTools(createMemoryToolkit(learnt)),
+    createProposeBehavior(createProposals({ store, behavior, newTraceId: ports.newTraceId })), ...createMemoryTools(createMemoryToolkit(learnt)), ...createGraphTools(createGraphToolkit(learnt)),
     createDelegate({ delegate: (input, context) => children.delegate(input, context), templates: templates.list }),
     createProposePlan({
       check: (...args) => plans.check(...args), propose: (...args) => plans.propose(...args), waitForEnd: (context) => waitForPlan({ store, events }, context),

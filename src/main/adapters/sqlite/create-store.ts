@@ -7,6 +7,7 @@ import { createMemoryVectorStore } from './memory/vectors'
 import { mapSqliteError, withMappedErrors } from './sqlite-errors'
 import { createSyncing } from './syncing'
 import { createAgentStore } from './tables/agents'
+import { createAnsweredRequestStore } from './tables/answered-requests'
 import { createAttachmentStore } from './tables/attachments'
 import { createBehaviorStore } from './tables/behavior'
 import { createBinStore } from './tables/bin'
@@ -123,6 +124,7 @@ export function createStore(db: Database, options: CreateStoreOptions = {}): { r
       memory: guarded(memory, 'The memory'),
       memoryVectors: guarded(createMemoryVectorStore(db), 'The vectors of the memory'),
       memoryReviews: guarded(createMemoryReviewStore(db), 'The review of the memory'),
+      answeredRequests: guarded(createAnsweredRequestStore(db), 'The request'),
       events: guarded({ nextSeq, lastSeq, append, readAfter }, 'The event'),
     },
     release: () => {

@@ -13,7 +13,7 @@ export function recordMemory({ events, clock, memory }: Pick<TurnPorts, 'events'
   if (named(before) === named(used)) return
   events.transact((emit) => {
     turn.append(emit, { kind: 'memory_used', items: used, tokens: used.reduce((sum, { tokens }) => sum + tokens, 0) }, null)
-    if (used.length > 0) memory.used(used.map(({ id }) => id), clock.now())
+    if (used.length > 0) memory.used(used.map(({ id }) => id), clock.now(), { sessionId: turn.run.sessionId, runId: turn.run.id })
   }, 'later')
 }
 

@@ -73,11 +73,11 @@ function noteOf({ problem, steps, outcome, ...note }: RememberInput): LearntNote
   }
 }
 
-function placeOf({ store }: MemoryToolPorts, sessionId: string): Place {
+export function placeOf({ store }: MemoryToolPorts, sessionId: string): Place {
   return { workspaceId: getSession(store, sessionId).workspaceId, sessionId }
 }
 
-function originOf({ store, newTraceId }: MemoryToolPorts, sessionId: string, cause: string): MemoryOrigin {
+export function originOf({ store, newTraceId }: MemoryToolPorts, sessionId: string, cause: string): MemoryOrigin {
   const run = store.runs.listInStates(['running', 'waiting'], sessionId)[0]
   return { by: 'agent', cause, sessionId, runId: run?.id ?? null, traceId: newTraceId() }
 }

@@ -82,7 +82,10 @@ const channels: Readonly<Record<string, (it: { readonly id: string; readonly tex
     await bench.client.memory.save({ text: `About ${id}: ${text}`.slice(0, 3900), workspaceId, scope: 'workspace', trust: 'untrusted' })
     return { ask: `What do we know about ${id}?` }
   },
-  'the text of an issue': async ({ id, text }) => ({ ask: `Look at this issue.\n\n> ${id}: it does not work\n> ${text}\n` }),
+  'the text of an issue': async ({ id, text }) => {
+    bench.pages.set(`/issues/${id}`, JSON.stringify({ title: `${id}: it does not work`, state: 'open', body: text }))
+    return { ask: order('fetch_url', { url: `${bench.siteUrl}/issues/${id}`, raw: true }) }
+  },
   'an attached text': async ({ id, text, sessionId }) => {
     const { id: attached } = await bench.client.attachments.add({ params: { id: sessionId }, body: { from: 'text', name: `${id}.txt`, text } })
     return { ask: 'What is this?', attachments: [attached] }

@@ -4,6 +4,7 @@ import { accessHandlers } from './handlers/access'
 import { agentHandlers } from './handlers/agents'
 import { artifactHandlers } from './handlers/artifacts'
 import { attachmentHandlers } from './handlers/attachments'
+import { auditHandlers } from './handlers/audit'
 import { behaviorHandlers } from './handlers/behavior'
 import { changeHandlers } from './handlers/changes'
 import { branchHandlers, checkpointHandlers } from './handlers/checkpoints'
@@ -45,6 +46,7 @@ export function createRouter(ports: RuntimePorts, services: Services): AppRouter
     agents: agentHandlers(ports, services),
     artifacts: artifactHandlers(ports),
     attachments: attachmentHandlers(services),
+    audit: auditHandlers(ports, services),
     behavior: behaviorHandlers(services),
     branches: branchHandlers(services),
     changes: changeHandlers(services),

@@ -18,6 +18,7 @@ import { createEventLog, eventLogDefaults, type EventLogOptions } from './tables
 import { createFlagStore } from './tables/flags'
 import { createGrantStore } from './tables/grants'
 import { createAccessTokenStore } from './tables/access-tokens'
+import { createAuditStore } from './tables/audit'
 import { createPermissionRuleStore } from './tables/permission-rules'
 import { createHumanRequestStore } from './tables/human-requests'
 import { createIntervalStore } from './tables/intervals'
@@ -98,6 +99,7 @@ export function createStore(db: Database, options: CreateStoreOptions = {}): { r
       plans: guarded(createPlanStore(db), 'The plan'),
       grants: guarded(createGrantStore(db), 'The permission'),
       accessTokens: guarded(createAccessTokenStore(db), 'The token'),
+      audit: guarded(createAuditStore(db), 'The audit'),
       permissionRules: guarded(createPermissionRuleStore(db), 'The rule'),
       prompts: guarded(createPromptQueueStore(db), 'The prompt queue'),
       workspaces: guarded(workspaces, 'The workspace'),

@@ -2,6 +2,7 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import type { AddressInfo } from 'node:net'
 import type { Duplex } from 'node:stream'
 import { AppError } from '#core/errors'
+import type { Login } from '#core/audit/login-audit'
 import type { Clock } from '#core/ports/system'
 import type { Repeats } from '#core/repeats/repeats'
 import type { AppRouter } from '../../../runtime/router'
@@ -26,6 +27,8 @@ export interface HttpServerOptions {
   readonly events: EventSource
   readonly isReady: () => boolean
   readonly credentials: Credentials
+  /** Told of everyone who comes with a token, and of who comes without. */
+  readonly onLogin: (login: Login) => void
   readonly rates: RateProfiles
   readonly clock: Clock
   readonly version: string
@@ -50,7 +53,7 @@ export interface HttpServer {
  * on another way.
  */
 export function createHttpServer(options: HttpServerOptions): HttpServer {
-  const { credentials, reportBug } = options
+  const { credentials, reportBug, onLogin } = options
   const admission = createAdmission(options.rates, options.clock)
   const apiBucket = createTokenBucket(options.rates.api, options.clock)
   const answerApi = createApi({ ...options, admission })
@@ -64,7 +67,9 @@ export function createHttpServer(options: HttpServerOptions): HttpServer {
     refuseOnError(checkOrigin(request.headers, { navigation: !isApi }))
     if (isApi) {
       const token = bearerToken(request.headers.authorization)
-      assertAllowed(credentials.accessOf(token), request.method, path)
+      const access = credentials.accessOf(token)
+      onLogin({ ok: access !== null, via: 'rest', from: request.socket.remoteAddress ?? 'unknown' })
+      assertAllowed(access, request.method, path)
       admission.check()
       apiBucket.take()
       // Event streams stay open for long.

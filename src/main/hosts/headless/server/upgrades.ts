@@ -2,6 +2,7 @@ import type { IncomingMessage } from 'node:http'
 import type { Duplex } from 'node:stream'
 import { WebSocketServer, type WebSocket } from 'ws'
 import { AppError } from '#core/errors'
+import type { Login } from '#core/audit/login-audit'
 import type { Clock } from '#core/ports/system'
 import type { AppRouter } from '../../../runtime/router'
 import type { ReportBug } from '../../shared/wire-error'
@@ -25,6 +26,7 @@ export interface UpgradeOptions {
   readonly router: AppRouter
   readonly events: EventSource
   readonly credentials: Credentials
+  readonly onLogin: (login: Login) => void
   readonly admission: Admission
   readonly rates: RateProfiles
   readonly clock: Clock
@@ -38,7 +40,7 @@ export interface Upgrades {
 }
 
 export function createUpgrades(options: UpgradeOptions): Upgrades {
-  const { router, credentials, admission, clock, reportBug } = options
+  const { router, credentials, admission, clock, reportBug, onLogin } = options
   const shared = {
     noServer: true,
     perMessageDeflate: false,
@@ -62,8 +64,8 @@ export function createUpgrades(options: UpgradeOptions): Upgrades {
     socket.close(code, reason)
     socket.once('close', clock.after(CLOSE_WITHIN_MS, () => socket.terminate()))
   }
-  const openStream = (socket: WebSocket, token: string | null) => {
-    serveStreamSocket(socket, token, { ...options, guard: admission })
+  const openStream = (socket: WebSocket, token: string | null, from: string) => {
+    serveStreamSocket(socket, token, { ...options, guard: admission, onLogin: (ok) => onLogin({ ok, via: 'stream', from }) })
   }
   const watched = (open: (socket: WebSocket) => void) => (socket: WebSocket) => {
     // Bad frames and resets: the socket closes after it, and that is all there is to do.
@@ -77,16 +79,20 @@ export function createUpgrades(options: UpgradeOptions): Upgrades {
       const path = (request.url ?? '').split('?')[0]
       if (path !== '/ws' && path !== '/ws/stream') throw new AppError('RESOURCE_NOT_FOUND', 'WebSockets are at /ws and /ws/stream.')
       const token = bearerToken(request.headers.authorization) ?? subprotocolToken(request.headers['sec-websocket-protocol'])
-      const access = credentials.accessOf(token)
-      if (path === '/ws' && access === null) throw new AppError('AUTHENTICATION_ERROR', 'This request needs the token of this server.')
-      // The window's own way, to everything.
-      if (path === '/ws' && access !== 'owner') throw new AppError('PERMISSION_DENIED', 'This socket takes the token of the start only.')
+      const from = request.socket.remoteAddress ?? 'unknown'
+      if (path === '/ws') {
+        const access = credentials.accessOf(token)
+        onLogin({ ok: access === 'owner', via: 'window', from })
+        if (access === null) throw new AppError('AUTHENTICATION_ERROR', 'This request needs the token of this server.')
+        // The window's own way, to everything.
+        if (access !== 'owner') throw new AppError('PERMISSION_DENIED', 'This socket takes the token of the start only.')
+      }
       admission.check()
       if (rpcServer.clients.size + streamServer.clients.size >= MAX_SOCKETS) {
         throw new AppError('SERVICE_UNAVAILABLE', 'Too many sockets are open.', { retryAfterMs: 5000 })
       }
       if (path === '/ws') rpcServer.handleUpgrade(request, socket, head, watched((client) => openRpc(client, token)))
-      else streamServer.handleUpgrade(request, socket, head, watched((client) => openStream(client, token)))
+      else streamServer.handleUpgrade(request, socket, head, watched((client) => openStream(client, token, from)))
     },
     close: () => {
       for (const socket of [...rpcServer.clients, ...streamServer.clients]) closeWithin(socket, CLOSE_GOING_AWAY, 'Trestle is stopping')

@@ -2,7 +2,7 @@ import type { Migration } from '../migrate'
 
 /** Tokens for scripts and other programs, by the hash of their value. */
 export const accessTokens: Migration = {
-  name: '0021-access-tokens',
+  name: '0022-access-tokens',
   sql: `
 CREATE TABLE access_tokens (
   position INTEGER PRIMARY KEY,

@@ -36,7 +36,7 @@ beforeEach(async () => {
   client = createRouterClient(runtime.router, { context: { traceId: 'trace-gateway' } })
   await runtime.start()
   server = createHttpServer({
-    router: runtime.router, events: runtime.events, isReady: () => true, credentials: createCredentials(TOKEN, runtime.access), rates: { api: unlimited, createSession: unlimited, streamMessage: unlimited }, clock,
+    router: runtime.router, events: runtime.events, isReady: () => true, credentials: createCredentials(TOKEN, runtime.access), onLogin: () => undefined, rates: { api: unlimited, createSession: unlimited, streamMessage: unlimited }, clock,
     version: '0.0.0', windowRoot: '/nonexistent', reportBug: (error) => bugs.push(error),
   })
   port = await server.listen(0, '127.0.0.1')

@@ -93,7 +93,7 @@ function Decisions({ request, busy, onDecide }: FormProps) {
   return (
     <>
       {request.decisions.includes('session') && <GrantTermsForm request={request} terms={terms} />}
-      <p className="mt-2 text-xs text-muted">{isUnknown ? 'Run it again only where doing it twice does no harm. Left, the agent is told that nobody knows.' : 'Allowed, it runs at once, exactly as shown. Rejected, the agent is told and goes on without it. Until then it waits.'}</p>
+      <p className="mt-2 text-xs text-muted">{consequences(isSecrets, isApproval)}</p>
       <div className="mt-2 flex flex-wrap gap-2">
         {request.decisions.map((decision) => (
           <Button key={decision} tone={toneOf(decision)} disabled={busy} onClick={meant(() => act(decision))}>{labelOf(decision)}</Button>
@@ -101,6 +101,12 @@ function Decisions({ request, busy, onDecide }: FormProps) {
       </div>
     </>
   )
+}
+
+function consequences(isSecrets: boolean, isApproval: boolean): string {
+  if (isSecrets) return 'Sent, the provider of the model has it. “Always leave out here” counts for this folder; Settings, Secrets takes it back.'
+  if (isApproval) return 'Allowed, it runs at once, exactly as shown. Rejected, the agent is told and goes on without it. Until then it waits.'
+  return 'Run it again only where doing it twice does no harm. Left, the agent is told that nobody knows.'
 }
 
 function QuestionForm({ request, busy, onDecide }: FormProps) {

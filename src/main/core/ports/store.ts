@@ -19,6 +19,7 @@ import type { EventLog } from './event-log'
 import type { LearningStore } from './learning-store'
 import type { MemoryReviewStore, MemoryStore, MemoryVectorStore } from './memory-store'
 import type { Page } from './page'
+import type { AccessTokenStore } from './access-store'
 import type { PermissionRuleStore } from './permission-store'
 import type { PlanStore } from './plan-store'
 import type { ScheduleStore } from './schedule-store'
@@ -49,6 +50,7 @@ export interface Store {
   readonly plans: PlanStore
   readonly grants: GrantStore
   readonly permissionRules: PermissionRuleStore
+  readonly accessTokens: AccessTokenStore
   readonly audit: AuditStore
   readonly prompts: PromptQueueStore
   readonly workspaces: WorkspaceStore

@@ -5,8 +5,8 @@ import { build, desktopMissing, ensureBuilt, ensureChromium, ensureInstalled, ma
 
 /**
  * What a suite did. `notRun` names each skipped test, or the suite itself, with the reason; `again` each that passed only at
- * its second try.
- * @typedef {{passed: number, failed: number, skipped: number, notRun: string[], again?: string[]}} Result
+ * its second try; `proved` counts the cases of each family of attacks that tests tried (src/testing/attacks.ts).
+ * @typedef {{passed: number, failed: number, skipped: number, notRun: string[], again?: string[], proved?: Record<string, number>}} Result
  */
 
 /** Lint and typecheck count one test a step; their output is worth showing only when they fail. */
@@ -66,7 +66,14 @@ const readReport = (path) => (existsSync(path) ? JSON.parse(readFileSync(path, '
 function vitestResult(code, report) {
   const tests = (report?.testResults ?? []).flatMap((file) => file.assertionResults)
   const notRun = tests.filter(({ status }) => !['passed', 'failed'].includes(status)).map(({ fullName }) => fullName)
-  return proven(code, { passed: report?.numPassedTests ?? 0, failed: report?.numFailedTests ?? 0, skipped: notRun.length, notRun })
+  const proved = sumsOf(tests.flatMap(({ status, meta }) => (status === 'passed' && meta?.proved ? [[meta.proved.family, meta.proved.cases]] : [])))
+  return proven(code, { passed: report?.numPassedTests ?? 0, failed: report?.numFailedTests ?? 0, skipped: notRun.length, notRun, proved })
+}
+
+function sumsOf(counts) {
+  const sums = {}
+  for (const [name, count] of counts) sums[name] = (sums[name] ?? 0) + count
+  return sums
 }
 
 /** A few races between a busy machine and a window are news; more of them are a defect. */
@@ -98,6 +105,7 @@ function add(a, b) {
     skipped: a.skipped + b.skipped,
     notRun: [...a.notRun, ...b.notRun],
     again: [...(a.again ?? []), ...(b.again ?? [])],
+    proved: sumsOf([...Object.entries(a.proved ?? {}), ...Object.entries(b.proved ?? {})]),
   }
 }
 
@@ -131,6 +139,7 @@ await main(async () => {
     if (name === 'build') hasBuild = result.failed === 0
     total = add(total, result)
   }
+  list('ATTACKS THAT CAME TO NOTHING', Object.entries(total.proved ?? {}).map(([family, cases]) => `${family}: ${cases.toLocaleString('en')}`).sort())
   list('NOT RUN HERE', total.notRun)
   list('PASSED ONLY AT THE SECOND TRY', total.again)
   console.log(`\n${counts(total)}`)

@@ -14,7 +14,7 @@ import { createArtifactStore } from '../../src/main/adapters/node/artifact-store
 import { createCommandRunner } from '../../src/main/adapters/node/command-runner'
 import { createFolders } from '../../src/main/adapters/node/folders'
 import { createSettingsFile } from '../../src/main/adapters/node/settings-file'
-import { newId, sha256, systemClock, systemRandom } from '../../src/main/adapters/node/system'
+import { newId, sha256, newToken, systemClock, systemRandom } from '../../src/main/adapters/node/system'
 import { createProvider } from '../../src/main/adapters/providers'
 import { createTextSearch } from '../../src/main/adapters/ripgrep/text-search'
 import { openStore } from '../../src/main/adapters/sqlite'
@@ -66,7 +66,7 @@ async function openTrestle(profile: string, modelUrl: string, { effect }: { read
     artifacts: createArtifactStore({ folder: join(profile, 'artifacts') }), blobs: createBlobStore({ folder: join(profile, 'attachments') }),
     snapshots: createContentStore({ folder: join(profile, 'content') }), scratchFolder: (id) => join(profile, 'scratch', id), secrets: createSessionSecrets(),
     createProvider, builtinModels: (kind) => (kind === 'openai' ? [model] : []), demo: createDemoServer(), discoverLocalServers: () => Promise.resolve([]),
-    tools: [noop], clock: systemClock, newId, newTraceId: newId, random: systemRandom, sha256, logger,
+    tools: [noop], clock: systemClock, newId, newTraceId: newId, random: systemRandom, sha256, newToken, logger,
     environment: { OPENAI_API_KEY: 'key', OPENAI_BASE_URL: `${modelUrl}/v1`, TRESTLE_MODEL: model.id },
     host: { kind: 'headless', version: '0', platform: process.platform, pickFolder: null },
   })

@@ -59,6 +59,8 @@ export const ToolDetailsSchema = z.discriminatedUnion('kind', [
   /** `untrusted`: among what was recalled is something that came from a file, a page or a tool. */
   z.object({ kind: z.literal('memory'), action: z.enum(['remember', 'recall', 'forget', 'graph_add', 'graph_query']), itemIds: z.array(IdSchema), untrusted: z.boolean(), sensitive: z.boolean().optional() }),
   /** What becomes of rules that shape agents. `warnings`: what does not go together, in plain words. */
+  /** Of a question about secrets: what was found and where, each shown only so far that a person knows which it is. */
+  z.object({ kind: z.literal('secrets'), found: z.array(z.object({ what: z.string(), where: z.string(), shown: z.string() })), more: z.number().int() }),
   z.object({ kind: z.literal('rules'), scope: BehaviorScopeSchema, diff: BehaviorDiffSchema, warnings: z.array(z.string()) }),
 ])
 export type ToolDetails = z.infer<typeof ToolDetailsSchema>

@@ -8,9 +8,11 @@ import { FlowSchema } from './flow'
 /**
  * `approval`: may this exact call run? `question`: the agent asks (answer with `message`).
  * `plan`: shall these tasks be made? `once` makes them, `reject` with a message asks for changes.
+ * `secrets`: what is about to be sent to a model has what looks like keys; `once` sends them, `reject` leaves them out, `always` leaves them
+ * out here from now on.
  * `unknown_outcome`: the app stopped while the call ran; `once` runs it again, `reject` leaves it.
  */
-export const HumanRequestKindSchema = z.enum(['approval', 'question', 'unknown_outcome', 'plan'])
+export const HumanRequestKindSchema = z.enum(['approval', 'question', 'unknown_outcome', 'plan', 'secrets'])
 export type HumanRequestKind = z.infer<typeof HumanRequestKindSchema>
 
 export const HumanRequestSchema = z.object({

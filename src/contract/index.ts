@@ -1,3 +1,4 @@
+import { access } from './access'
 import { agents } from './agents'
 import { attachments } from './attachments'
 import { audit } from './audit'
@@ -38,7 +39,7 @@ import { workspaces } from './workspaces'
  * REST routes under /api/v1 and their OpenAPI document are all made from it.
  */
 export const contract = {
-  agents, artifacts, attachments, audit, behavior, branches, changes, checkpoints, conversation, data, desktop, events, files, findInFiles, humanRequests, knowledge, mcp, memory, models,
+  access, agents, artifacts, attachments, audit, behavior, branches, changes, checkpoints, conversation, data, desktop, events, files, findInFiles, humanRequests, knowledge, mcp, memory, models,
   permissions, plans, prompts, providers, receipts, runs, schedules, search, sessions, settings, storage, system, tasks, terminals, usage, web, work, workspaces,
 }
 export type Contract = typeof contract

@@ -91,6 +91,17 @@ export const McpServerSettingsSchema = z.object({
 })
 export type McpServerSettings = z.infer<typeof McpServerSettingsSchema>
 
+export const SecretSettingsSchema = z.object({
+  found: z.enum(['ask', 'leave-out', 'send']).default('ask').meta({
+    title: 'When something that is about to be sent to a model looks like a key or a password',
+    description: 'In messages, attached files and results of tools. In tasks, where nobody is there to ask, it is left out.',
+    choices: { ask: 'Hold it and ask', 'leave-out': 'Leave it out', send: 'Send it' },
+  }),
+  leaveOutIn: z.array(z.string().min(1).max(4096)).max(500).default([])
+    .meta({ title: 'Folders in which it is always left out', description: 'One path per line. “Always leave out here” adds to it.' }),
+})
+export type SecretSettings = z.infer<typeof SecretSettingsSchema>
+
 export const RequestSettingsSchema = z.object({
   parkAfterMinutes: z.number().int().min(1).max(60 * 24 * 30).nullable().default(60)
     .meta({ title: 'Minutes until a question is parked', description: 'It stays open and nothing is decided; it says since when nobody has answered. Empty: never.' }),
@@ -157,6 +168,7 @@ export const SettingsSchema = z.object({
   guardrails: GuardrailSettingsSchema.default(GuardrailSettingsSchema.parse({})),
   mcpServer: McpServerSettingsSchema.default(McpServerSettingsSchema.parse({})),
   requests: RequestSettingsSchema.default(RequestSettingsSchema.parse({})),
+  secrets: SecretSettingsSchema.default(SecretSettingsSchema.parse({})),
   checkpoints: CheckpointSettingsSchema.default(CheckpointSettingsSchema.parse({})),
   learning: LearningSettingsSchema.default(LearningSettingsSchema.parse({})),
   memory: MemorySettingsSchema.default(MemorySettingsSchema.parse({})),
@@ -185,6 +197,7 @@ export const SettingsPatchSchema = z.object({
   guardrails: GuardrailSettingsSchema.optional(),
   mcpServer: McpServerSettingsSchema.optional(),
   requests: RequestSettingsSchema.optional(),
+  secrets: SecretSettingsSchema.optional(),
   checkpoints: CheckpointSettingsSchema.optional(),
   learning: LearningSettingsSchema.optional(),
   memory: MemorySettingsSchema.optional(),

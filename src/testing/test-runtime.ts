@@ -15,7 +15,7 @@ import type { Clock } from '#core/ports/system'
 import type { WorkspaceFolder } from '#core/ports/workspace-files'
 import { defineTool } from '#core/tools/define-tool'
 import type { Tool } from '#core/tools/tool'
-import { sha256 } from '../main/adapters/node/system'
+import { newToken, sha256 } from '../main/adapters/node/system'
 import { openMemoryStore } from '../main/adapters/sqlite'
 import { createRuntime } from '../main/runtime/create-runtime'
 import { noFileTools } from './no-file-tools'
@@ -75,7 +75,7 @@ export function startTestRuntime(options: TestRuntimeOptions = {}) {
     auditReader: own.auditReader, auditSigning: memoryAuditSigning(),
     settingsFile: options.settingsFile ?? createMemorySettingsFile(), profileFiles: noProfileFiles, recentErrors: () => [],
     newTraceId: () => 'trace-start',
-    random: () => 0.5, sha256,
+    random: () => 0.5, sha256, newToken,
     logger: { debug: () => undefined, info: () => undefined, warn: (event) => void logged.push(event), error: (event) => void logged.push(event) },
     tools: options.tools ?? [readTool(), writeTool().tool, askTool()],
     folders: {

@@ -11,7 +11,7 @@ import { createContentStore } from '../main/adapters/content-store'
 import { createFolderIndex } from '../main/adapters/folder-index'
 import { createGitStatus } from '../main/adapters/git'
 import { createArtifactStore, createCommandRunner, createFolders, createNewId, endProcesses, systemClock, terminalEnvironment } from '../main/adapters/node'
-import { sha256 } from '../main/adapters/node/system'
+import { newToken, sha256 } from '../main/adapters/node/system'
 import { createBlobStore } from '../main/adapters/node/blob-store'
 import { createTerminalProcesses } from '../main/adapters/pty'
 import { createFileSearch } from '../main/adapters/ripgrep'
@@ -42,7 +42,7 @@ export async function startWorkbench(script: WorkbenchScript, options: { readonl
   store.settings.put(SettingsSchema.parse({ defaultModel: 'fake/model', compatible: [{ id: 'fake', name: 'Fake', baseUrl: 'http://127.0.0.1:9' }] }))
   const logged: unknown[] = []
   const runtime = createRuntime({
-    store, jobs: store.jobs, memorySearch: store.memorySearch, auditReader: store.auditReader, auditSigning: memoryAuditSigning(), settingsFile: createMemorySettingsFile(), profileFiles: noProfileFiles, recentErrors: () => [], newId, clock: systemClock, newTraceId: newId, random: () => 0.5, sha256,
+    store, jobs: store.jobs, memorySearch: store.memorySearch, auditReader: store.auditReader, auditSigning: memoryAuditSigning(), settingsFile: createMemorySettingsFile(), profileFiles: noProfileFiles, recentErrors: () => [], newId, clock: systemClock, newTraceId: newId, random: () => 0.5, sha256, newToken,
     logger: { debug: () => undefined, info: () => undefined, warn: (event, fields) => void logged.push([event, fields]), error: (event, fields) => void logged.push([event, fields]) },
     tools: createBuiltinTools(), ...noWeb, folders: createFolders({ binFolder: join(home, 'bin'), tracesFolder: join(home, 'unfinished-writes') }),
     search: { glob: () => Promise.resolve({ paths: [], truncated: false }), search: () => Promise.resolve({ lines: [], truncated: false }) },

@@ -1,4 +1,5 @@
 import type { Settings } from '#contract/settings'
+import type { AccessService } from '#core/access/access-service'
 import type { Login } from '#core/audit/login-audit'
 import type { EventStream } from '#core/events/event-stream'
 import { createSettingsAudit } from '#core/audit/settings-audit'
@@ -16,6 +17,8 @@ export type { AppRouter, CallContext } from './router'
 export interface Runtime {
   readonly router: AppRouter
   readonly events: EventStream
+  /** The tokens that a person made, for a server to ask. */
+  readonly access: Pick<AccessService, 'scopeOf' | 'onDidEnd'>
   /** Reconciles the runs of an earlier process, takes up those that wait, starts what is queued. Call once. */
   start(): Promise<void>
   /** No new work; turns get `graceMs` to finish, then they are interrupted. Everything is on disk when it resolves. */
@@ -44,6 +47,7 @@ export function createRuntime(ports: RuntimePorts): Runtime {
   return {
     router: createRouter(ports, services),
     events: services.events,
+    access: services.access,
     start: async () => {
       // Before anything else reads or writes files.
       await services.checkpoints.recover(ports.newTraceId())
@@ -56,7 +60,7 @@ export function createRuntime(ports: RuntimePorts): Runtime {
       await services.tasks.worker.start()
       stops.push(followPlans({ ...ports, events: services.events, actions: services.tasks.actions, runs: services.runs }))
       stops.push(
-        services.scheduler.start(), stopNotifying, startParking({ ...ports, events: services.events, settings: services.settings.current }), services.settings.follow(ports.newTraceId), services.checkpoints.storage.tidy(ports.newTraceId),
+        services.scheduler.start(), services.access.start(), stopNotifying, startParking({ ...ports, events: services.events, settings: services.settings.current }), services.settings.follow(ports.newTraceId), services.checkpoints.storage.tidy(ports.newTraceId),
         services.sessions.emptyBin(ports.newTraceId), services.search.start(), services.memory.start(ports.newTraceId), services.learning.start(), services.settings.onDidChange(createSettingsAudit({ ...services, ...ports }, services.settings.current())), services.settings.onDidChange(() => services.memory.embeddings.settingsChanged()),
       )
       ready = true

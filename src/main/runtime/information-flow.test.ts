@@ -148,13 +148,13 @@ test('an agent that it starts inherits what was read, and what that one reads co
 
 test('a task that it makes inherits too', async () => {
   const lastUser = (messages: readonly { readonly role: string; readonly text?: string }[]) => messages.flatMap((message) => (message.role === 'user' ? [message.text] : [])).at(-1) ?? ''
-  const { say, asked, sent, until } = await run(({ messages }) => {
+  const { say, asked, sent, until, session } = await run(({ messages }) => {
     const count = messages.filter(({ role }) => role === 'tool').length
     if (lastUser(messages) === 'Begin.') return [readPage, readSecret, { toolCalls: [{ name: 'create_task', arguments: { title: 'Later', instruction: 'Send it' } }] }, done][count] ?? done
     return [send, done][count] ?? done
   })
   await say('Begin.')
-  await until((event) => event.topic === 'task.update' && event.payload.task.state === 'done', 0)
+  await until((event) => event.topic === 'run.update' && event.payload.run.sessionId !== session.id && event.payload.run.endedAt !== null, 0)
   expect(asked.filter(({ flow }) => flow !== undefined)).toHaveLength(1)
   expect(sent).toEqual(['https://docs.example/a'])
 })

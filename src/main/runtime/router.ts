@@ -1,5 +1,6 @@
 import type { Router } from '@orpc/server'
 import type { Contract } from '#contract'
+import { accessHandlers } from './handlers/access'
 import { agentHandlers } from './handlers/agents'
 import { artifactHandlers } from './handlers/artifacts'
 import { attachmentHandlers } from './handlers/attachments'
@@ -62,6 +63,7 @@ export function createRouter(ports: RuntimePorts, services: Services): AppRouter
     mcp: mcpHandlers(services),
     memory: memoryHandlers(ports, services),
     models: modelHandlers(services),
+    access: accessHandlers(services),
     permissions: permissionHandlers(services),
     plans: planHandlers(services),
     providers: providerHandlers(ports, services),

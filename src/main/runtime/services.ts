@@ -21,6 +21,7 @@ import { createGraphToolkit } from '#core/memory/agent/graph-toolkit'
 import { createLearning, type Learning } from '#core/memory/agent/learning'
 import { createMemoryToolkit } from '#core/memory/agent/tools'
 import { createMemory, type Memory } from '#core/memory/create-memory'
+import { type AccessService, createAccessService } from '#core/access/access-service'
 import { createModelRegistry, type ModelRegistry } from '#core/models/model-registry'
 import type { ArtifactStore } from '#core/ports/artifact-store'
 import type { AuditReader, AuditSigning } from '#core/ports/audit-store'
@@ -143,6 +144,8 @@ export interface RuntimePorts {
   readonly newTraceId: () => string
   readonly random: Random
   readonly sha256: Sha256
+  /** Unguessable, fit for a header. */
+  readonly newToken: () => string
   readonly logger: Logger
   readonly environment: Readonly<Record<string, string | undefined>>
   readonly host: HostInfo
@@ -166,6 +169,7 @@ export interface Services {
   readonly usage: UsageService
   readonly behavior: BehaviorService
   readonly permissions: PermissionService
+  readonly access: AccessService
   readonly audit: AuditLog
   /** Told by the host of everyone who comes over the network. */
   readonly noteLogin: (login: Login) => void
@@ -196,12 +200,12 @@ export function createServices(given: RuntimePorts): Services {
   const ports = { ...given, audit, secrets: withSecretAudit(given.secrets, { ...given, audit }) }
   const environment = parseEnvironment(ports.environment)
   const settings = createSettingsService({ store: store.settings, file: ports.settingsFile, events, environment, logger: ports.logger })
-  const models = createModelRegistry({ ...ports, catalogue: store.catalogue, settings: settings.current, environment })
+  const models = createModelRegistry({ ...ports, catalogue: store.catalogue, settings: settings.current, environment, lockSignal: () => work.lockSignal() })
   const behavior = createBehaviorService({ store, events, clock })
   const sandboxKnown = createFirstLook(ports.sandbox, ports.logger)
   const memory = createMemory({ ...ports, search: ports.memorySearch, events, settings: () => settings.current().memory, embedder: models.embedder, backups: async () => (await ports.profileFiles.look()).backups })
   const agentMemory = createAgentMemory({ memory, store, events, clock, settings: () => settings.current().memory })
-  const work = createWorkService({ store, events, clock, audit })
+  const work: WorkService = createWorkService({ store, events, clock, audit })
   const learnt = { ...ports, events, memory: agentMemory, models, settings: () => settings.current().learning }
   const learning = createLearning({ ...learnt, mayStart: (signal) => work.gate.pass(signal, ports.newTraceId()) })
   const answers = createAnswers({ store, events, clock, newId, audit, allowHosts: (...allowed) => permissions.allowHosts(...allowed), onDecided: (...decided) => plans.decide(...decided) })
@@ -222,8 +226,9 @@ export function createServices(given: RuntimePorts): Services {
   const mcp = createMcpService({ ...ports, events, clients: ports.mcpClients, assertUnlocked: () => work.gate.assertUnlocked() })
   const toolsFor = withServerTools(tools, mcp)
   const attachments = createAttachmentService(ports)
+  const access = createAccessService({ ...ports, tokens: store.accessTokens })
   const permissions: PermissionService = createPermissionService({ store, events, audit, clock, newId, toolsFor, settings: settings.current, commands: ports.commands })
-  const shared = { ...ports, permissionRules: permissions, attachments, resolveMessages: createResolveMessages(ports), events, settings: settings.current, models, answers, toolsFor, agents, templates, behavior, memory: agentMemory, learning, platform: host.platform }
+  const shared = { ...ports, permissionRules: permissions, attachments, resolveMessages: createResolveMessages(ports), alwaysLeaveOut: leaveOutIn(settings), events, settings: settings.current, models, answers, toolsFor, agents, templates, behavior, memory: agentMemory, learning, platform: host.platform }
   const dueTimes = createDueTimes()
   const taskPart = createTaskPart({
     store, clock, dueTimes,
@@ -264,7 +269,15 @@ export function createServices(given: RuntimePorts): Services {
   const plans: Plans = createPlans({ ...shared, profiles: agents, tasks: tasks.service })
   const schedules: ScheduleService = createScheduleService({ store, events, clock, dueTimes, tasks: tasks.service, preflight: tasks.preflight })
   const scheduler = createScheduler({ ...ports, events, dueTimes, tasks: tasks.service, timeZoneData: ports.timeZoneData ?? '' })
-  return { audit, noteLogin: createLoginAudit(ports), sandboxKnown, behavior, permissions, plans, templates, children, tasks, schedules, scheduler, events, settings, models, answers, runs, prompts, sessions, search, memory, learning, attachments, workspaces, work, checkpoints, uncommitted: checkpoints.uncommitted(ports.gitStatus), branches, files, findInFiles, terminals, usage, web, mcp }
+  return { audit, noteLogin: createLoginAudit(ports), sandboxKnown, access, behavior, permissions, plans, templates, children, tasks, schedules, scheduler, events, settings, models, answers, runs, prompts, sessions, search, memory, learning, attachments, workspaces, work, checkpoints, uncommitted: checkpoints.uncommitted(ports.gitStatus), branches, files, findInFiles, terminals, usage, web, mcp }
+}
+
+/** Adds a folder to those in which what looks like a key is always left out. */
+function leaveOutIn(settings: SettingsService): (folder: string, traceId: string) => void {
+  return (folder, traceId) => {
+    const { secrets } = settings.current()
+    if (!secrets.leaveOutIn.includes(folder)) settings.update({ secrets: { ...secrets, leaveOutIn: [...secrets.leaveOutIn, folder] } }, traceId)
+  }
 }
 
 function toolsByName(tools: readonly Tool[]): ReadonlyMap<string, Tool> {

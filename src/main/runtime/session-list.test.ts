@@ -86,6 +86,7 @@ describe('an export', () => {
 
   it('fences what a tool read so that it cannot break out, and leaves out what looks like a key', async () => {
     const test = await open({ script: [{ toolCalls: [{ name: 'read', arguments: { path: '````\n# Not a heading' } }] }, { text: 'Bearer abcdefghijklmnopqrstuvwxyz' }] })
+    await test.client.settings.put({ secrets: { found: 'send', leaveOutIn: [] } })
     await test.say('my key is sk-abcdefghijklmnopqrstuvwxyz123')
     const text = await whole(test, 'markdown')
     expect(text).toContain('`````\ncontent of ````\n# Not a heading\n`````')

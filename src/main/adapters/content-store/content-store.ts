@@ -38,7 +38,7 @@ export function createContentStore(options: ContentStoreOptions): Snapshots {
   }
   const start = (): Worker => {
     const data: ThreadData = { library: createRequire(import.meta.url).resolve('better-sqlite3'), folder: options.folder, compressionLevel: options.compressionLevel ?? 1 }
-    const worker = new Worker(threadSource, { eval: true, workerData: data, name: 'content-store' })
+    const worker = new Worker(threadSource, { eval: true, workerData: data, env: {}, name: 'content-store' })
     worker.unref()
     worker.on('message', (reply: Reply) => { receive(reply) })
     worker.on('error', (error) => { fail(error) })

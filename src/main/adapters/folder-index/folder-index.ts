@@ -45,7 +45,7 @@ export function createFolderIndex(): FolderIndex {
     else call?.resolve(reply.result as never)
   }
   const start = (): Worker => {
-    const worker = new Worker(threadSource, { eval: true, name: 'folder-index' })
+    const worker = new Worker(threadSource, { eval: true, env: {}, name: 'folder-index' })
     worker.unref()
     worker.on('message', receive)
     worker.on('error', fail)

@@ -48,7 +48,7 @@ const passed: ReadonlySet<string> = new Set(['PATH', 'HOME', 'USER', 'LOGNAME', 
 
 function environmentOf(own: NodeJS.ProcessEnv, settings: GitSettings): NodeJS.ProcessEnv {
   return {
-    ...Object.fromEntries(Object.entries(own).filter(([name]) => passed.has(name.toUpperCase()))),
+    ...Object.fromEntries(Object.entries(own).filter(([name]) => passed.has(process.platform === 'win32' ? name.toUpperCase() : name))),
     GIT_OPTIONAL_LOCKS: '0',
     GIT_TERMINAL_PROMPT: '0',
     GIT_NO_LAZY_FETCH: '1',

@@ -1,4 +1,4 @@
-import { constants } from 'node:fs'
+import { constants, realpathSync } from 'node:fs'
 import { access, opendir, realpath, stat } from 'node:fs/promises'
 import { homedir } from 'node:os'
 import { dirname, isAbsolute, join, resolve } from 'node:path'
@@ -19,6 +19,8 @@ export interface FoldersOptions {
   /** Whether names are reached through open handles; where the system cannot, by paths that are checked before and after. */
   readonly byHandle?: boolean
   readonly home?: string
+  /** Our own data: never reached as files of a folder that it lies in. A folder that exists. */
+  readonly profile?: string
 }
 
 export interface NodeFolders extends Folders {
@@ -30,7 +32,8 @@ export function createFolders(options: FoldersOptions): NodeFolders {
   const byHandle = options.byHandle ?? canReachByHandle
   const bin = { folder: options.binFolder, byHandle }
   const traces = createWriteTraces(options.tracesFolder)
-  const rootAt = async (path: string): Promise<Root> => ({ path: await readableFolder(path), openedAs: resolve(path), byHandle, platform: process.platform })
+  const ours = options.profile === undefined ? null : realpathSync(options.profile)
+  const rootAt = async (path: string): Promise<Root> => ({ path: await readableFolder(path), openedAs: resolve(path), byHandle, platform: process.platform, ours })
   return {
     open: async (path) => createWorkspaceFolder(await rootAt(path), bin, traces),
     clearUnfinished: () => traces.clear(rootAt),

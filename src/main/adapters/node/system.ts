@@ -1,4 +1,4 @@
-import { createHash, randomFillSync } from 'node:crypto'
+import { createHash, randomBytes, randomFillSync } from 'node:crypto'
 import { performance } from 'node:perf_hooks'
 import { clearTimeout, setImmediate, setTimeout } from 'node:timers'
 import type { Clock, NewId, Random, Sha256 } from '#core/ports/system'
@@ -15,6 +15,9 @@ export const systemClock: Clock = {
 }
 
 export const sha256: Sha256 = (text) => createHash('sha256').update(text).digest('hex')
+
+/** 256 random bits that nobody guesses, fit for a header. */
+export const newToken = (): string => randomBytes(32).toString('base64url')
 
 export const systemRandom: Random = () => Math.random()
 

@@ -182,3 +182,21 @@ describe('the spelling of paths', () => {
 async function tree(path: string): Promise<string[]> {
   return (await readdir(path, { recursive: true })).sort()
 }
+
+test.each([['through handles', canReachByHandle], ['by paths', false]])('our own data is not reached as files of the folder that it lies in, %s', async (_name, byHandle) => {
+  await mkdir(join(root, 'home/.data/trestle/scratch/copy'), { recursive: true })
+  await writeFile(join(root, 'home/.data/trestle/settings.json'), 'secret')
+  await symlink(join(root, 'home/.data/trestle'), join(root, 'innocent'))
+  const folders = createFolders({ binFolder: join(base, 'bin'), tracesFolder: join(base, 'traces'), byHandle, profile: join(root, 'home/.data/trestle') })
+  const folder = await folders.open(root)
+  const outcomes = await Promise.all([
+    folder.readText('home/.data/trestle/settings.json', 100), folder.writeText('home/.data/trestle/settings.json', 'x', null), folder.writeText('innocent/new.json', 'x', null), folder.list('innocent', 10), folder.moveToBin('home/.data', 'bin-1'),
+    folder.move('home', 'other'), folder.move('in.txt', 'home/.data/trestle/in.txt'), folder.resolve('home/.data/trestle'),
+  ].map((attempt) => attempt.then(() => 'ALLOWED', (error: { code: string }) => error.code)))
+  expect(outcomes).toEqual(outcomes.map(() => 'PATH_OUTSIDE_WORKSPACE'))
+  expect(await readFile(join(root, 'home/.data/trestle/settings.json'), 'utf8')).toBe('secret')
+  // Beside it everything is as ever, and so are the copies that we made in there ourselves.
+  await folder.writeText('home/.data/mine.txt', 'x', null)
+  await (await folders.open(join(root, 'home/.data/trestle/scratch/copy'))).writeText('a.txt', 'x', null)
+  expect(await readdir(join(root, 'home/.data/trestle/scratch/copy'))).toEqual(['a.txt'])
+})

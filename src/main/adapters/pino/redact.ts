@@ -1,3 +1,5 @@
+import { leaveOutSecrets } from '#core/secrets/find-secrets'
+
 const MOST_DEPTH = 6
 const MOST_ITEMS = 50
 const LONGEST_TEXT = 4_000
@@ -31,7 +33,7 @@ function clean(value: unknown, name: string, depth: number): unknown {
 
 function cleanText(text: string): string {
   const short = text.length > LONGEST_TEXT ? `${text.slice(0, LONGEST_TEXT)}…` : text
-  return secretValues.reduce((cleaned, pattern) => cleaned.replace(pattern, HIDDEN), short)
+  return leaveOutSecrets(secretValues.reduce((cleaned, pattern) => cleaned.replace(pattern, HIDDEN), short), undefined, () => HIDDEN)
 }
 
 function cleanError(error: Error, depth: number): unknown {

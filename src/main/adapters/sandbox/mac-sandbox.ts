@@ -55,7 +55,7 @@ async function tryOut(program: string, confine: Sandbox['confine'], scratch: str
   try {
     mkdirSync(workspace, { recursive: true, mode: 0o700 })
     const { args } = await confine({ workspace: realpathSync(workspace), sessionId: 'look-session', hosts: [], limits: sandboxLimits }, `echo out > ${JSON.stringify(join(scratch, 'outside'))}; echo works`)
-    const { stdout } = await run(program, args, { timeout: LOOK_MS })
+    const { stdout } = await run(program, args, { timeout: LOOK_MS, env: { PATH: '/usr/bin:/bin' } })
     if (existsSync(join(scratch, 'outside'))) return { ...off, why: 'sandbox-exec ran a command, but did not confine it.' }
     return stdout.endsWith('works\n') ? { state: 'on', kind: 'seatbelt', network: false, why: null } : { ...off, why: 'sandbox-exec did not run a command as it should.' }
   } catch {

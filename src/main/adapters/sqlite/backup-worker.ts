@@ -19,7 +19,7 @@ export interface RunningCopy {
  */
 export function copyAndCheck(source: string, target: string): RunningCopy {
   const library = createRequire(import.meta.url).resolve('better-sqlite3')
-  const worker = new Worker(script, { eval: true, workerData: { library, source, target } })
+  const worker = new Worker(script, { eval: true, env: {}, workerData: { library, source, target } })
   const result = new Promise<CopyResult>((resolve, reject) => {
     worker.once('message', (message: CopyResult | { readonly code: string; readonly message: string }) => {
       if ('check' in message) resolve(message)

@@ -17,6 +17,7 @@ import { createCheckpointStore } from './tables/checkpoints'
 import { createEventLog, eventLogDefaults, type EventLogOptions } from './tables/events'
 import { createFlagStore } from './tables/flags'
 import { createGrantStore } from './tables/grants'
+import { createAccessTokenStore } from './tables/access-tokens'
 import { createAuditStore } from './tables/audit'
 import { createPermissionRuleStore } from './tables/permission-rules'
 import { createHumanRequestStore } from './tables/human-requests'
@@ -98,6 +99,7 @@ export function createStore(db: Database, options: CreateStoreOptions = {}): { r
       agents: guarded(createAgentStore(db), 'The agent'),
       plans: guarded(createPlanStore(db), 'The plan'),
       grants: guarded(createGrantStore(db), 'The permission'),
+      accessTokens: guarded(createAccessTokenStore(db), 'The token'),
       audit: guarded(createAuditStore(db), 'The audit'),
       permissionRules: guarded(createPermissionRuleStore(db), 'The rule'),
       mcp: guarded(createMcpStore(db), 'The MCP server'),

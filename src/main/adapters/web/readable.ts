@@ -18,7 +18,7 @@ export function createReadability(longestMs = LONGEST_MS): Readability {
       signal.throwIfAborted()
       return new Promise((resolve, reject) => {
         const request: ReadRequest = { html, url }
-        const thread = new Worker(source, { eval: true, name: 'web-page', workerData: request, resourceLimits: { maxOldGenerationSizeMb: MOST_MEGABYTES } })
+        const thread = new Worker(source, { eval: true, name: 'web-page', workerData: request, env: {}, resourceLimits: { maxOldGenerationSizeMb: MOST_MEGABYTES } })
         const end = () => {
           clearTimeout(timer)
           signal.removeEventListener('abort', abort)

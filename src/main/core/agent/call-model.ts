@@ -10,6 +10,7 @@ import type { CallMemory } from '../memory/agent/call-memory'
 import type { ResolvedModel } from '../models/model-registry'
 import type { ModelRequest, ToolSpec } from '../ports/model-provider'
 import type { Random } from '../ports/system'
+import { allowedSecrets, type SecretPorts } from '../secrets/hold-secrets'
 import { retryDelay } from './retry'
 import { beginStep, endStep } from './steps'
 import { type Reply, streamReply } from './stream-reply'
@@ -24,7 +25,7 @@ export interface ModelCall {
   readonly tools: readonly ToolSpec[]
 }
 
-export interface CallPorts extends TurnPorts {
+export interface CallPorts extends SecretPorts {
   readonly random: Random
   readonly resolveMessages: ResolveMessages
   /** Resolves when agents may work: a person can pause all of them. */
@@ -45,10 +46,12 @@ export async function callModel(
 ): Promise<CallEnd> {
   for (let attempt = 1; ; attempt += 1) {
     const context = attempt === 1 ? first : contextOf(turn, call)
+    const request = await heldRequest(ports, turn, call, context, signal)
+    if (request === null) return { end: 'aborted' }
     const step = beginStep(ports, turn, {
       kind: 'model', name: call.resolved.model.id, purpose: 'turn', callId: null, repeatable: true, fingerprint: null,
     })
-    const reply = await streamReply(ports, turn, step, call.resolved.provider, await modelRequest(ports, call, context), signal)
+    const reply = await streamReply(ports, turn, step, call.resolved.provider, request, signal)
     recordReply(ports, turn, step, call.resolved, context, reply)
     if (reply.end === 'aborted') return { end: 'aborted' }
     if (reply.end === 'done') {
@@ -64,6 +67,17 @@ export async function callModel(
 
 export function contextOf(turn: Turn, { system, behavior, memory, tools, resolved }: ModelCall): ModelContext {
   return buildContext({ path: turn.path, system, behavior: behavior.text, memory: memory.text, tools, modelId: resolved.model.id })
+}
+
+/** With what may be sent of the secrets in it, once a person has decided. Null: stopped meanwhile. */
+async function heldRequest(ports: CallPorts, turn: Turn, call: ModelCall, context: ModelContext, signal: AbortSignal): Promise<ModelRequest | null> {
+  const request = await modelRequest(ports, call, context)
+  try {
+    return { ...request, allowedSecrets: await allowedSecrets(ports, turn, request.messages, call.resolved.model.provider, signal) }
+  } catch (error) {
+    if (signal.aborted) return null
+    throw error
+  }
 }
 
 async function modelRequest({ resolveMessages }: CallPorts, { resolved, tools }: ModelCall, context: ModelContext): Promise<ModelRequest> {

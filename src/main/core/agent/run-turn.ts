@@ -11,9 +11,10 @@ import { recordBehavior } from './record-behavior'
 import { recordMemory } from './record-memory'
 import { shortenContext } from './shorten-context'
 import type { ToolPorts } from './tool-ports'
+import type { SecretPorts } from '../secrets/hold-secrets'
 import { nextMove, repeatedFailure, type Turn } from './turn'
 
-export interface AgentPorts extends ToolPorts {
+export interface AgentPorts extends ToolPorts, SecretPorts {
   readonly random: Random
   readonly resolveMessages: ResolveMessages
   /** The model of the turn with its client, and what it is told. Looked up before every call, so that changes count at once. */

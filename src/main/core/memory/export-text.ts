@@ -1,11 +1,18 @@
 import { z } from 'zod'
 import { MemoryDraftSchema, type MemoryDraftInput, MemoryItemSchema, type MemoryItem } from '#contract/memory'
+import { withoutSecrets } from '../sessions/export/redact'
 
 export type ExportFormat = 'json' | 'markdown'
 
-/** Pages of one format, one after the other, are the whole. */
+/** Pages of one format, one after the other, are the whole, but for what looks like a key. */
 export function exportText(items: readonly MemoryItem[], format: ExportFormat): string {
-  return items.map((item) => (format === 'json' ? `${JSON.stringify(item)}\n` : toMarkdown(item))).join('')
+  return items.map(clean).map((item) => (format === 'json' ? `${JSON.stringify(item)}\n` : toMarkdown(item))).join('')
+}
+
+function clean({ title, text, solution, ...rest }: MemoryItem): MemoryItem {
+  const { problem = '', steps = [], outcome = '' } = solution ?? {}
+  const cleaned = solution && { ...solution, problem: withoutSecrets(problem), steps: steps.map(withoutSecrets), outcome: withoutSecrets(outcome) }
+  return { ...rest, title: withoutSecrets(title), text: withoutSecrets(text), solution: cleaned }
 }
 
 const MARK = '<!-- memory '

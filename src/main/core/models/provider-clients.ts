@@ -4,6 +4,8 @@ import { AppError, notFound } from '../errors'
 import type { CreateProvider, DemoServer, ModelProvider } from '../ports/model-provider'
 import type { SecretStore } from '../ports/secret-store'
 import type { Environment } from '../settings/environment'
+import { leaveOutSecrets } from '../secrets/find-secrets'
+import { withoutSecrets } from '../secrets/hold-secrets'
 import { describeProvider, type ProviderSetup, providerSetups } from './provider-configs'
 
 export interface ProviderClientPorts {
@@ -12,6 +14,8 @@ export interface ProviderClientPorts {
   readonly secrets: SecretStore
   readonly createProvider: CreateProvider
   readonly demo: DemoServer
+  /** Aborted while everything is locked down. */
+  readonly lockSignal: () => AbortSignal
 }
 
 /** The providers that are set up, their keys, and one client each. */
@@ -28,7 +32,7 @@ export interface ProviderClients {
   removeKey(setup: ProviderSetup): Promise<void>
 }
 
-export function createProviderClients({ settings, environment, secrets, createProvider, demo }: ProviderClientPorts): ProviderClients {
+export function createProviderClients({ settings, environment, secrets, createProvider, demo, lockSignal }: ProviderClientPorts): ProviderClients {
   const clients = new Map<string, { readonly fingerprint: string; readonly client: Promise<ModelProvider> }>()
   const all = () => providerSetups(settings(), environment)
   const keyOf = async (setup: ProviderSetup) => setup.environmentKey ?? (setup.kind === 'demo' ? null : secrets.get(secretName(setup)))
@@ -54,7 +58,7 @@ export function createProviderClients({ settings, environment, secrets, createPr
       const fingerprint = JSON.stringify([setup.kind, baseUrl, apiKey])
       const known = clients.get(setup.id)
       if (known?.fingerprint === fingerprint) return known.client
-      const client = createProvider({ id: setup.id, kind: setup.kind, baseUrl, apiKey })
+      const client = createProvider({ id: setup.id, kind: setup.kind, baseUrl, apiKey }).then((provider) => guarded(provider, lockSignal, () => settings().secrets.found === 'send'))
       clients.set(setup.id, { fingerprint, client })
       return client
     },
@@ -63,6 +67,17 @@ export function createProviderClients({ settings, environment, secrets, createPr
       await secrets.remove(secretName(setup))
       clients.delete(setup.id)
     },
+  }
+}
+
+/** Whoever asks a model, asks it through this: without what looks like keys, and not while locked down. */
+function guarded(provider: ModelProvider, lockSignal: () => AbortSignal, sendsAll: () => boolean): ModelProvider {
+  const { embedder } = provider
+  const ending = (signal: AbortSignal) => AbortSignal.any([signal, lockSignal()])
+  return {
+    stream: (request, signal) => provider.stream(withoutSecrets(request, sendsAll()), ending(signal)),
+    listModels: (signal) => provider.listModels(ending(signal)),
+    ...(embedder && { embedder: (model) => ({ embed: (texts, signal) => embedder(model).embed(sendsAll() ? texts : texts.map((text) => leaveOutSecrets(text)), ending(signal)) }) }),
   }
 }
 

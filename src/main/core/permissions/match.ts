@@ -30,7 +30,8 @@ export function compileRule(rule: PermissionRule): CompiledRule {
     ...(rule.capability === null ? [] : [(subject: Subject) => subject.capability === rule.capability]),
     ...rule.conditions.map((condition) => conditionTest(condition, rule.effect === 'allow')),
   ]
-  return { rule, fits: (subject) => tests.every((test) => test(subject)) }
+  const [only] = tests
+  return { rule, fits: tests.length === 1 && only ? only : (subject) => tests.every((test) => test(subject)) }
 }
 
 function toolTest(tool: string): Test {
@@ -42,27 +43,33 @@ function toolTest(tool: string): Test {
 /** For `every`, all of what there is must fit, and there must be something: an allowance is never wider than what it names. */
 function conditionTest(condition: Condition, every: boolean): Test {
   const fits = valueTest(condition)
+  const read = readerOf(condition.key)
   return (subject) => {
-    const values = valuesOf(condition.key, subject)
+    const value = read(subject)
+    if (typeof value === 'string') return fits(value)
+    const values = textsOf(value)
     return every ? values.length > 0 && values.every(fits) : values.some(fits)
   }
 }
 
-function valuesOf(key: string, subject: Subject): readonly string[] {
+function readerOf(key: string): (subject: Subject) => unknown {
   switch (key) {
-    case 'path': return subject.paths
-    case 'host': return subject.hosts
-    case 'mode': return [subject.mode]
-    case 'agent': return [subject.agent]
-    case 'sandboxed': return [String(subject.sandboxed)]
-    case 'command': return textsOf(subject.arguments['command'])
-    default: return textsOf(subject.arguments[key.slice('argument.'.length)])
+    case 'path': return ({ paths }) => paths
+    case 'host': return ({ hosts }) => hosts
+    case 'mode': return ({ mode }) => mode
+    case 'agent': return ({ agent }) => agent
+    case 'sandboxed': return ({ sandboxed }) => String(sandboxed)
+    case 'command': return ({ arguments: given }) => given['command']
+    default: {
+      const name = key.slice('argument.'.length)
+      return ({ arguments: given }) => given[name]
+    }
   }
 }
 
 function textsOf(value: unknown): readonly string[] {
   if (value === undefined || value === null) return []
-  if (Array.isArray(value)) return value.flatMap(textsOf)
+  if (Array.isArray(value)) return value.length === 1 && typeof value[0] === 'string' ? [value[0]] : value.flatMap(textsOf)
   return [typeof value === 'string' ? value : JSON.stringify(value)]
 }
 
@@ -82,6 +89,19 @@ function valueTest({ operator, value }: Condition): (text: string) => boolean {
 
 /** Anchored, and in time that grows with the length of both: `**` stands for anything, `*` for anything within a name, so without a slash. */
 export function matcher(pattern: string): (text: string) => boolean {
+  const firstStar = pattern.indexOf('*')
+  if (firstStar === -1) return (text) => text === pattern
+  const start = pattern.slice(0, firstStar)
+  const end = pattern.slice(pattern.lastIndexOf('*') + 1)
+  const middle = pattern.slice(firstStar, pattern.length - end.length)
+  const shortest = start.length + end.length
+  const isAnything = /^\*{2,}$/.test(middle)
+  const fits = isAnything ? () => true : stepwise(pattern)
+  // Most texts differ in how they begin or end; only the others are walked through.
+  return (text) => text.length >= shortest && text.length <= LONGEST_TEXT && text.startsWith(start) && text.endsWith(end) && fits(text)
+}
+
+function stepwise(pattern: string): (text: string) => boolean {
   const parts = [...pattern.matchAll(/\*+|[^*]/gsu)].map(([part]) => part)
   const close = (states: Set<number>) => {
     // A star may stand for nothing; states are visited in the order in which they were added.
@@ -89,7 +109,6 @@ export function matcher(pattern: string): (text: string) => boolean {
     return states
   }
   return (text) => {
-    if (text.length > LONGEST_TEXT) return false
     let states = close(new Set([0]))
     for (const char of text) {
       const next = new Set<number>()

@@ -46,6 +46,8 @@ export interface ModelRequest {
   readonly maxOutputTokens: number
   /** Whether the model supports reasoning and we would like to see it. */
   readonly thinking: boolean
+  /** What looks like keys and may be sent all the same, as a person decided. Everything else that does is left out. */
+  readonly allowedSecrets?: ReadonlySet<string>
 }
 
 export type FinishReason = 'stop' | 'tool_calls' | 'length' | 'content_filter'

@@ -20,6 +20,7 @@ import type { LearningStore } from './learning-store'
 import type { McpStore } from './mcp-store'
 import type { MemoryReviewStore, MemoryStore, MemoryVectorStore } from './memory-store'
 import type { Page } from './page'
+import type { AccessTokenStore } from './access-store'
 import type { PermissionRuleStore } from './permission-store'
 import type { PlanStore } from './plan-store'
 import type { ScheduleStore } from './schedule-store'
@@ -51,6 +52,7 @@ export interface Store {
   readonly grants: GrantStore
   readonly permissionRules: PermissionRuleStore
   readonly mcp: McpStore
+  readonly accessTokens: AccessTokenStore
   readonly audit: AuditStore
   readonly prompts: PromptQueueStore
   readonly workspaces: WorkspaceStore

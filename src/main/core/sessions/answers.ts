@@ -61,8 +61,9 @@ export function createAnswers({ store, events, clock, newId, audit, onDecided, a
     if (!store.requests.close(request.id, 'answered', answer, clock.now())) return get(request.id)
     onDecided?.(emit, request, answer, traceId)
     audit.append(approvalEntry(request, answer), source)
-    if (answer.decision === 'session') grant(request, answer, 'session', emit, source)
-    if (answer.decision === 'always') grant(request, answer, 'workspace', emit, source)
+    const grants = request.kind !== 'secrets'
+    if (grants && answer.decision === 'session') grant(request, answer, 'session', emit, source)
+    if (grants && answer.decision === 'always') grant(request, answer, 'workspace', emit, source)
     const answered = get(request.id)
     emit({ topic: 'human.request', payload: { request: answered } }, source)
     tellSession(store, emit, request.sessionId, source)

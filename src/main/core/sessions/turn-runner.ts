@@ -20,7 +20,8 @@ import type { TurnCheckpoints, TurnWatch } from '../checkpoints/turn-checkpoints
 import type { ModelRegistry } from '../models/model-registry'
 import type { PermissionService } from '../permissions/permission-service'
 import { isGrantable } from '../permissions/rules'
-import type { Logger, Random } from '../ports/system'
+import type { Logger, Random, Sha256 } from '../ports/system'
+import type { SecretPorts } from '../secrets/hold-secrets'
 import type { Capability, Tool, ToolContext } from '../tools/tool'
 import { isSearchUsable } from '../web/web-service'
 import type { Answers } from './answers'
@@ -40,6 +41,8 @@ const EARLIER_RUNS = 50
 export interface TurnRunnerPorts extends TurnPorts {
   readonly random: Random
   readonly resolveMessages: ResolveMessages
+  readonly sha256: Sha256
+  readonly alwaysLeaveOut: SecretPorts['alwaysLeaveOut']
   readonly logger: Logger
   readonly toolsFor: (workspaceId: string | null) => ReadonlyMap<string, Tool>
   readonly toolContexts: SessionToolContexts
@@ -168,6 +171,7 @@ function agentPorts(ports: TurnRunnerPorts, turn: Turn, toolContext: ToolContext
     join: (joined) => joinTurn(ports, joined),
     checkBudget: () => ports.checkBudget(turn.run.id, place.workedMs()), guardrails: () => ports.settings().guardrails, busiestMinutes: busiestMinutesOf(ports, conditions().workspaceId),
     model: resolveModel,
+    secretSettings: () => ports.settings().secrets,
     modelCall: async (): Promise<ModelCall> => {
       const { workspace, workspaceId } = conditions()
       const mode = ports.agents.modeOf(sessionId)

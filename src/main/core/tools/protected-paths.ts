@@ -4,21 +4,23 @@ const protectedFolders: ReadonlySet<string> = new Set([
   '.vscode', '.idea', '.zed', '.fleet', '.devcontainer', '.vim', '.nvim',
   '.github', '.gitlab', '.circleci', '.buildkite',
   '.yarn', '.cargo', '.bundle', '.mvn',
-  '.claude', '.cursor', '.codex', '.gemini', '.continue', '.windsurf',
+  '.claude', '.cursor', '.codex', '.gemini', '.continue', '.windsurf', '.kiro', '.roo', '.junie', '.opencode', '.theia', '.nova',
   '.ssh', '.gnupg', '.aws', '.kube', '.docker', 'launchagents', 'autostart',
 ])
 
 const protectedFiles: ReadonlySet<string> = new Set([
-  '.gitmodules', '.gitattributes', '.gitconfig', '.lefthook.yml', 'lefthook.yml', 'lefthook.yaml', '.pre-commit-config.yaml', '.overcommit.yml',
+  '.gitmodules', '.gitattributes', '.gitconfig', 'hgrc', '.hgrc', '.lefthook.yml', 'lefthook.yml', 'lefthook.yaml', '.pre-commit-config.yaml', '.overcommit.yml', 'lefthook-local.yml', '.lefthook-local.yml',
   '.bashrc', '.bash_profile', '.bash_login', '.bash_logout', '.bash_aliases', '.profile', '.inputrc', '.xprofile', '.xinitrc',
   '.zshrc', '.zshenv', '.zprofile', '.zlogin', '.zlogout', '.kshrc', '.cshrc', '.tcshrc', 'config.fish', 'profile.ps1', 'microsoft.powershell_profile.ps1',
   '.envrc', '.env', '.direnvrc', '.tool-versions', '.mise.toml', 'mise.toml',
   '.vimrc', '.nvimrc', '.exrc', '.nvim.lua', '.dir-locals.el', '.emacs', '.tmux.conf', '.editrc', '.gdbinit', '.lldbinit',
   'package.json', '.npmrc', '.yarnrc', '.yarnrc.yml', '.pnpmfile.cjs', '.pnpmfile.mjs', 'pnpm-workspace.yaml', '.pnp.cjs', '.pnp.loader.mjs', 'bunfig.toml',
+  '.rprofile', '.irbrc', '.pryrc', '.pylintrc', 'pylintrc', '.gemrc', '.curlrc', '.wgetrc', '.psqlrc', '.sqliterc', '.screenrc', '.xsession', '.xsessionrc', '.pam_environment',
+  '.lvimrc', '.kateproject', '.aider.conf.yml', 'opencode.json', '.bazelrc',
   '.pypirc', 'pip.conf', 'sitecustomize.py', 'usercustomize.py', '.netrc', '.mcp.json', '.gitlab-ci.yml', '.travis.yml', 'jenkinsfile',
 ])
 
-const protectedPatterns: readonly RegExp[] = [/\.code-workspace$/, /\.pth$/, /^\.env\./]
+const protectedPatterns: readonly RegExp[] = [/\.code-workspace$/, /\.pth$/, /^\.env\./, /^\.lintstagedrc/]
 
 /** Characters that some file systems leave out of names, so that `.g\u200cit` opens `.git`. */
 const ignoredCharacters = /[\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufeff]/g

@@ -14,6 +14,8 @@ export interface WorkService {
   /** Takes no new work and holds every step from now on; what runs is for `lockDown` to stop. Idempotent. */
   lock(traceId: string): Work
   lift(traceId: string): Work
+  /** Aborted while locked down: what asks something of the network ends with it. */
+  lockSignal(): AbortSignal
   readonly gate: Gate
 }
 
@@ -38,6 +40,8 @@ export function createWorkService({ store, events, clock, audit }: {
   const waiting = new Set<() => void>()
   let pausedAt = numberOf(store.flags.get(FLAG))
   let lockedAt = numberOf(store.flags.get(LOCK_FLAG))
+  let unlocked = new AbortController()
+  if (lockedAt !== null) unlocked.abort()
 
   const current = (): Work => {
     const count = (state: 'running' | 'waiting' | 'queued') => store.runs.listInStates([state]).length
@@ -80,6 +84,7 @@ export function createWorkService({ store, events, clock, audit }: {
     },
     lock: (traceId) => {
       if (lockedAt !== null) return current()
+      unlocked.abort()
       return tell(traceId, () => {
         lockedAt = clock.now()
         audit.append({ kind: 'lock', severity: 'high', title: 'Locked down: everything stops' }, { sessionId: null, runId: null, traceId })
@@ -95,8 +100,10 @@ export function createWorkService({ store, events, clock, audit }: {
         audit.append({ kind: 'lock', severity: 'high', title: 'The lock-down was lifted' }, { sessionId: null, runId: null, traceId })
         store.flags.remove(LOCK_FLAG)
       })
+      unlocked = new AbortController()
       return open(traceId)
     },
+    lockSignal: () => unlocked.signal,
     gate: {
       assertUnlocked,
       isOpen: () => pausedAt === null,

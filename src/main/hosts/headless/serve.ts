@@ -1,7 +1,7 @@
 import { createRouterClient } from '@orpc/server'
 import { resolve } from 'node:path'
 import { AppError } from '#core/errors'
-import { newId, systemClock } from '../../adapters/node/system'
+import { newId, newToken, systemClock } from '../../adapters/node/system'
 import { composeRuntime, type ComposedRuntime } from '../shared/compose-runtime'
 import { runPendingAction } from '../shared/profile-files'
 import { prepareProfile } from '../shared/profile'
@@ -11,7 +11,7 @@ import { version } from '../shared/version'
 import type { Command, ServeOptions } from './arguments'
 import { prepareDemo, useDemoModel } from './demo'
 import { listenOn } from './listen'
-import { createCredentials, isUsableToken, newToken } from './server/credentials'
+import { createCredentials, isUsableToken } from './server/credentials'
 import { createHttpServer, type HttpServer } from './server/http-server'
 import { isLoopbackHost, nameOf } from './server/origin'
 import { rateProfiles } from './server/rate-limiter'
@@ -86,7 +86,7 @@ async function startRound({ command, host, token, profile, options }: RoundOptio
   onUncaught((error) => crash(error, composed, say))
   const server = createHttpServer({
     router: runtime.router, events: runtime.events, isReady: () => runtime.isReady(),
-    credentials: createCredentials(token), onLogin: (login) => runtime.noteLogin(login), rates: rateProfiles, clock, version, windowRoot, reportBug, repeats,
+    credentials: createCredentials(token, runtime.access), onLogin: (login) => runtime.noteLogin(login), rates: rateProfiles, clock, version, windowRoot, reportBug, repeats,
   })
   const round = { port: 0, logger, restartAsked, stop: () => stop(composed, server) }
   onStarted(round)

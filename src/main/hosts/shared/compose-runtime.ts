@@ -19,7 +19,7 @@ import { createBlobStore } from '../../adapters/node/blob-store'
 import { createCommandRunner } from '../../adapters/node/command-runner'
 import { createFolders } from '../../adapters/node/folders'
 import { createSettingsFile } from '../../adapters/node/settings-file'
-import { newId, sha256, systemClock, systemRandom } from '../../adapters/node/system'
+import { newId, newToken, sha256, systemClock, systemRandom } from '../../adapters/node/system'
 import { terminalEnvironment } from '../../adapters/node/processes/command-environment'
 import { endProcesses } from '../../adapters/node/processes/end-processes'
 import { spawnMarked } from '../../adapters/node/processes/spawn-marked'
@@ -82,7 +82,7 @@ export function composeRuntime({ profile, environment, host, ownPorts, openSecre
     },
   })
   const sandbox = createSandbox({ profile })
-  const folders = createFolders({ binFolder: join(profile, 'bin'), tracesFolder: join(profile, 'unfinished-writes') })
+  const folders = createFolders({ binFolder: join(profile, 'bin'), tracesFolder: join(profile, 'unfinished-writes'), profile })
   const runtime = createRuntime({
     store: opened.store,
     jobs: opened.jobs,
@@ -119,7 +119,7 @@ export function composeRuntime({ profile, environment, host, ownPorts, openSecre
     newId,
     newTraceId,
     random: systemRandom,
-    sha256,
+    sha256, newToken,
     logger,
     environment,
     host,

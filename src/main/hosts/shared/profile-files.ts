@@ -79,7 +79,8 @@ async function writeExport(profile: string, target: string, backup: string, sess
 }
 
 const readme = `sessions.jsonl  one session per line, as JSON: the session, its folder, the entries of all its branches, its runs with their steps
-trestle.db      the whole database (SQLite), as it was at the time of the export
+trestle.db      the whole database (SQLite), as it was at the time of the export, with everything that was said; what looks like a key
+                is left out of sessions.jsonl, but not here
 settings.json   the settings
 attachments     what was attached to messages, by the hashes that the entries name
 artifacts       long outputs of tools, by the ids that the results name

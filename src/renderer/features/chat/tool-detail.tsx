@@ -93,6 +93,8 @@ function Details({ id, details }: { readonly id: string; readonly details: ToolD
     case 'tasks': return <p className="text-muted">{details.taskIds.length} {details.taskIds.length === 1 ? 'task' : 'tasks'} on the board</p>
     case 'memory': return <RememberedItems items={details.itemIds.map((id) => ({ id }))} />
     case 'rules': return <RulesDiff diff={details.diff} warnings={details.warnings} />
+    // Only of questions.
+    case 'secrets': return null
     default: return assertNever(details)
   }
 }

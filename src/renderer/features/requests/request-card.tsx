@@ -20,6 +20,7 @@ const approvalLabels: Readonly<Record<Decision, string>> = {
   reject: 'Reject',
 }
 const unknownLabels: Readonly<Partial<Record<Decision, string>>> = { once: 'Run it again', reject: 'Leave it' }
+const secretLabels: Readonly<Partial<Record<Decision, string>>> = { once: 'Send once', always: 'Always leave out here', reject: 'Leave out' }
 const tones: Readonly<Record<Decision, ButtonTone>> = { once: 'primary', session: 'plain', always: 'plain', reject: 'plain' }
 
 /** What waits for a person: an approval, a question, or a call whose outcome is not known. */
@@ -65,8 +66,11 @@ function Decisions({ request, busy, onDecide }: FormProps) {
   const [word, setWord] = useState('')
   const terms = useGrantTerms()
   const meant = useMeantClick()
-  const isUnknown = request.kind === 'unknown_outcome'
-  const labelOf = (decision: Decision): string => (isUnknown ? unknownLabels[decision] : undefined) ?? approvalLabels[decision]
+  const isSecrets = request.kind === 'secrets'
+  const isApproval = request.kind !== 'unknown_outcome' && !isSecrets
+  const labels = isSecrets ? secretLabels : isApproval ? approvalLabels : unknownLabels
+  const labelOf = (decision: Decision): string => labels[decision] ?? approvalLabels[decision]
+  const toneOf = (decision: Decision): ButtonTone => (isSecrets ? (decision === 'reject' ? 'primary' : 'plain') : tones[decision])
   if (rejecting) {
     return (
       <WordBack
@@ -82,21 +86,27 @@ function Decisions({ request, busy, onDecide }: FormProps) {
     )
   }
   const act = (decision: Decision): void => {
-    if (decision === 'reject' && !isUnknown) setRejecting(true)
-    else if (decision === 'session' || decision === 'always') onDecide(decision, undefined, terms.read())
+    if (decision === 'reject' && isApproval) setRejecting(true)
+    else if (isApproval && (decision === 'session' || decision === 'always')) onDecide(decision, undefined, terms.read())
     else onDecide(decision)
   }
   return (
     <>
       {request.decisions.includes('session') && <GrantTermsForm request={request} terms={terms} />}
-      <p className="mt-2 text-xs text-muted">{isUnknown ? 'Run it again only where doing it twice does no harm. Left, the agent is told that nobody knows.' : 'Allowed, it runs at once, exactly as shown. Rejected, the agent is told and goes on without it. Until then it waits.'}</p>
+      <p className="mt-2 text-xs text-muted">{consequences(isSecrets, isApproval)}</p>
       <div className="mt-2 flex flex-wrap gap-2">
         {request.decisions.map((decision) => (
-          <Button key={decision} tone={tones[decision]} disabled={busy} onClick={meant(() => act(decision))}>{labelOf(decision)}</Button>
+          <Button key={decision} tone={toneOf(decision)} disabled={busy} onClick={meant(() => act(decision))}>{labelOf(decision)}</Button>
         ))}
       </div>
     </>
   )
+}
+
+function consequences(isSecrets: boolean, isApproval: boolean): string {
+  if (isSecrets) return 'Sent, the provider of the model has it. “Always leave out here” counts for this folder; Settings, Secrets takes it back.'
+  if (isApproval) return 'Allowed, it runs at once, exactly as shown. Rejected, the agent is told and goes on without it. Until then it waits.'
+  return 'Run it again only where doing it twice does no harm. Left, the agent is told that nobody knows.'
 }
 
 function QuestionForm({ request, busy, onDecide }: FormProps) {

@@ -13,6 +13,7 @@ export function RequestPreview({ request }: { readonly request: HumanRequest }) 
       {preview?.kind === 'command' && preview.confinement && <ConfinementNote confinement={preview.confinement} />}
       {preview?.kind === 'move' && <Code label="Move" text={`${preview.from}\n→ ${preview.to}`} />}
       {preview?.kind === 'rules' && <RulesDiff diff={preview.diff} warnings={preview.warnings} />}
+      {preview?.kind === 'secrets' && <Secrets found={preview.found} more={preview.more} />}
       <Rest request={request} />
     </div>
   )
@@ -24,8 +25,22 @@ function shownByPreview(request: HumanRequest): readonly string[] {
     case 'command': return ['command', 'hosts', 'outside_sandbox']
     case 'move': return ['from', 'to']
     case 'rules': return ['rules', 'how']
+    case 'secrets': return ['marks']
     default: return []
   }
+}
+
+function Secrets({ found, more }: { readonly found: readonly { readonly what: string; readonly where: string; readonly shown: string }[]; readonly more: number }) {
+  return (
+    <ul aria-label="What looks like secrets" className="flex flex-col gap-1">
+      {found.map(({ what, where, shown }, index) => (
+        <li key={index} className="rounded-md border border-line bg-surface px-2.5 py-1.5 break-words">
+          <code className="font-mono">{shown}</code>, {what}, in: {where.replace(/,$/, '').replace(/^[A-Z]/, (letter) => letter.toLowerCase())}
+        </li>
+      ))}
+      {more > 0 && <li className="text-muted">and {more} more</li>}
+    </ul>
+  )
 }
 
 function Rest({ request }: { readonly request: HumanRequest }) {

@@ -1,12 +1,13 @@
 import { useMutation, useQuery } from '@tanstack/react-query'
 import { Tabs } from 'radix-ui'
 import { type ReactNode, useState } from 'react'
-import { CheckpointSettingsSchema, DesktopSettingsSchema, LimitsSchema, NotificationSettingsSchema, RequestSettingsSchema, type Settings, type SettingsPatch, TaskSettingsSchema } from '#contract/settings'
+import { CheckpointSettingsSchema, DesktopSettingsSchema, LimitsSchema, NotificationSettingsSchema, RequestSettingsSchema, SecretSettingsSchema, type Settings, type SettingsPatch, TaskSettingsSchema } from '#contract/settings'
 import type { Workspace } from '#contract/workspaces'
 import { Dialog } from '../../components/dialog'
 import { ErrorNote, Skeleton } from '../../components/feedback'
 import { useServices } from '../../lib/services'
 import { AboutSettings } from './about-settings'
+import { AccessSettings } from './access-settings'
 import { AgentSettings } from './agent-settings'
 import { AppearanceSettings } from './appearance-settings'
 import { AuditSettings } from './audit/audit-settings'
@@ -68,6 +69,11 @@ const sections: readonly Section[] = [
   { id: 'permissions', label: 'Permissions', note: 'Your rules for what agents may do. They count before modes and grants; what is built in to protect you cannot be overridden.', show: ({ workspace }) => <PermissionSettings workspace={workspace} /> },
   { id: 'guardrails', label: 'Guardrails', note: 'What you want looked at while agents work: words that must not come up, and work that is not as usual. What is found is in the conversation and in the audit.', show: (props) => <GuardrailSettings {...props} /> },
   { id: 'audit', label: 'Audit', note: 'What agents asked for, what was allowed and what was done. Records are only ever added.', show: () => <AuditSettings /> },
+  {
+    id: 'secrets', label: 'Secrets', note: 'Keys and passwords in what agents send. Those of providers are never among it: they are in the keychain.',
+    show: ({ settings, onChange }) => <SchemaForm schema={SecretSettingsSchema} value={settings.secrets} onChange={(secrets) => onChange({ secrets })} />,
+  },
+  { id: 'access', label: 'Access', note: 'Tokens for scripts and other programs that ask Trestle over HTTP, where it is served (trestle serve).', show: () => <AccessSettings /> },
   { id: 'workspace', label: 'Folders and trust', note: 'Folders that were opened, and what agents may do in them.', show: ({ workspace }) => <FolderSettings current={workspace} /> },
   { id: 'appearance', label: 'Appearance', note: 'How the window looks.', show: (props) => <AppearanceSettings {...props} /> },
   { id: 'shortcuts', label: 'Shortcuts', note: 'Every command, and the keys that give it.', show: (props) => <ShortcutSettings {...props} /> },

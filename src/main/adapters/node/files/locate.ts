@@ -16,6 +16,8 @@ export interface Root {
   readonly openedAs: string
   readonly byHandle: boolean
   readonly platform: NodeJS.Platform
+  /** Absolute real path of our own data, which nobody reaches as files of a folder; a root inside of it is a copy that we made ourselves. */
+  readonly ours: string | null
 }
 
 /** Where a path really leads. */
@@ -40,6 +42,7 @@ export async function withPlace<T>(root: Root, path: string, lastLink: LastLink,
   try {
     place = await locate(root, names, lastLink)
     shown = place.path
+    keepOursApart(root, place.path, lastLink)
     const result = await work(place)
     if (!root.byHandle) await checkInside(root, place.directory)
     return result
@@ -48,6 +51,13 @@ export async function withPlace<T>(root: Root, path: string, lastLink: LastLink,
   } finally {
     await place?.directory.close()
   }
+}
+
+function keepOursApart({ ours, path: root, platform }: Root, path: string, lastLink: LastLink): void {
+  if (ours === null || path === '' || insideOf(ours, root, platform) !== null) return
+  const whole = join(root, path)
+  const isAbove = lastLink === 'keep' && insideOf(whole, ours, platform) !== null
+  if (isAbove || insideOf(ours, whole, platform) !== null) throw outsideWorkspace()
 }
 
 export async function openRoot(root: Root): Promise<Directory> {

@@ -10,10 +10,15 @@ const allowed: ReadonlySet<string> = new Set([
   'PROGRAMFILES', 'PROGRAMFILES(X86)', 'PROGRAMDATA', 'COMMONPROGRAMFILES', 'NUMBER_OF_PROCESSORS', 'PROCESSOR_ARCHITECTURE', 'OS',
 ])
 
+/** The part of our environment that any program of the system may have. Only Windows takes names in any case for the same. */
+export function plainEnvironment(own: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
+  const isAllowed = (name: string) => allowed.has(process.platform === 'win32' ? name.toUpperCase() : name) || /^LC_[A-Z]+$/.test(name)
+  return Object.fromEntries(Object.entries(own).filter(([name]) => isAllowed(name)))
+}
+
 export function commandEnvironment(own: NodeJS.ProcessEnv, marker: string): NodeJS.ProcessEnv {
-  const kept = Object.entries(own).filter(([name]) => allowed.has(name.toUpperCase()) || /^LC_[A-Z]+$/.test(name))
   return {
-    ...Object.fromEntries(kept),
+    ...plainEnvironment(own),
     TERM: 'dumb',
     PAGER: 'cat',
     GIT_PAGER: 'cat',

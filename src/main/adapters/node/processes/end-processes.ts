@@ -1,5 +1,6 @@
 import { execFile } from 'node:child_process'
 import type { Clock } from '#core/ports/system'
+import { plainEnvironment } from './command-environment'
 import { processesOf, readProcesses, type ProcessEntry } from './process-table'
 
 const GRACE_MS = 400
@@ -58,6 +59,6 @@ function send(target: number, signal: NodeJS.Signals): void {
 function endOnWindows(leader: number | null): Promise<void> {
   if (leader === null) return Promise.resolve()
   return new Promise((resolve) => {
-    execFile('taskkill', ['/T', '/F', '/PID', String(leader)], { windowsHide: true }, () => resolve())
+    execFile('taskkill', ['/T', '/F', '/PID', String(leader)], { windowsHide: true, env: plainEnvironment(process.env) }, () => resolve())
   })
 }

@@ -1,6 +1,6 @@
 import { execFile } from 'node:child_process'
 import { existsSync, readdirSync, readFileSync } from 'node:fs'
-import { MARKER_VARIABLE, markerBlocks } from './command-environment'
+import { MARKER_VARIABLE, markerBlocks, plainEnvironment } from './command-environment'
 
 const MOST_PASSES = 20
 
@@ -64,7 +64,7 @@ export function parseStat(stat: string): Omit<ProcessEntry, 'marked'> | null {
 function readPs(marker: string): Promise<readonly ProcessEntry[]> {
   const options = process.platform === 'darwin' ? ['-A', '-E', '-ww'] : ['-A']
   return new Promise((resolve) => {
-    execFile('ps', [...options, '-o', 'pid=,ppid=,pgid=,stat=,command='], { maxBuffer: 64 * 1024 * 1024 }, (_error, stdout) =>
+    execFile('ps', [...options, '-o', 'pid=,ppid=,pgid=,stat=,command='], { maxBuffer: 64 * 1024 * 1024, env: plainEnvironment(process.env) }, (_error, stdout) =>
       resolve(parsePs(stdout, marker)))
   })
 }

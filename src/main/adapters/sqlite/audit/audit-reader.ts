@@ -22,7 +22,7 @@ function createReaderThread(path: string): AuditReader {
       const { source } = await import('./worker/main?thread')
       if (state.isClosed) throw new AppError('SHUTTING_DOWN', 'Trestle is stopping.')
       const workerData: VerifyData = { library: createRequire(import.meta.url).resolve('better-sqlite3'), path, from }
-      const worker = new Worker(source, { eval: true, workerData, name: 'audit' })
+      const worker = new Worker(source, { eval: true, workerData, env: {}, name: 'audit' })
       running.add(worker)
       return new Promise<ChainReport>((resolve, reject) => {
         const fail = (cause: unknown) => reject(new AppError('SERVICE_UNAVAILABLE', 'The audit could not be read just now. Try again.', { cause }))

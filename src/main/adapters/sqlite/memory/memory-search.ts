@@ -62,7 +62,7 @@ function createSearchThread(path: string): MemorySearch {
     const { source } = await import('./worker/main?thread')
     if (isClosed) throw new AppError('SHUTTING_DOWN', 'Trestle is stopping.')
     const workerData: ThreadData = { library: createRequire(import.meta.url).resolve('better-sqlite3'), path }
-    const worker = new Worker(source, { eval: true, workerData, name: 'memory-search' })
+    const worker = new Worker(source, { eval: true, workerData, env: {}, name: 'memory-search' })
     worker.unref()
     worker.on('message', receive)
     worker.on('error', fail)

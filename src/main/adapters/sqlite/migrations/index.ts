@@ -20,7 +20,8 @@ import { joiningMessages } from './0018-joining-messages'
 import { answeredRequests } from './0019-answered-requests'
 import { knowledge } from './0020-knowledge'
 import { audit } from './0021-audit'
-import { mcp } from './0022-mcp'
+import { accessTokens } from './0022-access-tokens'
+import { mcp } from './0023-mcp'
 
 /** In order; the position of a migration, from 1, is the `user_version` it leads to. Never edited once landed. */
-export const migrations: readonly Migration[] = [initial, checkpoints, sessionList, flags, restoresAndPins, attachments, usageByDay, tasks, jobs, scheduler, behavior, taskRevisions, memory, agents, promptsAndGrants, learning, permissionRules, joiningMessages, answeredRequests, knowledge, audit, mcp]
+export const migrations: readonly Migration[] = [initial, checkpoints, sessionList, flags, restoresAndPins, attachments, usageByDay, tasks, jobs, scheduler, behavior, taskRevisions, memory, agents, promptsAndGrants, learning, permissionRules, joiningMessages, answeredRequests, knowledge, audit, accessTokens, mcp]

@@ -1,5 +1,6 @@
 import type { Entry, PayloadOf } from '#contract/entries'
 import type { Session } from '#contract/sessions'
+import { withoutSecrets } from './redact'
 
 const LONGEST_RESULT = 20_000
 
@@ -63,7 +64,8 @@ function cut(text: string): string {
 
 /** Names and titles stay on their line, and are no markup. */
 function line(text: string): string {
-  return text.replaceAll(/\s+/g, ' ').trim().replaceAll(/[\\`*_[\]<>#]/g, '\\$&')
+  // Before marks are put into it, behind which a key would look like none.
+  return withoutSecrets(text).replaceAll(/\s+/g, ' ').trim().replaceAll(/[\\`*_[\]<>#]/g, '\\$&')
 }
 
 function iso(at: number): string {

@@ -1,3 +1,6 @@
+import { leaveOutSecrets } from '../../secrets/find-secrets'
+
+const LEFT_OUT = '[left out: looks like a key]'
 /** What keys look like. A conversation may have come across one: in a file, an output, a message. */
 const secretValues: readonly RegExp[] = [
   /\bsk-[\w-]{16,}/g,
@@ -9,7 +12,7 @@ const secretValues: readonly RegExp[] = [
 ]
 
 export function withoutSecrets(text: string): string {
-  return secretValues.reduce((cleaned, pattern) => cleaned.replace(pattern, '[left out: looks like a key]'), text)
+  return leaveOutSecrets(secretValues.reduce((cleaned, pattern) => cleaned.replace(pattern, LEFT_OUT), text), undefined, () => LEFT_OUT)
 }
 
 /** The same for every text in a value. */

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { attacks, proved } from '../../../../testing/attacks'
 import { startTestServer, TOKEN, type TestServer } from '../testing/start-server'
 import { contractRoutes } from './routes'
 
@@ -14,6 +15,7 @@ const routes = [
   { method: 'GET', path: '/api/v1/openapi.json' },
   { method: 'GET', path: '/api/v1/no-such-route' },
 ]
+const isAll = attacks(0, 1) === 1
 const openRoutes = [{ method: 'GET', path: '/' }, { method: 'GET', path: '/health' }, { method: 'GET', path: '/ready' }]
 
 const tokens = { none: null, empty: '', wrong: 'the-wrong-token-of-this-test', longer: `${TOKEN}x`, shorter: TOKEN.slice(0, -1), right: TOKEN }
@@ -31,12 +33,16 @@ async function statusOf(route: { method: string; path: string }, token: string |
 }
 
 describe('credentials', () => {
-  it('lets only the right token, from our own origin, under our own name reach any route of the API', async () => {
+  it('lets only the right token, from our own origin, under our own name reach any route of the API', async (context) => {
     const wrong: string[] = []
+    let asked = 0
     for (const route of routes) {
       for (const [tokenName, token] of Object.entries(tokens)) {
         for (const [originName, origin] of Object.entries(origins)) {
           for (const [hostName, host] of Object.entries(hosts)) {
+            // Wrong in two ways at once only in the long run.
+            if (!isAll && tokenName !== 'right' && (originName !== 'absent' || hostName !== 'own')) continue
+            asked += 1
             const ownHost = ['own', 'localhost', 'ipv6'].includes(hostName)
             const ownOrigin = ['absent', 'own'].includes(originName)
             const { status, json } = await statusOf(route, token, origin, host)
@@ -49,7 +55,8 @@ describe('credentials', () => {
       }
     }
     expect(wrong).toEqual([])
-  }, 120_000)
+    proved(context, 'requests to the gateway', asked)
+  }, 600_000)
 
   it('serves the page and the health of the server without a token, but only under its own name and origin', async () => {
     for (const route of openRoutes) {

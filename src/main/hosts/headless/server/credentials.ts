@@ -1,20 +1,27 @@
-import { createHash, randomBytes, timingSafeEqual } from 'node:crypto'
+import { createHash, timingSafeEqual } from 'node:crypto'
+import type { AccessScope } from '#contract/access'
+
+/** `owner`: the token of the start, which is the person's. */
+export type Access = 'owner' | AccessScope
 
 export interface Credentials {
-  /** Takes the same time whatever is wrong with the token. */
-  verify(token: string | null): boolean
-  /** From now on no token is right. */
+  /** What the token opens; null: nothing. Takes the same time whatever is wrong with it. */
+  accessOf(token: string | null): Access | null
+  /** From now on the token of the start opens nothing. */
   revoke(): void
-  /** Called when the token is revoked; the result unsubscribes. */
+  /** Called when a token has ended, by a person or at its time; the result unsubscribes. */
   onDidRevoke(listener: () => void): () => void
 }
 
-const TOKEN = /^[\w.~+-]{16,200}$/
-
-/** 256 random bits. */
-export function newToken(): string {
-  return randomBytes(32).toString('base64url')
+/** The tokens that a person made. */
+export interface MadeTokens {
+  scopeOf(token: string): AccessScope | null
+  onDidEnd(listener: () => void): () => void
 }
+
+const noTokens: MadeTokens = { scopeOf: () => null, onDidEnd: () => () => undefined }
+
+const TOKEN = /^[\w.~+-]{16,200}$/
 
 /** Whether a person's own token is long enough and can be sent in a header and in a URL. */
 export function isUsableToken(token: string): boolean {
@@ -22,20 +29,27 @@ export function isUsableToken(token: string): boolean {
 }
 
 /** Keeps the hash of the token only. */
-export function createCredentials(token: string): Credentials {
+export function createCredentials(token: string, made: MadeTokens = noTokens): Credentials {
   const expected = hashOf(token)
   const listeners = new Set<() => void>()
   let revoked = false
   return {
-    verify: (candidate) => timingSafeEqual(hashOf(candidate ?? ''), expected) && !revoked,
+    accessOf: (candidate) => {
+      const isOwner = timingSafeEqual(hashOf(candidate ?? ''), expected) && !revoked
+      return isOwner ? 'owner' : candidate === null ? null : made.scopeOf(candidate)
+    },
     revoke: () => {
       if (revoked) return
       revoked = true
-      for (const listener of listeners) listener()
+      for (const listener of [...listeners]) listener()
     },
     onDidRevoke: (listener) => {
       listeners.add(listener)
-      return () => listeners.delete(listener)
+      const stop = made.onDidEnd(listener)
+      return () => {
+        listeners.delete(listener)
+        stop()
+      }
     },
   }
 }

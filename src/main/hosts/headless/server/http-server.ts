@@ -11,7 +11,7 @@ import { newTraceId, traceIdFrom } from '../../shared/trace-id'
 import type { ReportBug } from '../../shared/wire-error'
 import { createAdmission } from './admission'
 import { API_PREFIX, createApi } from './api'
-import { bearerToken, type Credentials } from './credentials'
+import { type Access, bearerToken, type Credentials } from './credentials'
 import type { EventSource } from './event-subscription'
 import { checkHost, checkOrigin } from './origin'
 import { createTokenBucket, type RateProfiles } from './rate-limiter'
@@ -20,6 +20,7 @@ import { sendAsset } from './static-files'
 import { createUpgrades } from './upgrades'
 
 const MAX_CONNECTIONS = 512
+const TOKENS_PATH = `${API_PREFIX}/access-tokens`
 
 export interface HttpServerOptions {
   readonly router: AppRouter
@@ -65,11 +66,16 @@ export function createHttpServer(options: HttpServerOptions): HttpServer {
     refuseOnError(checkHost(request.headers, boundHost))
     refuseOnError(checkOrigin(request.headers, { navigation: !isApi }))
     if (isApi) {
-      const ok = credentials.verify(bearerToken(request.headers.authorization))
-      onLogin({ ok, via: 'rest', from: request.socket.remoteAddress ?? 'unknown' })
-      if (!ok) throw new AppError('AUTHENTICATION_ERROR', 'This request needs the token of this server: Authorization: Bearer …')
+      const token = bearerToken(request.headers.authorization)
+      const access = credentials.accessOf(token)
+      onLogin({ ok: access !== null, via: 'rest', from: request.socket.remoteAddress ?? 'unknown' })
+      assertAllowed(access, request.method, path)
       admission.check()
       apiBucket.take()
+      // Event streams stay open for long.
+      response.once('close', credentials.onDidRevoke(() => {
+        if (credentials.accessOf(token) === null) response.destroy()
+      }))
       return answerApi({ request, response, path, traceId })
     }
     if (request.method !== 'GET' && request.method !== 'HEAD') {
@@ -127,6 +133,14 @@ export function createHttpServer(options: HttpServerOptions): HttpServer {
         server.closeAllConnections()
       }),
   }
+}
+
+/** Tokens are for the person alone: one that leaked makes no others. */
+function assertAllowed(access: Access | null, method: string | undefined, path: string): void {
+  if (access === null) throw new AppError('AUTHENTICATION_ERROR', 'This request needs the token of this server: Authorization: Bearer …')
+  if (access === 'owner') return
+  if (path.startsWith(TOKENS_PATH)) throw new AppError('PERMISSION_DENIED', 'Only the token of the start makes, lists and revokes tokens.')
+  if (access === 'read' && method !== 'GET') throw new AppError('PERMISSION_DENIED', 'This token may only read.')
 }
 
 function refuseOnError(error: AppError | null): void {

@@ -12,7 +12,8 @@ type Interceptor = NonNullable<StandardHandlerOptions<CallContext>['rootIntercep
 export function repeatInterceptor(repeats: Repeats): Interceptor {
   return async ({ request, next }) => {
     const key = request.headers['idempotency-key']
-    if (request.method !== 'POST' || key === undefined) return next()
+    // The value of a token is told once and kept nowhere, so not for a repetition either.
+    if (request.method !== 'POST' || key === undefined || request.url.pathname.endsWith('/access-tokens')) return next()
     if (typeof key !== 'string' || !KEY.test(key)) throw new AppError('INVALID_PARAMETERS', 'An idempotency key has up to 200 visible characters without spaces, and comes once.')
     const body = JSON.stringify(await request.body())
     const client = hashOf(String(request.headers['authorization'] ?? ''))

@@ -43,18 +43,18 @@ export function serveStreamSocket(socket: WebSocket, token: string | null, optio
 
   const subscription = createEventSubscription({ ...options, socket, onError: fail })
   const cancelDeadline = clock.after(AUTH_WITHIN_MS, () => void refuse('No token came within 5 s.'))
-  let authenticated = false
+  let held: string | null = null
   const authenticate = async (candidate: string) => {
-    const ok = credentials.verify(candidate)
+    const ok = credentials.accessOf(candidate) !== null
     onLogin(ok)
     if (!ok) return refuse('This is not the token of this server.')
     cancelDeadline()
-    authenticated = true
+    held = candidate
     await answer({ type: 'authenticated' })
   }
 
   const run = async (command: StreamCommand): Promise<void> => {
-    if (!authenticated && command.type !== 'auth') return refuse('Send {"type":"auth","token":…} first.')
+    if (held === null && command.type !== 'auth') return refuse('Send {"type":"auth","token":…} first.')
     switch (command.type) {
       case 'auth':
         return authenticate(command.token)
@@ -73,7 +73,9 @@ export function serveStreamSocket(socket: WebSocket, token: string | null, optio
   }
 
   receiveCommands(socket, { ...options, run, fail, first: token === null ? undefined : { type: 'auth', token }, onBug: (error) => reportBug(error, traceId) })
-  const stopWatching = credentials.onDidRevoke(() => void refuse('The token was revoked.'))
+  const stopWatching = credentials.onDidRevoke(() => {
+    if (held !== null && credentials.accessOf(held) === null) void refuse('The token was revoked.')
+  })
   socket.once('close', () => {
     cancelDeadline()
     stopWatching()

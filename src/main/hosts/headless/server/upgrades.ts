@@ -50,10 +50,19 @@ export function createUpgrades(options: UpgradeOptions): Upgrades {
   const streamServer = new WebSocketServer({ ...shared, maxPayload: MAX_STREAM_MESSAGE_BYTES })
   const serveRpc = createRpcSockets({ router, guard: admission, reportBug })
 
-  const openRpc = (socket: WebSocket) => {
-    const stopWatching = credentials.onDidRevoke(() => socket.close(CLOSE_UNAUTHENTICATED, 'the token was revoked'))
+  const openRpc = (socket: WebSocket, token: string | null) => {
+    const stopWatching = credentials.onDidRevoke(() => {
+      if (credentials.accessOf(token) !== null) return
+      // From now on nothing is heard, whether the peer answers the close or not.
+      socket.removeAllListeners('message')
+      closeWithin(socket, CLOSE_UNAUTHENTICATED, 'the token was revoked')
+    })
     socket.once('close', stopWatching)
     serveRpc(socket).catch((error: unknown) => reportBug(error, ''))
+  }
+  const closeWithin = (socket: WebSocket, code: number, reason: string) => {
+    socket.close(code, reason)
+    socket.once('close', clock.after(CLOSE_WITHIN_MS, () => socket.terminate()))
   }
   const openStream = (socket: WebSocket, token: string | null, from: string) => {
     serveStreamSocket(socket, token, { ...options, guard: admission, onLogin: (ok) => onLogin({ ok, via: 'stream', from }) })
@@ -72,22 +81,21 @@ export function createUpgrades(options: UpgradeOptions): Upgrades {
       const token = bearerToken(request.headers.authorization) ?? subprotocolToken(request.headers['sec-websocket-protocol'])
       const from = request.socket.remoteAddress ?? 'unknown'
       if (path === '/ws') {
-        const ok = credentials.verify(token)
-        onLogin({ ok, via: 'window', from })
-        if (!ok) throw new AppError('AUTHENTICATION_ERROR', 'This request needs the token of this server.')
+        const access = credentials.accessOf(token)
+        onLogin({ ok: access === 'owner', via: 'window', from })
+        if (access === null) throw new AppError('AUTHENTICATION_ERROR', 'This request needs the token of this server.')
+        // The window's own way, to everything.
+        if (access !== 'owner') throw new AppError('PERMISSION_DENIED', 'This socket takes the token of the start only.')
       }
       admission.check()
       if (rpcServer.clients.size + streamServer.clients.size >= MAX_SOCKETS) {
         throw new AppError('SERVICE_UNAVAILABLE', 'Too many sockets are open.', { retryAfterMs: 5000 })
       }
-      if (path === '/ws') rpcServer.handleUpgrade(request, socket, head, watched(openRpc))
+      if (path === '/ws') rpcServer.handleUpgrade(request, socket, head, watched((client) => openRpc(client, token)))
       else streamServer.handleUpgrade(request, socket, head, watched((client) => openStream(client, token, from)))
     },
     close: () => {
-      for (const socket of [...rpcServer.clients, ...streamServer.clients]) {
-        socket.close(CLOSE_GOING_AWAY, 'Trestle is stopping')
-        socket.once('close', clock.after(CLOSE_WITHIN_MS, () => socket.terminate()))
-      }
+      for (const socket of [...rpcServer.clients, ...streamServer.clients]) closeWithin(socket, CLOSE_GOING_AWAY, 'Trestle is stopping')
     },
   }
 }

@@ -18,7 +18,7 @@ import { createBlobStore } from '../../../adapters/node/blob-store'
 import { createCommandRunner } from '../../../adapters/node/command-runner'
 import { createFolders } from '../../../adapters/node/folders'
 import { createSettingsFile } from '../../../adapters/node/settings-file'
-import { newId, sha256, systemClock, systemRandom } from '../../../adapters/node/system'
+import { newId, newToken, sha256, systemClock, systemRandom } from '../../../adapters/node/system'
 import { builtinModels, createProvider } from '../../../adapters/providers'
 import { createTextSearch } from '../../../adapters/ripgrep/text-search'
 import { openStore } from '../../../adapters/sqlite'
@@ -76,7 +76,7 @@ const runtime = createRuntime({
   artifacts: createArtifactStore({ folder: join(order.profile, 'artifacts') }), blobs: createBlobStore({ folder: join(order.profile, 'attachments') }), snapshots: createContentStore({ folder: join(order.profile, 'content') }),
   scratchFolder: (id) => join(order.profile, 'scratch', id), secrets: createSessionSecrets(),
   createProvider, builtinModels, demo: createDemoServer(), discoverLocalServers: () => Promise.resolve([]), tools: createBuiltinTools(),
-  clock: systemClock, newId, newTraceId: newId, random: systemRandom, sha256, logger: silent,
+  clock: systemClock, newId, newTraceId: newId, random: systemRandom, sha256, newToken, logger: silent,
   environment: { OPENAI_API_KEY: 'test-key', OPENAI_BASE_URL: order.modelUrl, TRESTLE_MODEL: 'openai/test' },
   host: { kind: 'headless', version: '0.0.0', platform: process.platform, pickFolder: null },
 })

@@ -1,0 +1,6 @@
+/** Links of every shape that made some program run, send or open something: schemes and hosts times ways to hide them. */
+export function hostileLinks(): readonly string[] {
+  const schemes = ['javascript:', 'JaVaScRiPt:', 'java\tscript:', 'java\nscript:', '\u0001javascript:', ' javascript:', 'javascript&colon;', 'data:text/html,', 'data:text/html;base64,', 'vbscript:', 'file://', 'file:', 'blob:', 'view-source:', 'about:', 'chrome:', 'devtools:', 'filesystem:', 'ftp://', 'smb://', 'ssh://', 'telnet://', 'tel:', 'mailto:', 'vscode://', 'cursor://', 'ms-msdt:', 'search-ms:', 'ms-settings:', 'shell:', 'steam://', 'x-apple.systempreferences:', 'intent:', 'app://', 'app://other/', 'chrome-extension://', 'http://', 'ws://', '//', '\\\\', 'https:\\\\', 'https:/\\', 'trestle:', 'trestle://', 'blob:https://', 'jar:', 'ldap://', 'gopher://', 'dict://']
+  const rests = ['alert(1)', '%0aalert(1)', '//%0aalert(1)', '/etc/passwd', 'host/share', 'user:secret@evil.example/', 'user@evil.example', 'evil.example/?q=secret', 'mcp/install?name=x&config=eyJjb21tYW5kIjoic2gifQ', 'run?command=rm%20-rf%20~', 'open?folder=/&trust=true', 'session/../../x', 'new?prompt=x&send=1', 'trestle/../x', '']
+  return [...new Set(schemes.flatMap((scheme) => rests.map((rest) => `${scheme}${rest}`)))]
+}

@@ -4,6 +4,7 @@ import type { Durability, Store } from '#core/ports/store'
 import { createMemoryStore } from './memory/items'
 import { createMemoryReviewStore } from './memory/reviews'
 import { createMemoryVectorStore } from './memory/vectors'
+import type { LogCheckpoint } from './log-checkpoint/log-checkpoint'
 import { mapSqliteError, withMappedErrors } from './sqlite-errors'
 import { createSyncing } from './syncing'
 import { createAgentStore } from './tables/agents'
@@ -44,6 +45,7 @@ export interface CreateStoreOptions {
   readonly events?: EventLogOptions
   /** Called when a statement found the database damaged. */
   readonly onDamage?: () => void
+  readonly log?: Pick<LogCheckpoint, 'committed' | 'room'>
 }
 
 /** More than any transaction that may wait for the disk adds. */
@@ -69,7 +71,7 @@ export function createStore(db: Database, options: CreateStoreOptions = {}): { r
 
   const taskRevisions = createTaskRevisionStore(db)
 
-  const syncing = createSyncing(db)
+  const syncing = createSyncing(db, () => options.log?.committed())
   const transaction = <T>(work: () => T, durability: Durability = 'disk'): T => {
     const undo = events.mark()
     try {
@@ -86,6 +88,7 @@ export function createStore(db: Database, options: CreateStoreOptions = {}): { r
   return {
     store: {
       transaction,
+      room: () => options.log?.room() ?? Promise.resolve(),
       ...guarded({ sync: syncing.sync, syncSoon: syncing.soon, hurry: syncing.hurry }, 'The last change'),
       sessions: guarded(sessions, 'The session'),
       journal: guarded(journal, 'The conversation'),

@@ -8,7 +8,7 @@ import type { Clock, NewId } from '../ports/system'
 import { fingerprint } from './words'
 
 export interface MemoryPorts {
-  readonly store: Pick<Store, 'memory' | 'memoryReviews' | 'memoryVectors' | 'sessions' | 'transaction'>
+  readonly store: Pick<Store, 'memory' | 'memoryReviews' | 'memoryVectors' | 'sessions' | 'transaction' | 'room'>
   readonly search: MemorySearch
   readonly events: Pick<EventStream, 'transact' | 'settle'>
   readonly clock: Clock

@@ -16,6 +16,7 @@ import { agents } from './0014-agents'
 import { promptsAndGrants } from './0015-prompts-and-grants'
 import { learning } from './0016-learning'
 import { permissionRules } from './0017-permission-rules'
+import { memoryMerge } from './0018-memory-merge'
 
 /** In order; the position of a migration, from 1, is the `user_version` it leads to. Never edited once landed. */
-export const migrations: readonly Migration[] = [initial, checkpoints, sessionList, flags, restoresAndPins, attachments, usageByDay, tasks, jobs, scheduler, behavior, taskRevisions, memory, agents, promptsAndGrants, learning, permissionRules]
+export const migrations: readonly Migration[] = [initial, checkpoints, sessionList, flags, restoresAndPins, attachments, usageByDay, tasks, jobs, scheduler, behavior, taskRevisions, memory, agents, promptsAndGrants, learning, permissionRules, memoryMerge]

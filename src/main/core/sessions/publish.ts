@@ -13,7 +13,7 @@ export function changeRun(store: Store, emit: Emit, run: Pick<Run, 'id' | 'sessi
   return changed
 }
 
-export function tellSession(store: Store, emit: Emit, sessionId: string, source: EventSource): Session {
+export function tellSession(store: Pick<Store, 'sessions'>, emit: Emit, sessionId: string, source: EventSource): Session {
   const session = getSession(store, sessionId)
   emit({ topic: 'session.update', payload: { session } }, source)
   return session

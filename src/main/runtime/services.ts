@@ -220,7 +220,17 @@ export function createServices(ports: RuntimePorts): Services {
     removeSession: (sessionId, traceId) => sessions.remove(sessionId, traceId),
     closeTerminals: (workspaceId) => terminals.closeAll(workspaceId),
   })
-  const sessions: SessionService = createSessionService({ ...shared, runs, onRemoving: branches.sessionRemoving, onRemoved: branches.sessionRemoved })
+  const sessions: SessionService = createSessionService({
+    ...shared, runs,
+    onRemoving: (...session) => {
+      branches.sessionRemoving(...session)
+      memory.ofSession.sessionRemoving(...session)
+    },
+    onRemoved: async (...session) => {
+      memory.ofSession.sessionRemoved(...session)
+      await branches.sessionRemoved(...session)
+    },
+  })
   const terminals = createTerminalService({ ...ports, processes: ports.terminalProcesses })
   const workspaces = createWorkspaceService({ store, folders: ports.folders, events, clock, newId, terminals })
   const files = createFileService({ ...ports, index: ports.folderIndex, git: ports.gitStatus, protect: checkpoints.protect })

@@ -1,6 +1,7 @@
 import tailwindcss from '@tailwindcss/vite'
 import react from '@vitejs/plugin-react'
 import { defineConfig } from 'electron-vite'
+import { builtinHttp } from './scripts/builtin-http.mjs'
 import { diagramFrame } from './scripts/diagram-frame.mjs'
 import { monacoStyles } from './scripts/monaco-styles.mjs'
 import { nativePackages } from './scripts/native-packages.mjs'
@@ -10,7 +11,7 @@ import { threadPlugin } from './scripts/thread-plugin.mjs'
 /** Builds the desktop host, the preload script, and the window that both hosts show. */
 export default defineConfig({
   main: {
-    plugins: [threadPlugin()],
+    plugins: [builtinHttp(), threadPlugin()],
     build: {
       outDir: 'out/main',
       minify: true,

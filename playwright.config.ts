@@ -20,12 +20,12 @@ const chromium = {
 export default defineConfig({
   testDir: 'e2e',
   workers: 2,
-  // One more try, in a fresh profile: a race shows as such, and `npm test` names every test that needed it.
+  // One more try, in a fresh profile, and traced: a race shows as such, and `npm test` names every test that needed it.
   retries: 1,
   forbidOnly: true,
   timeout: 60_000,
   reporter: 'line',
-  use: { trace: 'retain-on-failure', screenshot: 'only-on-failure' },
+  use: { trace: 'on-first-retry', screenshot: 'only-on-failure' },
   projects: [
     {
       name: 'browser',

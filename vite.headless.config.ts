@@ -1,4 +1,5 @@
 import { defineConfig } from 'vite'
+import { builtinHttp } from './scripts/builtin-http.mjs'
 import { nativePackages } from './scripts/native-packages.mjs'
 import { threadPlugin } from './scripts/thread-plugin.mjs'
 
@@ -8,7 +9,7 @@ import { threadPlugin } from './scripts/thread-plugin.mjs'
  */
 export default defineConfig({
   publicDir: false,
-  plugins: [threadPlugin()],
+  plugins: [builtinHttp(), threadPlugin()],
   ssr: { target: 'node', noExternal: true, external: nativePackages },
   build: {
     ssr: 'src/main/hosts/headless/cli.ts',

@@ -20,6 +20,8 @@ export const UsageReportSchema = z.object({
   models: z.array(SumSchema.extend({ model: z.string() })),
   /** The 100 that cost most; sessions that were deleted are not counted anywhere. */
   sessions: z.array(SumSchema.extend({ sessionId: IdSchema, title: z.string() })),
+  /** By kind of agent, the name of its template, most expensive first; null: what people asked for themselves. */
+  agents: z.array(SumSchema.extend({ agent: z.string().nullable() })),
   total: SumSchema,
 })
 export type UsageReport = z.infer<typeof UsageReportSchema>
@@ -27,7 +29,7 @@ export type UsageReport = z.infer<typeof UsageReportSchema>
 export const MAX_USAGE_DAYS = 366
 
 export const usage = {
-  get: oc.route({ method: 'GET', path: '/usage', tags: ['usage'], summary: 'Tokens and cost of the last days, by day, model and session' })
+  get: oc.route({ method: 'GET', path: '/usage', tags: ['usage'], summary: 'Tokens and cost of the last days, by day, model, session and kind of agent' })
     .input(z.object({
       days: z.coerce.number().int().min(1).max(MAX_USAGE_DAYS).default(30),
       /** An IANA name such as Europe/Berlin: where a day begins. */

@@ -16,22 +16,24 @@ export function versionOf(db: Database): number {
 }
 
 /**
- * Brings a database to the newest version. Each migration is one transaction that also records it, so a stop in
- * between leaves the version before or the one after. Throws (a bug) when a migration was edited after it had run.
+ * Brings a database to the newest version. All that is missing is one transaction that also records it: a stop in between
+ * leaves the version before, and a new profile waits for the disk once. Throws (a bug) when a migration was edited after
+ * it had run.
  */
 export function migrate(db: Database, migrations: readonly Migration[], stamp: MigrationStamp): void {
   const current = versionOf(db)
   if (current > 0) verifyHistory(db, migrations)
-  for (const [index, migration] of migrations.entries()) {
-    if (index < current) continue
-    db.transaction(() => {
-      if (index === 0) db.exec(historyTable)
+  if (current >= migrations.length) return
+  db.transaction(() => {
+    if (current === 0) db.exec(historyTable)
+    const record = db.prepare('INSERT INTO migrations (version, name, checksum, applied_at, app_version) VALUES (?, ?, ?, ?, ?)')
+    for (const [index, migration] of migrations.entries()) {
+      if (index < current) continue
       db.exec(migration.sql)
-      db.prepare('INSERT INTO migrations (version, name, checksum, applied_at, app_version) VALUES (?, ?, ?, ?, ?)')
-        .run(index + 1, migration.name, checksumOf(migration), stamp.at, stamp.appVersion)
-      db.pragma(`user_version = ${index + 1}`)
-    }).immediate()
-  }
+      record.run(index + 1, migration.name, checksumOf(migration), stamp.at, stamp.appVersion)
+    }
+    db.pragma(`user_version = ${migrations.length}`)
+  }).immediate()
 }
 
 export function checksumOf({ sql }: Migration): string {

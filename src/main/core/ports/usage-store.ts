@@ -20,6 +20,8 @@ export interface UsageStore {
   costOfWorkspace(workspaceId: string, from: number): number
   /** The same of the attempts at the tasks of a schedule, without one of them. */
   costOfSchedule(scheduleId: string, from: number, exceptAttemptId: string): number
+  /** By the template of the agent that the session is; null for those that people started. Most expensive first. */
+  byAgent(from: number, until: number, sessionId: string | null): readonly (UsageRow & { readonly agent: string | null })[]
   /** The 100 that cost most. */
   bySession(from: number, until: number, sessionId: string | null): readonly (UsageRow & { readonly sessionId: string; readonly title: string })[]
 }

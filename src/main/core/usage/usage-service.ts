@@ -13,11 +13,14 @@ export function createUsageService({ store, clock }: { readonly store: UsageStor
     report: ({ days: count, timeZone, sessionId }) => {
       const days = lastDays(clock.now(), count, timeZone)
       const rows = store.byDayAndModel(days, sessionId ?? null)
+      const from = days[0]?.from ?? 0
+      const until = days.at(-1)?.until ?? 0
       const models = [...new Set(rows.map(({ model }) => model))].map((model) => ({ model, ...sumOf(rows.filter((row) => row.model === model)) }))
       return {
         days: days.map(({ day }, index) => ({ day, ...sumOf(rows.filter((row) => row.day === index)) })),
         models: models.sort((left, right) => (right.costUsd ?? 0) - (left.costUsd ?? 0) || right.usage.totalTokens - left.usage.totalTokens),
-        sessions: store.bySession(days[0]?.from ?? 0, days.at(-1)?.until ?? 0, sessionId ?? null)
+        agents: store.byAgent(from, until, sessionId ?? null).map(({ agent, ...row }) => ({ agent, ...sumOf([row]) })),
+        sessions: store.bySession(from, until, sessionId ?? null)
           .map(({ sessionId: id, title, ...row }) => ({ sessionId: id, title, ...sumOf([row]) })),
         total: sumOf(rows),
       }

@@ -42,7 +42,7 @@ export function SessionList({ onOpenFound, onNew, isNewDisabled, newDisabledReas
             type="search"
             data-search="sessions"
             aria-label="Search sessions"
-            placeholder="Search titles and messages"
+            placeholder="Search sessions"
             maxLength={1000}
             value={search}
             onChange={(event) => setSearch(event.target.value)}

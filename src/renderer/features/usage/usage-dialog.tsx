@@ -12,7 +12,7 @@ const UsageChart = lazy(async () => ({ default: (await import('./usage-chart')).
 const spans = [{ value: '7', label: 'Last 7 days' }, { value: '30', label: 'Last 30 days' }, { value: '90', label: 'Last 90 days' }, { value: '366', label: 'Last year' }]
 const scopes = [{ value: 'all', label: 'All sessions' }, { value: 'one', label: 'This session' }]
 
-/** Tokens and cost by day, model and session. The chart says nothing that the tables do not. */
+/** Tokens and cost by day, model, session and kind of agent. The chart says nothing that the tables do not. */
 export function UsageDialog({ sessionId, onOpenSession, onClose }: {
   readonly sessionId: string | null
   readonly onOpenSession: (id: string) => void
@@ -56,6 +56,9 @@ function Report({ report, onOpenSession }: { readonly report: UsageReport; reado
       </p>
       <Suspense fallback={<div className="h-44" />}><UsageChart days={report.days} /></Suspense>
       <SumTable caption="By model" name="Model" rows={report.models.map((row) => ({ key: row.model, label: row.model, sum: row }))} />
+      {report.agents.some(({ agent }) => agent !== null) && (
+        <SumTable caption="By agent" name="Agent" rows={report.agents.map((row) => ({ key: row.agent ?? '', label: row.agent ?? 'Asked by you', sum: row }))} />
+      )}
       <SumTable caption="By session" name="Session" rows={report.sessions.map((row) => ({ key: row.sessionId, label: row.title, sum: row, onOpen: () => onOpenSession(row.sessionId) }))} />
       <SumTable caption="By day" name="Day" rows={used.map((row) => ({ key: row.day, label: row.day, sum: row }))} />
     </>

@@ -27,5 +27,10 @@ test('what model calls used is summed by span, model and session', () => {
     { ...sum, day: 1, model: 'p/one', inputTokens: 9, totalTokens: 10, costUsd: 0.25 },
   ])
   expect(store.usage.bySession(10, 30, null).map(({ sessionId, title, costUsd, calls }) => [sessionId, title, costUsd, calls])).toEqual([['s1', 'Session s1', 0.5, 2], ['s2', 'Session s2', 0.25, 1]])
+  store.agents.insert({
+    sessionId: 's2', level: 'child', template: 'reviewer', depth: 1, runId: null, parentSessionId: null, parentRunId: null, callKey: null, callId: null,
+    instruction: 'x', limits: { maxSteps: null, maxMinutes: null, maxTokens: null, maxCostUsd: null }, handedOverAt: null, createdAt: 1,
+  })
+  expect(store.usage.byAgent(10, 30, null).map(({ agent, costUsd, calls }) => [agent, costUsd, calls])).toEqual([[null, 0.5, 2], ['reviewer', 0.25, 1]])
   expect(store.usage.byDayAndModel([{ from: 10, until: 30 }], 's2')).toHaveLength(1)
 })

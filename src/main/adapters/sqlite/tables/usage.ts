@@ -13,6 +13,9 @@ export const usageQueries = {
   bySession: `SELECT r.session_id AS sessionId, t.title, ${sums} FROM steps s CROSS JOIN runs r ON r.id = s.run_id CROSS JOIN sessions t ON t.id = r.session_id
     WHERE s.usage IS NOT NULL AND s.ended_at >= @from AND s.ended_at < @until AND ${ofSession}
     GROUP BY r.session_id ORDER BY costUsd DESC, totalTokens DESC LIMIT 100`,
+  byAgent: `SELECT a.template AS agent, ${sums} FROM steps s CROSS JOIN runs r ON r.id = s.run_id LEFT JOIN agents a ON a.session_id = r.session_id
+    WHERE s.usage IS NOT NULL AND s.ended_at >= @from AND s.ended_at < @until AND ${ofSession}
+    GROUP BY a.template ORDER BY costUsd DESC, totalTokens DESC`,
   cost: 'SELECT total(s.cost_usd) FROM steps s WHERE s.usage IS NOT NULL AND s.ended_at >= ?',
   costOfWorkspace: `SELECT total(s.cost_usd) FROM steps s CROSS JOIN runs r ON r.id = s.run_id CROSS JOIN sessions t ON t.id = r.session_id
     WHERE s.usage IS NOT NULL AND s.ended_at >= ? AND t.workspace_id = ?`,
@@ -25,6 +28,7 @@ type Counted<T> = Omit<UsageRow, 'estimated'> & { readonly estimated: number } &
 export function createUsageStore(db: Database): UsageStore {
   const byDayAndModel = db.prepare<[object], Counted<{ readonly day: number; readonly model: string }>>(usageQueries.byDayAndModel)
   const bySession = db.prepare<[object], Counted<{ readonly sessionId: string; readonly title: string }>>(usageQueries.bySession)
+  const byAgent = db.prepare<[object], Counted<{ readonly agent: string | null }>>(usageQueries.byAgent)
   const cost = db.prepare<[number], number>(usageQueries.cost).pluck()
   const costOfWorkspace = db.prepare<[number, string], number>(usageQueries.costOfWorkspace).pluck()
   const costOfSchedule = db.prepare<[string, number, string], number>(usageQueries.costOfSchedule).pluck()
@@ -34,6 +38,7 @@ export function createUsageStore(db: Database): UsageStore {
     cost: (from) => cost.get(from) ?? 0,
     costOfWorkspace: (workspaceId, from) => costOfWorkspace.get(from, workspaceId) ?? 0,
     costOfSchedule: (scheduleId, from, exceptAttemptId) => costOfSchedule.get(scheduleId, from, exceptAttemptId) ?? 0,
+    byAgent: (from, until, sessionId) => byAgent.all({ from, until, sessionId }).map(told),
     bySession: (from, until, sessionId) => bySession.all({ from, until, sessionId }).map(told),
   }
 }

@@ -8,7 +8,7 @@ import { useUiStore } from '../../ui-context'
 
 const verbs = [
   { value: 'add', note: 'remember something', goesOn: true }, { value: 'list', note: 'open the memory' }, { value: 'search', note: 'what is remembered of it', goesOn: true },
-  { value: 'forget', note: 'what says this', goesOn: true }, { value: 'clear', note: 'what was noted in this session; “clear folder”, “clear everywhere” for the rest', goesOn: true },
+  { value: 'forget', note: 'what says this', goesOn: true }, { value: 'clear', note: 'what was noted in this session; “clear folder”, “clear everywhere” for the rest' },
 ] as const
 const FOUND = 8
 

@@ -1,6 +1,7 @@
 import { createRequire } from 'node:module'
 import { Worker } from 'node:worker_threads'
 import type { Database } from 'better-sqlite3'
+import type { CheckpointData } from './thread/protocol'
 
 export interface LogCheckpoint {
   /** After each commit. */
@@ -9,12 +10,6 @@ export interface LogCheckpoint {
   room(): Promise<void>
   /** Never rejects. To be called before the database is closed. */
   stop(): Promise<void>
-}
-
-/** What the thread is told where the database is. */
-export interface CheckpointData {
-  readonly library: string
-  readonly path: string
 }
 
 /** Commits between two looks at the log. */

@@ -70,14 +70,11 @@ export function createNearest(db: Database, model: number, dimension: number): N
   const maskOfQuery = (conditions: MemoryConditions): Mask => {
     const { sql, parameters } = whereOf(conditions)
     const bits = new Uint8Array(rows.size())
-    let count = 0
     for (const { position } of statement<{ position: number }>(`SELECT m.position FROM memory_items m WHERE ${sql}`).iterate(parameters)) {
       const slot = slots.slotOf(position)
-      if (slot === null) continue
-      bits[slot] = 1
-      count += 1
+      if (slot !== null) bits[slot] = 1
     }
-    return { bits, count }
+    return { bits, count: bits.reduce((sum, bit) => sum + bit, 0) }
   }
   const exact = (vector: Float32Array, positions: readonly number[], conditions: MemoryConditions): FoundMemory[] => {
     const { sql, parameters } = whereOf(conditions)

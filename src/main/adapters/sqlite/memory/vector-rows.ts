@@ -58,10 +58,8 @@ export function createVectorRows(dimension: number): VectorRows {
       if (missing > 0) memory.grow(Math.ceil(Math.max(missing, memory.buffer.byteLength / 8) / PAGE))
     }
     if (rows <= scales.length) return
-    const larger = new Float32Array(Math.ceil(rows * 1.25))
-    larger.set(scales)
-    scales = larger
-    distances = new Uint16Array(larger.length)
+    scales = grown(scales, Math.ceil(rows * 1.25))
+    distances = new Uint16Array(scales.length)
   }
   const scan = (vector: Float32Array) => {
     writePlanes(new Uint8Array(bits.buffer, 0, bitBytes * 2), vector)
@@ -97,25 +95,19 @@ export function createVectorRows(dimension: number): VectorRows {
       return bandsOf(distances.subarray(0, size), bitBytes * 8 * 3, most, mask)
     },
     best(vector, bands, count, most) {
-      const query = new Int8Array(halves.buffer, 0, halfChunks * 32)
-      const { sum, step } = writeBytes(query, vector)
+      const { sum, step } = writeBytes(new Int8Array(halves.buffer, 0, halfChunks * 32), vector)
       const scored: Scored[] = []
       let least = Number.NEGATIVE_INFINITY
       for (const slots of bands) {
         const scores = new Float64Array(slots.length)
-        let highest = Number.NEGATIVE_INFINITY
         for (let from = 0; from < slots.length; from += BLOCK / 4) {
           const part = slots.subarray(from, from + BLOCK / 4)
           new Uint32Array(halves.buffer, LIST, part.length).set(part)
           multiplier.multiply(0, LIST, part.length, ROWS, OUT)
           const products = new Int32Array(halves.buffer, OUT, part.length)
-          for (let index = 0; index < part.length; index += 1) {
-            const scale = scales[part[index] ?? 0] ?? 0
-            const score = ((products[index] ?? 0) - 8 * sum) * scale * step
-            scores[from + index] = score
-            if (score + MARGIN * scale > highest) highest = score + MARGIN * scale
-          }
+          for (let index = 0; index < part.length; index += 1) scores[from + index] = ((products[index] ?? 0) - 8 * sum) * (scales[part[index] ?? 0] ?? 0) * step
         }
+        const highest = highestOf({ slots, scores }, scales)
         scored.push({ slots, scores })
         if (highest < least) break
         least = leastOf(scored, count)
@@ -126,9 +118,22 @@ export function createVectorRows(dimension: number): VectorRows {
   }
 }
 
+function grown(array: Float32Array<ArrayBuffer>, length: number): Float32Array<ArrayBuffer> {
+  const larger = new Float32Array(length)
+  larger.set(array)
+  return larger
+}
+
 interface Scored {
   readonly slots: Uint32Array
   readonly scores: Float64Array
+}
+
+/** What the best of them may have. */
+function highestOf({ slots, scores }: Scored, scales: Float32Array): number {
+  let highest = Number.NEGATIVE_INFINITY
+  for (let index = 0; index < scores.length; index += 1) highest = Math.max(highest, (scores[index] ?? 0) + MARGIN * (scales[slots[index] ?? 0] ?? 0))
+  return highest
 }
 
 /** In order, those that may reach `least`. */

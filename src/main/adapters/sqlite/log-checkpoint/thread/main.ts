@@ -1,7 +1,7 @@
 import { createRequire } from 'node:module'
 import { parentPort, workerData } from 'node:worker_threads'
 import type Sqlite from 'better-sqlite3'
-import type { CheckpointData } from '../log-checkpoint'
+import type { CheckpointData } from './protocol'
 
 /** The thread that takes the log over into the file, each time it is told to; it answers when that is done, or could not be done now. */
 const port = parentPort

@@ -2,7 +2,7 @@ import type { Store } from '../ports/store'
 import type { Clock } from '../ports/system'
 
 /** Longer would be noticed by whoever waits for the same thread. */
-const SLICE_MS = 5
+const SLICE_MS = 4
 /** How many it begins with: the first ones take longest. */
 const FIRST = 8
 const LEAST = 16

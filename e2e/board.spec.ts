@@ -315,3 +315,22 @@ async function drag(page: Page, from: Locator, to: Locator, where: 'top' | 'midd
   await hold(page, from, to, where)
   await page.mouse.up()
 }
+
+test('the parts of a task are opened in place, and the list tells of them too', async ({ page, api }) => {
+  const parent = await makeTask(api, 'Ready the fleet')
+  const part = await makeTask(api, 'Caulk the hull', { parentId: parent })
+  await makeTask(api, 'Mend the sails', { parentId: parent })
+  await api.post(`/tasks/${part}/move`, { to: 'done' })
+  await openBoard(page)
+  await page.getByRole('button', { name: /Asked by me/ }).click()
+  await expect(card(page, 'Caulk the hull')).toBeHidden()
+  await page.getByRole('button', { name: 'Show the parts of Ready the fleet: 1 of 2 done' }).click()
+  const parts = page.getByRole('list', { name: 'Parts of Ready the fleet' })
+  await expect(parts.getByRole('listitem')).toHaveText(['Caulk the hullDone', 'Mend the sailsBacklog'])
+  await expectAccessible(page, 'A card with its parts')
+  await parts.getByRole('button', { name: /^Mend the sails/ }).click()
+  await expect(page.getByRole('complementary', { name: 'Task: Mend the sails' })).toBeVisible()
+  await page.keyboard.press('Escape')
+  await page.getByRole('button', { name: 'List', exact: true }).click()
+  await expect(page.getByRole('row', { name: /Ready the fleet/ })).toContainText('Backlog')
+})

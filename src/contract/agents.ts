@@ -35,6 +35,21 @@ export const AgentNodeSchema = z.object({
 })
 export type AgentNode = z.infer<typeof AgentNodeSchema>
 
+/** One agent: `name` is its kind and its conversation. */
+export const AgentSchema = AgentNodeSchema.extend({ name: z.string() })
+export type Agent = z.infer<typeof AgentSchema>
+
+/** Of an agent that another one, a plan or a schedule started. `busy`: it works; `idle`: it waits; `retired`: it is done or was stopped. */
+export const AgentLifecycleSchema = z.object({
+  event: z.enum(['spawned', 'busy', 'idle', 'failed', 'retired']),
+  /** Its kind and its conversation. */
+  agentId: z.string(),
+  agentType: z.string(),
+  /** The conversation of the agent that started it. */
+  parentId: IdSchema.nullable(),
+})
+export type AgentLifecycle = z.infer<typeof AgentLifecycleSchema>
+
 /** Parents before their children, children in the order of their start. At most 500. */
 export const AgentTreeSchema = z.object({ items: z.array(AgentNodeSchema) })
 export type AgentTree = z.infer<typeof AgentTreeSchema>
@@ -53,6 +68,9 @@ export const agents = {
     ])),
   templates: oc.route({ method: 'GET', path: '/agents/templates', tags: ['agents'], summary: 'The kinds of agents: the built-in ones and your own' })
     .input(EmptySchema).output(TemplateListSchema),
+  list: oc.route({ method: 'GET', path: '/agents', tags: ['agents'], summary: 'The agents that work, wait or were interrupted now, over all sessions, oldest first' })
+    .input(EmptySchema).output(z.object({ success: z.literal(true), data: z.array(AgentSchema), count: z.number().int() })),
+  get: oc.route({ method: 'GET', path: '/agents/{id}', tags: ['agents'], summary: 'One agent, by the id of its run' }).input(ById).output(AgentSchema),
   tree: oc.route({ method: 'GET', path: '/runs/{id}/tree', tags: ['agents'], summary: 'A run with the agents that it started, and theirs' })
     .input(ById).output(AgentTreeSchema),
 }

@@ -68,7 +68,7 @@ export type Decision = z.infer<typeof DecisionSchema>
 export const GrantTermsSchema = z.object({
   /** Until then; null or left out: until it is taken back. */
   until: TimestampSchema.nullable().optional(),
-  /** Only calls whose paths all fit it: `src/**`. */
+  /** Of files: only calls whose paths all fit it, `src/**`. Of commands: the words that they begin with, `npm test`. Of servers: a name, `*.example.com`. */
   pattern: z.string().trim().min(1).max(500).nullable().optional(),
 })
 

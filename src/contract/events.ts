@@ -1,5 +1,6 @@
 import { eventIterator, oc } from '@orpc/contract'
 import { z } from 'zod'
+import { AgentLifecycleSchema } from './agents'
 import { BehaviorProfileSchema } from './behavior'
 import { BranchSchema, CheckpointSchema } from './checkpoints'
 import { IdSchema, TimestampSchema } from './common'
@@ -35,6 +36,7 @@ export const eventPayloadSchemas = {
   'step.update': z.object({ step: StepSchema }),
   'agent.token': DeltaSchema.extend({ kind: z.enum(['text', 'thinking']) }),
   'tool.output': DeltaSchema.extend({ callId: z.string() }),
+  'agent.lifecycle': AgentLifecycleSchema,
   'human.request': z.object({ request: HumanRequestSchema }),
   'workspace.update': z.object({ workspace: WorkspaceSchema }),
   'settings.update': z.object({ settings: SettingsSchema }),
@@ -101,6 +103,7 @@ export const EventEnvelopeSchema = z.discriminatedUnion('topic', [
   envelopeOf('step.update'),
   envelopeOf('agent.token'),
   envelopeOf('tool.output'),
+  envelopeOf('agent.lifecycle'),
   envelopeOf('human.request'),
   envelopeOf('workspace.update'),
   envelopeOf('settings.update'),
@@ -128,7 +131,7 @@ export const EventEnvelopeSchema = z.discriminatedUnion('topic', [
 export type EventEnvelope = z.infer<typeof EventEnvelopeSchema>
 
 export const TopicSchema = z.enum([
-  'session.update', 'session.removed', 'session.entry', 'prompts.update', 'run.update', 'step.update', 'agent.token', 'tool.output',
+  'session.update', 'session.removed', 'session.entry', 'prompts.update', 'run.update', 'step.update', 'agent.token', 'tool.output', 'agent.lifecycle',
   'human.request', 'workspace.update', 'settings.update', 'settings.file', 'work.update', 'notification', 'checkpoint.update', 'checkpoint.removed', 'checkpoint.restore', 'branch.update', 'branch.removed', 'storage.update',
   'task.update', 'task.removed', 'plan.update', 'memory.update', 'memory.removed', 'memory.many', 'memory.vectors', 'behavior.update', 'permissions.update', 'models.update', 'system.notice',
 ])

@@ -56,6 +56,10 @@ export const RunSchema = z.object({
   order: z.number(),
   /** Of the prompt queue: which try at its prompt this is, from 1. Null: an ordinary message. */
   promptTry: z.number().int().nullable(),
+  /** Waits for the turn that works now, and reaches it between two of its steps. */
+  joins: z.boolean(),
+  /** The turn that it reached: what came of it is there, and this run has no steps of its own. */
+  joinedRunId: IdSchema.nullable(),
   /** The user message in the journal, once the run has started. */
   entryId: IdSchema.nullable(),
   model: z.string().nullable(),
@@ -105,6 +109,9 @@ export const runs = {
     summary: 'Ask the same again on a new branch; the old answer stays reachable' }).input(ById).output(z.object({ runId: IdSchema })),
   edit: oc.route({ method: 'PATCH', path: '/runs/{id}', tags: ['runs'], summary: 'Change a queued message' })
     .input(ById.extend({ text: MessageTextSchema, attachments: z.array(IdSchema).max(MAX_ATTACHMENTS).optional() })).output(RunSchema),
+  steer: oc.route({ method: 'POST', path: '/runs/{id}/steer', tags: ['runs'],
+    summary: 'Let a queued message reach the turn that works now, between two of its steps; where none works it starts one' })
+    .input(ById).output(RunSchema),
   reorder: oc.route({ method: 'PUT', path: '/sessions/{id}/queue', tags: ['runs'], summary: 'Change the order of the messages that wait: all their runs, the next one first' })
     .input(ById.extend({ runIds: z.array(IdSchema).min(1).max(200) })).output(z.object({ items: z.array(RunSchema) })),
 }

@@ -136,9 +136,12 @@ export const sessions = {
       id: IdSchema,
       text: z.string().trim().max(MAX_MESSAGE_CHARS),
       attachments: z.array(IdSchema).max(MAX_ATTACHMENTS).optional(),
+      /** Reaches the turn that works now between two of its steps, instead of after its end. */
+      steer: z.boolean().default(false),
       /** Goes on from this entry (null: from the start) on a new branch, instead of at the end. */
       afterEntryId: IdSchema.nullable().optional(),
-    }).refine(({ text, attachments = [] }) => text !== '' || attachments.length > 0, 'Say something, or attach something.'))
+    }).refine(({ text, attachments = [] }) => text !== '' || attachments.length > 0, 'Say something, or attach something.')
+      .refine(({ steer, afterEntryId }) => !steer || afterEntryId === undefined, 'What goes on from elsewhere cannot reach the turn that works.'))
     .output(z.object({ runId: IdSchema })),
   fork: oc.route({ method: 'POST', path: '/sessions/{id}/fork', successStatus: 201, tags,
     summary: 'Continue from an earlier entry on a new branch (null: from the start); the other branches stay' })

@@ -22,7 +22,7 @@ export const GrantSchema = z.object({
   sessionId: IdSchema.nullable(),
   workspaceId: IdSchema.nullable(),
   toolName: z.string(),
-  /** It holds for calls whose paths all fit it, as in `.gitignore`-like globs: `src/**`. Null: for all. */
+  /** It holds for calls whose paths all fit it (`src/**`), for commands that begin with its words and do nothing else, or for servers of that name. Null: for all. */
   pattern: z.string().nullable(),
   /** Null: until it is taken back. */
   expiresAt: TimestampSchema.nullable(),

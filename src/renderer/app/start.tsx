@@ -5,6 +5,7 @@ import { createPortConnector, createSocketConnector, isDesktop } from '../lib/tr
 import { App } from './app'
 import { createServices } from './create-services'
 import { NoAccess } from './no-access'
+import { loadAhead } from './tasks/load-ahead'
 import { createUiStore } from './ui-store'
 
 /** Builds what the window needs, in order, and shows it. Runs once per page. */
@@ -18,5 +19,6 @@ export function startWindow(element: HTMLElement): void {
   }
   const connect = token === null ? createPortConnector() : createSocketConnector(token, window.location)
   const { services, queryClient, ready } = createServices(connect)
+  loadAhead(window.location.hash, { queryClient, queries: services.queries, ready })
   root.render(<App services={services} queryClient={queryClient} ready={ready} ui={createUiStore(services.memory)} page={window.location.pathname === '/quick' ? 'quick' : 'workbench'} />)
 }

@@ -74,7 +74,8 @@ function applyEvent(parts: CacheParts, event: EventEnvelope): void {
     case 'settings.update': return writeSettings(parts, event.payload.settings)
     case 'settings.file': return writeSettingsFile(parts, event.payload)
     case 'work.update': return writeWork(parts, event.payload.work)
-    // Told to the person, not kept.
+    // Told to the person, or to scripts; not kept.
+    case 'agent.lifecycle':
     case 'notification': return
     case 'checkpoint.update': return writeCheckpoint(parts, event.payload)
     case 'checkpoint.removed': return dropCheckpoints(parts, event.payload)

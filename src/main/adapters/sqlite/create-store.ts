@@ -8,6 +8,7 @@ import type { LogCheckpoint } from './log-checkpoint/log-checkpoint'
 import { mapSqliteError, withMappedErrors } from './sqlite-errors'
 import { createSyncing } from './syncing'
 import { createAgentStore } from './tables/agents'
+import { createAnsweredRequestStore } from './tables/answered-requests'
 import { createAttachmentStore } from './tables/attachments'
 import { createBehaviorStore } from './tables/behavior'
 import { createBinStore } from './tables/bin'
@@ -124,6 +125,7 @@ export function createStore(db: Database, options: CreateStoreOptions = {}): { r
       memory: guarded(memory, 'The memory'),
       memoryVectors: guarded(createMemoryVectorStore(db), 'The vectors of the memory'),
       memoryReviews: guarded(createMemoryReviewStore(db), 'The review of the memory'),
+      answeredRequests: guarded(createAnsweredRequestStore(db), 'The request'),
       events: guarded({ nextSeq, lastSeq, append, readAfter }, 'The event'),
     },
     release: () => {

@@ -21,6 +21,8 @@ export interface AgentPorts extends ToolPorts {
   readonly workedMs: () => number
   /** Told what a call is sent. */
   readonly memory: Pick<AgentMemory, 'used'>
+  /** Puts what people said to the running turn behind what it has done. True when there was something. */
+  readonly join: (turn: Turn) => boolean
   /** Of the task that the run belongs to. */
   readonly checkBudget: () => BudgetCheck
 }
@@ -41,7 +43,10 @@ export async function runTurn(ports: AgentPorts, turn: Turn, signal: AbortSignal
   let overflowed = false
   for (;;) {
     const next = nextMove(turn.path)
-    if (next.move === 'finished') return finish(next.finishReason)
+    if (next.move === 'finished') {
+      if (next.finishReason !== 'content_filter' && ports.join(turn)) continue
+      return finish(next.finishReason)
+    }
     if (next.move === 'answer_calls') {
       if (next.reply.payload.kind !== 'assistant_message') throw new Error('calls without a reply')
       const open = new Set(next.callIds)
@@ -50,6 +55,7 @@ export async function runTurn(ports: AgentPorts, turn: Turn, signal: AbortSignal
       continue
     }
     if (!(await mayStart(ports, signal))) return { state: 'cancelled' }
+    ports.join(turn)
     const stopped = mayGoOn(ports, turn, startedWith)
     if (stopped) return { state: 'failed', error: stopped }
     const call = await lookUp(ports)

@@ -60,7 +60,7 @@ async function prepare(ports: ToolPorts, call: ToolCall): Promise<Prepared | Cal
 type Authorized = { readonly answer: string | null }
 
 async function authorize(ports: ToolPorts, turn: Turn, call: ToolCall, { tool, call: prepared }: Prepared, signal: AbortSignal): Promise<Authorized | CallOutcome> {
-  const permission = decide({ toolName: tool.name, capability: tool.capability, paths: prepared.paths, ...ports.permissions(tool.capability), ...reach(prepared) }, { ...ports.ownRules(), arguments: call.arguments })
+  const permission = decide({ toolName: tool.name, capability: tool.capability, paths: prepared.paths, ...ports.permissions(tool.capability), ...reach(prepared), command: commandOf(call) }, { ...ports.ownRules(), arguments: call.arguments })
   if (permission.effect === 'allow') return { answer: null }
   if (permission.effect === 'deny') return refusal('denied', permission.reason)
   const { requestId, answer } = await askPerson(ports, turn, requestFor(call, prepared, permission), signal, prepared.plan && planBegin(turn, call, prepared.plan))
@@ -74,6 +74,10 @@ async function authorize(ports: ToolPorts, turn: Turn, call: ToolCall, { tool, c
   const word = answer.message ? ` They said: ${answer.message}` : ''
   if (prepared.plan) return refusal('denied', `The person did not approve this plan.${word}`)
   return refusal('denied', `The user rejected this call.${word}`)
+}
+
+function commandOf({ arguments: input }: ToolCall): string | null {
+  return typeof input['command'] === 'string' ? input['command'] : null
 }
 
 /** A call that says nothing of how it would run is not confined. */

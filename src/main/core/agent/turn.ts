@@ -88,6 +88,8 @@ export function repeatedFailure(path: readonly Entry[], runId: string): string |
     const entry = path[index]
     if (entry?.runId !== runId || entry.payload.kind === 'run_ended') break
     const { payload } = entry
+    // A person has said something meanwhile: that may be the way out.
+    if (payload.kind === 'user_message') break
     if (payload.kind === 'assistant_message') for (const call of payload.toolCalls) inputs.set(call.id, JSON.stringify(call.arguments))
     if (failures.length === SAME_FAILURES) {
       if (failures.every(({ callId }) => inputs.has(callId))) break

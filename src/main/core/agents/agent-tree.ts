@@ -1,8 +1,8 @@
-import type { AgentNode } from '#contract/agents'
+import type { Agent, AgentNode } from '#contract/agents'
 import type { Run } from '#contract/runs'
 import type { Store } from '../ports/store'
 import type { StoredTask } from '../ports/task-store'
-import { getRun } from '../sessions/publish'
+import { agentName, getRun } from '../sessions/publish'
 import { GENERAL } from './builtin-templates'
 
 const MAX_NODES = 500
@@ -29,9 +29,28 @@ export function agentTree(store: Store, runId: string): AgentNode[] {
   return nodes
 }
 
+/** An agent by its run. Throws AppError RESOURCE_NOT_FOUND. */
+export function agentOf(store: Store, runId: string): Agent {
+  const run = getRun(store, runId)
+  const node = runNode(store, run, store.agents.get(run.sessionId)?.parentRunId ?? null, taskOf(store, run))
+  return { ...node, name: agentName({ template: node.template, sessionId: run.sessionId }) }
+}
+
+/** Those that work, wait or were interrupted, oldest first; at most 500. */
+export function agentsNow(store: Store): Agent[] {
+  const runs = store.runs.listInStates(['running', 'waiting', 'interrupted', 'queued']).filter(({ promptTry, state }) => state !== 'queued' || promptTry === null)
+  return runs.slice(0, MAX_NODES).map(({ id }) => agentOf(store, id))
+}
+
+function taskOf(store: Store, { sessionId }: Run): StoredTask | null {
+  const agent = store.agents.get(sessionId)
+  const attempt = agent?.level === 'task' ? store.taskRuns.findBySession(sessionId) : null
+  return attempt ? store.tasks.get(attempt.taskId) : null
+}
+
 /** Of an agent, the run that counts: the newest at work, else the newest; and those before it that started agents of their own. */
 function runsOf(store: Store, sessionId: string, task: StoredTask | null): Run[] {
-  const all = store.runs.listBySession(sessionId, 20)
+  const all = store.runs.listBySession(sessionId, 20).filter(({ joinedRunId }) => joinedRunId === null)
   const shown = task?.runId ? all.find(({ id }) => id === task.runId) : all.find(({ state }) => state === 'running' || state === 'waiting')
   const main = shown ?? all[0]
   return all.filter((run) => run === main || store.agents.children(run.id).length > 0).toReversed()

@@ -10,7 +10,7 @@ import type { StoredAgent } from '../ports/agent-store'
 import type { Store } from '../ports/store'
 import type { Clock, NewId } from '../ports/system'
 import { lastWords } from '../sessions/last-words'
-import { getRun, getSession, tellSession } from '../sessions/publish'
+import { getRun, getSession, tellAgent, tellSession } from '../sessions/publish'
 import type { RunManager } from '../sessions/run-manager'
 import { createSlots, type Slots } from '../sessions/slots'
 import { titleFrom } from '../sessions/titles'
@@ -133,6 +133,7 @@ function insert(ports: ChildrenPorts, emit: Emit, { input, call, depth, mode, mo
   }
   if (carried.usage) store.sessions.addUsage(id, carried.usage, carried.costUsd)
   tellSession(store, emit, id, source)
+  tellAgent(store, emit, id, 'spawned', source)
   // Last: it begins to work as soon as this is on disk.
   const run = ports.runs.send(id, { text: input.instruction }, call.traceId)
   store.agents.setRun(id, run.id)
@@ -192,9 +193,9 @@ function takeUp({ store, runs }: ChildrenPorts, sessionId: string, traceId: stri
   }
 }
 
-/** The newest that was not taken out of the queue again. */
+/** The newest that was not taken out of the queue again, and did not become a part of another. */
 function newestRun({ store }: ChildrenPorts, sessionId: string): Run | null {
-  return store.runs.listBySession(sessionId, 50).find(({ state, startedAt }) => state !== 'cancelled' || startedAt !== null) ?? store.runs.listBySession(sessionId, 1)[0] ?? null
+  return store.runs.listBySession(sessionId, 50).find(({ state, startedAt, joinedRunId }) => joinedRunId === null && (state !== 'cancelled' || startedAt !== null)) ?? store.runs.listBySession(sessionId, 1)[0] ?? null
 }
 
 /** Resolves when nothing works or waits in the conversation: what a person sent after it counts too. */
@@ -209,7 +210,7 @@ async function idle({ store, events }: ChildrenPorts, sessionId: string, signal:
 function follow({ store, events, runs }: ChildrenPorts): () => void {
   const stop = new AbortController()
   const consider = (run: Run, traceId: string) => {
-    if (run.state !== 'completed' && run.state !== 'failed') return
+    if ((run.state !== 'completed' && run.state !== 'failed') || run.joinedRunId !== null) return
     const parentRunId = store.agents.get(run.sessionId)?.parentRunId ?? null
     const parent = parentRunId === null ? null : store.runs.get(parentRunId)
     if (parent?.state !== 'interrupted') return

@@ -27,8 +27,8 @@ export interface AgentProfiles {
   modeOf(sessionId: string): Mode
 }
 
-/** Belongs to the work itself, whatever kind of agent does it. */
-const always: ReadonlySet<string> = new Set(['task_progress', 'hand_over'])
+/** Belongs to the work itself, whatever kind of agent does it: to say how far it is, to ask what is known. */
+const always: ReadonlySet<string> = new Set(['task_progress', 'hand_over', 'recall'])
 
 export function createProfiles({ store, templates, settings }: {
   readonly store: Pick<Store, 'agents' | 'sessions'>

@@ -138,6 +138,7 @@ function requestOf(
     request: {
       toolName: input.tool, capability, paths: input.paths, hosts: input.hosts, mode: input.mode ?? session?.mode ?? 'ask', trusted: workspace?.trusted ?? false,
       sandboxed: input.sandboxed ?? (commands.sandboxed && !outside), grants: granted, allowedHosts: settings().web.allowedHosts,
+      command: typeof input.arguments['command'] === 'string' ? input.arguments['command'] : null,
     },
   }
 }

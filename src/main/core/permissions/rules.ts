@@ -2,15 +2,17 @@ import type { Mode } from '#contract/common'
 import { describeRule } from '#contract/permission-words'
 import type { PermissionRule } from '#contract/permissions'
 import type { Grant } from '#contract/workspaces'
-import { compileGlob } from '../files/glob'
 import { isProtectedPath } from '../tools/protected-paths'
 import type { Capability } from '../tools/tool'
+import { covers, isHostOf } from './grant-cover'
 import type { RuleBook } from './rule-book'
 
 /** A call that wants to run, as far as the rules look at it. */
 export interface PermissionRequest {
   readonly toolName: string
   readonly capability: Capability
+  /** The command that it would run. */
+  readonly command?: string | null
   /** Real workspace paths it reads or changes. */
   readonly paths: readonly string[]
   /** Servers it asks, as `host` or `host:port`; of a confined command: patterns of those that it may reach. */
@@ -51,14 +53,6 @@ interface Rule extends Permission {
 
 const changesFiles = (request: PermissionRequest) => request.capability === 'edit'
 const executes = (request: PermissionRequest) => request.capability === 'execute'
-
-/** A pattern covers a call only when it names paths and all of them fit. */
-function covers({ toolName, pattern }: Pick<Grant, 'toolName' | 'pattern'>, request: PermissionRequest): boolean {
-  if (toolName !== request.toolName) return false
-  if (pattern === null) return true
-  const fits = compileGlob(pattern)
-  return request.paths.length > 0 && request.paths.every((path) => fits(path.split('/')))
-}
 
 /** In order; the first that applies decides. No match means ask. */
 const rules: readonly Rule[] = [
@@ -162,11 +156,6 @@ function namesHosts(rule: PermissionRule): boolean {
 /** Whether a grant can make a difference to calls of this capability. */
 export function isGrantable(capability: Capability): boolean {
   return capability === 'edit' || capability === 'execute' || capability === 'network' || capability === 'tasks'
-}
-
-/** Hosts are compared whole, never by how they end: `*.` stands for at least one more name in front. */
-function isHostOf(host: string, pattern: string): boolean {
-  return pattern.startsWith('*.') ? host.endsWith(pattern.slice(1)) && host.length > pattern.length - 1 : host === pattern
 }
 
 /** Whether a call of this capability could be allowed at all: what could not is not offered to the model. */

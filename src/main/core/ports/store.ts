@@ -11,6 +11,7 @@ import type { Notice } from '#contract/system'
 import type { BinItem, Grant, Workspace } from '#contract/workspaces'
 import type { AgentStore } from './agent-store'
 import type { BranchStore, CheckpointStore, IntervalStore, RestoreStore, StorageJobStore } from './checkpoint-store'
+import type { AnsweredRequestStore } from './answered-request-store'
 import type { AttachmentStore } from './attachment-store'
 import type { BehaviorStore } from './behavior-store'
 import type { EventLog } from './event-log'
@@ -74,6 +75,7 @@ export interface Store {
   readonly memory: MemoryStore
   readonly memoryVectors: MemoryVectorStore
   readonly memoryReviews: MemoryReviewStore
+  readonly answeredRequests: AnsweredRequestStore
   readonly events: EventLog
 }
 
@@ -128,8 +130,8 @@ export interface JournalStore {
   listBySession(sessionId: string, after: number, limit: number): { readonly items: readonly Entry[]; readonly next: number | null }
 }
 
-export type NewRun = Pick<Run, 'id' | 'sessionId' | 'headId' | 'text' | 'attachments' | 'model' | 'mode' | 'createdAt'> & Partial<Pick<Run, 'promptTry'>>
-export type RunPatch = Partial<Pick<Run, 'state' | 'entryId' | 'model' | 'mode' | 'text' | 'attachments' | 'order' | 'headId' | 'error' | 'startedAt' | 'endedAt'>>
+export type NewRun = Pick<Run, 'id' | 'sessionId' | 'headId' | 'text' | 'attachments' | 'model' | 'mode' | 'createdAt'> & Partial<Pick<Run, 'promptTry' | 'joins'>>
+export type RunPatch = Partial<Pick<Run, 'state' | 'entryId' | 'model' | 'mode' | 'text' | 'attachments' | 'order' | 'headId' | 'error' | 'startedAt' | 'endedAt' | 'joins' | 'joinedRunId'>>
 
 export interface RunStore {
   /** In state `queued`. */

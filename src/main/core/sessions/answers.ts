@@ -2,6 +2,7 @@ import type { Answer, HumanRequest } from '#contract/human-requests'
 import type { NewPermissionRule } from '#contract/permissions'
 import type { People } from '../agent/people'
 import { AppError, notFound } from '../errors'
+import { commandWords } from '../permissions/grant-cover'
 import type { Emit, EventSource, EventStream } from '../events/event-stream'
 import type { Store } from '../ports/store'
 import type { Clock, NewId } from '../ports/system'
@@ -40,7 +41,7 @@ export function createAnswers({ store, events, clock, newId, onDecided, allowHos
   const grant = (request: HumanRequest, { grant: narrower }: Answer, scope: 'session' | 'workspace', emit: Emit, source: EventSource) => {
     const { workspaceId } = getSession(store, request.sessionId)
     if (scope === 'workspace' && workspaceId === null) return
-    const hosts = request.preview?.kind === 'command' ? (request.preview.confinement?.hosts ?? []) : []
+    const hosts = hostsOf(request)
     if (hosts.length > 0) return allowHosts(hosts, { scope, targetId: scope === 'session' ? request.sessionId : workspaceId, expiresAt: narrower?.until ?? null }, emit, source)
     store.grants.insert({
       id: newId(), scope, sessionId: scope === 'session' ? request.sessionId : null, workspaceId: scope === 'workspace' ? workspaceId : null,
@@ -104,6 +105,18 @@ function waitFor(waiting: Map<string, (answer: Answer) => void>, { id, answer: k
   })
 }
 
+/** Of a command that would reach them: an approval is for these, whatever the command. */
+function hostsOf({ preview }: HumanRequest): readonly string[] {
+  return preview?.kind === 'command' ? (preview.confinement?.hosts ?? []) : []
+}
+
+/** Throws AppError for a pattern that would never cover anything, or that would be left out of account. */
+function assertPattern(request: HumanRequest, pattern: string): void {
+  if (request.preview?.kind !== 'command') return
+  if (hostsOf(request).length > 0) throw new AppError('INVALID_PARAMETERS', 'What is allowed here are the hosts, for every command. Leave the pattern out.')
+  if ((commandWords(pattern)?.length ?? 0) === 0) throw new AppError('INVALID_PARAMETERS', 'For commands it is the words that they begin with, as in npm test, without anything else that a shell would do.')
+}
+
 function isSameAnswer(given: Answer | null, again: Answer): boolean {
   return given?.decision === again.decision && given.message === again.message
     && (given.grant?.until ?? null) === (again.grant?.until ?? null) && (given.grant?.pattern ?? null) === (again.grant?.pattern ?? null)
@@ -123,6 +136,7 @@ function assertAnswerable(request: HumanRequest, answer: Answer, now: number): v
   if (request.status === 'open' && typeof answer.grant?.until === 'number' && answer.grant.until <= now) {
     throw new AppError('INVALID_PARAMETERS', 'That time is over already. Choose one that is to come; nothing was decided.')
   }
+  if (typeof answer.grant?.pattern === 'string') assertPattern(request, answer.grant.pattern)
   if (request.status === 'answered' && !isSameAnswer(request.answer, answer)) {
     throw new AppError('CONFLICT', 'This request has been answered already, in another way.')
   }

@@ -20,6 +20,8 @@ export interface Message {
   readonly afterEntryId?: string | null | undefined
   /** Waits until the prompt queue of the session is started. */
   readonly isPrompt?: boolean | undefined
+  /** Reaches the turn that works, between two of its steps. */
+  readonly steer?: boolean | undefined
 }
 
 export interface RunManager {
@@ -28,6 +30,8 @@ export interface RunManager {
   /** Puts a message at the end of the session's queue; it is on disk when this returns. */
   send(sessionId: string, message: Message, traceId: string): Run
   edit(runId: string, change: Pick<Message, 'text'> & Partial<Message>, traceId: string): Run
+  /** Lets one that waits reach the turn that works now. Throws AppError CONFLICT once it has been sent. */
+  steer(runId: string, traceId: string): Run
   /** Gives those that wait another order; all of them must be named. */
   reorder(sessionId: string, runIds: readonly string[], traceId: string): Run[]
   /** Idempotent. Resolves when the run has stopped. */
@@ -55,6 +59,7 @@ export function createRunManager(ports: TurnRunnerPorts): RunManager {
     start: (traceId) => start(use, traceId),
     send: (sessionId, message, traceId) => send(use, sessionId, message, traceId),
     edit: (runId, change, traceId) => edit(use, runId, change, traceId),
+    steer: (runId, traceId) => steer(use, runId, traceId),
     reorder: (sessionId, runIds, traceId) => reorder(use, sessionId, runIds, traceId),
     cancel: (runId, traceId) => cancel(use, runId, traceId),
     resume: (runId, traceId) => resume(use, runId, traceId),
@@ -91,7 +96,7 @@ async function start(use: Use, traceId: string): Promise<void> {
   for (const { sessionId } of store.runs.listInStates(['queued'])) lanes.pump(sessionId)
 }
 
-function send(use: Use, sessionId: string, { text, attachments = [], afterEntryId, isPrompt = false }: Message, traceId: string): Run {
+function send(use: Use, sessionId: string, { text, attachments = [], afterEntryId, isPrompt = false, steer: joins = false }: Message, traceId: string): Run {
   const { ports: { store, events, clock, newId }, lanes } = use
   assertOpen(use)
   const session = getSession(store, sessionId)
@@ -104,7 +109,7 @@ function send(use: Use, sessionId: string, { text, attachments = [], afterEntryI
     const id = newId()
     const headId = afterEntryId === undefined ? session.activeHeadId : addHead(use, sessionId, afterEntryId)
     store.attachments.markSent(attachments.map((attachment) => attachment.id))
-    store.runs.insert({ id, sessionId, headId, text, attachments: [...attachments], model: session.model, mode: session.mode, createdAt: clock.now(), promptTry: isPrompt ? 1 : null })
+    store.runs.insert({ id, sessionId, headId, text, attachments: [...attachments], model: session.model, mode: session.mode, createdAt: clock.now(), promptTry: isPrompt ? 1 : null, joins })
     store.sessions.patch(sessionId, { updatedAt: clock.now(), archived: false })
     return changeRun(store, emit, { id, sessionId }, {}, sourceOf({ id, sessionId }, traceId))
   })
@@ -148,6 +153,13 @@ function edit({ ports: { store, events } }: Use, runId: string, change: Pick<Mes
     store.attachments.markSent((attachments ?? []).map(({ id }) => id))
     return changeRun(store, emit, run, { text: change.text, ...(attachments && { attachments }) }, sourceOf(run, traceId))
   })
+}
+
+function steer({ ports: { store, events } }: Use, runId: string, traceId: string): Run {
+  const run = getRun(store, runId)
+  if (run.state !== 'queued' || run.entryId !== null) throw new AppError('CONFLICT', 'This message has been sent to the agent already.')
+  if (run.promptTry !== null) throw new AppError('CONFLICT', 'A prompt of the queue waits for its place. Send its text as a message instead.')
+  return events.transact((emit) => changeRun(store, emit, run, { joins: true }, sourceOf(run, traceId)))
 }
 
 /** With the agents that it started: all are told at once, and none goes on when this resolves. */

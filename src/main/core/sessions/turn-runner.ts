@@ -23,6 +23,7 @@ import type { Capability, Tool, ToolContext } from '../tools/tool'
 import { isSearchUsable } from '../web/web-service'
 import type { Answers } from './answers'
 import type { Gate } from '../work/work-service'
+import { joinTurn } from './join-turn'
 import { createPlace, type Place } from './place'
 import { settlePrompt } from './prompt-queue'
 import { changeRun, getSession } from './publish'
@@ -151,6 +152,7 @@ function agentPorts(ports: TurnRunnerPorts, turn: Turn, toolContext: ToolContext
   const specs = createSpecs(tools)
   return {
     ...ports, ownRules, tools, toolContext, permissions, effects, people: ports.answers, waiting: place.waiting, workedMs: place.workedMs, mayStart: place.mayStart,
+    join: (current) => joinTurn(ports, current),
     checkBudget: () => ports.checkBudget(turn.run.id, place.workedMs()),
     modelCall: async (): Promise<ModelCall> => {
       const { model, workspace, workspaceId } = conditions()

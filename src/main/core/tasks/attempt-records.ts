@@ -32,7 +32,7 @@ export interface Spent {
 
 /** The runs of an attempt: its own and those that a person added by sending something into its conversation. */
 export function runsOf({ runs }: Pick<Store, 'runs'>, { sessionId, startedAt }: Pick<StoredTaskRun, 'sessionId' | 'startedAt'>): Run[] {
-  return sessionId === null ? [] : runs.listBySession(sessionId, MAX_RUNS).filter(({ createdAt }) => createdAt >= startedAt)
+  return sessionId === null ? [] : runs.listBySession(sessionId, MAX_RUNS).filter(({ createdAt, joinedRunId }) => createdAt >= startedAt && joinedRunId === null)
 }
 
 /** With what the agents below it used. */

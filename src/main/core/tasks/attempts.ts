@@ -1,5 +1,6 @@
 import { isAppError } from '../errors'
 import type { StoredTask, StoredTaskRun } from '../ports/task-store'
+import { tellAgent } from '../sessions/publish'
 import { hasEnded } from '../sessions/wait-for-end'
 import { type AttemptPorts, noteWorked, touch } from './attempt-records'
 import { changeTask, tellTask } from './change-task'
@@ -60,6 +61,7 @@ function begin(ports: AttemptPorts, taskId: string, generation: number, traceId:
     })
     const attemptId = newId()
     store.taskRuns.insert({ id: attemptId, taskId, number, sessionId, runId: null, startedAt: clock.now() })
+    if (sessionId !== before?.sessionId) tellAgent(store, emit, sessionId, 'spawned', { sessionId, runId: null, traceId })
     // Last: it begins to work as soon as this is on disk.
     const run = runs.send(sessionId, { text }, traceId)
     store.taskRuns.patch(attemptId, { runId: run.id })

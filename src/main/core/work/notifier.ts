@@ -62,8 +62,9 @@ function worthTelling(event: EventEnvelope): WorthTelling | null {
   }
   if (event.topic === 'system.notice') return event.payload.level === 'error' ? { key: event.payload.id, kind: 'alert', sessionId: null } : null
   if (event.topic !== 'run.update') return null
-  const { id, state, sessionId, endedAt } = event.payload.run
-  if (state !== 'completed' && state !== 'failed') return null
+  const { id, state, sessionId, endedAt, joinedRunId } = event.payload.run
+  // A message that became a part of another turn has ended nothing.
+  if ((state !== 'completed' && state !== 'failed') || joinedRunId !== null) return null
   return { key: `${id} ${endedAt}`, kind: state === 'completed' ? 'finished' : 'failed', sessionId }
 }
 

@@ -82,11 +82,11 @@ async function startRound({ command, host, token, profile, options }: RoundOptio
       restart: () => void setTimeout(askRestart, RESTART_MS),
     },
   })
-  const { runtime, logger, reportBug, clock } = composed
+  const { runtime, logger, reportBug, clock, repeats } = composed
   onUncaught((error) => crash(error, composed, say))
   const server = createHttpServer({
     router: runtime.router, events: runtime.events, isReady: () => runtime.isReady(),
-    credentials: createCredentials(token), rates: rateProfiles, clock, version, windowRoot, reportBug,
+    credentials: createCredentials(token), rates: rateProfiles, clock, version, windowRoot, reportBug, repeats,
   })
   const round = { port: 0, logger, restartAsked, stop: () => stop(composed, server) }
   onStarted(round)

@@ -1,6 +1,7 @@
 import { join } from 'node:path'
 import type { SecretStore } from '#core/ports/secret-store'
 import type { Clock, Logger } from '#core/ports/system'
+import { createRepeats, type Repeats } from '#core/repeats/repeats'
 import { createBuiltinTools } from '#core/tools/builtin'
 import type { Tool } from '#core/tools/tool'
 import { withRecentErrors } from '#core/work/recent-errors'
@@ -53,6 +54,8 @@ export interface ComposedRuntime {
   readonly logger: Logger
   readonly clock: Clock
   readonly reportBug: ReportBug
+  /** For requests that carry a key, so that they may be sent again. */
+  readonly repeats: Repeats
   /** For after the start: looks whether there is a keychain, and starts the thread of the checkpoints. */
   warmUp(): void
   /** Once the runtime has stopped. */
@@ -124,9 +127,8 @@ export function composeRuntime({ profile, environment, host, ownPorts, openSecre
     runtime.events.transact((emit) => emit({ topic: 'system.notice', payload: notice }, source))
   })
   return {
-    runtime,
-    logger,
-    clock,
+    runtime, logger, clock,
+    repeats: createRepeats({ store: opened.store.answeredRequests, clock, owner: newId() }),
     reportBug: (error, traceId) => logger.error('bug', { error, traceId }),
     warmUp: () => {
       void secrets.get('warm-up').catch((error: unknown) => logger.warn('secrets.unavailable', { error }))

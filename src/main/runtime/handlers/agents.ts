@@ -1,4 +1,4 @@
-import { agentTree } from '#core/agents/agent-tree'
+import { agentOf, agentsNow, agentTree } from '#core/agents/agent-tree'
 import type { Run } from '#contract/runs'
 import { AppError } from '#core/errors'
 import { os } from '../implementer'
@@ -9,6 +9,15 @@ const noSignal = new AbortController().signal
 export function agentHandlers({ store }: Pick<RuntimePorts, 'store'>, { events, sessions, runs, workspaces, attachments, templates }: Services) {
   return {
     templates: os.agents.templates.handler(() => ({ items: templates.list() })),
+    list: os.agents.list.handler(() => {
+      events.settle()
+      const data = agentsNow(store)
+      return { success: true as const, data, count: data.length }
+    }),
+    get: os.agents.get.handler(({ input }) => {
+      events.settle()
+      return agentOf(store, input.id)
+    }),
     tree: os.agents.tree.handler(({ input }) => {
       events.settle()
       return { items: agentTree(store, input.id) }

@@ -21,6 +21,7 @@ export function runHandlers({ store }: Pick<RuntimePorts, 'store'>, { events, ru
       const { sessionId } = detail(id)
       return runs.edit(id, { text, ...(ids && { attachments: attachments.pick(sessionId, ids) }) }, context.traceId)
     }),
+    steer: os.runs.steer.handler(({ input, context }) => runs.steer(input.id, context.traceId)),
     reorder: os.runs.reorder.handler(({ input: { id, runIds }, context }) => ({ items: runs.reorder(id, runIds, context.traceId) })),
   }
 

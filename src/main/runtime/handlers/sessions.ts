@@ -37,8 +37,8 @@ export function sessionHandlers({ store }: Pick<RuntimePorts, 'store'>, { events
       const { items, nextCursor } = settled().sessions.entries(id, query)
       return { items: [...items], nextCursor }
     }),
-    send: os.sessions.send.handler(({ input: { id, text, attachments: ids = [], afterEntryId }, context }) => ({
-      runId: runs.send(id, { text, attachments: attachments.pick(id, ids), afterEntryId }, context.traceId).id,
+    send: os.sessions.send.handler(({ input: { id, text, attachments: ids = [], afterEntryId, steer }, context }) => ({
+      runId: runs.send(id, { text, attachments: attachments.pick(id, ids), afterEntryId, steer }, context.traceId).id,
     })),
     fork: os.sessions.fork.handler(({ input: { id, entryId }, context }) => sessions.fork(id, entryId, context.traceId)),
     forks: os.sessions.forks.handler(({ input }) => ({ items: settled().sessions.forks(input.id) })),

@@ -37,7 +37,7 @@ export function AgentPanel({ node, now, onOpenSession, onOpenTask }: {
   )
 }
 
-/** It reads what it is told as soon as it has ended what it does now; who waits for it waits for that too. */
+/** It reads what it is told before its next step. */
 function Steer({ sessionId }: { readonly sessionId: string }) {
   const { orpc, toasts } = useServices()
   const [text, setText] = useState('')
@@ -45,16 +45,16 @@ function Steer({ sessionId }: { readonly sessionId: string }) {
     meta: { shownInPlace: true },
     onSuccess: () => {
       setText('')
-      toasts.info('The agent reads it next.')
+      toasts.info('The agent reads it before its next step.')
     },
   }))
   const submit = (event: FormEvent): void => {
     event.preventDefault()
-    if (text.trim() !== '' && !send.isPending) send.mutate({ id: sessionId, text: text.trim() })
+    if (text.trim() !== '' && !send.isPending) send.mutate({ id: sessionId, text: text.trim(), steer: true })
   }
   return (
     <form onSubmit={submit} className="flex flex-col gap-1.5">
-      <TextField label="Message to this agent" hint="It reads it when it has ended what it does now." value={text} maxLength={20_000} onChange={(event) => setText(event.target.value)} />
+      <TextField label="Message to this agent" hint="It reads it before its next step." value={text} maxLength={20_000} onChange={(event) => setText(event.target.value)} />
       <Button type="submit" small className="self-start" disabled={text.trim() === '' || send.isPending}>Send</Button>
       {send.error !== null && <ErrorNote error={send.error} />}
     </form>

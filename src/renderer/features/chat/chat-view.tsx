@@ -80,8 +80,8 @@ export function ChatView({ session, blocked, commands, seesImages, slots, target
           history={history}
           blocked={blocked}
           inputRef={input}
-          onSend={async ({ text, attachments }) => {
-            await send.mutateAsync({ id: session.id, text, attachments: [...attachments] })
+          onSend={async ({ text, attachments, steer }) => {
+            await send.mutateAsync({ id: session.id, text, attachments: [...attachments], steer })
             list.current?.follow()
           }}
           onStop={run !== null && isActive(run) ? () => stop.mutate({ id: run.id }) : null}

@@ -187,7 +187,7 @@ function tailRows({ entries, run, detail }: ConversationInput): readonly Row[] {
 
 /** The run that this branch shows: the one that works, else the newest. A message taken out of the queue never was a turn. */
 export function currentRun(runs: readonly Run[], headId: string): Run | null {
-  const ofHead = runs.filter((run) => run.headId === headId && run.state !== 'queued' && !(run.state === 'cancelled' && run.startedAt === null))
+  const ofHead = runs.filter((run) => run.headId === headId && run.state !== 'queued' && run.joinedRunId === null && !(run.state === 'cancelled' && run.startedAt === null))
   return ofHead.find(isActive) ?? ofHead.reduce<Run | null>((newest, run) => (newest === null || run.createdAt > newest.createdAt ? run : newest), null)
 }
 

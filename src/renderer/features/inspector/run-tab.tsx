@@ -25,7 +25,8 @@ export function RunTab({ sessionId, renderAgents }: { readonly sessionId: string
   const { queries } = useServices()
   const [picked, setPicked] = useState<string | null>(null)
   const runs = useQuery(queries.runs(sessionId))
-  const items = runs.data?.items ?? []
+  // A message that reached a turn that was at work is a part of that one.
+  const items = (runs.data?.items ?? []).filter(({ joinedRunId }) => joinedRunId === null)
   const shown = items.find((run) => run.id === picked) ?? items.find((run) => run.state !== 'queued') ?? items[0]
   if (runs.isPending) return <Skeleton rows={5} label="Loading the turns" />
   if (runs.error !== null) return <ErrorNote error={runs.error} onRetry={() => void runs.refetch()} />

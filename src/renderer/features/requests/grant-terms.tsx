@@ -2,6 +2,7 @@ import { useId, useState } from 'react'
 import type { Answer, HumanRequest } from '#contract/human-requests'
 import { inputStyle } from '../../components/field'
 import { classNames } from '../../lib/class-names'
+import { scopeOf } from './grant-scope'
 
 export type GrantTerms = NonNullable<Answer['grant']>
 
@@ -32,40 +33,42 @@ export function useGrantTerms(): Terms {
 /** What an approval that covers later calls is for, and how long. */
 export function GrantTermsForm({ request, terms }: { readonly request: HumanRequest; readonly terms: Terms }) {
   const hintId = useId()
-  const folders = foldersOf(request)
+  const scope = scopeOf(request)
   return (
     <details className="mt-2 text-xs">
-      <summary className="w-fit cursor-pointer rounded-sm text-muted">Allow later calls only for a while, or for some files</summary>
+      <summary className="w-fit cursor-pointer rounded-sm text-muted">{scope === null ? 'Allow later calls only for a while' : `Allow later calls only for a while, or for some ${scope.what}`}</summary>
       <div className="mt-2 flex flex-wrap items-center gap-x-4 gap-y-2">
-        <label className="flex items-center gap-1.5">
-          How long
-          <select value={terms.minutes} onChange={(event) => terms.setMinutes(event.target.value)} className={classNames(inputStyle, 'h-7 w-auto py-0 text-xs')}>
-            {durations.map(([value, label]) => <option key={value} value={value}>{label}</option>)}
-          </select>
-        </label>
-        <label className="flex items-center gap-1.5">
-          Which files
-          <input
-            value={terms.pattern}
-            onChange={(event) => terms.setPattern(event.target.value)}
-            placeholder="all"
-            list={`${hintId}-folders`}
-            aria-describedby={hintId}
-            maxLength={500}
-            className={classNames(inputStyle, 'h-7 w-48 py-0 font-mono text-xs')}
-          />
-        </label>
-        <datalist id={`${hintId}-folders`}>{folders.map((folder) => <option key={folder} value={folder} />)}</datalist>
-        <span id={hintId} className="text-muted">src/** is everything below src. Both count for “Allow for this session” and “Always allow here”.</span>
+        <DurationField minutes={terms.minutes} onChange={terms.setMinutes} />
+        {scope !== null && (
+          <>
+            <label className="flex items-center gap-1.5 whitespace-nowrap">
+              Which {scope.what}
+              <input
+                value={terms.pattern}
+                onChange={(event) => terms.setPattern(event.target.value)}
+                placeholder="all"
+                list={`${hintId}-choices`}
+                aria-describedby={hintId}
+                maxLength={500}
+                className={classNames(inputStyle, 'h-7 w-48 py-0 font-mono text-xs')}
+              />
+            </label>
+            <datalist id={`${hintId}-choices`}>{scope.choices.map((choice) => <option key={choice} value={choice} />)}</datalist>
+            <span id={hintId} className="text-muted">{scope.hint} Both count for “Allow for this session” and “Always allow here”.</span>
+          </>
+        )}
       </div>
     </details>
   )
 }
 
-/** The file of the call and the folders that it is in, as patterns. */
-function foldersOf({ arguments: input }: HumanRequest): readonly string[] {
-  const path = input['path']
-  if (typeof path !== 'string' || path.startsWith('/')) return []
-  const names = path.split('/')
-  return [path, ...names.slice(0, -1).map((_name, index) => `${names.slice(0, index + 1).join('/')}/**`).toReversed()]
+export function DurationField({ minutes, onChange }: { readonly minutes: string; readonly onChange: (minutes: string) => void }) {
+  return (
+    <label className="flex items-center gap-1.5 whitespace-nowrap text-xs">
+      How long
+      <select value={minutes} onChange={(event) => onChange(event.target.value)} className={classNames(inputStyle, 'h-7 w-auto py-0 text-xs')}>
+        {durations.map(([value, label]) => <option key={value} value={value}>{label}</option>)}
+      </select>
+    </label>
+  )
 }

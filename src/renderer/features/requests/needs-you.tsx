@@ -10,6 +10,8 @@ import { formatAge } from '../../lib/format'
 import { useNow } from '../../lib/hooks'
 import { useCommands } from '../../lib/commands/use-commands'
 import { useServices } from '../../lib/services'
+import { canBatch } from './batch'
+import { BatchBar } from './batch-bar'
 import { RequestCard } from './request-card'
 
 /** All that waits for a person, over all sessions; each can be answered right here. */
@@ -21,11 +23,14 @@ export function NeedsYou({ others, titleOf, onOpenSession }: {
 }) {
   const { queries } = useServices()
   const [open, setOpen] = useState(false)
+  const [picked, setPicked] = useState<ReadonlySet<string>>(new Set())
   const now = useNow(60_000, open)
   useCommands({ 'go.needs-you': () => setOpen(true) })
   const requests = useQuery(queries.openRequests())
   const items = requests.data?.items ?? []
   const count = items.length + others.count
+  const isBatch = items.filter(canBatch).length > 1
+  const pick = (id: string): void => setPicked((before) => new Set(before.has(id) ? [...before].filter((other) => other !== id) : [...before, id]))
   const more = typeof requests.data?.nextCursor === 'string'
   const show = (request: HumanRequest): void => {
     setOpen(false)
@@ -54,11 +59,13 @@ export function NeedsYou({ others, titleOf, onOpenSession }: {
           <p>Approvals and questions of all sessions appear here, and tasks that wait for you or went wrong.</p>
         </EmptyState>
       )}
+      <BatchBar requests={items} picked={picked} onPick={(ids) => setPicked(new Set(ids))} />
       <ul className="flex flex-col gap-3">
         {items.map((request) => (
           <li key={request.id}>
-            <div className="mb-1 flex items-baseline justify-between gap-2 text-xs">
-              <button type="button" onClick={() => show(request)} className="min-w-0 truncate font-medium text-accent hover:underline">
+            <div className="mb-1 flex items-center justify-between gap-2 text-xs">
+              {isBatch && canBatch(request) && <input type="checkbox" aria-label={`Pick: ${request.title}`} checked={picked.has(request.id)} onChange={() => pick(request.id)} className="size-4 shrink-0 accent-(--accent)" />}
+              <button type="button" onClick={() => show(request)} className="min-w-0 flex-1 truncate text-start font-medium text-accent hover:underline">
                 {request.asker?.title ?? titleOf(request.sessionId)}
               </button>
               <span className="shrink-0 text-muted">{formatAge(request.createdAt, now)}</span>

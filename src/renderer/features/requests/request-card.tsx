@@ -87,7 +87,8 @@ function Decisions({ request, busy, onDecide }: FormProps) {
   return (
     <>
       {request.decisions.includes('session') && <GrantTermsForm request={request} terms={terms} />}
-      <div className="mt-3 flex flex-wrap gap-2">
+      <p className="mt-2 text-xs text-muted">{isUnknown ? 'Run it again only where doing it twice does no harm. Left, the agent is told that nobody knows.' : 'Allowed, it runs at once, exactly as shown. Rejected, the agent is told and goes on without it. Until then it waits.'}</p>
+      <div className="mt-2 flex flex-wrap gap-2">
         {request.decisions.map((decision) => (
           <Button key={decision} tone={tones[decision]} disabled={busy} onClick={meant(() => act(decision))}>{labelOf(decision)}</Button>
         ))}

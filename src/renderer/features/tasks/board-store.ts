@@ -26,6 +26,8 @@ export interface BoardState {
   /** A card that is to get the focus as soon as it is in the page. */
   readonly wantedId: string | null
   readonly question: Question | null
+  /** Cards whose parts are shown in place. */
+  readonly opened: ReadonlySet<string>
   setFilter(patch: Partial<BoardFilter>): void
   clearFilter(): void
   setLook(look: 'board' | 'list'): void
@@ -38,6 +40,7 @@ export interface BoardState {
   select(ids: readonly string[], isSelected: boolean): void
   clearSelection(): void
   ask(question: Question | null): void
+  toggleOpened(id: string): void
 }
 
 const filterKey = 'board.filter'
@@ -63,6 +66,7 @@ export function createBoardStore(memory: LocalMemory) {
       anchorId: null,
       wantedId: null,
       question: null,
+      opened: new Set<string>(),
       setFilter,
       clearFilter: () => setFilter(emptyFilter),
       setLook: (look) => {
@@ -90,6 +94,10 @@ export function createBoardStore(memory: LocalMemory) {
       },
       clearSelection: () => get().selected.size > 0 && set({ selected: new Set() }),
       ask: (question) => set({ question }),
+      toggleOpened: (id) => {
+        const { opened } = get()
+        set({ opened: new Set(opened.has(id) ? [...opened].filter((other) => other !== id) : [...opened, id]) })
+      },
     }
   })
 }

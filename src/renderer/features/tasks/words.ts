@@ -31,10 +31,20 @@ export function lastSeen(task: Pick<Task, 'activityAt' | 'endedAt' | 'updatedAt'
 /** What a card says of its time: what is to come of a schedule, else what happened last. */
 export function timeWords(task: Task, now: number): string {
   if (task.when.kind !== 'adhoc') return task.nextDueAt === null ? 'nothing more to come' : `next ${dueWords(task.nextDueAt, task.when.timeZone)}`
-  const age = formatAge(lastSeen(task), now)
-  const ago = age === 'now' ? 'just now' : /^\d+ /.test(age) ? `${age} ago` : age
+  const ago = agoWords(lastSeen(task), now)
   if (task.state === 'running') return `active ${ago}`
   return isEnded(task.state) ? `ended ${ago}` : `changed ${ago}`
+}
+
+/** How old it is; null where that is as long as nothing happened. */
+export function ageWords(task: Task, now: number): string | null {
+  const made = formatAge(task.createdAt, now)
+  return task.when.kind === 'adhoc' && made === formatAge(lastSeen(task), now) ? null : `made ${agoWords(task.createdAt, now)}`
+}
+
+function agoWords(at: number, now: number): string {
+  const age = formatAge(at, now)
+  return age === 'now' ? 'just now' : /^\d+ /.test(age) ? `${age} ago` : age
 }
 
 /** A due time in its zone, which is named where it is not that of the reader. */

@@ -21,7 +21,7 @@ export function anEntry(id: string, parentId: string | null, payload: EntryPaylo
 
 export function aRun(id: string, over: Partial<Run> = {}): Run {
   return {
-    id, sessionId: 's1', headId: 'h1', state: 'completed', text: 'do it', attachments: [], order: 0, promptTry: null, entryId: null, model: 'demo/scripted', mode: 'ask', steps: 0,
+    id, sessionId: 's1', headId: 'h1', state: 'completed', text: 'do it', attachments: [], order: 0, promptTry: null, joins: false, joinedRunId: null, entryId: null, model: 'demo/scripted', mode: 'ask', steps: 0,
     usage, costUsd: 0, error: null, createdAt: 0, startedAt: 0, endedAt: 0, ...over,
   }
 }

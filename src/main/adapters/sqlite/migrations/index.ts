@@ -16,7 +16,9 @@ import { agents } from './0014-agents'
 import { promptsAndGrants } from './0015-prompts-and-grants'
 import { learning } from './0016-learning'
 import { permissionRules } from './0017-permission-rules'
-import { memoryMerge } from './0018-memory-merge'
+import { joiningMessages } from './0018-joining-messages'
+import { answeredRequests } from './0019-answered-requests'
+import { memoryMerge } from './0020-memory-merge'
 
 /** In order; the position of a migration, from 1, is the `user_version` it leads to. Never edited once landed. */
-export const migrations: readonly Migration[] = [initial, checkpoints, sessionList, flags, restoresAndPins, attachments, usageByDay, tasks, jobs, scheduler, behavior, taskRevisions, memory, agents, promptsAndGrants, learning, permissionRules, memoryMerge]
+export const migrations: readonly Migration[] = [initial, checkpoints, sessionList, flags, restoresAndPins, attachments, usageByDay, tasks, jobs, scheduler, behavior, taskRevisions, memory, agents, promptsAndGrants, learning, permissionRules, joiningMessages, answeredRequests, memoryMerge]

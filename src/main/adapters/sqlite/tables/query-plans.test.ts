@@ -5,6 +5,7 @@ import { memoryQueries } from '../memory/items'
 import { memoryReviewQueries } from '../memory/reviews'
 import { memoryVectorQueries } from '../memory/vectors'
 import { migrations } from '../migrations'
+import { answeredRequestQueries } from './answered-requests'
 import { attachmentQueries } from './attachments'
 import { behaviorQueries } from './behavior'
 import { branchQueries } from './branches'
@@ -28,12 +29,13 @@ import { taskRunQueries } from './task-runs'
 import { taskQueries } from './tasks'
 import { usageQueries } from './usage'
 
-const queries = Object.entries({ attachmentQueries, behaviorQueries, branchQueries, checkpointQueries, eventQueries, intervalQueries, restoreQueries, grantQueries, humanRequestQueries, jobQueries, journalQueries, learningQueries, memoryQueries, memoryReviewQueries, memoryVectorQueries, runQueries, scheduleQueries, searchQueries, sessionQueries, stepQueries, taskQueries, taskNoteQueries, taskRevisionQueries, taskRunQueries, usageQueries })
+const queries = Object.entries({ answeredRequestQueries, attachmentQueries, behaviorQueries, branchQueries, checkpointQueries, eventQueries, intervalQueries, restoreQueries, grantQueries, humanRequestQueries, jobQueries, journalQueries, learningQueries, memoryQueries, memoryReviewQueries, memoryVectorQueries, runQueries, scheduleQueries, searchQueries, sessionQueries, stepQueries, taskQueries, taskNoteQueries, taskRevisionQueries, taskRunQueries, usageQueries })
   .flatMap(([file, statements]) => Object.entries(statements).map(([name, sql]) => [`${file}.${name}`, sql] as const))
 
 /** What walks a whole table on purpose: from its end, and no further than the limit; or the result of a recursion. */
 const bounded: Readonly<Record<string, readonly string[]>> = {
   'learningQueries.waiting': ['SCAN learning USING INDEX learning_waiting'],
+  'answeredRequestQueries.edge': ['SCAN answered_requests USING COVERING INDEX answered_requests_by_age'],
   'behaviorQueries.list': ['SCAN behavior_versions USING COVERING INDEX sqlite_autoindex_behavior_versions_1', 'SCAN (subquery-1)'],
   'checkpointQueries.listKept': ['SCAN checkpoints USING INDEX checkpoints_kept'],
   'eventQueries.oldest': ['SCAN events'],

@@ -15,6 +15,8 @@ interface RunRow extends UsageRow {
   readonly attachments: string | null
   readonly queue_order: number
   readonly prompt_try: number | null
+  readonly joins: number
+  readonly joined_run_id: string | null
   readonly entry_id: string | null
   readonly model: string | null
   readonly mode: Run['mode']
@@ -25,7 +27,7 @@ interface RunRow extends UsageRow {
   readonly ended_at: number | null
 }
 
-const from = `SELECT position, id, session_id, head_id, state, text, attachments, coalesce(queue_order, position) AS queue_order, prompt_try, entry_id, model, mode, steps, ${usageColumns}, error, created_at, started_at, ended_at
+const from = `SELECT position, id, session_id, head_id, state, text, attachments, coalesce(queue_order, position) AS queue_order, prompt_try, joins, joined_run_id, entry_id, model, mode, steps, ${usageColumns}, error, created_at, started_at, ended_at
   FROM runs JOIN run_texts ON run = position`
 
 export const runQueries = {
@@ -38,13 +40,13 @@ export const runQueries = {
 }
 
 export function createRunStore(db: Database): RunStore {
-  const insert = db.prepare(`INSERT INTO runs (id, session_id, head_id, state, model, mode, prompt_try, created_at)
-    VALUES (@id, @sessionId, @headId, 'queued', @model, @mode, @promptTry, @createdAt)`)
+  const insert = db.prepare(`INSERT INTO runs (id, session_id, head_id, state, model, mode, prompt_try, joins, created_at)
+    VALUES (@id, @sessionId, @headId, 'queued', @model, @mode, @promptTry, @joins, @createdAt)`)
   const insertText = db.prepare<[number | bigint, string, string | null]>('INSERT INTO run_texts (run, text, attachments) VALUES (?, ?, ?)')
   const select = db.prepare<[string], RunRow>(runQueries.get)
   const spent = db.prepare<[string], UsageRow & Pick<RunRow, 'steps'>>(runQueries.spent)
   const update = db.prepare(`UPDATE runs SET head_id = @headId, state = @state, entry_id = @entryId, model = @model, mode = @mode,
-    error = @error, queue_order = @order, started_at = @startedAt, ended_at = @endedAt WHERE position = @position`)
+    error = @error, queue_order = @order, started_at = @startedAt, ended_at = @endedAt, joins = @joins, joined_run_id = @joinedRunId WHERE position = @position`)
   const updateText = db.prepare<[string, string | null, number]>('UPDATE run_texts SET text = ?, attachments = ? WHERE run = ?')
   const addUsage = db.prepare(runQueries.addUsage)
   const listInStates = db.prepare<[string], RunRow>(runQueries.listInStates)
@@ -52,8 +54,8 @@ export function createRunStore(db: Database): RunStore {
   const listBySession = db.prepare<[string, number], RunRow>(runQueries.listBySession)
 
   return {
-    insert: db.transaction<RunStore['insert']>(({ text, attachments, promptTry = null, ...run }) => {
-      insertText.run(insert.run({ ...run, promptTry }).lastInsertRowid, text, toColumn(attachments))
+    insert: db.transaction<RunStore['insert']>(({ text, attachments, promptTry = null, joins = false, ...run }) => {
+      insertText.run(insert.run({ ...run, promptTry, joins: joins ? 1 : 0 }).lastInsertRowid, text, toColumn(attachments))
     }).immediate,
     get(id) {
       const row = select.get(id)
@@ -66,9 +68,9 @@ export function createRunStore(db: Database): RunStore {
     patch: db.transaction<RunStore['patch']>((id, patch) => {
       const row = select.get(id)
       if (!row) throw notFound('Run', id)
-      const { headId, state, text, attachments, order, entryId, model, mode, error, startedAt, endedAt } = { ...toRun(row), ...patch }
+      const { headId, state, text, attachments, order, entryId, model, mode, error, startedAt, endedAt, joins, joinedRunId } = { ...toRun(row), ...patch }
       update.run({
-        position: row.position, headId, state, entryId, model, mode, startedAt, endedAt, order,
+        position: row.position, headId, state, entryId, model, mode, startedAt, endedAt, order, joins: joins ? 1 : 0, joinedRunId,
         error: error === null ? null : JSON.stringify(error),
       })
       if (text !== row.text || patch.attachments !== undefined) updateText.run(text, toColumn(attachments), row.position)
@@ -91,7 +93,7 @@ function toColumn(attachments: readonly Attachment[]): string | null {
 function toRun(row: RunRow): Run {
   return {
     id: row.id, sessionId: row.session_id, headId: row.head_id, state: row.state, text: row.text,
-    attachments: row.attachments === null ? [] : JSON.parse(row.attachments), order: row.queue_order, promptTry: row.prompt_try, entryId: row.entry_id,
+    attachments: row.attachments === null ? [] : JSON.parse(row.attachments), order: row.queue_order, promptTry: row.prompt_try, joins: row.joins === 1, joinedRunId: row.joined_run_id, entryId: row.entry_id,
     model: row.model, mode: row.mode, steps: row.steps,
     ...fromUsageRow(row),
     error: row.error === null ? null : JSON.parse(row.error),

@@ -154,7 +154,7 @@ describe('runs', () => {
     store.sessions.insert(sessionSample('s1'))
     store.runs.insert(runSample('r1'))
     const queued = {
-      ...runSample('r1'), order: 1, promptTry: null, state: 'queued', entryId: null, steps: 0, error: null, startedAt: null, endedAt: null, costUsd: null,
+      ...runSample('r1'), order: 1, promptTry: null, joins: false, joinedRunId: null, state: 'queued', entryId: null, steps: 0, error: null, startedAt: null, endedAt: null, costUsd: null,
       usage: { inputTokens: 0, outputTokens: 0, cachedTokens: 0, totalTokens: 0, estimated: false },
     }
     expect(store.runs.get('r1')).toEqual(queued)

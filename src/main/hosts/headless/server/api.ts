@@ -1,10 +1,12 @@
 import { OpenAPIHandler } from '@orpc/openapi/node'
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { AppError } from '#core/errors'
+import type { Repeats } from '#core/repeats/repeats'
 import type { AppRouter } from '../../../runtime/router'
 import { callOptions } from '../../shared/calls'
 import { retryAfterHeader, type ReportBug } from '../../shared/wire-error'
 import type { Admission } from './admission'
+import { repeatInterceptor } from './repeat-interceptor'
 import { readJsonBody } from './request-body'
 import { contractRoutes, methodsOf } from './routes'
 import { sendError, sendJson } from './send'
@@ -17,6 +19,7 @@ export interface ApiOptions {
   readonly admission: Admission
   readonly version: string
   readonly reportBug: ReportBug
+  readonly repeats?: Repeats
 }
 
 export interface ApiRequest {
@@ -30,10 +33,11 @@ export interface ApiRequest {
 export type AnswerApi = (call: ApiRequest) => Promise<void>
 
 /** Answers REST calls that have passed the checks of the server. Throws what `sendError` turns into an answer. */
-export function createApi({ router, admission, version, reportBug }: ApiOptions): AnswerApi {
+export function createApi({ router, admission, version, reportBug, repeats }: ApiOptions): AnswerApi {
   const handler = new OpenAPIHandler(router, {
     ...callOptions({ guard: admission, reportBug }),
     rootInterceptors: [
+      ...(repeats ? [repeatInterceptor(repeats)] : []),
       async (call) => {
         const result = await call.next()
         if (!result.matched) return result

@@ -3,6 +3,7 @@ import type { AddressInfo } from 'node:net'
 import type { Duplex } from 'node:stream'
 import { AppError } from '#core/errors'
 import type { Clock } from '#core/ports/system'
+import type { Repeats } from '#core/repeats/repeats'
 import type { AppRouter } from '../../../runtime/router'
 import { securityHeaders } from '../../shared/security-headers'
 import { newTraceId, traceIdFrom } from '../../shared/trace-id'
@@ -30,6 +31,8 @@ export interface HttpServerOptions {
   /** Folder of the built window. */
   readonly windowRoot: string
   readonly reportBug: ReportBug
+  /** Left out: keys of requests are not looked at. */
+  readonly repeats?: Repeats
 }
 
 export interface HttpServer {

@@ -5,6 +5,7 @@ import { join } from 'node:path'
 import { WebSocket, type RawData } from 'ws'
 import { createManualClock, type ManualClock } from '../../../../testing/manual-clock'
 import { createCredentials, type Credentials } from '../server/credentials'
+import type { Repeats } from '#core/repeats/repeats'
 import { createHttpServer, type HttpServer } from '../server/http-server'
 import { rateProfiles } from '../server/rate-limiter'
 import { createFakeEvents, type FakeEvents } from './fake-events'
@@ -52,7 +53,7 @@ export interface TestSocket {
   readonly closed: Promise<number>
 }
 
-export async function startTestServer({ events = createFakeEvents() }: { readonly events?: FakeEvents } = {}): Promise<TestServer> {
+export async function startTestServer({ events = createFakeEvents(), repeats }: { readonly events?: FakeEvents; readonly repeats?: Repeats } = {}): Promise<TestServer> {
   const folder = await mkdtemp(join(tmpdir(), 'trestle-server-'))
   const windowRoot = join(folder, 'window')
   await mkdir(join(windowRoot, 'assets'), { recursive: true })
@@ -67,7 +68,7 @@ export async function startTestServer({ events = createFakeEvents() }: { readonl
   const state = { ready: true }
   const server = createHttpServer({
     router: createFakeRouter(events), events, isReady: () => state.ready, credentials, rates: rateProfiles, clock,
-    version: '1.2.3', windowRoot, reportBug: (error) => bugs.push(error),
+    version: '1.2.3', windowRoot, reportBug: (error) => bugs.push(error), ...(repeats && { repeats }),
   })
   const port = await server.listen(0, '127.0.0.1')
   const sockets = new Set<WebSocket>()

@@ -7,7 +7,7 @@ export function useTurnCommands(session: Session): readonly SlashCommand[] {
   const { client, cache, queries } = useServices()
   const runs = useQuery(queries.runs(session.id)).data?.items ?? []
   const running = runs.find(({ state }) => state === 'running' || state === 'waiting')
-  const last = runs.find(({ headId, startedAt }) => headId === session.activeHeadId && startedAt !== null)
+  const last = runs.find(({ headId, startedAt, joinedRunId }) => headId === session.activeHeadId && startedAt !== null && joinedRunId === null)
   return [
     {
       name: 'fork', description: 'Go on from here on a new branch; this one stays',
@@ -25,6 +25,15 @@ export function useTurnCommands(session: Session): readonly SlashCommand[] {
         if (last === undefined) throw new CommandError('There is no message to ask again.')
         await client.runs.retry({ id: last.id })
         return undefined
+      },
+    },
+    {
+      name: 'steer', argument: '<text>', description: 'Say something to the turn that runs, before its next step',
+      run: async (text) => {
+        if (running === undefined) throw new CommandError('No turn is running. Send it as a message.')
+        if (text === '') throw new CommandError('Say what the agent is to know, after /steer.')
+        await client.sessions.send({ id: session.id, text, steer: true })
+        return 'The agent reads it before its next step.'
       },
     },
     {

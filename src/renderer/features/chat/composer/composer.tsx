@@ -20,6 +20,8 @@ import { useHistory } from './use-history'
 export interface OutgoingMessage {
   readonly text: string
   readonly attachments: readonly string[]
+  /** For the turn that works, before its next step. */
+  readonly steer: boolean
 }
 
 export interface ComposerProps {
@@ -63,7 +65,7 @@ export function Composer(props: ComposerProps) {
     else if (current !== undefined && event.key === 'ArrowUp') completions.move(-1)
     else if (current !== undefined && (event.key === 'Tab' || (event.key === 'Enter' && !event.shiftKey && !isWhole(text, current))) && !event.shiftKey) pick(current, event.currentTarget)
     else if (current !== undefined && event.key === 'Escape') completions.close()
-    else if (event.key === 'Enter' && !event.shiftKey) void send(withHelp)
+    else if (event.key === 'Enter' && !event.shiftKey) void send(withHelp, onStop !== null && (event.ctrlKey || event.metaKey))
     else if (event.key === 'ArrowUp' && history.back()) setCaret(null)
     else if (event.key === 'ArrowDown' && history.forth()) setCaret(null)
     else if (event.key === 'Escape' && onStop !== null) {
@@ -153,9 +155,9 @@ function useMessage({ sessionId, blocked, onSend }: ComposerProps) {
   const isEmpty = text.trim() === '' && shownParts.attachments.length === 0 && shownParts.comments.length === 0
   const canSend = !sending && !isTooLong && !isEmpty && (blocked === null || typed.kind === 'command')
 
-  const sendMessage = async (message: string): Promise<void> => {
+  const sendMessage = async (message: string, steer: boolean): Promise<void> => {
     const attachments = shownParts.attachments.map(({ id }) => id)
-    await onSend({ text: withComments(message, shownParts.comments), attachments })
+    await onSend({ text: withComments(message, shownParts.comments), attachments, steer })
     parts.change(sessionId, (now) => ({
       attachments: now.attachments.filter(({ id }) => !attachments.includes(id)),
       comments: now.comments.filter((comment) => !shownParts.comments.includes(comment)),
@@ -176,11 +178,11 @@ function useMessage({ sessionId, blocked, onSend }: ComposerProps) {
       return false
     }
   }
-  const send = async (commands: readonly SlashCommand[]): Promise<void> => {
+  const send = async (commands: readonly SlashCommand[], steer = false): Promise<void> => {
     if (!canSend) return
     setSending(true)
     try {
-      const isDone = typed.kind === 'message' ? await sendMessage(typed.text).then(() => true) : await runCommand(typed.name, typed.argument, commands)
+      const isDone = typed.kind === 'message' ? await sendMessage(typed.text, steer).then(() => true) : await runCommand(typed.name, typed.argument, commands)
       if (isDone && drafts.get(sessionId) === text) setText('')
     } catch {
       // Told by the caller; the draft stays for another try.
@@ -207,6 +209,6 @@ function usePick(sessionId: string, { wanted }: ReturnType<typeof useCompletions
 function hint(running: boolean, { attachments }: MessageParts): ReactNode {
   const tokens = attachments.reduce((sum, attachment) => sum + attachment.tokens, 0)
   if (tokens > 0) return `About ${formatTokens(tokens)} tokens go with the message`
-  if (running) return 'Escape twice stops the turn'
+  if (running) return 'Ctrl+Enter sends before its next step, Escape twice stops the turn'
   return <><span className="hidden @md:inline">Enter sends, Shift+Enter starts a new line, @ names a file, / a command</span><span className="@md:hidden">@ names a file, / a command</span></>
 }

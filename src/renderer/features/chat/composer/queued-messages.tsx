@@ -1,5 +1,5 @@
 import { useMutation } from '@tanstack/react-query'
-import { ArrowDown, ArrowUp, Paperclip, Pencil, X } from 'lucide-react'
+import { ArrowDown, ArrowUp, CornerDownRight, Paperclip, Pencil, X } from 'lucide-react'
 import { useState } from 'react'
 import type { Run } from '#contract/runs'
 import { Button, IconButton } from '../../../components/button'
@@ -51,13 +51,15 @@ function QueuedMessage({ run, onUp, onDown }: { readonly run: Run; readonly onUp
   const [draft, setDraft] = useState<string | null>(null)
   const remove = useMutation(orpc.runs.cancel.mutationOptions())
   const edit = useMutation(orpc.runs.edit.mutationOptions({ onSuccess: () => setDraft(null) }))
+  const steer = useMutation(orpc.runs.steer.mutationOptions())
   const name = shorten(run.text || (run.attachments[0]?.name ?? ''), 40)
   if (draft === null) {
     return (
       <li className="flex items-center gap-1 rounded-md border border-dashed border-line-strong bg-canvas px-2.5 py-0.5">
-        <span className="shrink-0 text-xs text-muted">{run.promptTry === null ? 'Queued' : run.promptTry === 1 ? 'Prompt' : `Try ${run.promptTry}`}</span>
+        <span className="shrink-0 text-xs text-muted">{run.joins ? 'Before the next step' : run.promptTry === null ? 'Queued' : run.promptTry === 1 ? 'Prompt' : `Try ${run.promptTry}`}</span>
         <span className="min-w-0 flex-1 truncate" dir="auto">{shorten(run.text, 300)}</span>
         {run.attachments.length > 0 && <span className="inline-flex shrink-0 items-center gap-0.5 text-xs text-muted"><Paperclip aria-label="Attachments:" className="size-3" />{run.attachments.length}</span>}
+        {run.promptTry === null && !run.joins && <IconButton label={`Send before the next step: ${name}`} title="Send now: the agent reads it before its next step" icon={<CornerDownRight />} disabled={steer.isPending} onClick={() => steer.mutate({ id: run.id })} />}
         {onUp !== null && <IconButton label={`Send sooner: ${name}`} title="Sooner" icon={<ArrowUp />} disabled={onUp === 'not'} onClick={onUp === 'not' ? undefined : onUp} />}
         {onDown !== null && <IconButton label={`Send later: ${name}`} title="Later" icon={<ArrowDown />} disabled={onDown === 'not'} onClick={onDown === 'not' ? undefined : onDown} />}
         <IconButton label={`Edit queued message: ${name}`} title="Edit" icon={<Pencil />} onClick={() => setDraft(run.text)} />

@@ -1,10 +1,11 @@
-import { CircleAlert, Flame, GitBranch, Lock, Repeat } from 'lucide-react'
+import { CircleAlert, Flame, Lock, Repeat } from 'lucide-react'
 import { memo, type MouseEvent, useEffect, useRef } from 'react'
 import type { Task } from '#contract/tasks'
 import { classNames } from '../../../lib/class-names'
 import { formatCost } from '../../../lib/format'
 import { useBoardState, useTaskPlace, useTasksParts } from '../tasks-context'
-import { countWords, isEnded, priorityWords, timeWords } from '../words'
+import { ageWords, countWords, isEnded, priorityWords, timeWords } from '../words'
+import { CardParts } from './card-parts'
 
 /** A card. The whole of it is its button; the checkbox lies above. */
 export const TaskCard = memo(function TaskCard({ task, now, isOpen, onSelectRange }: {
@@ -58,10 +59,11 @@ export const TaskCard = memo(function TaskCard({ task, now, isOpen, onSelectRang
         <Reason task={task} />
         <Marks task={task} />
         <p className="flex flex-wrap justify-between gap-x-2">
-          <span>{timeWords(task, now)}</span>
+          <span>{[timeWords(task, now), ageWords(task, now)].filter((words) => words !== null).join(', ')}</span>
           {task.usage.totalTokens > 0 && <span>{formatCost(task.costUsd)}</span>}
         </p>
       </div>
+      {task.children.total > 0 && <CardParts task={task} isCurrent={isCurrent} />}
     </div>
   )
 })
@@ -92,7 +94,7 @@ function Reason({ task }: { readonly task: Task }) {
 }
 
 function Marks({ task }: { readonly task: Task }) {
-  const { children, checklist, priority } = task
+  const { checklist, priority } = task
   const ticked = checklist.filter(({ done }) => done).length
   return (
     <ul aria-label="About it" className="flex flex-wrap items-center gap-x-2 gap-y-0.5">
@@ -102,7 +104,6 @@ function Marks({ task }: { readonly task: Task }) {
         </li>
       )}
       <li>{task.template}</li>
-      {children.total > 0 && <li className="flex items-center gap-0.5" title={`${children.done} of ${children.total} parts are done`}><GitBranch aria-hidden className="size-3" />{children.done} of {children.total} done</li>}
       {checklist.length > 0 && <li title="Checklist">{ticked}/{checklist.length} checked</li>}
       {(task.scheduleId !== null || task.when.kind !== 'adhoc') && <li><Repeat role="img" aria-label="By a schedule" className="size-3" /></li>}
       {task.tags.slice(0, 3).map((tag) => <li key={tag} className="max-w-24 truncate rounded-sm bg-sunken px-1">{tag}</li>)}

@@ -15,6 +15,11 @@ test.each<[SortKey, string]>([['title', 'cab'], ['state', 'bca'], ['priority', '
   expect(sorted(key, true)).toBe([...order].reverse().join(''))
 })
 
+test('by how much of the parts and of the checklist is done; those without any first', () => {
+  const [done, half, none] = [1, 2, 0].map((total, index) => aTask(`${index}`, { createdAt: index, children: { total, done: total === 0 ? 0 : 1 }, checklist: Array.from({ length: total }, (_, at) => ({ id: `${at}`, text: 'so', done: at === 0 })) }))
+  for (const key of ['parts', 'progress'] as const) expect(sortTasks([done, half, none].flatMap((task) => task ?? []), { key, isDown: false }, () => '').map(({ id }) => id).join('')).toBe('210')
+})
+
 test('equal ones have the newest first', () => {
   expect(sorted('template')).toBe('cba')
 })

@@ -2,7 +2,7 @@ import type { Task } from '#contract/tasks'
 import { columnOrder, priorityWeight } from '../board/columns'
 import { lastSeen } from '../words'
 
-export type SortKey = 'title' | 'state' | 'priority' | 'template' | 'workspace' | 'activity' | 'created' | 'cost'
+export type SortKey = 'title' | 'state' | 'priority' | 'template' | 'workspace' | 'parts' | 'progress' | 'activity' | 'created' | 'cost'
 
 export interface Sorting {
   readonly key: SortKey
@@ -18,6 +18,11 @@ export function sortTasks(tasks: readonly Task[], { key, isDown }: Sorting, work
     .map(({ task }) => task)
 }
 
+/** Those without any come first. */
+function shareOf(done: number, total: number): number {
+  return total === 0 ? -1 : done / total
+}
+
 function compare(left: number | string, right: number | string): number {
   return typeof left === 'string' && typeof right === 'string' ? left.localeCompare(right) : Number(left) - Number(right)
 }
@@ -29,6 +34,8 @@ function readerOf(key: SortKey, workspaceName: (id: string | null) => string): (
     case 'priority': return ({ priority }) => priorityWeight(priority)
     case 'template': return ({ template }) => template
     case 'workspace': return ({ workspaceId }) => workspaceName(workspaceId)
+    case 'parts': return ({ children: { done, total } }) => shareOf(done, total)
+    case 'progress': return ({ checklist }) => shareOf(checklist.filter(({ done }) => done).length, checklist.length)
     case 'activity': return lastSeen
     case 'created': return ({ createdAt }) => createdAt
     case 'cost': return ({ costUsd }) => costUsd ?? -1

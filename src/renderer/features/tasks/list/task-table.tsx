@@ -16,10 +16,12 @@ const columns: readonly { readonly key: SortKey; readonly label: string; readonl
   { key: 'state', label: 'State', width: 'w-24' },
   { key: 'priority', label: 'Priority', width: 'w-20' },
   { key: 'template', label: 'Agent', width: `w-24 ${wide}` },
-  { key: 'workspace', label: 'Folder', width: `w-32 ${wide}` },
-  { key: 'activity', label: 'Last activity', width: 'w-28' },
-  { key: 'created', label: 'Age', width: `w-20 ${wide}` },
-  { key: 'cost', label: 'Cost', width: 'w-20' },
+  { key: 'workspace', label: 'Folder', width: `w-28 ${wide}` },
+  { key: 'parts', label: 'Parts', width: `w-16 ${wide}` },
+  { key: 'progress', label: 'Checked', width: `w-20 ${wide}` },
+  { key: 'activity', label: 'Last activity', width: 'w-26' },
+  { key: 'created', label: 'Age', width: `w-16 ${wide}` },
+  { key: 'cost', label: 'Cost', width: 'w-18' },
 ]
 const rowHeight = 34
 
@@ -56,12 +58,12 @@ export function TaskTable({ tasks, sorting, onSort, now, openId, onSelectRange }
           </tr>
         </thead>
         <tbody>
-          {before > 0 && <tr aria-hidden><td colSpan={9} style={{ height: before }} /></tr>}
+          {before > 0 && <tr aria-hidden><td colSpan={columns.length + 1} style={{ height: before }} /></tr>}
           {items.map((item) => {
             const task = tasks[item.index]
             return task === undefined ? null : <Row key={item.key} task={task} index={item.index} now={now} isOpen={task.id === openId} onSelectRange={onSelectRange} />
           })}
-          {after > 0 && <tr aria-hidden><td colSpan={9} style={{ height: after }} /></tr>}
+          {after > 0 && <tr aria-hidden><td colSpan={columns.length + 1} style={{ height: after }} /></tr>}
         </tbody>
       </table>
     </div>
@@ -79,6 +81,11 @@ function Head({ column, sorting, onSort }: { readonly column: (typeof columns)[n
       </button>
     </th>
   )
+}
+
+/** Nothing where there is none. */
+function countOf(done: number, total: number): string {
+  return total === 0 ? '' : `${done} of ${total}`
 }
 
 const cell = 'truncate border-b border-line/60 px-2'
@@ -119,6 +126,8 @@ const Row = memo(function Row({ task, index, now, isOpen, onSelectRange }: {
       <td className={cell}>{priorityWords[task.priority]}</td>
       <td className={classNames(cell, wide)}>{task.template}</td>
       <td className={classNames(cell, wide)}>{workspaceName(task.workspaceId)}</td>
+      <td className={classNames(cell, wide)}>{countOf(task.children.done, task.children.total)}</td>
+      <td className={classNames(cell, wide)}>{countOf(task.checklist.filter(({ done }) => done).length, task.checklist.length)}</td>
       <td className={cell}>{formatAge(lastSeen(task), now)}</td>
       <td className={classNames(cell, wide)}>{formatAge(task.createdAt, now)}</td>
       <td className={cell} title={task.usage.totalTokens > 0 ? formatCost(task.costUsd) : undefined}>{task.usage.totalTokens === 0 ? '' : task.costUsd === null ? 'unknown' : formatCost(task.costUsd)}</td>

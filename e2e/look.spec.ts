@@ -61,7 +61,7 @@ async function eachView(app: App, model: { reply(...replies: object[]): void }, 
 async function eachDialog(app: App, look: (name: string) => Promise<void>) {
   const { page } = app
   await app.button('Settings').click()
-  for (const tab of ['Models and keys', 'Catalogue', 'Defaults', 'Behaviour', 'Memory', 'Limits', 'Web', 'Permissions', 'Folders and trust', 'Appearance', 'Shortcuts', 'Notifications', 'Desktop', 'Storage', 'Backups and data', 'About and diagnostics']) {
+  for (const tab of ['Models and keys', 'Catalogue', 'Defaults', 'Behaviour', 'Memory', 'Limits', 'Tasks', 'Agents', 'Web', 'Permissions', 'Guardrails', 'Audit', 'Folders and trust', 'Appearance', 'Shortcuts', 'Notifications', 'Desktop', 'Storage', 'Backups and data', 'About and diagnostics']) {
     await page.getByRole('tab', { name: tab, exact: true }).click()
     await look(`settings ${tab}`)
   }

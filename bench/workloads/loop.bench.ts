@@ -19,6 +19,7 @@ import { createProvider } from '../../src/main/adapters/providers'
 import { createTextSearch } from '../../src/main/adapters/ripgrep/text-search'
 import { openStore } from '../../src/main/adapters/sqlite'
 import { createRuntime } from '../../src/main/runtime/create-runtime'
+import { memoryAuditSigning } from '../../src/testing/memory-audit'
 import { noFileTools } from '../../src/testing/no-file-tools'
 import { noWeb } from '../../src/testing/no-web'
 import { forkModelServer } from '../fork-model'
@@ -59,7 +60,7 @@ async function openTrestle(profile: string, modelUrl: string, { effect }: { read
   })
   const model = { id: 'openai/bench', provider: 'openai', name: 'bench', contextWindow: 1_000_000, maxOutputTokens: 8000, price: { input: 1, output: 2, cachedInput: null }, tools: true, thinking: false, images: false, available: true }
   const runtime = createRuntime({
-    jobs: opened.jobs, memorySearch: opened.memorySearch,
+    jobs: opened.jobs, memorySearch: opened.memorySearch, auditReader: opened.auditReader, auditSigning: memoryAuditSigning(),
     store: opened.store, settingsFile: createSettingsFile({ path: join(profile, 'settings.json'), clock: systemClock }), profileFiles: noProfileFiles, recentErrors: () => [],
     folders: createFolders({ binFolder: join(profile, 'bin'), tracesFolder: join(profile, 'unfinished-writes') }), search: createTextSearch(), ...noFileTools(), ...noWeb, commands: createCommandRunner(),
     artifacts: createArtifactStore({ folder: join(profile, 'artifacts') }), blobs: createBlobStore({ folder: join(profile, 'attachments') }),
@@ -72,7 +73,7 @@ async function openTrestle(profile: string, modelUrl: string, { effect }: { read
   const client = createRouterClient(runtime.router, { context: { traceId: 'bench' } })
   await runtime.start()
   const defaults = SettingsSchema.parse({})
-  await client.settings.put({ defaultMode: 'auto-edit', limits: { ...defaults.limits, maxSteps: 10_000 } })
+  await client.settings.put({ defaultMode: 'auto-edit', limits: { ...defaults.limits, maxSteps: 10_000 }, guardrails: { ...defaults.guardrails, tripwires: { ...defaults.guardrails.tripwires, unusual: null } } })
   const { id: workspaceId } = await client.workspaces.open({ path: workspace })
   await client.workspaces.trust({ id: workspaceId, trusted: true })
   const run: Loop = async (steps) => {

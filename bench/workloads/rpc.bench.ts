@@ -101,7 +101,7 @@ async function main(): Promise<void> {
   reportBoth('message-port', await inWorker({ url: '', port: ours.port2 }), await inWorker({ url: '', port: bare.port2 }))
 
   const server = createHttpServer({
-    router: runtime.router, events: runtime.events, isReady: () => true, credentials: createCredentials(TOKEN), rates: rateProfiles, clock,
+    router: runtime.router, events: runtime.events, isReady: () => true, credentials: createCredentials(TOKEN), onLogin: () => undefined, rates: rateProfiles, clock,
     version: '0', windowRoot: profile, reportBug,
   })
   const port = await server.listen(0, '127.0.0.1')

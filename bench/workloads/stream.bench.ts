@@ -67,7 +67,7 @@ async function openTrestle(modelUrl: string) {
   })
   await runtime.start()
   const server = createHttpServer({
-    router: runtime.router, events: runtime.events, isReady: () => true, credentials: createCredentials(TOKEN), rates: rateProfiles, clock,
+    router: runtime.router, events: runtime.events, isReady: () => true, credentials: createCredentials(TOKEN), onLogin: () => undefined, rates: rateProfiles, clock,
     version: '0', windowRoot: profile, reportBug,
   })
   const port = await server.listen(0, '127.0.0.1')

@@ -43,14 +43,34 @@ export async function showTab(page: Page, tab: string): Promise<void> {
   await wanted.click()
 }
 
-/** In the page: durations, times, dates, sizes of the profile, ports and temporary folders differ from run to run. */
+/**
+ * In the page: durations, times, dates, sizes of the profile, ports and temporary folders differ from run to run. What is still to come keeps
+ * its order and its time of day: its dates are moved by whole weeks, as if this were the week of 23 November 2026.
+ */
 function sameEveryTime(): void {
+  const now = Date.now()
+  const week = 7 * 24 * 60 * 60 * 1000
+  const monday = now - ((new Date().getDay() + 6) % 7) * (week / 7)
+  const weeks = Math.round((new Date(2026, 10, 23, 12).getTime() - monday) / week)
+  const dates = /\b(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)[a-z]* \d{1,2}(?:, \d{4})?/g
+  const ahead = (date: string): number => {
+    const [year] = /\d{4}$/.exec(date) ?? []
+    const at = new Date(year === undefined ? `${date}, ${new Date().getFullYear()}` : date).getTime()
+    return (year === undefined && at < now - week * 4 ? new Date(`${date}, ${new Date().getFullYear() + 1}`).getTime() : at) - now
+  }
+  const moved = (date: string): string => {
+    // Far ahead it was meant so.
+    if (ahead(date) > week * 26) return date
+    return new Intl.DateTimeFormat('en', { month: 'short', day: 'numeric' }).format(now + ahead(date) + weeks * week)
+  }
   const texts = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT)
   for (let node = texts.nextNode(); node !== null; node = texts.nextNode()) {
     const text = node.nodeValue ?? ''
-    const same = text.replace(/^\d+(\.\d)? m?s$/, '0.1 s')
+    const isToCome = /^(Every|At) /.test(text) || (text.match(dates) ?? []).some((date) => ahead(date) > 0)
+    const timed = isToCome ? text.replace(dates, moved) : text.replace(/^\d+(\.\d)? m?s$/, '0.1 s')
       .replace(/\b\d{1,2}:\d{2}(:\d{2})?( [AP]M)?\b/g, '12:00')
-      .replace(/\b(Mon|Tue|Wed|Thu|Fri|Sat|Sun)(day|sday|nesday|rsday|urday)?\b/g, 'Mon').replace(/\b(Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)[a-z]* \d{1,2}(, \d{4})?/g, 'Nov 23').replace(/\b\d{4}-\d{2}-\d{2}\b/g, '2026-11-23')
+      .replace(/\b(Mon|Tue|Wed|Thu|Fri|Sat|Sun)(day|sday|nesday|rsday|urday)?\b/g, 'Mon').replace(dates, 'Nov 23').replace(/\b\d{4}-\d{2}-\d{2}\b/g, '2026-11-23')
+    const same = timed
       .replace(/\b\d+(\.\d+)? (B|[kK]B|MB)\b/g, '12 kB').replace(/127\.0\.0\.1:\d+/, '127.0.0.1:11434').replace(/\/\S*trestle-(views|e2e-profile)-[^/\s]+/, '/home/me')
     if (same !== text) node.nodeValue = same
   }

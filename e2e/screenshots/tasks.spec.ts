@@ -43,7 +43,7 @@ async function giveWork(api: Api, model: ModelScript): Promise<{ readonly review
 
 for (const colorScheme of ['light', 'dark'] as const) {
   test.describe(colorScheme, () => {
-    test.use({ colorScheme, reducedMotion: 'reduce' })
+    test.use({ colorScheme, reducedMotion: 'reduce', timezoneId: 'Europe/Berlin' })
 
     test('tasks and schedules look as they did', async ({ api, model, page }) => {
       test.setTimeout(240_000)

@@ -43,7 +43,7 @@ async function overlays({ app, look }: { app: App; look: Look }) {
   await page.keyboard.press('Escape')
   await page.keyboard.press('Control+,')
   const dialog = page.getByRole('dialog', { name: 'Settings' })
-  for (const [tab, name] of [['Models and keys', 'models'], ['Catalogue', 'catalogue'], ['Defaults', 'defaults'], ['Limits', 'limits'], ['Web', 'web'], ['Permissions', 'permissions'], ['Appearance', 'appearance'], ['Shortcuts', 'shortcuts'], ['Folders and trust', 'folders'], ['Notifications', 'notifications'], ['Desktop', 'desktop'],
+  for (const [tab, name] of [['Models and keys', 'models'], ['Catalogue', 'catalogue'], ['Defaults', 'defaults'], ['Behaviour', 'behaviour'], ['Memory', 'memory'], ['Limits', 'limits'], ['Tasks', 'tasks'], ['Agents', 'agents'], ['Web', 'web'], ['Permissions', 'permissions'], ['Guardrails', 'guardrails'], ['Audit', 'audit'], ['Appearance', 'appearance'], ['Shortcuts', 'shortcuts'], ['Folders and trust', 'folders'], ['Notifications', 'notifications'], ['Desktop', 'desktop'],
     ['Storage', 'storage'], ['Backups and data', 'data']] as const) {
     await dialog.getByRole('tab', { name: tab, exact: true }).click()
     await look(`settings-${name}`)

@@ -3,6 +3,8 @@ import { AttachmentSchema } from './attachments'
 import { BehaviorDiffSchema, BehaviorScopeSchema, EffectiveRuleSchema } from './behavior'
 import { IdSchema, ModeSchema, TimestampSchema } from './common'
 import { ErrorBodySchema } from './errors'
+import { FlowLabelSchema } from './flow'
+import { GuardrailHitSchema } from './guardrails'
 import { MemoryKindSchema, MemoryTrustSchema } from './memory'
 
 /** A tool call as the model made it. `invalid` when its arguments were not a JSON object: it is answered with an error, never run. */
@@ -55,7 +57,7 @@ export const ToolDetailsSchema = z.discriminatedUnion('kind', [
   /** Tasks that were made. */
   z.object({ kind: z.literal('tasks'), taskIds: z.array(z.string()), planId: z.string().optional() }),
   /** `untrusted`: among what was recalled is something that came from a file, a page or a tool. */
-  z.object({ kind: z.literal('memory'), action: z.enum(['remember', 'recall', 'forget']), itemIds: z.array(IdSchema), untrusted: z.boolean() }),
+  z.object({ kind: z.literal('memory'), action: z.enum(['remember', 'recall', 'forget', 'graph_add', 'graph_query']), itemIds: z.array(IdSchema), untrusted: z.boolean(), sensitive: z.boolean().optional() }),
   /** What becomes of rules that shape agents. `warnings`: what does not go together, in plain words. */
   z.object({ kind: z.literal('rules'), scope: BehaviorScopeSchema, diff: BehaviorDiffSchema, warnings: z.array(z.string()) }),
 ])
@@ -73,7 +75,7 @@ export const GrantTermsSchema = z.object({
 })
 
 export const EntryPayloadSchema = z.discriminatedUnion('kind', [
-  z.object({ kind: z.literal('user_message'), /** Empty where attachments say it all. */ text: z.string(), attachments: z.array(AttachmentSchema).optional() }),
+  z.object({ kind: z.literal('user_message'), /** Empty where attachments say it all. */ text: z.string(), attachments: z.array(AttachmentSchema).optional(), /** What had been read where the words come from. */ labels: z.array(FlowLabelSchema).optional() }),
   z.object({
     kind: z.literal('assistant_message'),
     text: z.string(),
@@ -95,6 +97,8 @@ export const EntryPayloadSchema = z.discriminatedUnion('kind', [
     artifactId: z.string().optional(),
     totalBytes: z.number().int().optional(),
     durationMs: z.number(),
+    /** What the model has read with it. */
+    labels: z.array(FlowLabelSchema).optional(),
   }),
   z.object({
     kind: z.literal('approval'),
@@ -131,10 +135,12 @@ export const EntryPayloadSchema = z.discriminatedUnion('kind', [
   z.object({
     kind: z.literal('memory_used'),
     items: z.array(z.object({
-      id: IdSchema, revision: z.number().int(), kind: MemoryKindSchema, trust: MemoryTrustSchema, score: z.number().nullable(), why: z.string(), tokens: z.number().int(),
+      id: IdSchema, revision: z.number().int(), kind: MemoryKindSchema, trust: MemoryTrustSchema, score: z.number().nullable(), why: z.string(), tokens: z.number().int(), sensitive: z.boolean().optional(),
     })),
     tokens: z.number().int(),
   }),
+  /** A policy or a tripwire of the person found something. */
+  GuardrailHitSchema.extend({ kind: z.literal('guardrail') }),
   z.object({ kind: z.literal('mode_change'), from: ModeSchema, to: ModeSchema }),
   z.object({ kind: z.literal('model_change'), from: z.string().nullable(), to: z.string().nullable() }),
 ])

@@ -23,6 +23,7 @@ export const ErrorCodeSchema = z.enum([
   'TOKEN_LIMIT_EXCEEDED',
   'NO_CREDITS',
   'NO_PROGRESS',
+  'GUARDRAIL_STOPPED',
   'TASK_STOPPED',
   // Models and providers
   'NO_MODEL',
@@ -82,6 +83,7 @@ export const httpStatusByCode: Readonly<Record<ErrorCode, number>> = {
   TOKEN_LIMIT_EXCEEDED: 422,
   NO_CREDITS: 402,
   NO_PROGRESS: 422,
+  GUARDRAIL_STOPPED: 422,
   TASK_STOPPED: 409,
   NO_MODEL: 422,
   MODEL_UNKNOWN: 422,

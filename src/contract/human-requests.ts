@@ -3,6 +3,7 @@ import { z } from 'zod'
 import { IdSchema, pageOf, PageInputSchema, TimestampSchema } from './common'
 import { DecisionSchema, GrantTermsSchema, ToolDetailsSchema } from './entries'
 import { ErrorBodySchema } from './errors'
+import { FlowSchema } from './flow'
 
 /**
  * `approval`: may this exact call run? `question`: the agent asks (answer with `message`).
@@ -31,6 +32,8 @@ export const HumanRequestSchema = z.object({
   reason: z.string(),
   /** What the call would do: a diff, the command. */
   preview: ToolDetailsSchema.optional(),
+  /** The run has read something untrusted and something private: what would go where. */
+  flow: FlowSchema.optional(),
   /** The decisions this request takes. */
   decisions: z.array(DecisionSchema),
   /** Of a question: answers to pick from. */

@@ -1,5 +1,6 @@
 import { agents } from './agents'
 import { attachments } from './attachments'
+import { audit } from './audit'
 import { behavior } from './behavior'
 import { changes } from './changes'
 import { branches, checkpoints } from './checkpoints'
@@ -10,6 +11,7 @@ import { events } from './events'
 import { files } from './files'
 import { findInFiles } from './find-in-files'
 import { humanRequests } from './human-requests'
+import { knowledge } from './knowledge'
 import { memory } from './memory'
 import { models, providers } from './models'
 import { permissions } from './permissions'
@@ -35,7 +37,7 @@ import { workspaces } from './workspaces'
  * REST routes under /api/v1 and their OpenAPI document are all made from it.
  */
 export const contract = {
-  agents, artifacts, attachments, behavior, branches, changes, checkpoints, conversation, data, desktop, events, files, findInFiles, humanRequests, memory, models,
+  agents, artifacts, attachments, audit, behavior, branches, changes, checkpoints, conversation, data, desktop, events, files, findInFiles, humanRequests, knowledge, memory, models,
   permissions, plans, prompts, providers, receipts, runs, schedules, search, sessions, settings, storage, system, tasks, terminals, usage, web, work, workspaces,
 }
 export type Contract = typeof contract

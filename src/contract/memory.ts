@@ -1,6 +1,7 @@
 import { oc } from '@orpc/contract'
 import { z } from 'zod'
 import { EmptySchema, IdSchema, PageInputSchema, pageOf, TimestampSchema } from './common'
+import { StatementsSchema } from './statements'
 
 /** `fragment`: a short fact of the work; `solution`: a problem and what solved it; `user`: a fact about the person, or a preference. */
 export const MemoryKindSchema = z.enum(['fragment', 'solution', 'user'])
@@ -45,6 +46,8 @@ export const MemoryItemSchema = z.object({
   title: z.string(),
   text: z.string(),
   solution: MemorySolutionSchema.nullable(),
+  /** What it says of things: the knowledge graph is made of these. */
+  statements: StatementsSchema.default([]),
   tags: z.array(z.string()),
   scope: MemoryScopeSchema,
   /** Set with scope `workspace`; with `session` where the session has a folder. */
@@ -70,12 +73,13 @@ export type MemoryItem = z.infer<typeof MemoryItemSchema>
 
 const TextSchema = z.string().trim().min(1).max(20_000)
 
-/** What may be given when something is saved. Left out, sensitivity is judged from the text. */
+/** What may be given when something is saved. Left out, sensitivity is judged from the text, and statements are read out of it by rules. */
 export const MemoryDraftSchema = z.object({
   kind: MemoryKindSchema.default('fragment'),
   title: z.string().trim().max(200).default(''),
   text: TextSchema,
   solution: MemorySolutionSchema.nullable().default(null),
+  statements: StatementsSchema.optional(),
   tags: z.array(MemoryTagSchema).max(20).default([]),
   scope: MemoryScopeSchema.default('user'),
   workspaceId: IdSchema.nullable().default(null),
@@ -95,6 +99,7 @@ export const MemoryPatchSchema = z.object({
   title: z.string().trim().max(200).optional(),
   text: TextSchema.optional(),
   solution: MemorySolutionSchema.nullable().optional(),
+  statements: StatementsSchema.optional(),
   tags: z.array(MemoryTagSchema).max(20).optional(),
   scope: MemoryScopeSchema.optional(),
   workspaceId: IdSchema.nullable().optional(),
@@ -124,6 +129,10 @@ export const MemoryRevisionSchema = z.object({
   changes: z.array(z.object({ name: z.string(), before: z.unknown(), after: z.unknown() })),
 })
 export type MemoryRevision = z.infer<typeof MemoryRevisionSchema>
+
+/** A call to a model that an item was sent along with. */
+export const MemoryUseSchema = z.object({ at: TimestampSchema, sessionId: IdSchema, runId: IdSchema })
+export type MemoryUse = z.infer<typeof MemoryUseSchema>
 
 /** Over REST a list is given as `kinds[]=user&kinds[]=solution`. */
 const FilterShape = {
@@ -233,7 +242,7 @@ export const ErasedSchema = z.object({
 export type Erased = z.infer<typeof ErasedSchema>
 
 export const MemoryBulkActionSchema = z.discriminatedUnion('action', [
-  z.object({ action: z.literal('change'), patch: MemoryPatchSchema.omit({ text: true, title: true, solution: true }) }),
+  z.object({ action: z.literal('change'), patch: MemoryPatchSchema.omit({ text: true, title: true, solution: true, statements: true }) }),
   z.object({ action: z.literal('tag'), add: z.array(MemoryTagSchema).max(20).default([]), remove: z.array(z.string().max(40)).max(20).default([]) }),
   z.object({ action: z.literal('forget') }),
   z.object({ action: z.literal('restore') }),
@@ -327,6 +336,8 @@ export const memory = {
   restore: oc.route({ method: 'POST', path: '/memory/{id}/restore', tags, summary: 'Remember a forgotten item again' }).input(ById).output(MemoryItemSchema),
   history: oc.route({ method: 'GET', path: '/memory/{id}/history', tags, summary: 'What changed it, by whom and why, newest first' })
     .input(ById.extend(PageInputSchema.shape)).output(pageOf(MemoryRevisionSchema)),
+  uses: oc.route({ method: 'GET', path: '/memory/{id}/uses', tags, summary: 'The newest turns that it was sent along with, at most 20' })
+    .input(ById).output(z.object({ items: z.array(MemoryUseSchema) })),
   revert: oc.route({ method: 'POST', path: '/memory/{id}/revert', tags, summary: 'Bring an item back to what it was at a revision; that is a revision too' })
     .input(ById.extend({ revision: z.number().int().min(1) })).output(MemoryItemSchema),
   merge: oc.route({ method: 'POST', path: '/memory/merge', tags, summary: 'Make one of several: the first one stays, with this text, the others are forgotten' })
@@ -359,6 +370,8 @@ export const memory = {
     .output(z.object({ added: z.number().int(), known: z.number().int(), failed: z.array(z.object({ place: z.number().int(), message: z.string() })) })),
   retention: oc.route({ method: 'GET', path: '/memory/retention', tags, summary: 'What the rules of the settings would archive and forget now' })
     .input(EmptySchema).output(RetentionPreviewSchema),
+  previewRetention: oc.route({ method: 'POST', path: '/memory/retention/preview', tags, summary: 'What other rules would archive and forget now' })
+    .input(z.object({ rules: z.array(RetentionRuleSchema).max(50) })).output(RetentionPreviewSchema),
   applyRetention: oc.route({ method: 'POST', path: '/memory/retention', tags, summary: 'Apply the rules of the settings now' }).input(EmptySchema).output(RetentionPreviewSchema),
   stats: oc.route({ method: 'GET', path: '/memory/stats', tags, summary: 'How much is remembered, of what kind, and how far the vectors are' }).input(EmptySchema).output(MemoryStatsSchema),
   vectors: oc.route({ method: 'GET', path: '/memory/vectors', tags, summary: 'The embedding model, its dimension, and how many items have a vector of it' }).input(EmptySchema).output(VectorStateSchema),

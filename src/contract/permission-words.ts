@@ -16,7 +16,8 @@ export function describeRule(rule: Pick<NewPermissionRule, 'effect' | 'tool' | '
   return `${verbs[rule.effect]} ${what}${when === '' ? '' : ` when ${when}`}${note}`
 }
 
-function describeCondition({ key, operator, value }: Condition): string {
+/** `command contains “rm -rf”` */
+export function describeCondition({ key, operator, value }: Condition): string {
   const shown = (typeof value === 'string' ? [value] : value).map((each) => `“${each.length > 80 ? `${each.slice(0, 79)}…` : each}”`).join(', ')
   return `${key.replace(/^argument\./, '')} ${operators[operator]} ${shown}`
 }

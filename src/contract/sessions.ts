@@ -4,6 +4,7 @@ import { AgentOriginSchema } from './agent-origin'
 import { MAX_ATTACHMENTS } from './attachments'
 import { CostSchema, EmptySchema, IdSchema, ModelIdSchema, ModeSchema, PageInputSchema, pageOf, TimestampSchema, UsageSchema } from './common'
 import { EntrySchema } from './entries'
+import { FlowSourceSchema } from './flow'
 
 /** One end of the conversation tree. The active head is where the next message goes. */
 export const HeadSchema = z.object({
@@ -79,6 +80,8 @@ export const SessionContextSchema = z.object({
   totalTokens: z.number().int(),
   estimated: z.boolean(),
   parts: z.array(ContextPartSchema),
+  /** What of it came from outside, and what is private. With both, nothing is sent out without a person. */
+  sources: z.array(FlowSourceSchema),
 })
 export type ContextPart = z.infer<typeof ContextPartSchema>
 export type SessionContext = z.infer<typeof SessionContextSchema>

@@ -3,6 +3,7 @@ import { z } from 'zod'
 import { AgentSettingsSchema } from './agent-templates'
 import { KeysSchema } from './commands'
 import { EmptySchema, ModelIdSchema, ModeSchema } from './common'
+import { GuardrailSettingsSchema } from './guardrails'
 import { RetentionRuleSchema } from './memory'
 
 /** Letters, digits and dashes: becomes the first part of model ids. */
@@ -145,6 +146,7 @@ export const SettingsSchema = z.object({
   tasks: TaskSettingsSchema.default(TaskSettingsSchema.parse({})),
   agents: AgentSettingsSchema.default(AgentSettingsSchema.parse({})),
   web: WebSettingsSchema.default(WebSettingsSchema.parse({})),
+  guardrails: GuardrailSettingsSchema.default(GuardrailSettingsSchema.parse({})),
   requests: RequestSettingsSchema.default(RequestSettingsSchema.parse({})),
   checkpoints: CheckpointSettingsSchema.default(CheckpointSettingsSchema.parse({})),
   learning: LearningSettingsSchema.default(LearningSettingsSchema.parse({})),
@@ -171,6 +173,7 @@ export const SettingsPatchSchema = z.object({
   tasks: TaskSettingsSchema.optional(),
   agents: AgentSettingsSchema.optional(),
   web: WebSettingsSchema.optional(),
+  guardrails: GuardrailSettingsSchema.optional(),
   requests: RequestSettingsSchema.optional(),
   checkpoints: CheckpointSettingsSchema.optional(),
   learning: LearningSettingsSchema.optional(),

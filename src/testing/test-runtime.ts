@@ -21,6 +21,7 @@ import { noFileTools } from './no-file-tools'
 import { noProfileFiles } from './no-profile-files'
 import { noWeb } from './no-web'
 import { noSnapshots } from './no-snapshots'
+import { memoryAuditSigning } from './memory-audit'
 import { createMemorySettingsFile } from './memory-settings-file'
 import { createManualClock } from './manual-clock'
 import { createScriptedProvider, type FakeReply } from './scripted-provider'
@@ -68,6 +69,7 @@ export function startTestRuntime(options: TestRuntimeOptions = {}) {
   }
   const runtime = createRuntime({
     store, jobs, clock, newId, memorySearch: options.memorySearch ?? own.memorySearch,
+    auditReader: own.auditReader, auditSigning: memoryAuditSigning(),
     settingsFile: options.settingsFile ?? createMemorySettingsFile(), profileFiles: noProfileFiles, recentErrors: () => [],
     newTraceId: () => 'trace-start',
     random: () => 0.5, sha256,

@@ -20,6 +20,7 @@ import { createSandbox, noSandbox } from '../main/adapters/sandbox'
 import { createRuntime } from '../main/runtime/create-runtime'
 import { noWeb } from './no-web'
 import { noProfileFiles } from './no-profile-files'
+import { memoryAuditSigning } from './memory-audit'
 import { createMemorySettingsFile } from './memory-settings-file'
 import { createScriptedProvider } from './scripted-provider'
 
@@ -41,7 +42,7 @@ export async function startWorkbench(script: WorkbenchScript, options: { readonl
   store.settings.put(SettingsSchema.parse({ defaultModel: 'fake/model', compatible: [{ id: 'fake', name: 'Fake', baseUrl: 'http://127.0.0.1:9' }] }))
   const logged: unknown[] = []
   const runtime = createRuntime({
-    store, jobs: store.jobs, memorySearch: store.memorySearch, settingsFile: createMemorySettingsFile(), profileFiles: noProfileFiles, recentErrors: () => [], newId, clock: systemClock, newTraceId: newId, random: () => 0.5, sha256,
+    store, jobs: store.jobs, memorySearch: store.memorySearch, auditReader: store.auditReader, auditSigning: memoryAuditSigning(), settingsFile: createMemorySettingsFile(), profileFiles: noProfileFiles, recentErrors: () => [], newId, clock: systemClock, newTraceId: newId, random: () => 0.5, sha256,
     logger: { debug: () => undefined, info: () => undefined, warn: (event, fields) => void logged.push([event, fields]), error: (event, fields) => void logged.push([event, fields]) },
     tools: createBuiltinTools(), ...noWeb, folders: createFolders({ binFolder: join(home, 'bin'), tracesFolder: join(home, 'unfinished-writes') }),
     search: { glob: () => Promise.resolve({ paths: [], truncated: false }), search: () => Promise.resolve({ lines: [], truncated: false }) },

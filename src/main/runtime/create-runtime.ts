@@ -1,5 +1,7 @@
 import type { Settings } from '#contract/settings'
+import type { Login } from '#core/audit/login-audit'
 import type { EventStream } from '#core/events/event-stream'
+import { createSettingsAudit } from '#core/audit/settings-audit'
 import { lockDown } from '#core/work/lock-down'
 import { followPlans } from '#core/plans/follow-plans'
 import { startParking } from '#core/sessions/park'
@@ -26,9 +28,14 @@ export interface Runtime {
   onWake(): Promise<void>
   /** Resolves when the checkpoints of turns that have ended are recorded. */
   settled(): Promise<void>
+  /** Somebody came over the network, or was refused: it is recorded. */
+  noteLogin(login: Login): void
   /** Between `start` and `stop`. */
   isReady(): boolean
 }
+
+/** The start has no time for it. */
+const LOOK_AT_AUDIT_AFTER_MS = 3000
 
 export function createRuntime(ports: RuntimePorts): Runtime {
   const services = createServices(ports)
@@ -50,9 +57,10 @@ export function createRuntime(ports: RuntimePorts): Runtime {
       stops.push(followPlans({ ...ports, events: services.events, actions: services.tasks.actions, runs: services.runs }))
       stops.push(
         services.scheduler.start(), stopNotifying, startParking({ ...ports, events: services.events, settings: services.settings.current }), services.settings.follow(ports.newTraceId), services.checkpoints.storage.tidy(ports.newTraceId),
-        services.sessions.emptyBin(ports.newTraceId), services.search.start(), services.memory.start(ports.newTraceId), services.learning.start(), services.settings.onDidChange(() => services.memory.embeddings.settingsChanged()),
+        services.sessions.emptyBin(ports.newTraceId), services.search.start(), services.memory.start(ports.newTraceId), services.learning.start(), services.settings.onDidChange(createSettingsAudit({ ...services, ...ports }, services.settings.current())), services.settings.onDidChange(() => services.memory.embeddings.settingsChanged()),
       )
       ready = true
+      stops.push(ports.clock.after(LOOK_AT_AUDIT_AFTER_MS, () => void services.audit.lookAtStart(ports.newTraceId())))
     },
     stop: async (graceMs) => {
       ready = false
@@ -68,6 +76,7 @@ export function createRuntime(ports: RuntimePorts): Runtime {
       await services.terminals.stop()
       await ports.folderIndex.close()
       await ports.demo.stop()
+      await services.audit.stop()
     },
     onDidChangeSettings: services.settings.onDidChange,
     onSleep: () => services.events.settle(),
@@ -77,6 +86,7 @@ export function createRuntime(ports: RuntimePorts): Runtime {
       await services.scheduler.look()
       services.events.transact((emit) => { emit({ topic: 'models.update', payload: {} }, { sessionId: null, runId: null, traceId }) })
     },
+    noteLogin: services.noteLogin,
     settled: () => services.checkpoints.turns.idle(),
     isReady: () => ready,
   }

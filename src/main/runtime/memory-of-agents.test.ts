@@ -33,6 +33,7 @@ it('sends along what fits, says in the journal which items and why, and counts t
   expect(request?.messages.at(-1)).toMatchObject({ role: 'user', text: 'How do I run the harbour tests?' })
   expect(await used()).toMatchObject([[{ id: item.id, revision: 1, trust: 'person', score: expect.any(Number), why: expect.any(String) }]])
   expect(await client.memory.get({ id: item.id })).toMatchObject({ useCount: 1, revision: 1 })
+  expect((await client.memory.uses({ id: item.id })).items).toMatchObject([{ sessionId: session.id, runId: expect.any(String) }])
   const { parts } = await client.sessions.context({ id: session.id })
   expect(parts.find(({ kind }) => kind === 'memory')?.excerpt).toContain('tide server')
   await runtime.stop(0)

@@ -26,7 +26,7 @@ it('saves, finds, corrects and forgets, and says how it was searched', async () 
   expect(await texts('database')).toEqual([])
   expect((await memory.query({ state: 'forgotten' })).items.map(({ item: { id } }) => id)).toEqual([item.id])
   expect((await memory.history({ id: item.id })).items.map(({ action, changes }) => [action, changes.map(({ name }) => name)])).toEqual([
-    ['forgotten', ['forgottenAt']], ['changed', ['text']], ['created', []],
+    ['forgotten', ['forgottenAt']], ['changed', ['text', 'statements']], ['created', []],
   ])
   expect(events.filter(({ topic }) => topic === 'memory.update')).toHaveLength(4)
   await runtime.stop(0)

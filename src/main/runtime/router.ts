@@ -3,6 +3,7 @@ import type { Contract } from '#contract'
 import { agentHandlers } from './handlers/agents'
 import { artifactHandlers } from './handlers/artifacts'
 import { attachmentHandlers } from './handlers/attachments'
+import { auditHandlers } from './handlers/audit'
 import { behaviorHandlers } from './handlers/behavior'
 import { changeHandlers } from './handlers/changes'
 import { branchHandlers, checkpointHandlers } from './handlers/checkpoints'
@@ -13,6 +14,7 @@ import { eventHandlers } from './handlers/events'
 import { fileHandlers } from './handlers/files'
 import { findInFilesHandlers } from './handlers/find-in-files'
 import { humanRequestHandlers } from './handlers/human-requests'
+import { knowledgeHandlers } from './handlers/knowledge'
 import { memoryHandlers } from './handlers/memory'
 import { modelHandlers, providerHandlers } from './handlers/models'
 import { permissionHandlers } from './handlers/permissions'
@@ -43,6 +45,7 @@ export function createRouter(ports: RuntimePorts, services: Services): AppRouter
     agents: agentHandlers(ports, services),
     artifacts: artifactHandlers(ports),
     attachments: attachmentHandlers(services),
+    audit: auditHandlers(ports, services),
     behavior: behaviorHandlers(services),
     branches: branchHandlers(services),
     changes: changeHandlers(services),
@@ -54,6 +57,7 @@ export function createRouter(ports: RuntimePorts, services: Services): AppRouter
     files: fileHandlers(ports, services),
     findInFiles: findInFilesHandlers(services),
     humanRequests: humanRequestHandlers(ports, services),
+    knowledge: knowledgeHandlers(ports, services),
     memory: memoryHandlers(ports, services),
     models: modelHandlers(services),
     permissions: permissionHandlers(services),

@@ -16,11 +16,13 @@ import { waitForPlan } from '#core/plans/wait-for-plan'
 import { sessionsThatWait } from '#core/plans/waiting-sessions'
 import { createFileService, type FileService } from '#core/files/file-service'
 import { createAgentMemory } from '#core/memory/agent/from-memory'
+import { createGraphToolkit } from '#core/memory/agent/graph-toolkit'
 import { createLearning, type Learning } from '#core/memory/agent/learning'
 import { createMemoryToolkit } from '#core/memory/agent/tools'
 import { createMemory, type Memory } from '#core/memory/create-memory'
 import { createModelRegistry, type ModelRegistry } from '#core/models/model-registry'
 import type { ArtifactStore } from '#core/ports/artifact-store'
+import type { AuditReader, AuditSigning } from '#core/ports/audit-store'
 import type { BlobStore } from '#core/ports/blob-store'
 import type { CommandRunner } from '#core/ports/command-runner'
 import type { FileSearch } from '#core/ports/file-search'
@@ -51,10 +53,14 @@ import { createSearchService, type SearchService } from '#core/search/search-ser
 import { createTerminalService, type TerminalService } from '#core/terminals/terminal-service'
 import { parseEnvironment } from '#core/settings/environment'
 import { createSettingsService, type SettingsService } from '#core/settings/settings-service'
+import { type AuditLog, createAuditLog } from '#core/audit/audit-log'
+import { createLoginAudit, type Login } from '#core/audit/login-audit'
+import { withSecretAudit } from '#core/audit/secret-audit'
 import { createPermissionService, type PermissionService } from '#core/permissions/permission-service'
 import { withBehavior } from '#core/behavior/behavior-part'
 import { createFirstLook } from '#core/sandbox/first-look'
 import { createProposals } from '#core/behavior/proposals'
+import { createGraphTools } from '#core/tools/graph-tools'
 import { createMemoryTools } from '#core/tools/memory-tools'
 import { createDelegate } from '#core/tools/delegate'
 import { createHandOver } from '#core/tools/hand-over'
@@ -75,6 +81,7 @@ import { noteProgress } from '#core/tasks/progress'
 import { createUsageService, type UsageService } from '#core/usage/usage-service'
 import type { RecentError } from '#core/work/recent-errors'
 import { createWebService, type WebService } from '#core/web/web-service'
+import { tellNotice } from '#core/work/tell-notice'
 import { createWorkService, type WorkService } from '#core/work/work-service'
 import { createWorkspaceService, type WorkspaceService } from '#core/workspaces/workspace-service'
 
@@ -102,6 +109,8 @@ export interface RuntimePorts {
   readonly store: Store
   readonly jobs: JobQueue
   readonly memorySearch: MemorySearch
+  readonly auditReader: AuditReader
+  readonly auditSigning: AuditSigning
   readonly settingsFile: SettingsFile
   readonly profileFiles: ProfileFiles
   readonly recentErrors: () => readonly RecentError[]
@@ -155,6 +164,9 @@ export interface Services {
   readonly usage: UsageService
   readonly behavior: BehaviorService
   readonly permissions: PermissionService
+  readonly audit: AuditLog
+  /** Told by the host of everyone who comes over the network. */
+  readonly noteLogin: (login: Login) => void
   readonly web: WebService
   /** Resolves when it is known whether commands are confined; the first call begins to look. */
   readonly sandboxKnown: () => Promise<void>
@@ -174,9 +186,11 @@ export interface Services {
 }
 
 /** The services of core, in the order in which they build on each other. Throws AppError for an environment that makes no sense. */
-export function createServices(ports: RuntimePorts): Services {
-  const { store, clock, newId, host } = ports
+export function createServices(given: RuntimePorts): Services {
+  const { store, clock, newId, host } = given
   const events = createEventStream({ store, clock })
+  const audit = createAuditLog({ ...given, onProblem: (text, traceId) => tellNotice({ store, events, clock, newId }, { level: 'error', text }, traceId) })
+  const ports = { ...given, audit, secrets: withSecretAudit(given.secrets, { ...given, audit }) }
   const environment = parseEnvironment(ports.environment)
   const settings = createSettingsService({ store: store.settings, file: ports.settingsFile, events, environment, logger: ports.logger })
   const models = createModelRegistry({ ...ports, catalogue: store.catalogue, settings: settings.current, environment })
@@ -184,17 +198,17 @@ export function createServices(ports: RuntimePorts): Services {
   const sandboxKnown = createFirstLook(ports.sandbox, ports.logger)
   const memory = createMemory({ ...ports, search: ports.memorySearch, events, settings: () => settings.current().memory, embedder: models.embedder, backups: async () => (await ports.profileFiles.look()).backups })
   const agentMemory = createAgentMemory({ memory, store, events, clock, settings: () => settings.current().memory })
-  const work = createWorkService({ store, events, clock })
+  const work = createWorkService({ store, events, clock, audit })
   const learnt = { ...ports, events, memory: agentMemory, models, settings: () => settings.current().learning }
   const learning = createLearning({ ...learnt, mayStart: (signal) => work.gate.pass(signal, ports.newTraceId()) })
-  const answers = createAnswers({ store, events, clock, newId, allowHosts: (...allowed) => permissions.allowHosts(...allowed), onDecided: (...decided) => plans.decide(...decided) })
+  const answers = createAnswers({ store, events, clock, newId, audit, allowHosts: (...allowed) => permissions.allowHosts(...allowed), onDecided: (...decided) => plans.decide(...decided) })
   const templates = createTemplates(settings.current)
   const agents = createProfiles({ store, templates, settings: settings.current })
   const web = createWebService({ settings: () => settings.current().web, secrets: ports.secrets, search: ports.webSearch })
   const tools = toolsByName([
     ...ports.tools, createFetchUrl(ports.web), createWebSearch(ports.webSearch, web.backend),
     createTaskProgress((sessionId, said) => noteProgress({ store, events, clock, newId }, sessionId, said)),
-    createProposeBehavior(createProposals({ store, behavior, newTraceId: ports.newTraceId })), ...createMemoryTools(createMemoryToolkit(learnt)),
+    createProposeBehavior(createProposals({ store, behavior, newTraceId: ports.newTraceId })), ...createMemoryTools(createMemoryToolkit(learnt)), ...createGraphTools(createGraphToolkit(learnt)),
     createDelegate({ delegate: (input, context) => children.delegate(input, context), templates: templates.list }),
     createProposePlan({
       check: (...args) => plans.check(...args), propose: (...args) => plans.propose(...args), waitForEnd: (context) => waitForPlan({ store, events }, context),
@@ -203,7 +217,7 @@ export function createServices(ports: RuntimePorts): Services {
     createHandOver((sessionId, traceId) => handOver({ store, events, clock }, sessionId, traceId)),
   ])
   const attachments = createAttachmentService(ports)
-  const permissions: PermissionService = createPermissionService({ store, events, clock, newId, tools, settings: settings.current, commands: ports.commands })
+  const permissions: PermissionService = createPermissionService({ store, events, audit, clock, newId, tools, settings: settings.current, commands: ports.commands })
   const shared = { ...ports, permissionRules: permissions, attachments, resolveMessages: createResolveMessages(ports), events, settings: settings.current, models, answers, tools, agents, templates, behavior, memory: agentMemory, learning, platform: host.platform }
   const dueTimes = createDueTimes()
   const taskPart = createTaskPart({
@@ -223,7 +237,7 @@ export function createServices(ports: RuntimePorts): Services {
   })
   const sessions: SessionService = createSessionService({ ...shared, runs, ...removalFrom(branches, memory.ofSession) })
   const terminals = createTerminalService({ ...ports, processes: ports.terminalProcesses })
-  const workspaces = createWorkspaceService({ store, folders: ports.folders, events, clock, newId, terminals })
+  const workspaces = createWorkspaceService({ store, audit, folders: ports.folders, events, clock, newId, terminals })
   const files = createFileService({ ...ports, index: ports.folderIndex, git: ports.gitStatus, protect: checkpoints.protect })
   const findInFiles = createFindInFiles({
     ...ports,
@@ -243,7 +257,7 @@ export function createServices(ports: RuntimePorts): Services {
   const plans: Plans = createPlans({ ...shared, profiles: agents, tasks: tasks.service })
   const schedules: ScheduleService = createScheduleService({ store, events, clock, dueTimes, tasks: tasks.service, preflight: tasks.preflight })
   const scheduler = createScheduler({ ...ports, events, dueTimes, tasks: tasks.service, timeZoneData: ports.timeZoneData ?? '' })
-  return { sandboxKnown, behavior, permissions, plans, templates, children, tasks, schedules, scheduler, events, settings, models, answers, runs, prompts, sessions, search, memory, learning, attachments, workspaces, work, checkpoints, uncommitted: checkpoints.uncommitted(ports.gitStatus), branches, files, findInFiles, terminals, usage, web }
+  return { audit, noteLogin: createLoginAudit(ports), sandboxKnown, behavior, permissions, plans, templates, children, tasks, schedules, scheduler, events, settings, models, answers, runs, prompts, sessions, search, memory, learning, attachments, workspaces, work, checkpoints, uncommitted: checkpoints.uncommitted(ports.gitStatus), branches, files, findInFiles, terminals, usage, web }
 }
 
 function toolsByName(tools: readonly Tool[]): ReadonlyMap<string, Tool> {

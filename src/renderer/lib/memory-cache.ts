@@ -18,6 +18,7 @@ export function writeMemoryItem({ queryClient, orpc }: Parts, item: MemoryItem):
     void queryClient.invalidateQueries({ queryKey, exact: true, refetchType: moves && data.pages.length <= MAX_PAGES_READ_ANEW ? 'active' : 'none' })
   }
   void queryClient.invalidateQueries({ queryKey: orpc.memory.history.key() })
+  void queryClient.invalidateQueries({ queryKey: orpc.knowledge.key() })
   void queryClient.invalidateQueries({ queryKey: orpc.memory.stats.key() })
 }
 
@@ -30,6 +31,7 @@ export function writeMemoryUse({ queryClient, orpc }: Parts, ids: readonly strin
 /** Erased, or many at once: everything of the memory that is shown is asked for again. */
 export function reloadMemory({ queryClient, orpc }: Parts): void {
   void queryClient.invalidateQueries({ queryKey: orpc.memory.key() })
+  void queryClient.invalidateQueries({ queryKey: orpc.knowledge.key() })
 }
 
 /** How far the vectors are. */

@@ -18,6 +18,7 @@ import { createCheckpointStore } from './tables/checkpoints'
 import { createEventLog, eventLogDefaults, type EventLogOptions } from './tables/events'
 import { createFlagStore } from './tables/flags'
 import { createGrantStore } from './tables/grants'
+import { createAuditStore } from './tables/audit'
 import { createPermissionRuleStore } from './tables/permission-rules'
 import { createHumanRequestStore } from './tables/human-requests'
 import { createIntervalStore } from './tables/intervals'
@@ -99,6 +100,7 @@ export function createStore(db: Database, options: CreateStoreOptions = {}): { r
       agents: guarded(createAgentStore(db), 'The agent'),
       plans: guarded(createPlanStore(db), 'The plan'),
       grants: guarded(createGrantStore(db), 'The permission'),
+      audit: guarded(createAuditStore(db), 'The audit'),
       permissionRules: guarded(createPermissionRuleStore(db), 'The rule'),
       prompts: guarded(createPromptQueueStore(db), 'The prompt queue'),
       workspaces: guarded(workspaces, 'The workspace'),

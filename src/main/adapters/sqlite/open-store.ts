@@ -2,10 +2,12 @@ import { mkdirSync, renameSync, rmSync } from 'node:fs'
 import { dirname } from 'node:path'
 import type { Database } from 'better-sqlite3'
 import type { Notice } from '#contract/system'
+import type { AuditReader } from '#core/ports/audit-store'
 import type { JobQueue } from '#core/ports/job-queue'
 import type { MemorySearch } from '#core/ports/memory-search'
 import type { Store } from '#core/ports/store'
 import type { Clock, Logger, NewId } from '#core/ports/system'
+import { createAuditReader } from './audit/audit-reader'
 import { type Backup, createBackup } from './backup'
 import { backupPath, listBackups, syncFile, syncFolder } from './backup-files'
 import { checkDatabase, inspectHeader, isDamage } from './check'
@@ -38,6 +40,8 @@ export interface OpenedStore {
   readonly jobs: JobQueue
   /** Over the same database; it ends with `close`. */
   readonly memorySearch: MemorySearch
+  /** Over the same database; it ends with `close`. */
+  readonly auditReader: AuditReader
   /** What a person should know about this start. They are in `store.notices` too. */
   readonly notices: readonly Notice[]
   readonly backup: Backup
@@ -142,6 +146,7 @@ function assemble(db: Database, { inMemory, backupFolder, clock, newId, logger, 
   const { store, release } = createStore(db, { onDamage, log })
   const jobs = createSqliteJobQueue({ db, store, clock })
   const memorySearch = createMemorySearch(db)
+  const auditReader = createAuditReader(db)
   const onNotice = (notice: Notice) => {
     try {
       store.notices.insert(notice, clock.now())
@@ -162,6 +167,7 @@ function assemble(db: Database, { inMemory, backupFolder, clock, newId, logger, 
     await backup.stop()
     await memorySearch.close()
     await log.stop()
+    await auditReader.close()
     try {
       jobs.stop()
       release()
@@ -181,7 +187,7 @@ function assemble(db: Database, { inMemory, backupFolder, clock, newId, logger, 
   }
 
   return {
-    store, jobs: jobs.queue, memorySearch, notices, backup,
+    store, jobs: jobs.queue, memorySearch, auditReader, notices, backup,
     onDidNotice(listener) {
       listeners.add(listener)
       return () => void listeners.delete(listener)

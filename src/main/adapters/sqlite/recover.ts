@@ -2,6 +2,7 @@ import { copyFileSync, existsSync, mkdirSync, renameSync, rmSync } from 'node:fs
 import { basename, dirname, join } from 'node:path'
 import Database from 'better-sqlite3'
 import type { Notice } from '#contract/system'
+import { RESTORED_FLAG } from '#core/audit/restored-flag'
 import { AppError } from '#core/errors'
 import { listBackups, stampOf, syncFile, syncFolder } from './backup-files'
 import { checkDatabase, inspectHeader } from './check'
@@ -63,6 +64,8 @@ function fill(path: string, migrations: readonly Migration[], stamp: MigrationSt
       // Positions from before are answered with a reset, since what they stand for may be gone.
       db.prepare('UPDATE event_position SET reserved_until = max(reserved_until + ?, ?)').run(EVENT_NUMBERS_SKIPPED, stamp.at)
       db.prepare('UPDATE event_position SET pruned_until = reserved_until').run()
+      // Known to the audit, whose signed head may vouch for more.
+      db.prepare('INSERT INTO flags (name, value) VALUES (?, ?) ON CONFLICT (name) DO UPDATE SET value = excluded.value').run(RESTORED_FLAG, String(stamp.at))
       db.prepare('INSERT INTO notices (id, level, text, at) VALUES (?, ?, ?, ?)').run(notice.id, notice.level, notice.text, stamp.at)
     }).immediate()
   } finally {

@@ -18,7 +18,7 @@ export interface Waiting {
 }
 
 export type NewRequest = Pick<HumanRequest, 'kind' | 'callId' | 'toolName' | 'arguments' | 'title' | 'reason' | 'decisions' | 'choices'> &
-  Partial<Pick<HumanRequest, 'preview'>>
+  Partial<Pick<HumanRequest, 'preview' | 'flow'>>
 
 /** What else is written with a question, and what it adds to it. */
 type OnOpen = (emit: Emit, requestId: string) => Pick<HumanRequest, 'planId'>
@@ -42,9 +42,9 @@ export async function askPerson(
   }
 }
 
-/** After a restart a call may be held by less than what was agreed to: that is another question. */
+/** After a restart a call may be held by less than what was agreed to, or may send more: that is another question. */
 function isSame(known: HumanRequest, request: NewRequest): boolean {
-  return JSON.stringify(confinementOf(known.preview)) === JSON.stringify(confinementOf(request.preview))
+  return JSON.stringify(confinementOf(known.preview)) === JSON.stringify(confinementOf(request.preview)) && JSON.stringify(known.flow ?? null) === JSON.stringify(request.flow ?? null)
 }
 
 function confinementOf(preview: HumanRequest['preview']): unknown {

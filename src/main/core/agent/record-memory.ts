@@ -9,11 +9,11 @@ import type { Turn, TurnPorts } from './turn'
  */
 export function recordMemory({ events, clock, memory }: Pick<TurnPorts, 'events' | 'clock'> & { readonly memory: Pick<AgentMemory, 'used'> }, turn: Turn, { items }: CallMemory): void {
   const before = usedSinceAsked(turn.path)
-  const used = items.map(({ item: { id, revision, kind, trust }, score, why, tokens }) => ({ id, revision, kind, trust, score, why, tokens }))
+  const used = items.map(({ item: { id, revision, kind, trust, sensitivity }, score, why, tokens }) => ({ id, revision, kind, trust, score, why, tokens, ...(sensitivity === 'sensitive' && { sensitive: true }) }))
   if (named(before) === named(used)) return
   events.transact((emit) => {
     turn.append(emit, { kind: 'memory_used', items: used, tokens: used.reduce((sum, { tokens }) => sum + tokens, 0) }, null)
-    if (used.length > 0) memory.used(used.map(({ id }) => id), clock.now())
+    if (used.length > 0) memory.used(used.map(({ id }) => id), clock.now(), { sessionId: turn.run.sessionId, runId: turn.run.id })
   }, 'later')
 }
 

@@ -1,6 +1,10 @@
 import type { EntryPayload, ToolCall } from '#contract/entries'
 import type { Step } from '#contract/runs'
+import { outcomeEntry } from '../audit/call-entries'
+import { labelsOfSession } from '../flow/inherited-labels'
+import { resultLabels } from '../flow/result-labels'
 import { clipOutput } from '../tools/clip'
+import type { PreparedCall, Tool } from '../tools/tool'
 import { endStep } from './steps'
 import type { CallOutcome, ToolPorts } from './tool-ports'
 import type { Turn } from './turn'
@@ -12,16 +16,20 @@ const MAX_CONTENT_CHARS = 100_000
  * Writes the result of a call and the end of its step in one transaction. It reaches the disk while the model reads it;
  * lost before that, the call has an intent without a result, and is judged as such.
  */
-export async function recordResult(ports: ToolPorts, turn: Turn, call: ToolCall, step: Step | null, result: CallOutcome): Promise<void> {
+export async function recordResult(ports: ToolPorts, turn: Turn, call: ToolCall, step: Step | null, result: CallOutcome, ran?: { readonly tool: Tool; readonly call: PreparedCall }): Promise<void> {
   const content = await bounded(ports, turn, result)
+  const labels = ran ? resultLabels(result, { ...ran, trusted: ports.permissions(ran.tool.capability).trusted, ofAgent: (sessionId) => labelsOfSession(ports.store, sessionId) }) : []
   const payload: EntryPayload = {
     kind: 'tool_result', callId: call.id, toolName: call.name, outcome: result.outcome, durationMs: Math.round(result.durationMs),
     content: content.text,
+    ...(labels.length > 0 && { labels }),
     ...(result.output.details && { details: result.output.details }),
     ...(content.artifact && { artifactId: content.artifact.id, totalBytes: content.artifact.bytes }),
   }
   ports.events.transact((emit) => {
     const entry = turn.append(emit, payload, step?.id ?? null)
+    if (result.decision) ports.audit.append(result.decision, turn.source)
+    ports.audit.append(outcomeEntry(call, result, entry.id), turn.source)
     if (!step) return
     endStep(ports, turn, emit, step, {
       state: result.outcome === 'success' ? 'completed' : result.outcome === 'cancelled' ? 'cancelled' : 'failed',

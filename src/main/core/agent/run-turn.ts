@@ -1,6 +1,7 @@
 import type { BudgetCheck } from './budget-check'
 import type { ResolveMessages } from '../attachments/resolve-messages'
 import { AppError, isAppError } from '../errors'
+import { guardRun } from '../guardrails/guard-run'
 import type { AgentMemory } from '../memory/agent/agent-memory'
 import type { Random } from '../ports/system'
 import { answerCalls } from './answer-calls'
@@ -25,6 +26,8 @@ export interface AgentPorts extends ToolPorts {
   readonly join: (turn: Turn) => boolean
   /** Of the task that the run belongs to. */
   readonly checkBudget: () => BudgetCheck
+  /** Calls in the busiest minute of each earlier run in the folder. */
+  readonly busiestMinutes: () => readonly number[]
 }
 
 export type TurnEnd =
@@ -42,6 +45,8 @@ export async function runTurn(ports: AgentPorts, turn: Turn, signal: AbortSignal
   const startedWith = stepCount(ports, turn)
   let overflowed = false
   for (;;) {
+    const held = await guarded(ports, turn, signal)
+    if (held) return held
     const next = nextMove(turn.path)
     if (next.move === 'finished') {
       if (next.finishReason !== 'content_filter' && ports.join(turn)) continue
@@ -55,7 +60,8 @@ export async function runTurn(ports: AgentPorts, turn: Turn, signal: AbortSignal
       continue
     }
     if (!(await mayStart(ports, signal))) return { state: 'cancelled' }
-    ports.join(turn)
+    // What was said meanwhile is looked at first.
+    if (ports.join(turn)) continue
     const stopped = mayGoOn(ports, turn, startedWith)
     if (stopped) return { state: 'failed', error: stopped }
     const call = await lookUp(ports)
@@ -75,6 +81,17 @@ export async function runTurn(ports: AgentPorts, turn: Turn, signal: AbortSignal
       overflowed = true
       calibration.ratio = 3
     }
+  }
+}
+
+/** What the guardrails of the person make of it; null lets it go on. */
+async function guarded(ports: AgentPorts, turn: Turn, signal: AbortSignal): Promise<TurnEnd | null> {
+  try {
+    const error = await guardRun(ports, turn, signal)
+    return error && { state: 'failed', error }
+  } catch (error) {
+    if (!signal.aborted) throw error
+    return { state: 'cancelled' }
   }
 }
 

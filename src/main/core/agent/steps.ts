@@ -5,14 +5,18 @@ import type { Emit } from '../events/event-stream'
 import type { StepIntent } from '../ports/store'
 import type { Turn, TurnPorts } from './turn'
 
-type NewStep = Pick<Step, 'kind' | 'name' | 'purpose' | 'callId'> & Pick<StepIntent, 'repeatable' | 'fingerprint'>
+type NewStep = Pick<Step, 'kind' | 'name' | 'purpose' | 'callId'> & Pick<StepIntent, 'repeatable' | 'fingerprint'> & {
+  /** Written with it. */
+  readonly alongside?: () => void
+}
 
 /**
  * Writes the intent of a step. Nothing of the step may happen before this returns: then an effect has its intent on
  * disk. A step that may be done again has nothing to protect, so its intent does not wait for the disk.
  */
-export function beginStep(ports: TurnPorts, turn: Turn, { kind, name, purpose, callId, repeatable, fingerprint }: NewStep): Step {
+export function beginStep(ports: TurnPorts, turn: Turn, { kind, name, purpose, callId, repeatable, fingerprint, alongside }: NewStep): Step {
   return ports.events.transact((emit) => {
+    alongside?.()
     const step = ports.store.steps.insert({
       step: { id: ports.newId(), runId: turn.run.id, sessionId: turn.run.sessionId, kind, name, purpose, callId, startedAt: ports.clock.now() },
       repeatable, fingerprint,

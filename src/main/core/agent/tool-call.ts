@@ -1,7 +1,13 @@
 import type { ToolCall, ToolDetails, ToolOutcome } from '#contract/entries'
+import type { Flow } from '#contract/flow'
 import type { Step } from '#contract/runs'
+import type { AuditEntry } from '../audit/audit-log'
+import { decisionEntry } from '../audit/call-entries'
 import { AppError, isAppError } from '../errors'
-import type { Emit } from '../events/event-stream'
+import { flowOf } from '../flow/flow-of'
+import { textOf, violationOf } from '../guardrails/policies'
+import { recordHit } from '../guardrails/record-hit'
+import { withPolicy } from '../guardrails/with-policy'
 import { decide, type Permission } from '../permissions/rules'
 import type { CallIdentity, ExecuteContext, PreparedCall, Tool } from '../tools/tool'
 import { askPerson } from './people'
@@ -30,11 +36,12 @@ export async function answerCall(ports: ToolPorts, turn: Turn, call: ToolCall, s
   const step = beginStep(ports, turn, {
     kind: 'tool', name: call.name, purpose: 'turn', callId: call.id,
     repeatable: prepared.tool.readOnly || prepared.tool.repeatable === true, fingerprint: prepared.call.fingerprint ?? null,
+    alongside: () => { if (authorized.decision) ports.audit.append(authorized.decision, turn.source) },
   })
   const outcome = await watched(ports, turn, call, prepared, step.id, signal, () => execute(ports, turn, call, { ...prepared, answer: authorized.answer, stepId: step.id }, signal))
   // Made again after the restart, it finds what it began.
   if (outcome.outcome === 'cancelled' && isShutdown(signal) && prepared.tool.repeatable) return leaveOpen(ports, turn, step)
-  await recordResult(ports, turn, call, step, outcome)
+  await recordResult(ports, turn, call, step, outcome, prepared)
 }
 
 function leaveOpen(ports: ToolPorts, turn: Turn, step: Step): void {
@@ -57,20 +64,28 @@ async function prepare(ports: ToolPorts, call: ToolCall): Promise<Prepared | Cal
   }
 }
 
-type Authorized = { readonly answer: string | null }
+/** `decision`: is recorded with the intent of the call. */
+type Authorized = { readonly answer: string | null; readonly decision: AuditEntry | null }
 
 async function authorize(ports: ToolPorts, turn: Turn, call: ToolCall, { tool, call: prepared }: Prepared, signal: AbortSignal): Promise<Authorized | CallOutcome> {
-  const permission = decide({ toolName: tool.name, capability: tool.capability, paths: prepared.paths, ...ports.permissions(tool.capability), ...reach(prepared), command: commandOf(call) }, { ...ports.ownRules(), arguments: call.arguments })
-  if (permission.effect === 'allow') return { answer: null }
-  if (permission.effect === 'deny') return refusal('denied', permission.reason)
-  const { requestId, answer } = await askPerson(ports, turn, requestFor(call, prepared, permission), signal, prepared.plan && planBegin(turn, call, prepared.plan))
-  if (prepared.question) return { answer: answer.decision === 'reject' ? 'The user did not want to answer.' : (answer.message ?? '') }
+  const flow = flowOf(tool, prepared, call, turn.path)
+  const byRules = decide({ toolName: tool.name, capability: tool.capability, paths: prepared.paths, leaks: flow !== null, ...ports.permissions(tool.capability), ...reach(prepared), command: commandOf(call) }, { ...ports.ownRules(), arguments: call.arguments })
+  const { permission, warning } = withPolicy(byRules, violationOf(ports.guardrails().policies, 'tool', textOf(call.arguments), tool.name))
+  if (warning !== null) recordHit(ports, turn, { rail: warning.policy.id, entryId: replyOf(turn, call), on: 'tool', why: warning.why, outcome: permission.effect === 'deny' ? 'stopped' : 'warned' })
+  const decision = decisionEntry(call, prepared, permission, flow)
+  if (permission.effect === 'allow') return { answer: null, decision }
+  if (permission.effect === 'deny') return { ...refusal('denied', permission.reason), decision }
+  const { requestId, answer } = await askPerson(ports, turn, requestFor(call, prepared, permission, flow), signal, (emit, id) => {
+    ports.audit.append(decision, turn.source)
+    return prepared.plan ? { planId: prepared.plan(emit, id, identityOf(turn, call)) } : {}
+  })
+  if (prepared.question) return { answer: answer.decision === 'reject' ? 'The user did not want to answer.' : (answer.message ?? ''), decision: null }
   ports.events.transact((emit) => {
     const alreadyRecorded = turn.path.some(({ payload }) => payload.kind === 'approval' && payload.requestId === requestId)
     if (alreadyRecorded) return
     turn.append(emit, { kind: 'approval', requestId, callId: call.id, toolName: call.name, ...answer }, null)
   })
-  if (answer.decision !== 'reject') return { answer: null }
+  if (answer.decision !== 'reject') return { answer: null, decision: null }
   const word = answer.message ? ` They said: ${answer.message}` : ''
   if (prepared.plan) return refusal('denied', `The person did not approve this plan.${word}`)
   return refusal('denied', `The user rejected this call.${word}`)
@@ -85,11 +100,7 @@ function reach({ confinement, hosts = [] }: PreparedCall) {
   return { sandboxed: confinement?.sandboxed ?? false, hosts: confinement?.hosts ?? hosts }
 }
 
-function planBegin(turn: Turn, call: ToolCall, begin: NonNullable<PreparedCall['plan']>) {
-  return (emit: Emit, requestId: string) => ({ planId: begin(emit, requestId, identityOf(turn, call)) })
-}
-
-function requestFor(call: ToolCall, prepared: PreparedCall, permission: Permission) {
+function requestFor(call: ToolCall, prepared: PreparedCall, permission: Permission, flow: Flow | null) {
   const { question, preview } = prepared
   return {
     kind: question ? ('question' as const) : prepared.plan ? ('plan' as const) : ('approval' as const),
@@ -99,6 +110,7 @@ function requestFor(call: ToolCall, prepared: PreparedCall, permission: Permissi
     decisions: question || prepared.plan ? (['once', 'reject'] as const).slice() : decisionsFor(permission),
     choices: [...(question?.choices ?? [])],
     ...(preview && { preview }),
+    ...(flow && { flow }),
   }
 }
 

@@ -1,7 +1,9 @@
 import type { Mode } from '#contract/common'
 import type { ToolOutcome } from '#contract/entries'
+import type { GuardrailSettings } from '#contract/guardrails'
 import type { Grant } from '#contract/workspaces'
 import type { AppError } from '../errors'
+import type { Audit, AuditEntry } from '../audit/audit-log'
 import type { OwnRules } from '../permissions/rules'
 import type { Logger } from '../ports/system'
 import type { Capability, Tool, ToolContext, ToolOutput } from '../tools/tool'
@@ -20,6 +22,9 @@ export interface ToolPorts extends TurnPorts {
   readonly logger: Logger
   /** As they are now, so that a grant counts from the next call on. */
   readonly permissions: (capability: Capability) => CurrentPermissions
+  readonly audit: Audit
+  /** Policies and tripwires of the person, as they are now. */
+  readonly guardrails: () => GuardrailSettings
   /** The rules of the person, as they are now. */
   readonly ownRules: CurrentRules
   /** Told before something may be changed. */
@@ -42,4 +47,6 @@ export interface CallOutcome {
   readonly output: ToolOutput
   readonly durationMs: number
   readonly error?: AppError
+  /** Why it did not run, for the audit. */
+  readonly decision?: AuditEntry
 }

@@ -1,4 +1,5 @@
 import type { CheckpointSettings } from '#contract/settings'
+import type { Audit } from '../audit/audit-log'
 import type { EventStream } from '../events/event-stream'
 import type { Snapshots } from '../ports/snapshots'
 import type { Store } from '../ports/store'
@@ -8,6 +9,7 @@ import type { RevisionParts } from './parts'
 export interface CheckpointPorts {
   readonly store: Store
   readonly events: EventStream
+  readonly audit: Audit
   readonly snapshots: Snapshots
   readonly parts: RevisionParts
   readonly clock: Clock

@@ -133,7 +133,7 @@ function entriesLeft({ store }: CheckpointPorts, { sessionId, conversation }: Re
 
 /** The redo checkpoint and the whole plan are on disk before the first file is touched. */
 async function begin(ports: RestorerPorts, restore: Restore, choice: RestoreChoice, source: EventSource): Promise<RestoreResult> {
-  const { store, events, recorder, newId, clock } = ports
+  const { store, events, audit, recorder, newId, clock } = ports
   const changes = restore.plan ? await withHunks(ports, restore.plan, choice) : []
   const session = getSession(store, restore.sessionId)
   const head = session.heads.find(({ id }) => id === session.activeHeadId)
@@ -151,6 +151,7 @@ async function begin(ports: RestorerPorts, restore: Restore, choice: RestoreChoi
       label: restore.label, revisions: restore.revisions ?? [],
     }
     store.restores.insert(row)
+    audit.append({ kind: 'restore', severity: 'medium', title: `Restored: ${restore.label}`, content: { restoreId: id, checkpointId, parts: restore.parts, files: changes.length } }, source)
     return row
   })
   const { failed, headId, items } = await carryOut(ports, stored, source)

@@ -5,6 +5,7 @@ import { type MemoryFields, memoryFields, type StoredMemory } from '../ports/mem
 import type { MemorySearch } from '../ports/memory-search'
 import type { Durability, Store } from '../ports/store'
 import type { Clock, NewId } from '../ports/system'
+import { followText } from './graph/read-statements'
 import { fingerprint } from './words'
 
 export interface MemoryPorts {
@@ -67,9 +68,11 @@ export function createItem({ store, clock, newId }: MemoryPorts, change: MemoryC
 
 /**
  * The one way in which an item changes: the item, the revision with its cause, the index of words and the event are in the
- * transaction at hand. Nothing is recorded where nothing changes.
+ * transaction at hand. Nothing is recorded where nothing changes. What it states follows its text, unless that is given too.
  */
-export function changeItem({ store, clock }: MemoryPorts, change: MemoryChange, before: StoredMemory, patch: MemoryFieldsPatch, cause: MemoryCause, action: MemoryAction = 'changed'): StoredMemory {
+export function changeItem({ store, clock }: MemoryPorts, change: MemoryChange, before: StoredMemory, asked: MemoryFieldsPatch, cause: MemoryCause, action: MemoryAction = 'changed'): StoredMemory {
+  const isReworded = asked.text !== undefined && asked.text !== before.text && asked.statements === undefined
+  const patch = isReworded ? { ...asked, statements: followText(asked.text ?? '', before.statements) } : asked
   const names = memoryFields.filter((name) => patch[name] !== undefined && JSON.stringify(patch[name]) !== JSON.stringify(before[name]))
   if (names.length === 0) return before
   const now = clock.now()

@@ -1,4 +1,4 @@
-import type { MemoryDraft, MemoryMode, MemoryStats, RetentionPreview } from '#contract/memory'
+import type { MemoryDraft, MemoryMode, MemoryStats, RetentionPreview, RetentionRule } from '#contract/memory'
 import type { RevisionPart } from '../checkpoints/parts'
 import { isAppError } from '../errors'
 import type { EventStream } from '../events/event-stream'
@@ -11,6 +11,7 @@ import type { EmbeddingPorts } from './embedding-ports'
 import { createEmbeddings, type Embeddings } from './embeddings'
 import { type BackupList, createSessionEraser } from './erase-items'
 import type { RankedMemory } from './fuse'
+import { createKnowledge, type KnowledgeService } from './graph/knowledge'
 import { createMemoryPart } from './memory-part'
 import { createMemoryService, type MemoryService } from './memory-service'
 import { applyRetention, dueByRules, toPreview } from './retention'
@@ -26,6 +27,8 @@ const FIRST_UPKEEP_MS = 5 * 60_000
 export interface Memory {
   readonly service: MemoryService
   readonly reviews: MemoryReviews
+  /** What the items say of things. */
+  readonly knowledge: KnowledgeService
   readonly embeddings: Embeddings
   /** What a session noted and changed, in its checkpoints. */
   readonly part: RevisionPart
@@ -34,7 +37,8 @@ export interface Memory {
   /** What an agent at work in that place should know of: never what is forgotten, expired or archived, nor what may not be sent. */
   recall(query: { readonly text: string; readonly place: MemoryPlace; readonly limit: number; readonly mode?: MemoryMode }): Promise<Retrieval>
   readonly upkeep: {
-    preview(): Promise<RetentionPreview>
+    /** By the rules of the settings, or by others. */
+    preview(rules?: readonly RetentionRule[]): Promise<RetentionPreview>
     apply(traceId: string): Promise<RetentionPreview>
     consolidate(): Promise<{ readonly looked: number; readonly found: number }>
   }
@@ -78,11 +82,12 @@ export function createMemory(given: CreateMemoryPorts): Memory {
   return {
     service, embeddings,
     ofSession: createSessionEraser(ports),
+    knowledge: createKnowledge(ports),
     part: createMemoryPart(ports),
     reviews: createReviews(ports),
     prepareSave: (draft, cause) => prepareSave(ports, draft, cause),
     recall: ({ text, place, limit, mode = 'hybrid' }) => retrieve({ text, mode, limit, conditions: { filter: {}, place, sensitive: given.settings().sendSensitive, now: given.clock.now() } }),
-    upkeep: { preview: async () => toPreview(ports, await dueByRules(ports, rules())), apply, consolidate: look },
+    upkeep: { preview: async (asked = rules()) => toPreview(ports, await dueByRules(ports, asked)), apply, consolidate: look },
     undo: { preview: (to, ids) => previewUndo(ports, to, ids), apply: (to, ids, cause) => undo(ports, to, ids, cause) },
     stats: async () => ({ ...await search.counts(given.clock.now()).then(({ tags, ...counts }) => ({ ...counts, tags: [...tags] })), reviews: given.store.memoryReviews.countOpen(), vectors: await embeddings.state() }),
     start: (newTraceId) => {

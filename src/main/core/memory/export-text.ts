@@ -13,8 +13,8 @@ const END = ' -->'
 
 /** The text to read and to edit; all else of it in a comment that Markdown does not show. */
 function toMarkdown({ title, text, ...rest }: MemoryItem): string {
-  const { id, kind, solution, tags, scope, workspaceId, sessionId, importance, sensitivity, trust, expiresAt, pinned, source } = rest
-  const kept = { id, kind, title, solution, tags, scope, workspaceId, sessionId, importance, sensitivity, trust, expiresAt, pinned, source }
+  const { id, kind, solution, statements, tags, scope, workspaceId, sessionId, importance, sensitivity, trust, expiresAt, pinned, source } = rest
+  const kept = { id, kind, title, solution, statements, tags, scope, workspaceId, sessionId, importance, sensitivity, trust, expiresAt, pinned, source }
   // The end of a comment inside of it would end it.
   const comment = JSON.stringify(kept).replaceAll('-->', '--\\u003e')
   return `## ${(title || text).replaceAll(/\s+/g, ' ').slice(0, 80)}\n\n${MARK}${comment}${END}\n\n${text}\n\n`
@@ -58,8 +58,8 @@ function fromMarkdown(text: string): Imported[] {
 function toImported(value: unknown, place: number): Imported {
   const known = ImportedSchema.safeParse(value)
   if (!known.success) return { place, message: firstIssue(known.error) }
-  const { kind, title, text, solution, tags, scope, workspaceId, sessionId, importance, sensitivity, trust, expiresAt, pinned, source } = known.data
-  const draft = MemoryDraftSchema.safeParse({ kind, title, text, solution, tags, scope, workspaceId, sessionId, importance, sensitivity, trust, expiresAt, pinned, source })
+  const { kind, title, text, solution, statements, tags, scope, workspaceId, sessionId, importance, sensitivity, trust, expiresAt, pinned, source } = known.data
+  const draft = MemoryDraftSchema.safeParse({ kind, title, text, solution, statements, tags, scope, workspaceId, sessionId, importance, sensitivity, trust, expiresAt, pinned, source })
   return draft.success ? { place, draft: draft.data } : { place, message: firstIssue(draft.error) }
 }
 

@@ -55,8 +55,8 @@ function* newestFirst(store: Readable, item: StoredMemory): Generator<StoredRevi
 }
 
 export function fieldsAt(item: MemoryFields): MemoryFields {
-  const { kind, title, text, solution, tags, scope, workspaceId, sessionId, importance, sensitivity, trust, expiresAt, pinned, archived, forgottenAt } = item
-  return { kind, title, text, solution, tags, scope, workspaceId, sessionId, importance, sensitivity, trust, expiresAt, pinned, archived, forgottenAt }
+  const { kind, title, text, solution, statements, tags, scope, workspaceId, sessionId, importance, sensitivity, trust, expiresAt, pinned, archived, forgottenAt } = item
+  return { kind, title, text, solution, statements, tags, scope, workspaceId, sessionId, importance, sensitivity, trust, expiresAt, pinned, archived, forgottenAt }
 }
 
 function toTold({ before, ...revision }: StoredRevision, after: MemoryFields): MemoryRevision {

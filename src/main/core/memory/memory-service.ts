@@ -1,4 +1,4 @@
-import type { Erased, MemoryAnswer, MemoryBulkAction, MemoryDraft, MemoryFilter, MemoryHit, MemoryItem, MemoryMode, MemoryPatch, MemoryRevision } from '#contract/memory'
+import type { Erased, MemoryAnswer, MemoryBulkAction, MemoryDraft, MemoryFilter, MemoryHit, MemoryItem, MemoryMode, MemoryPatch, MemoryRevision, MemoryUse } from '#contract/memory'
 import { parseQuery } from '../search/query'
 import { snippetOf } from '../search/snippet'
 import { AppError, isAppError, notFound } from '../errors'
@@ -8,6 +8,7 @@ import type { Page } from '../ports/page'
 import { changeItem, changeMemory, checkedPlace, createItem, forgetItem, getItem, type MemoryCause, type MemoryPorts, present } from './change-item'
 import { type BackupList, eraseItems } from './erase-items'
 import { fieldsAt, fieldsAtRevision, historyOf } from './history'
+import { followText, united } from './graph/read-statements'
 import { inSlices } from './in-slices'
 import type { Retrieve } from './retriever'
 import { fieldsOf, saveItem, saveNow, sensitivityOf } from './save-item'
@@ -47,6 +48,8 @@ export interface MemoryService {
   forget(id: string, cause: MemoryCause): MemoryItem
   restore(id: string, cause: MemoryCause): MemoryItem
   history(id: string, query: { readonly cursor?: string | undefined; readonly limit: number }): Page<MemoryRevision>
+  /** The newest turns that it was sent along with. */
+  uses(id: string): MemoryUse[]
   revert(id: string, revision: number, cause: MemoryCause): MemoryItem
   merge(ids: readonly string[], texts: { readonly text: string; readonly title?: string | undefined }, cause: MemoryCause): MemoryItem
   split(id: string, texts: readonly string[], cause: MemoryCause): MemoryItem[]
@@ -95,13 +98,14 @@ export function createMemoryService(ports: MemoryServicePorts): MemoryService {
       const { items, next } = historyOf(store.memory, getItem(store, id), { before, limit })
       return { items, nextCursor: next === null ? null : String(next) }
     },
+    uses: (id) => store.memory.uses(getItem(store, id).position),
     revert: (id, revision, cause) => changed(cause, id, (change, item) => changeItem(ports, change, item, fieldsAtRevision(store.memory, item, revision), cause, 'undone')),
     merge: ([first = '', ...others], { text, title }, cause) => changed(cause, first, (change, item) => {
       const gone = [...new Set(others)].filter((id) => id !== first).map((id) => getItem(store, id))
       const all = [item, ...gone]
       // What is merged is as sensitive, as important and as little trusted as the parts of it.
       const merged = changeItem(ports, change, item, {
-        text, title, tags: [...new Set(all.flatMap(({ tags }) => tags))].slice(0, 20), importance: Math.max(...all.map(({ importance }) => importance)),
+        text, title, statements: followText(text, united(...all.map(({ statements }) => statements))), tags: [...new Set(all.flatMap(({ tags }) => tags))].slice(0, 20), importance: Math.max(...all.map(({ importance }) => importance)),
         sensitivity: all.some(({ sensitivity }) => sensitivity === 'sensitive') ? 'sensitive' : sensitivityOf({ ...item, text }), trust: cause.by === 'person' ? 'person' : leastTrusted(all),
         pinned: all.some(({ pinned }) => pinned), archived: false, forgottenAt: null,
       }, cause, 'merged')
@@ -111,7 +115,7 @@ export function createMemoryService(ports: MemoryServicePorts): MemoryService {
     split: (id, [first = '', ...rest], cause) => changeMemory(ports, cause.traceId, (change) => {
       const item = getItem(store, id)
       const head = changeItem(ports, change, item, { text: first }, cause, 'split')
-      return [head, ...rest.map((text) => createItem(ports, change, { ...fieldsAt(item), text, source: item.source }, cause, { action: 'split' }))].map(present)
+      return [head, ...rest.map((text) => createItem(ports, change, { ...fieldsAt(item), text, statements: followText(text, item.statements), source: item.source }, cause, { action: 'split' }))].map(present)
     }),
     bulk: (target, action, cause) => bulk(ports, target, action, cause),
     erase: (ids, traceId) => eraseItems(ports, ids, traceId),
@@ -144,9 +148,9 @@ function leastTrusted(items: readonly StoredMemory[]): MemoryItem['trust'] {
 function checkedPatch({ store }: MemoryPorts, item: StoredMemory, patch: MemoryPatch): MemoryPatch {
   const moved = patch.scope !== undefined || patch.workspaceId !== undefined || patch.sessionId !== undefined
   const place = moved ? checkedPlace(store, { scope: patch.scope ?? item.scope, workspaceId: patch.workspaceId ?? item.workspaceId, sessionId: patch.sessionId ?? item.sessionId }) : {}
-  const isRewritten = patch.text !== undefined || patch.title !== undefined || patch.solution !== undefined
+  const isRewritten = patch.text !== undefined || patch.title !== undefined || patch.solution !== undefined || patch.statements !== undefined
   const judged = isRewritten && patch.sensitivity === undefined && item.sensitivity === 'normal'
-    ? { sensitivity: sensitivityOf({ title: patch.title ?? item.title, text: patch.text ?? item.text, solution: patch.solution ?? item.solution }) } : {}
+    ? { sensitivity: sensitivityOf({ title: patch.title ?? item.title, text: patch.text ?? item.text, solution: patch.solution ?? item.solution, statements: patch.statements }) } : {}
   return { ...patch, ...place, ...judged, ...(patch.tags !== undefined && { tags: [...new Set(patch.tags)] }) }
 }
 

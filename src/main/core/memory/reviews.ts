@@ -3,6 +3,7 @@ import { AppError, notFound } from '../errors'
 import type { Page } from '../ports/page'
 import type { StoredReview } from '../ports/memory-store'
 import { changeItem, changeMemory, forgetItem, getItem, type MemoryCause, type MemoryChange, type MemoryPorts, present } from './change-item'
+import { followText } from './graph/read-statements'
 import { fieldsOf, saveNow } from './save-item'
 
 export interface MemoryReviews {
@@ -22,7 +23,8 @@ export function createReviews(ports: MemoryPorts): MemoryReviews {
     switch (proposal.action) {
       case 'create': {
         // A person vouches for it now.
-        const draft = { ...proposal.draft, text: text ?? proposal.draft.text, trust: proposal.draft.trust === 'untrusted' ? ('person' as const) : proposal.draft.trust }
+        const { statements, ...proposed } = proposal.draft
+        const draft = { ...proposed, text: text ?? proposed.text, ...(statements && { statements: text === undefined ? statements : followText(text, statements) }), trust: proposal.draft.trust === 'untrusted' ? ('person' as const) : proposal.draft.trust }
         return void saveNow(ports, change, fieldsOf(ports, draft, cause), cause)
       }
       case 'change':

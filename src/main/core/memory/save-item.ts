@@ -1,7 +1,9 @@
 import type { MemoryDraft, MemoryTrust } from '#contract/memory'
+import { sayStatement } from '#contract/statement-words'
 import { AppError } from '../errors'
 import type { MemoryFields, StoredMemory } from '../ports/memory-store'
 import { changeItem, changeMemory, checkedPlace, createItem, type MemoryCause, type MemoryChange, type MemoryPorts, type NewMemory } from './change-item'
+import { followText, readStatements, united } from './graph/read-statements'
 import { isSensitive } from './sensitive'
 import { fingerprint, normalised, similarity } from './words'
 
@@ -54,14 +56,14 @@ export function fieldsOf(ports: Pick<MemoryPorts, 'store'>, draft: MemoryDraft, 
   const { kind, title, text, solution, importance, expiresAt, pinned } = draft
   const { by, sessionId = null, runId = null, entryId = null } = cause
   return {
-    kind, title, text, solution, tags: [...new Set(draft.tags)], ...checkedPlace(ports.store, draft), importance, trust, expiresAt, pinned, archived: false, forgottenAt: null,
+    kind, title, text, solution, statements: draft.statements ?? (kind === 'solution' ? [] : readStatements(text)), tags: [...new Set(draft.tags)], ...checkedPlace(ports.store, draft), importance, trust, expiresAt, pinned, archived: false, forgottenAt: null,
     sensitivity: draft.sensitivity ?? sensitivityOf(draft),
     source: { by, sessionId: draft.source.sessionId ?? sessionId, runId: draft.source.runId ?? runId, entryId: draft.source.entryId ?? entryId, path: draft.source.path ?? null },
   }
 }
 
-export function sensitivityOf({ title, text, solution }: Pick<MemoryFields, 'title' | 'text' | 'solution'>): MemoryFields['sensitivity'] {
-  return isSensitive(`${title}\n${text}\n${solution === null ? '' : JSON.stringify(solution)}`) ? 'sensitive' : 'normal'
+export function sensitivityOf({ title, text, solution, statements = [] }: Pick<MemoryFields, 'title' | 'text' | 'solution'> & { readonly statements?: MemoryFields['statements'] | undefined }): MemoryFields['sensitivity'] {
+  return isSensitive(`${title}\n${text}\n${solution === null ? '' : JSON.stringify(solution)}\n${statements.map(sayStatement).join('\n')}`) ? 'sensitive' : 'normal'
 }
 
 export function isSamePlace(left: Pick<MemoryFields, 'kind' | 'scope' | 'workspaceId' | 'sessionId'>, right: Pick<MemoryFields, 'kind' | 'scope' | 'workspaceId' | 'sessionId'>): boolean {
@@ -89,9 +91,9 @@ async function findAlike({ search, store, clock }: MemoryPorts, fields: NewMemor
 /** Who is trusted less than what is there adds nothing to it. */
 function learnAgain(ports: MemoryPorts, change: MemoryChange, item: StoredMemory, fields: NewMemory, cause: MemoryCause): StoredMemory {
   if (trustRank[fields.trust] < trustRank[item.trust]) return item
-  const { text, importance, expiresAt, trust, solution, sensitivity } = fields
+  const { text, importance, expiresAt, trust, solution, sensitivity, statements } = fields
   return changeItem(ports, change, item, {
-    text, expiresAt, trust, importance: Math.max(importance, item.importance), tags: [...new Set([...item.tags, ...fields.tags])].slice(0, 20), archived: false,
+    text, expiresAt, statements: united(statements, followText(text, item.statements)), trust, importance: Math.max(importance, item.importance), tags: [...new Set([...item.tags, ...fields.tags])].slice(0, 20), archived: false,
     pinned: item.pinned || fields.pinned, sensitivity: item.sensitivity === 'sensitive' ? 'sensitive' : sensitivity,
     ...(fields.title !== '' && { title: fields.title }), ...(solution !== null && { solution }),
   }, cause, 'learnt_again')

@@ -1,10 +1,15 @@
 import type { ExplainInput, Explanation, NewPermissionRule, PermissionRule } from '#contract/permissions'
 import type { Settings } from '#contract/settings'
+import { describeRule } from '#contract/permission-words'
+import type { Audit, AuditEntry } from '../audit/audit-log'
 import { AppError, notFound } from '../errors'
 import type { Emit, EventSource, EventStream } from '../events/event-stream'
 import type { Store } from '../ports/store'
 import type { Clock, NewId } from '../ports/system'
 import type { Tool } from '../tools/tool'
+import { receiversOf } from '../flow/flow-of'
+import { sourcesOfSession } from '../flow/inherited-labels'
+import { hasBoth } from '../flow/labels'
 import { createRuleBook, inOrder, type RuleBook } from './rule-book'
 import { decide, isGrantable, type PermissionRequest } from './rules'
 
@@ -30,9 +35,10 @@ interface Book {
   readonly until: number
 }
 
-export function createPermissionService({ store, events, clock, newId, tools, settings, commands }: {
+export function createPermissionService({ store, events, audit, clock, newId, tools, settings, commands }: {
   readonly store: Store
   readonly events: EventStream
+  readonly audit: Audit
   readonly clock: Clock
   readonly newId: NewId
   readonly tools: ReadonlyMap<string, Tool>
@@ -52,8 +58,9 @@ export function createPermissionService({ store, events, clock, newId, tools, se
     books.clear()
     return result
   }
-  const put = (rule: PermissionRule, traceId: string): PermissionRule => change(traceId, () => {
+  const put = (rule: PermissionRule, traceId: string, before?: PermissionRule): PermissionRule => change(traceId, () => {
     store.permissionRules.put(rule)
+    audit.append(ruleEntry(before ? 'changed' : 'added', rule, before), sourceOf(traceId))
     return rule
   })
   const bookFor = (sessionId: string | null, workspaceId: string | null): RuleBook => {
@@ -81,18 +88,21 @@ export function createPermissionService({ store, events, clock, newId, tools, se
       const known = store.permissionRules.get(id)
       if (!known) throw notFound('Permission rule', id)
       check(store, rule, clock.now())
-      return put({ ...rule, id, createdAt: known.createdAt }, traceId)
+      return put({ ...rule, id, createdAt: known.createdAt }, traceId, known)
     },
     remove: (id, traceId) => {
-      if (!store.permissionRules.get(id)) throw notFound('Permission rule', id)
-      change(traceId, () => store.permissionRules.remove(id))
+      const known = store.permissionRules.get(id)
+      if (!known) throw notFound('Permission rule', id)
+      change(traceId, () => {
+        audit.append(ruleEntry('removed', known), sourceOf(traceId))
+        return store.permissionRules.remove(id)
+      })
     },
     bookFor,
     allowHosts: (hosts, place, emit, source) => {
-      store.permissionRules.put({
-        id: newId(), createdAt: clock.now(), effect: 'allow', ...place, tool: 'run_command', capability: 'execute', priority: 0,
-        conditions: [{ key: 'host', operator: 'in', value: [...hosts] }], note: 'from an approval',
-      })
+      const rule = { ...hostRule(hosts, place), id: newId(), createdAt: clock.now() }
+      store.permissionRules.put(rule)
+      audit.append({ kind: 'grant', severity: 'medium', title: `Commands may reach ${hosts.join(', ')}`, content: { rule } }, source)
       books.clear()
       emit({ topic: 'permissions.update', payload: {} }, source)
     },
@@ -103,6 +113,18 @@ export function createPermissionService({ store, events, clock, newId, tools, se
       return { effect, rule, ruleId, reason, alsoFit: fitting.filter((id) => id !== ruleId) }
     },
   }
+}
+
+function ruleEntry(what: string, rule: PermissionRule, before?: PermissionRule): AuditEntry {
+  return { kind: 'rule', severity: 'medium', title: `Rule ${what}: ${describeRule(rule)}`, content: { rule, ...(before && { before }) } }
+}
+
+function hostRule(hosts: readonly string[], place: Pick<NewPermissionRule, 'scope' | 'targetId' | 'expiresAt'>): NewPermissionRule {
+  return { effect: 'allow', ...place, tool: 'run_command', capability: 'execute', priority: 0, conditions: [{ key: 'host', operator: 'in', value: [...hosts] }], note: 'from an approval' }
+}
+
+function sourceOf(traceId: string): EventSource {
+  return { sessionId: null, runId: null, traceId }
 }
 
 /** What an agent may not do, those that it starts may not either. */
@@ -132,12 +154,15 @@ function requestOf(
   const capability = input.capability ?? tools.get(input.tool)?.capability
   if (capability === undefined) throw new AppError('INVALID_PARAMETERS', `There is no tool ${input.tool}. Name its capability to ask all the same.`)
   const outside = input.arguments['outside_sandbox'] === true
+  const sandboxed = input.sandboxed ?? (commands.sandboxed && !outside)
+  const tool = { name: input.tool, capability, sends: tools.get(input.tool)?.sends ?? false }
+  const sends = receiversOf(tool, { hosts: input.hosts, ...(capability === 'execute' && { confinement: { sandboxed, hosts: input.hosts } }) }).length > 0
   const granted = session && isGrantable(capability) ? store.grants.listFor(session.id, workspaceId, clock.now()) : workspaceId === null ? [] : store.grants.listByWorkspace(workspaceId, clock.now())
   return {
     rules: bookFor(session?.id ?? null, workspaceId),
     request: {
       toolName: input.tool, capability, paths: input.paths, hosts: input.hosts, mode: input.mode ?? session?.mode ?? 'ask', trusted: workspace?.trusted ?? false,
-      sandboxed: input.sandboxed ?? (commands.sandboxed && !outside), grants: granted, allowedHosts: settings().web.allowedHosts,
+      sandboxed, leaks: sends && session !== null && hasBoth(sourcesOfSession(store, session.id)), grants: granted, allowedHosts: settings().web.allowedHosts,
       command: typeof input.arguments['command'] === 'string' ? input.arguments['command'] : null,
     },
   }

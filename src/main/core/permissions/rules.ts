@@ -24,6 +24,8 @@ export interface PermissionRequest {
   /** Whether this command is confined by the operating system, or commands can be. */
   readonly sandboxed: boolean
   readonly grants: readonly Pick<Grant, 'toolName' | 'scope' | 'pattern'>[]
+  /** The run has read something untrusted and something private, and the call would send something out. */
+  readonly leaks?: boolean
 }
 
 export interface Permission {
@@ -89,6 +91,11 @@ const rules: readonly Rule[] = [
     rule: 'plan-mode', effect: 'deny', grantable: false,
     reason: 'Plan mode is read-only: nothing is changed and nothing is run. Describe the plan instead.',
     applies: ({ mode, capability }) => mode === 'plan' && capability !== 'network',
+  },
+  {
+    rule: 'information-flow', effect: 'ask', grantable: false, binding: true,
+    reason: 'The agent has read something that came from outside and something private, and this could send the one to the author of the other. It is up to you, every time.',
+    applies: ({ leaks = false }) => leaks,
   },
   {
     rule: 'unsandboxed-command', effect: 'ask', grantable: false, binding: true,

@@ -1,3 +1,4 @@
+import type { Knowledge } from '#contract/knowledge'
 import type { MemoryKind } from '#contract/memory'
 import type { MemoryConditions } from './memory-store'
 
@@ -27,6 +28,23 @@ export interface MemoryCounts {
   readonly newestAt: number | null
 }
 
+export interface GraphQuery {
+  readonly conditions: MemoryConditions
+  readonly q?: string | undefined
+  readonly type?: string | undefined
+  readonly relation?: string | undefined
+  /** An entity, by id or by any of its names. */
+  readonly around?: string | undefined
+  /** Relations away from what was asked for. */
+  readonly depth: number
+  readonly limit: number
+}
+
+export interface GraphTypes {
+  readonly entities: readonly { readonly type: string; readonly count: number }[]
+  readonly relations: readonly { readonly type: string; readonly count: number }[]
+}
+
 /**
  * Searches beside the work: nothing of it holds up the caller's thread. What was committed before the call is found. Conditions
  * hold exactly; an item that expires at `now` is not found.
@@ -45,6 +63,9 @@ export interface MemorySearch {
   beyond(query: { readonly kind: MemoryKind | null; readonly keep: number; readonly now: number; readonly limit: number }): Promise<readonly number[]>
   /** Active ones that were neither changed nor used since, below an importance (2: any); pinned ones are not among them. */
   unused(query: { readonly kind: MemoryKind | null; readonly since: number; readonly below: number; readonly now: number; readonly limit: number }): Promise<readonly number[]>
+  /** What the items that fit say of things, and nothing else. */
+  graph(query: GraphQuery): Promise<Knowledge>
+  graphTypes(conditions: MemoryConditions): Promise<GraphTypes>
   /** These have other vectors, places or states now, or are gone. Called after the commit. */
   changed(positions: readonly number[]): void
   close(): Promise<void>

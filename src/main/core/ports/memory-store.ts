@@ -1,4 +1,4 @@
-import type { MemoryFilter, MemoryItem, MemoryReview, MemoryRevision } from '#contract/memory'
+import type { MemoryFilter, MemoryItem, MemoryReview, MemoryRevision, MemoryUse } from '#contract/memory'
 import type { Page } from './page'
 
 /** `position`: what the indexes know it by. */
@@ -8,7 +8,7 @@ export interface StoredMemory extends MemoryItem {
 
 /** What of an item a revision can change. */
 export const memoryFields = [
-  'kind', 'title', 'text', 'solution', 'tags', 'scope', 'workspaceId', 'sessionId', 'importance', 'sensitivity', 'trust', 'expiresAt', 'pinned', 'archived', 'forgottenAt',
+  'kind', 'title', 'text', 'solution', 'statements', 'tags', 'scope', 'workspaceId', 'sessionId', 'importance', 'sensitivity', 'trust', 'expiresAt', 'pinned', 'archived', 'forgottenAt',
 ] as const satisfies readonly (keyof MemoryItem)[]
 export type MemoryFields = Pick<MemoryItem, (typeof memoryFields)[number]>
 
@@ -47,12 +47,16 @@ export interface MemoryStore {
   findByHash(hash: number): StoredMemory[]
   /** Those that count in this session alone, forgotten ones too. */
   ofSession(sessionId: string): StoredMemory[]
+  /** Items that state something of this attribute of a thing, by their keys (core/memory/graph/keys.ts), at most 20. */
+  findByFact(entityKey: string, attributeKey: string): StoredMemory[]
   /** In order of position, of at most `span` positions; `next` null at the end. */
   walk(after: number, span: number): { readonly items: StoredMemory[]; readonly next: number | null }
   /** Puts parts of the index of words together, for about a millisecond; changes nothing that is found. Whether there may be more to do. */
   tidy(): boolean
   /** Not a revision: use is no change. */
-  use(ids: readonly string[], at: number): void
+  use(ids: readonly string[], at: number, by?: Omit<MemoryUse, 'at'>): void
+  /** Newest first, at most 20. */
+  uses(position: number): MemoryUse[]
   /** The positions of what was changed, made or forgotten after a moment, of at most `span` positions; `next` null at the end. */
   changedAfter(at: number, query: { readonly after: number; readonly span: number }): { readonly positions: readonly number[]; readonly next: number | null }
   /** Removes them with all that is theirs, and says what. */

@@ -12,6 +12,7 @@ import type { BinItem, Grant, Workspace } from '#contract/workspaces'
 import type { AgentStore } from './agent-store'
 import type { BranchStore, CheckpointStore, IntervalStore, RestoreStore, StorageJobStore } from './checkpoint-store'
 import type { AnsweredRequestStore } from './answered-request-store'
+import type { AuditStore } from './audit-store'
 import type { AttachmentStore } from './attachment-store'
 import type { BehaviorStore } from './behavior-store'
 import type { EventLog } from './event-log'
@@ -50,6 +51,7 @@ export interface Store {
   readonly plans: PlanStore
   readonly grants: GrantStore
   readonly permissionRules: PermissionRuleStore
+  readonly audit: AuditStore
   readonly prompts: PromptQueueStore
   readonly workspaces: WorkspaceStore
   readonly bin: BinStore
@@ -168,6 +170,8 @@ export interface StepStore {
   findByCall(runId: string, callId: string): { readonly step: Step; readonly repeatable: boolean; readonly fingerprint: unknown } | null
   /** Steps whose result is missing. */
   listUnfinished(): Step[]
+  /** Tool calls in the busiest minute of each of the newest runs in a folder that have ended. */
+  busiestMinutes(workspaceId: string, limit: number): number[]
 }
 
 export interface HumanRequestStore {

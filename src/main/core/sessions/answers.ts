@@ -1,5 +1,6 @@
 import type { Answer, HumanRequest } from '#contract/human-requests'
 import type { NewPermissionRule } from '#contract/permissions'
+import type { Audit, AuditEntry } from '../audit/audit-log'
 import type { People } from '../agent/people'
 import { AppError, notFound } from '../errors'
 import { commandWords } from '../permissions/grant-cover'
@@ -17,7 +18,10 @@ export interface Answers extends People {
   onAnsweredUnattended(listener: (request: HumanRequest, traceId: string) => void): () => void
 }
 
+const words = { once: 'Allowed once', session: 'Allowed for the session', always: 'Always allowed', reject: 'Rejected' } as const
+
 export interface AnswersPorts {
+  readonly audit: Audit
   readonly store: Store
   readonly events: EventStream
   readonly clock: Clock
@@ -28,7 +32,7 @@ export interface AnswersPorts {
   readonly allowHosts: (hosts: readonly string[], place: Pick<NewPermissionRule, 'scope' | 'targetId' | 'expiresAt'>, emit: Emit, source: EventSource) => void
 }
 
-export function createAnswers({ store, events, clock, newId, onDecided, allowHosts }: AnswersPorts): Answers {
+export function createAnswers({ store, events, clock, newId, audit, onDecided, allowHosts }: AnswersPorts): Answers {
   const waiting = new Map<string, (answer: Answer) => void>()
   const listeners = new Set<(request: HumanRequest, traceId: string) => void>()
 
@@ -43,10 +47,12 @@ export function createAnswers({ store, events, clock, newId, onDecided, allowHos
     if (scope === 'workspace' && workspaceId === null) return
     const hosts = hostsOf(request)
     if (hosts.length > 0) return allowHosts(hosts, { scope, targetId: scope === 'session' ? request.sessionId : workspaceId, expiresAt: narrower?.until ?? null }, emit, source)
-    store.grants.insert({
+    const grant = {
       id: newId(), scope, sessionId: scope === 'session' ? request.sessionId : null, workspaceId: scope === 'workspace' ? workspaceId : null,
       toolName: request.toolName, pattern: narrower?.pattern ?? null, expiresAt: narrower?.until ?? null, createdAt: clock.now(),
-    })
+    }
+    store.grants.insert(grant)
+    audit.append({ kind: 'grant', severity: 'medium', title: `${request.toolName} may run without asking in the ${scope === 'session' ? 'session' : 'folder'}`, content: grant }, source)
     store.grants.removeExpired(clock.now())
   }
 
@@ -54,6 +60,7 @@ export function createAnswers({ store, events, clock, newId, onDecided, allowHos
     const source = { sessionId: request.sessionId, runId: request.runId, traceId }
     if (!store.requests.close(request.id, 'answered', answer, clock.now())) return get(request.id)
     onDecided?.(emit, request, answer, traceId)
+    audit.append(approvalEntry(request, answer), source)
     if (answer.decision === 'session') grant(request, answer, 'session', emit, source)
     if (answer.decision === 'always') grant(request, answer, 'workspace', emit, source)
     const answered = get(request.id)
@@ -86,6 +93,13 @@ export function createAnswers({ store, events, clock, newId, onDecided, allowHos
       listeners.add(listener)
       return () => listeners.delete(listener)
     },
+  }
+}
+
+function approvalEntry({ id, kind, title, toolName, callId, arguments: given, preview }: HumanRequest, { decision, message, grant }: Answer): AuditEntry {
+  return {
+    kind: 'approval', severity: decision === 'always' || decision === 'session' ? 'medium' : 'low', title: `${kind === 'question' ? 'Answered' : words[decision]}: ${title}`,
+    content: { requestId: id, kind, decision, tool: toolName, callId, arguments: given, ...(message !== undefined && { message }), ...(grant && { grant }), ...(preview?.kind === 'command' && { confinement: preview.confinement }) },
   }
 }
 

@@ -222,7 +222,7 @@ function isResumable({ state }: Run): boolean {
   return state === 'failed' || state === 'cancelled' || state === 'interrupted'
 }
 
-const settingsKinds: ReadonlySet<EntryKind> = new Set(['behavior_change', 'memory_used', 'mode_change', 'model_change', 'context_discard'])
+const settingsKinds: ReadonlySet<EntryKind> = new Set(['behavior_change', 'memory_used', 'mode_change', 'model_change', 'context_discard', 'guardrail'])
 
 /** Whether the conversation has not gone on since. A change of model, say, is no reason not to resume: it may be the cure. */
 function isAtHead({ ports: { store } }: Use, run: Run): boolean {

@@ -10,6 +10,7 @@ import { memoryOnPath } from '../memory/agent/call-memory'
 import type { AgentMemory } from '../memory/agent/agent-memory'
 import { systemPrompt } from '../context/system-prompt'
 import { notFound } from '../errors'
+import { sourcesOf } from '../flow/labels'
 import type { ModelRegistry } from '../models/model-registry'
 import type { CommandRunner } from '../ports/command-runner'
 import type { Store } from '../ports/store'
@@ -50,7 +51,7 @@ export function createContextReader(ports: ContextReaderPorts) {
     })
     return {
       model: modelId, contextWindow: modelId === null ? null : (ports.models.find(modelId)?.contextWindow ?? null),
-      totalTokens: context.tokens, estimated: true, parts: describeContext(context),
+      totalTokens: context.tokens, estimated: true, parts: describeContext(context), sources: sourcesOf(path),
     }
   }
 }

@@ -7,12 +7,14 @@ import type { BehaviorService } from '../behavior/behavior-service'
 import { type AgentPorts, runTurn, type TurnEnd } from '../agent/run-turn'
 import { StopReason } from '../agent/stop-reason'
 import type { CurrentPermissions } from '../agent/tool-ports'
+import type { Audit } from '../audit/audit-log'
 import { openTurn, type Turn, type TurnPorts } from '../agent/turn'
 import type { ResolveMessages } from '../attachments/resolve-messages'
 import type { AgentMemory } from '../memory/agent/agent-memory'
 import { memoryForCall } from '../memory/agent/call-memory'
 import type { Learning } from '../memory/agent/learning'
 import { systemPrompt } from '../context/system-prompt'
+import { inheritedLabels } from '../flow/inherited-labels'
 import { errorBody, internalError, isAppError, notFound } from '../errors'
 import type { TurnCheckpoints, TurnWatch } from '../checkpoints/turn-checkpoints'
 import type { ModelRegistry } from '../models/model-registry'
@@ -32,6 +34,9 @@ import { titleFrom, untitled } from './titles'
 import type { SessionToolContexts } from './tool-contexts'
 import { createSpecs, surroundingsOf } from './tool-specs'
 
+/** That say what is usual in a folder. */
+const EARLIER_RUNS = 50
+
 export interface TurnRunnerPorts extends TurnPorts {
   readonly random: Random
   readonly resolveMessages: ResolveMessages
@@ -43,6 +48,7 @@ export interface TurnRunnerPorts extends TurnPorts {
   readonly answers: Answers
   readonly slots: Slots
   readonly gate: Gate
+  readonly audit: Audit
   readonly permissionRules: Pick<PermissionService, 'bookFor'>
   readonly checkpoints: Pick<TurnCheckpoints, 'openTurn'>
   readonly behavior: Pick<BehaviorService, 'effective'>
@@ -86,7 +92,8 @@ function begin(ports: TurnRunnerPorts, queued: Run, traceId: string): { readonly
   const headId = queued.promptTry !== null && queued.entryId === null ? session.activeHeadId : queued.headId
   const turn = openTurn(ports, { ...queued, headId }, profile.limits, traceId)
   return ports.events.transact((emit) => {
-    const entryId = queued.entryId ?? turn.append(emit, { kind: 'user_message', text: queued.text, ...(queued.attachments.length > 0 && { attachments: queued.attachments }) }, null).id
+    const labels = queued.entryId === null ? inheritedLabels(ports.store, queued.id, session.id) : []
+    const entryId = queued.entryId ?? turn.append(emit, { kind: 'user_message', text: queued.text, ...(queued.attachments.length > 0 && { attachments: queued.attachments }), ...(labels.length > 0 && { labels }) }, null).id
     if (session.title === untitled) ports.store.sessions.patch(session.id, { title: titleFrom(queued.text || (queued.attachments[0]?.name ?? '')), updatedAt: ports.clock.now() })
     const run = changeRun(ports.store, emit, queued, {
       state: 'running', headId, entryId, error: null, endedAt: null, mode: ports.agents.modeOf(session.id),
@@ -131,6 +138,12 @@ function finishAfterThrow(ports: TurnRunnerPorts, queued: Run, traceId: string, 
   }
 }
 
+/** Looked up once, when it is asked for. */
+function busiestMinutesOf({ store }: TurnRunnerPorts, workspaceId: string | null): () => readonly number[] {
+  let known: readonly number[] | null = null
+  return () => (known ??= workspaceId === null ? [] : store.steps.busiestMinutes(workspaceId, EARLIER_RUNS))
+}
+
 function agentPorts(ports: TurnRunnerPorts, turn: Turn, toolContext: ToolContext, place: Place, effects: TurnWatch): AgentPorts {
   const { sessionId } = turn.run
   const conditions = () => {
@@ -153,7 +166,7 @@ function agentPorts(ports: TurnRunnerPorts, turn: Turn, toolContext: ToolContext
   return {
     ...ports, ownRules, tools, toolContext, permissions, effects, people: ports.answers, waiting: place.waiting, workedMs: place.workedMs, mayStart: place.mayStart,
     join: (current) => joinTurn(ports, current),
-    checkBudget: () => ports.checkBudget(turn.run.id, place.workedMs()),
+    checkBudget: () => ports.checkBudget(turn.run.id, place.workedMs()), guardrails: () => ports.settings().guardrails, busiestMinutes: busiestMinutesOf(ports, conditions().workspaceId),
     modelCall: async (): Promise<ModelCall> => {
       const { model, workspace, workspaceId } = conditions()
       const mode = ports.agents.modeOf(sessionId)

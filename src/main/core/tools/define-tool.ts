@@ -18,6 +18,8 @@ export function defineTool<Input extends z.ZodType, Fingerprint extends z.ZodTyp
     ...(definition.needs && { needs: definition.needs }),
     ...(definition.sideBySide && { sideBySide: true }),
     ...(definition.repeatable && { repeatable: true }),
+    ...(definition.untrusted && { untrusted: true }),
+    ...(definition.sends && { sends: true }),
     parameters: z.toJSONSchema(definition.input),
     prepare: async (input, context) => definition.prepare(parseArguments(definition, input), context),
     ...(reconcile && {

@@ -100,6 +100,10 @@ export interface Tool {
   /** The same call made again has no second effect. */
   readonly repeatable?: boolean
   readonly needs?: ToolNeed
+  /** What it returns was written by nobody whom the person trusts. */
+  readonly untrusted?: boolean
+  /** Its arguments leave this computer, or reach a program that may send them. */
+  readonly sends?: boolean
   /** JSON Schema of the arguments, for the model. */
   readonly parameters: Readonly<Record<string, unknown>>
   /** Validates and looks, changes nothing. Throws AppError (`INVALID_PARAMETERS` for arguments that do not fit). */
@@ -117,6 +121,8 @@ export interface ToolDefinition<Input extends z.ZodType, Fingerprint extends z.Z
   readonly sideBySide?: boolean
   readonly repeatable?: boolean
   readonly needs?: ToolNeed
+  readonly untrusted?: boolean
+  readonly sends?: boolean
   readonly input: Input
   readonly prepare: (input: z.output<Input>, context: ToolContext) => Promise<PreparedCall>
   readonly reconcile?: {

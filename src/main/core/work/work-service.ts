@@ -1,4 +1,5 @@
 import type { Work } from '#contract/work'
+import type { Audit } from '../audit/audit-log'
 import { AppError } from '../errors'
 import type { EventStream } from '../events/event-stream'
 import type { Store } from '../ports/store'
@@ -28,9 +29,10 @@ export interface Gate {
 const FLAG = 'work.paused_at'
 const LOCK_FLAG = 'work.locked_at'
 
-export function createWorkService({ store, events, clock }: {
+export function createWorkService({ store, events, clock, audit }: {
   readonly store: Pick<Store, 'flags' | 'runs' | 'tasks'>
   readonly events: EventStream
+  readonly audit: Audit
   readonly clock: Clock
 }): WorkService {
   const waiting = new Set<() => void>()
@@ -80,6 +82,7 @@ export function createWorkService({ store, events, clock }: {
       if (lockedAt !== null) return current()
       return tell(traceId, () => {
         lockedAt = clock.now()
+        audit.append({ kind: 'lock', severity: 'high', title: 'Locked down: everything stops' }, { sessionId: null, runId: null, traceId })
         pausedAt ??= lockedAt
         store.flags.put(LOCK_FLAG, String(lockedAt))
         store.flags.put(FLAG, String(pausedAt))
@@ -89,6 +92,7 @@ export function createWorkService({ store, events, clock }: {
       if (lockedAt === null) return current()
       tell(traceId, () => {
         lockedAt = null
+        audit.append({ kind: 'lock', severity: 'high', title: 'The lock-down was lifted' }, { sessionId: null, runId: null, traceId })
         store.flags.remove(LOCK_FLAG)
       })
       return open(traceId)

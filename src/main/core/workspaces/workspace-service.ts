@@ -1,4 +1,5 @@
 import type { BinItem, DirectoryListing, Grant, Workspace } from '#contract/workspaces'
+import type { Audit } from '../audit/audit-log'
 import { AppError, notFound } from '../errors'
 import type { EventSource, EventStream } from '../events/event-stream'
 import type { Store, StoredWorkspace } from '../ports/store'
@@ -16,14 +17,15 @@ export interface WorkspaceService {
   trust(id: string, trusted: boolean, traceId: string): Promise<Workspace>
   remove(id: string): Promise<void>
   grants(id: string): Grant[]
-  revokeGrant(id: string): void
+  revokeGrant(id: string, traceId: string): void
   bin(id: string): BinItem[]
   restoreFromBin(binId: string): Promise<BinItem>
   browse(path: string | undefined): Promise<DirectoryListing>
 }
 
-export function createWorkspaceService({ store, folders, events, clock, newId, terminals }: {
+export function createWorkspaceService({ store, audit, folders, events, clock, newId, terminals }: {
   readonly store: Store
+  readonly audit: Audit
   readonly folders: Folders
   readonly events: EventStream
   readonly clock: Clock
@@ -60,8 +62,11 @@ export function createWorkspaceService({ store, folders, events, clock, newId, t
     list: async () => Promise.all(store.workspaces.list().map(present)),
     get: async (id) => present(stored(id)),
     trust: async (id, trusted, traceId) => {
-      stored(id)
-      store.transaction(() => { store.workspaces.patch(id, { trusted }) })
+      const { path, trusted: before } = stored(id)
+      store.transaction(() => {
+        store.workspaces.patch(id, { trusted })
+        if (before !== trusted) audit.append({ kind: 'trust', severity: 'medium', title: `${trusted ? 'Trusted' : 'Trust withdrawn from'} ${path}`, content: { workspaceId: id, path, trusted } }, sourceOf(traceId))
+      })
       if (!trusted) await terminals.closeAll(id)
       return tell(id, sourceOf(traceId))
     },
@@ -71,9 +76,10 @@ export function createWorkspaceService({ store, folders, events, clock, newId, t
       await terminals.closeAll(id)
     },
     grants: (id) => store.grants.listByWorkspace(stored(id).id, clock.now()),
-    revokeGrant: (id) => {
-      if (!store.transaction(() => store.grants.remove(id))) throw notFound('Grant', id)
-    },
+    revokeGrant: (id, traceId) => store.transaction(() => {
+      if (!store.grants.remove(id)) throw notFound('Grant', id)
+      audit.append({ kind: 'grant', severity: 'medium', title: 'A grant was taken back', content: { grantId: id } }, sourceOf(traceId))
+    }),
     bin: (id) => store.bin.list(stored(id).id),
     restoreFromBin: async (binId) => {
       const item = store.bin.get(binId)

@@ -18,7 +18,7 @@ async function freshServer(): Promise<HttpServer> {
   const events = base.events
   const { createFakeRouter } = await import('./testing/fake-router')
   const server = createHttpServer({
-    router: createFakeRouter(events), events, isReady: () => true, credentials: createCredentials('x'.repeat(16)), rates: rateProfiles, clock: base.clock,
+    router: createFakeRouter(events), events, isReady: () => true, credentials: createCredentials('x'.repeat(16)), onLogin: () => undefined, rates: rateProfiles, clock: base.clock,
     version: '0', windowRoot: '/', reportBug: () => {},
   })
   open.push(() => server.close())

@@ -86,7 +86,7 @@ async function startRound({ command, host, token, profile, options }: RoundOptio
   onUncaught((error) => crash(error, composed, say))
   const server = createHttpServer({
     router: runtime.router, events: runtime.events, isReady: () => runtime.isReady(),
-    credentials: createCredentials(token), rates: rateProfiles, clock, version, windowRoot, reportBug, repeats,
+    credentials: createCredentials(token), onLogin: (login) => runtime.noteLogin(login), rates: rateProfiles, clock, version, windowRoot, reportBug, repeats,
   })
   const round = { port: 0, logger, restartAsked, stop: () => stop(composed, server) }
   onStarted(round)

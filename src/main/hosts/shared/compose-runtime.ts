@@ -11,6 +11,7 @@ import { createFolderIndex } from '../../adapters/folder-index'
 import { createGitStatus } from '../../adapters/git'
 import { createLazySecrets, createSecretStore, createSessionSecrets, likelySecretsKind } from '../../adapters/keytar'
 import { createArtifactStore } from '../../adapters/node/artifact-store'
+import { createAuditSigning } from '../../adapters/node/audit-signing'
 import { createBlobStore } from '../../adapters/node/blob-store'
 import { createCommandRunner } from '../../adapters/node/command-runner'
 import { createFolders } from '../../adapters/node/folders'
@@ -67,11 +68,7 @@ export function composeRuntime({ profile, environment, host, ownPorts, openSecre
   const fileLogger = createFileLogger({ folder: join(profile, 'logs') })
   const { logger, recent } = withRecentErrors(fileLogger, clock)
   const opened = openStore({ path: join(profile, 'trestle.db'), backupFolder: join(profile, 'backups'), clock, newId, logger, appVersion: host.version })
-  const inMemory = environment['TRESTLE_SECRETS'] === 'session'
-  const secrets = inMemory ? createSessionSecrets() : createLazySecrets({
-    likelyKind: likelySecretsKind(host.platform, environment),
-    open: openSecrets ?? (async () => createSecretStore({ profileId: await profileIdOf(profile) })),
-  })
+  const secrets = secretsFor({ profile, environment, host, openSecrets })
   const snapshots = createContentStore({
     folder: join(profile, 'content'),
     onQuarantined: (path) => {
@@ -85,6 +82,8 @@ export function composeRuntime({ profile, environment, host, ownPorts, openSecre
     store: opened.store,
     jobs: opened.jobs,
     memorySearch: opened.memorySearch,
+    auditReader: opened.auditReader,
+    auditSigning: createAuditSigning(join(profile, 'audit-head.json')),
     recentErrors: recent,
     profileFiles: createProfileFiles({ profile, clock, backUpNow: () => opened.backup.now() }),
     settingsFile: createSettingsFile({ path: join(profile, 'settings.json'), clock }),
@@ -141,4 +140,12 @@ export function composeRuntime({ profile, environment, host, ownPorts, openSecre
       fileLogger.close()
     },
   }
+}
+
+function secretsFor({ profile, environment, host, openSecrets }: Pick<ComposeOptions, 'profile' | 'environment' | 'host'> & { readonly openSecrets: ComposeOptions['openSecrets'] }): SecretStore {
+  if (environment['TRESTLE_SECRETS'] === 'session') return createSessionSecrets()
+  return createLazySecrets({
+    likelyKind: likelySecretsKind(host.platform, environment),
+    open: openSecrets ?? (async () => createSecretStore({ profileId: await profileIdOf(profile) })),
+  })
 }

@@ -2,6 +2,7 @@ import { MemoryDraftSchema } from '#contract/memory'
 import type { MemoryCause } from '#core/memory/change-item'
 import { exportText, importText } from '#core/memory/export-text'
 import type { MemoryPlace } from '#core/ports/memory-store'
+import type { Store } from '#core/ports/store'
 import { type CallContext, os } from '../implementer'
 import type { RuntimePorts, Services } from '../services'
 
@@ -12,19 +13,16 @@ export function memoryHandlers({ store }: Pick<RuntimePorts, 'store'>, { events,
     events.settle()
     return service
   }
-  const placeOf = (forWorkspace: string | undefined, forSession: string | undefined): MemoryPlace | null => {
-    if (forWorkspace === undefined && forSession === undefined) return null
-    return { workspaceId: forWorkspace ?? (forSession === undefined ? null : store.sessions.get(forSession)?.workspaceId ?? null), sessionId: forSession ?? null }
-  }
   return {
     save: os.memory.save.handler(({ input, context }) => service.save(input, causeOf(context, 'Saved'))),
     query: os.memory.query.handler(({ input: { q, mode, sort, cursor, limit, forWorkspace, forSession, ...filter } }) =>
-      settled().query({ q, mode, sort, cursor, limit, filter, place: placeOf(forWorkspace, forSession) })),
+      settled().query({ q, mode, sort, cursor, limit, filter, place: placeOf(store, forWorkspace, forSession) })),
     get: os.memory.get.handler(({ input }) => settled().get(input.id)),
     patch: os.memory.patch.handler(({ input: { id, revision, ...patch }, context }) => service.patch(id, patch, revision, causeOf(context, 'Changed'))),
     forget: os.memory.forget.handler(({ input, context }) => service.forget(input.id, causeOf(context, 'Forgotten'))),
     restore: os.memory.restore.handler(({ input, context }) => service.restore(input.id, causeOf(context, 'Restored'))),
     history: os.memory.history.handler(({ input: { id, ...query } }) => pageOf(settled().history(id, query))),
+    uses: os.memory.uses.handler(({ input }) => ({ items: settled().uses(input.id) })),
     revert: os.memory.revert.handler(({ input, context }) => service.revert(input.id, input.revision, causeOf(context, `Back to revision ${input.revision}`))),
     merge: os.memory.merge.handler(({ input: { ids, ...texts }, context }) => service.merge(ids, texts, causeOf(context, 'Merged'))),
     split: os.memory.split.handler(({ input, context }) => ({ items: service.split(input.id, input.texts, causeOf(context, 'Split')) })),
@@ -54,6 +52,7 @@ export function memoryHandlers({ store }: Pick<RuntimePorts, 'store'>, { events,
       return { added, known, failed: [...read.flatMap((entry) => ('message' in entry ? [entry] : [])), ...refused] }
     }),
     retention: os.memory.retention.handler(() => upkeep.preview()),
+    previewRetention: os.memory.previewRetention.handler(({ input }) => upkeep.preview(input.rules)),
     applyRetention: os.memory.applyRetention.handler(({ context }) => upkeep.apply(context.traceId)),
     stats: os.memory.stats.handler(() => {
       settled()
@@ -67,6 +66,11 @@ function pageOf<T>({ items, nextCursor }: { readonly items: readonly T[]; readon
   return { items: [...items], nextCursor }
 }
 
-function causeOf({ traceId, by }: CallContext, cause: string): MemoryCause {
+export function placeOf(store: Pick<Store, 'sessions'>, forWorkspace: string | undefined, forSession: string | undefined): MemoryPlace | null {
+  if (forWorkspace === undefined && forSession === undefined) return null
+  return { workspaceId: forWorkspace ?? (forSession === undefined ? null : store.sessions.get(forSession)?.workspaceId ?? null), sessionId: forSession ?? null }
+}
+
+export function causeOf({ traceId, by }: CallContext, cause: string): MemoryCause {
   return { by: by ?? 'person', cause, traceId }
 }

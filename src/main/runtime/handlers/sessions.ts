@@ -1,5 +1,6 @@
 import { exportSession } from '#core/sessions/export/export-session'
 import { getSession } from '#core/sessions/publish'
+import { byteStream } from '../byte-stream'
 import { os } from '../implementer'
 import type { RuntimePorts, Services } from '../services'
 
@@ -50,14 +51,3 @@ export function sessionHandlers({ store }: Pick<RuntimePorts, 'store'>, { events
 }
 
 /** As fast as the other side takes it. */
-function byteStream(parts: Generator<string, void, void>): ReadableStream<Uint8Array> {
-  const encoder = new TextEncoder()
-  return new ReadableStream<Uint8Array>({
-    pull: (controller) => {
-      const next = parts.next()
-      if (next.done) controller.close()
-      else controller.enqueue(encoder.encode(next.value))
-    },
-    cancel: () => void parts.return(),
-  })
-}

@@ -12,8 +12,8 @@ export function workspaceHandlers({ workspaces }: Services) {
       return {}
     }),
     grants: os.workspaces.grants.handler(({ input }) => ({ items: workspaces.grants(input.id) })),
-    revokeGrant: os.workspaces.revokeGrant.handler(({ input }) => {
-      workspaces.revokeGrant(input.id)
+    revokeGrant: os.workspaces.revokeGrant.handler(({ input, context }) => {
+      workspaces.revokeGrant(input.id, context.traceId)
       return {}
     }),
     bin: os.workspaces.bin.handler(({ input }) => ({ items: workspaces.bin(input.id) })),

@@ -24,7 +24,7 @@ export interface ToolRowModel {
   readonly request: HumanRequest | null
 }
 
-type MarkerPayload = PayloadOf<'summary' | 'context_discard' | 'behavior_change' | 'mode_change' | 'model_change' | 'run_ended'>
+type MarkerPayload = PayloadOf<'summary' | 'context_discard' | 'behavior_change' | 'guardrail' | 'mode_change' | 'model_change' | 'run_ended'>
 
 export type Row =
   | { readonly kind: 'user'; readonly key: string; readonly entry: Entry; readonly payload: PayloadOf<'user_message'> }
@@ -62,7 +62,7 @@ export function isActive(run: Pick<Run, 'state'> | null): boolean {
 }
 
 /** Entries that say nothing new, only what the next call is like. */
-const changesOnly: ReadonlySet<Entry['payload']['kind']> = new Set(['context_discard', 'behavior_change', 'memory_used', 'mode_change', 'model_change'])
+const changesOnly: ReadonlySet<Entry['payload']['kind']> = new Set(['context_discard', 'behavior_change', 'guardrail', 'memory_used', 'mode_change', 'model_change'])
 
 /** The rows of a conversation from what is on record; nothing is guessed. */
 export function buildRows({ entries, requests, run, detail }: ConversationInput): readonly Row[] {
@@ -121,6 +121,7 @@ function addEntry(rows: Row[], calls: CallIndex, entry: Entry): void {
     case 'summary':
     case 'context_discard':
     case 'behavior_change':
+    case 'guardrail':
     case 'mode_change':
     case 'model_change':
     case 'run_ended':

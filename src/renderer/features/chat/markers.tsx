@@ -1,16 +1,18 @@
-import { AlertTriangle, ArrowRightLeft, CircleStop, FileMinus2, ListChecks, ScrollText } from 'lucide-react'
+import { AlertTriangle, ArrowRightLeft, CircleStop, FileMinus2, ListChecks, ScrollText, ShieldAlert } from 'lucide-react'
 import type { ReactNode } from 'react'
 import type { PayloadOf } from '#contract/entries'
 import { assertNever } from '../../lib/assert-never'
 import { formatTokens } from '../../lib/format'
 
-type MarkerPayload = PayloadOf<'summary' | 'context_discard' | 'behavior_change' | 'mode_change' | 'model_change' | 'run_ended'>
+type MarkerPayload = PayloadOf<'summary' | 'context_discard' | 'behavior_change' | 'guardrail' | 'mode_change' | 'model_change' | 'run_ended'>
 
 const endedWords = {
   failed: 'The turn failed.',
   cancelled: 'Stopped by you.',
   interrupted: 'Interrupted: Trestle stopped during this turn.',
 } as const
+
+const guardWords = { warned: 'A guardrail warns.', allowed: 'You let it go on.', stopped: 'A guardrail stopped this.' } as const
 
 /** A line between messages that says what changed for the model. */
 export function Marker({ payload }: { readonly payload: MarkerPayload }) {
@@ -32,6 +34,7 @@ export function Marker({ payload }: { readonly payload: MarkerPayload }) {
         </Line>
       )
     case 'behavior_change': return <RulesChange payload={payload} />
+    case 'guardrail': return <Line icon={<ShieldAlert />}>{guardWords[payload.outcome]} {payload.why}</Line>
     case 'mode_change': return <Line icon={<ArrowRightLeft />}>Mode changed from {payload.from} to {payload.to}</Line>
     case 'model_change': return <Line icon={<ArrowRightLeft />}>Model changed to {payload.to ?? 'the default'}</Line>
     case 'run_ended':

@@ -6,6 +6,7 @@ import { ErrorNote, Skeleton } from '../../components/feedback'
 import { classNames } from '../../lib/class-names'
 import { formatTokens } from '../../lib/format'
 import { useServices } from '../../lib/services'
+import { Sources } from './sources'
 
 interface Look {
   readonly word: string
@@ -46,6 +47,7 @@ export function ContextTab({ sessionId, onShowEntry }: { readonly sessionId: str
   return (
     <div className="flex flex-col gap-2">
       <p className="text-muted"><Sum context={context.data} /></p>
+      <Sources sources={context.data.sources} onShowEntry={onShowEntry} />
       <Kinds parts={parts} />
       {parts.length > maxParts && <p className="text-xs text-muted">The newest {maxParts} of {parts.length} parts.</p>}
       <ol aria-label="Parts, in the order they are sent" className="flex flex-col gap-1">

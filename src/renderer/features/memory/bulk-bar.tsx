@@ -1,6 +1,6 @@
 import { useMutation, useQueryClient } from '@tanstack/react-query'
 import { type FormEvent, useState } from 'react'
-import type { MemoryBulkAction, MemoryHit } from '#contract/memory'
+import type { MemoryBulkAction, MemoryFilter, MemoryHit, MemoryItem } from '#contract/memory'
 import { Button } from '../../components/button'
 import { Dialog } from '../../components/dialog'
 import { ErrorNote } from '../../components/feedback'
@@ -9,35 +9,50 @@ import { classNames } from '../../lib/class-names'
 import { useServices } from '../../lib/services'
 import { EraseDialog } from './erase-dialog'
 
-/** The same for all that are selected. */
-export function BulkBar({ hits, selected, onDone, onOpen }: { readonly hits: readonly MemoryHit[]; readonly selected: ReadonlySet<string>; readonly onDone: () => void; readonly onOpen: (id: string) => void }) {
+/** In one go. */
+const MOST_ERASED = 10_000
+
+/** The same for all that are selected; where more fit than are loaded, for those too. */
+export function BulkBar({ hits, selected, whole, onDone, onOpen }: {
+  readonly hits: readonly MemoryHit[]
+  readonly selected: ReadonlySet<string>
+  /** What fits beyond what is loaded, where everything that is loaded is selected. */
+  readonly whole: MemoryFilter | null
+  readonly onDone: () => void
+  readonly onOpen: (id: string) => void
+}) {
   const { orpc, toasts } = useServices()
   const client = useQueryClient()
   const [dialog, setDialog] = useState<'merge' | 'erase' | 'tag' | null>(null)
+  const [wantsWhole, setWantsWhole] = useState(false)
+  const isWhole = wantsWhole && whole !== null
   const ids = [...selected]
   const bulk = useMutation(orpc.memory.bulk.mutationOptions({ meta: { shownInPlace: true }, onSettled: () => client.invalidateQueries({ queryKey: orpc.memory.key() }) }))
-  const act = (action: MemoryBulkAction, done: string, undo: MemoryBulkAction | null): void => {
-    bulk.mutate({ ids, do: action }, {
+  const chosen = hits.filter(({ item }) => selected.has(item.id)).map(({ item }) => item)
+  /** `undo` is for those that were not so before. */
+  const act = (action: MemoryBulkAction, done: string, undo: MemoryBulkAction, wasSo: (item: MemoryItem) => boolean): void => {
+    const changing = chosen.filter((item) => !wasSo(item)).map(({ id }) => id)
+    bulk.mutate({ ...(isWhole ? { filter: whole } : { ids }), do: action }, {
       onSuccess: ({ changed, failed }) => {
         onDone()
-        toasts.info(`${changed} ${done}.${failed.length > 0 ? ` ${failed.length} were not: ${failed[0]?.message ?? ''}` : ''}`, undo === null ? [] : [{ label: 'Undo', run: () => bulk.mutate({ ids, do: undo }) }])
+        toasts.info(`${changed.toLocaleString()} ${done}.${isWhole ? ' “Back to a date…” takes it back.' : ''}${failed.length > 0 ? ` ${failed.length} were not: ${failed[0]?.message ?? ''}` : ''}`, isWhole || changing.length === 0 ? [] : [{ label: 'Undo', run: () => bulk.mutate({ ids: changing, do: undo }) }])
       },
     })
   }
-  const chosen = hits.filter(({ item }) => selected.has(item.id)).map(({ item }) => item)
   return (
     <div role="toolbar" aria-label="Selected items" className="flex flex-wrap items-center gap-1.5 border-b border-line bg-accent-soft px-3 py-1.5">
-      <p className="me-1 text-xs font-medium">{selected.size} selected</p>
-      <Button small disabled={bulk.isPending} onClick={() => act({ action: 'change', patch: { pinned: true } }, 'pinned', { action: 'change', patch: { pinned: false } })}>Pin</Button>
-      <Button small disabled={bulk.isPending} onClick={() => act({ action: 'change', patch: { archived: true } }, 'archived', { action: 'change', patch: { archived: false } })}>Archive</Button>
+      <p className="me-1 text-xs font-medium">{isWhole ? 'All that fit' : `${selected.size.toLocaleString()} selected`}</p>
+      {whole !== null && !isWhole && <Button small tone="quiet" onClick={() => setWantsWhole(true)}>Select all that fit</Button>}
+      <Button small disabled={bulk.isPending} onClick={() => act({ action: 'change', patch: { pinned: true } }, 'pinned', { action: 'change', patch: { pinned: false } }, ({ pinned }) => pinned)}>Pin</Button>
+      <Button small disabled={bulk.isPending} onClick={() => act({ action: 'change', patch: { archived: true } }, 'archived', { action: 'change', patch: { archived: false } }, ({ archived }) => archived)}>Archive</Button>
       <Button small disabled={bulk.isPending} onClick={() => setDialog('tag')}>Tag…</Button>
-      <Button small disabled={bulk.isPending || selected.size < 2 || selected.size > 100} onClick={() => setDialog('merge')}>Merge…</Button>
-      <Button small disabled={bulk.isPending} onClick={() => act({ action: 'forget' }, 'forgotten', { action: 'restore' })}>Forget</Button>
-      <Button small tone="danger" onClick={() => setDialog('erase')}>Erase…</Button>
+      <Button small disabled={bulk.isPending || isWhole || selected.size < 2 || selected.size > 100} onClick={() => setDialog('merge')}>Merge…</Button>
+      <Button small disabled={bulk.isPending} onClick={() => act({ action: 'forget' }, 'forgotten', { action: 'restore' }, ({ forgottenAt }) => forgottenAt !== null)}>Forget</Button>
+      <Button small tone="danger" disabled={isWhole || selected.size > MOST_ERASED} onClick={() => setDialog('erase')}>Erase…</Button>
       <Button small tone="quiet" onClick={onDone}>Clear the selection</Button>
       {bulk.error !== null && <ErrorNote error={bulk.error} className="w-full" />}
       {dialog === 'erase' && <EraseDialog ids={ids} what={`${ids.length} ${ids.length === 1 ? 'item' : 'items'}`} onClose={(erased) => { setDialog(null); if (erased) onDone() }} />}
-      {dialog === 'tag' && <TagDialog onClose={() => setDialog(null)} onTag={(tag) => { setDialog(null); act({ action: 'tag', add: [tag], remove: [] }, `tagged “${tag}”`, { action: 'tag', add: [], remove: [tag] }) }} />}
+      {dialog === 'tag' && <TagDialog onClose={() => setDialog(null)} onTag={(tag) => { setDialog(null); act({ action: 'tag', add: [tag], remove: [] }, `tagged “${tag}”`, { action: 'tag', add: [], remove: [tag] }, ({ tags }) => tags.includes(tag)) }} />}
       {dialog === 'merge' && <MergeDialog ids={chosen.map(({ id }) => id)} texts={chosen.map(({ text }) => text)} onClose={() => setDialog(null)} onMerged={(id) => { setDialog(null); onDone(); onOpen(id) }} />}
     </div>
   )

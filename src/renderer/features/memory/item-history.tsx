@@ -1,5 +1,7 @@
 import { useInfiniteQuery, useMutation } from '@tanstack/react-query'
 import type { MemoryItem, MemoryRevision } from '#contract/memory'
+import { sayStatement } from '#contract/statement-words'
+import { StatementsSchema } from '#contract/statements'
 import { Button } from '../../components/button'
 import { ErrorNote, Skeleton } from '../../components/feedback'
 import { formatTime } from '../../lib/format'
@@ -43,7 +45,7 @@ export function ItemHistory({ item: { id, revision } }: { readonly item: MemoryI
   )
 }
 
-const fieldWords: Readonly<Record<string, string>> = { text: 'Text', title: 'Title', tags: 'Tags', scope: 'Counts', workspaceId: 'Folder', sessionId: 'Session', importance: 'Importance', sensitivity: 'Sensitivity', trust: 'From', expiresAt: 'Expires', pinned: 'Pinned', archived: 'Archived', forgottenAt: 'Forgotten', kind: 'Kind', solution: 'Solution' }
+const fieldWords: Readonly<Record<string, string>> = { text: 'Text', title: 'Title', tags: 'Tags', scope: 'Counts', workspaceId: 'Folder', sessionId: 'Session', importance: 'Importance', sensitivity: 'Sensitivity', trust: 'From', expiresAt: 'Expires', pinned: 'Pinned', archived: 'Archived', forgottenAt: 'Forgotten', kind: 'Kind', solution: 'Solution', statements: 'Says of things' }
 
 /** Fields with what they were and what they became. */
 export function ChangedFields({ changes }: { readonly changes: readonly { readonly name: string; readonly before: unknown; readonly after: unknown }[] }) {
@@ -63,6 +65,8 @@ export function ChangedFields({ changes }: { readonly changes: readonly { readon
 function shown(name: string, value: unknown): string {
   if (value === null || value === undefined || value === '') return 'nothing'
   if (typeof value === 'number' && name.endsWith('At')) return formatTime(value)
+  const statements = name === 'statements' ? StatementsSchema.safeParse(value).data : undefined
+  if (statements) return statements.length === 0 ? 'nothing' : statements.map(sayStatement).join('\n')
   if (Array.isArray(value)) return value.length === 0 ? 'nothing' : value.map(String).join(', ')
   if (typeof value === 'boolean') return value ? 'yes' : 'no'
   return typeof value === 'string' ? value : JSON.stringify(value, null, 1)

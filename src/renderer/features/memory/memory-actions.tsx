@@ -8,6 +8,7 @@ import { saveFile } from '../../lib/save-file'
 import { useServices } from '../../lib/services'
 import { errorMessage } from '../../lib/error-message'
 import { AddDialog } from './add-dialog'
+import { importParts } from './import-parts'
 import type { MemoryPlaces } from './places'
 import { UndoDialog } from './undo-dialog'
 
@@ -36,8 +37,16 @@ export function MemoryActions({ filter, places, onOpen }: { readonly filter: Mem
   }
   const importFile = async (chosen: File): Promise<void> => {
     try {
-      const { added, known, failed } = await client.memory.importItems({ text: await chosen.text(), format: /\.(md|markdown)$/i.test(chosen.name) ? 'markdown' : 'json' })
-      toasts.info(`Imported ${added.toLocaleString()}; ${known.toLocaleString()} were known.${failed.length > 0 ? ` ${failed.length} could not be read: ${failed[0]?.message ?? ''}` : ''}`)
+      const format = /\.(md|markdown)$/i.test(chosen.name) ? 'markdown' : 'json'
+      let [added, known] = [0, 0]
+      const failed: string[] = []
+      for (const text of importParts(await chosen.text(), format)) {
+        const part = await client.memory.importItems({ text, format })
+        added += part.added
+        known += part.known
+        failed.push(...part.failed.map(({ message }) => message))
+      }
+      toasts.info(`Imported ${added.toLocaleString()}; ${known.toLocaleString()} were known.${failed.length > 0 ? ` ${failed.length.toLocaleString()} could not be read: ${failed[0] ?? ''}` : ''}`)
       await queries.invalidateQueries({ queryKey: orpc.memory.key() })
     } catch (error) {
       toasts.error(errorMessage(error))

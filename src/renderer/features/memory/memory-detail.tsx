@@ -2,6 +2,7 @@ import { useMutation, useQuery } from '@tanstack/react-query'
 import { X } from 'lucide-react'
 import { type ReactNode, useState } from 'react'
 import type { MemoryItem } from '#contract/memory'
+import { sayStatement } from '#contract/statement-words'
 import { Button, IconButton } from '../../components/button'
 import { ErrorNote, Skeleton } from '../../components/feedback'
 import { kindWords, trustWords } from '../../components/memory/words'
@@ -57,11 +58,32 @@ function Detail({ item, places, onClose, onOpen }: { readonly item: MemoryItem; 
         <Button small tone="danger" onClick={() => setDialog('erase')}>Erase…</Button>
       </div>
       {error !== null && <ErrorNote error={error} />}
+      {item.statements.length > 0 && <Statements item={item} disabled={busy} onChange={(statements) => patch.mutate({ id, revision, statements })} />}
       <Facts item={item} places={places} />
       <ItemHistory item={item} />
       {dialog === 'erase' && <EraseDialog ids={[id]} what={`“${shorten(item.text, 60)}”`} onClose={(erased) => { setDialog(null); if (erased) onClose() }} />}
       {dialog === 'split' && <SplitDialog item={item} onClose={() => setDialog(null)} onSplit={(first) => onOpen(first)} />}
     </div>
+  )
+}
+
+/** What it says of things; what was misunderstood is taken out. */
+function Statements({ item: { statements }, disabled, onChange }: { readonly item: MemoryItem; readonly disabled: boolean; readonly onChange: (statements: MemoryItem['statements']) => void }) {
+  return (
+    <section aria-labelledby="memory-says">
+      <h3 id="memory-says" className="mb-1 text-xs font-semibold text-muted">What it says of things</h3>
+      <ul className="flex flex-col gap-0.5">
+        {statements.map((statement) => {
+          const said = sayStatement(statement)
+          return (
+            <li key={said} className="flex items-center gap-1 text-xs">
+              <span className="min-w-0 flex-1 break-words">{said}</span>
+              <IconButton label={`Not so: ${shorten(said, 60)}`} icon={<X />} disabled={disabled} onClick={() => onChange(statements.filter((other) => other !== statement))} />
+            </li>
+          )
+        })}
+      </ul>
+    </section>
   )
 }
 
@@ -80,8 +102,25 @@ function Facts({ item, places }: { readonly item: MemoryItem; readonly places: M
         <Fact name="Counts">{placeName(item, places)}</Fact>
         <Fact name="Noted">{formatTime(item.createdAt)}</Fact>
         <Fact name="Used">{lastUsedAt === null ? 'never' : `${formatTime(lastUsedAt)}, ${useCount} ${useCount === 1 ? 'time' : 'times'}`}</Fact>
+        {lastUsedAt !== null && <Uses id={item.id} lastUsedAt={lastUsedAt} places={places} />}
       </dl>
     </section>
+  )
+}
+
+/** The conversations that it was sent along in, newest first, each once. */
+function Uses({ id, lastUsedAt, places }: { readonly id: string; readonly lastUsedAt: number; readonly places: MemoryPlaces }) {
+  const { orpc } = useServices()
+  // Asked for again with each use.
+  const uses = useQuery({ ...orpc.memory.uses.queryOptions({ input: { id } }), queryKey: [...orpc.memory.uses.queryKey({ input: { id } }), lastUsedAt] })
+  const sessions = [...new Set(uses.data?.items.map(({ sessionId }) => sessionId))].slice(0, 5)
+  if (sessions.length === 0) return null
+  return (
+    <Fact name="Used in">
+      <ul aria-label="Used in">
+        {sessions.map((sessionId) => <li key={sessionId}><button type="button" className="max-w-full truncate text-accent hover:underline" onClick={() => places.onOpenSession(sessionId, null)}>{places.sessionTitle(sessionId)}</button></li>)}
+      </ul>
+    </Fact>
   )
 }
 

@@ -63,7 +63,7 @@ export function MemoryTable({ hits, openId, onOpen, places, isPending, isSearch,
   if (hits.length === 0) return <Nothing isSearch={isSearch} />
   const isAll = hits.every(({ item }) => selected.has(item.id))
   return (
-    <div ref={scroller} tabIndex={-1} className="min-h-0 flex-1 overflow-auto px-3 pb-2">
+    <div ref={scroller} data-memory-scroll tabIndex={-1} className="min-h-0 flex-1 overflow-auto px-3 pb-2">
       <table aria-label="Memory" aria-rowcount={more.has ? -1 : hits.length + 1} className="w-full min-w-[52rem] table-fixed border-separate border-spacing-0 text-sm">
         <thead className="sticky top-0 z-10 bg-surface text-xs text-muted">
           <tr aria-rowindex={1}>

@@ -7,6 +7,7 @@ import { BulkBar } from './bulk-bar'
 import { MemoryActions } from './memory-actions'
 import { MemoryDetail } from './memory-detail'
 import { MemoryGraph } from './graph/memory-graph'
+import { KnowledgeView } from './knowledge/knowledge-view'
 import { MemoryTable } from './memory-table'
 import type { MemoryPlaces } from './places'
 import { ReviewQueue } from './review-queue'
@@ -18,7 +19,7 @@ import { VectorsNote } from './vectors-note'
 const tabStyle = 'rounded-md px-2.5 py-1 text-sm text-muted hover:bg-hover data-[state=active]:bg-accent-soft data-[state=active]:font-medium data-[state=active]:text-ink'
 const noneSelected: ReadonlySet<string> = new Set()
 
-/** Everything that is remembered: as a table, as a graph, and what waits for a decision. */
+/** Everything that is remembered: as a table, as a graph, what it says of things, and what waits for a decision. */
 export function MemoryView({ openId, onOpen, places }: { readonly openId: string | null; readonly onOpen: (id: string | null) => void; readonly places: MemoryPlaces }) {
   const { looking, setLooking, list, hits, q, filter, note } = useMemoryList()
   const stats = useMemoryStats()
@@ -34,6 +35,7 @@ export function MemoryView({ openId, onOpen, places }: { readonly openId: string
           <Tabs.List aria-label="Looks" className="flex gap-0.5">
             <Tabs.Trigger value="table" className={tabStyle}>Table</Tabs.Trigger>
             <Tabs.Trigger value="graph" className={tabStyle}>Graph</Tabs.Trigger>
+            <Tabs.Trigger value="knowledge" className={tabStyle}>Knowledge</Tabs.Trigger>
             <Tabs.Trigger value="review" className={classNames(tabStyle, reviews > 0 && 'text-warning')}>Review{reviews > 0 && ` (${reviews})`}</Tabs.Trigger>
           </Tabs.List>
           <p className="min-w-0 flex-1 truncate text-xs text-muted">{stats.data !== undefined && sumOf(stats.data)}</p>
@@ -43,13 +45,14 @@ export function MemoryView({ openId, onOpen, places }: { readonly openId: string
         <VectorsNote note={note} />
         {list.error !== null && tab !== 'review' && <ErrorNote error={list.error} onRetry={() => void list.refetch()} className="m-3" />}
         <Tabs.Content value="table" tabIndex={-1} className="flex min-h-0 flex-1 flex-col outline-none">
-          {selected.size > 0 && <BulkBar hits={hits} selected={selected} onDone={() => setSelected(noneSelected)} onOpen={onOpen} />}
+          {selected.size > 0 && <BulkBar hits={hits} selected={selected} whole={q === '' && list.hasNextPage && hits.every(({ item }) => selected.has(item.id)) ? filter : null} onDone={() => setSelected(noneSelected)} onOpen={onOpen} />}
           <MemoryTable
             {...shared} isPending={list.isPending} isSearch={q !== '' || Object.keys(filter).length > 0} selected={selected} onSelect={setSelected}
             more={{ has: list.hasNextPage && !list.isFetchingNextPage && !list.isFetchNextPageError, load: () => void list.fetchNextPage() }}
           />
         </Tabs.Content>
         <Tabs.Content value="graph" tabIndex={-1} className="flex min-h-0 flex-1 flex-col outline-none"><MemoryGraph {...shared} /></Tabs.Content>
+        <Tabs.Content value="knowledge" tabIndex={-1} className="relative flex min-h-0 flex-1 flex-col outline-none"><KnowledgeView q={q} filter={filter} openId={openId} onOpen={onOpen} places={places} /></Tabs.Content>
         <Tabs.Content value="review" tabIndex={-1} className="flex min-h-0 flex-1 flex-col outline-none"><ReviewQueue places={places} onOpen={onOpen} /></Tabs.Content>
         {tab !== 'review' && <TimeScrubber stats={stats.data ?? null} to={looking.filter.to ?? null} onChange={(to) => setLooking({ ...looking, filter: upTo(looking.filter, to) })} />}
       </Tabs.Root>

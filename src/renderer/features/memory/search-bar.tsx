@@ -64,9 +64,13 @@ function Filters({ looking, stats, places, onChange }: { readonly looking: Looki
         <option value="">Everywhere and in every folder</option><option value="user">What counts everywhere</option><option value="session">What counts in a session</option>
         {places.workspaces.map(({ id, name }) => <option key={id} value={id}>In {name}</option>)}
       </Choose>
-      <Choose label="From whom" value={filter.trust ?? ''} onChange={(value) => set('trust', value === '' ? undefined : value)}>
+      <Choose label="Trust" value={filter.trust ?? ''} onChange={(value) => set('trust', value === '' ? undefined : value)}>
         <option value="">Anyone</option><option value="person">You</option><option value="agent">Agents</option><option value="untrusted">Files, pages, tools</option>
       </Choose>
+      <Choose label="Saved by" value={filter.by ?? ''} onChange={(value) => set('by', value === '' ? undefined : value)}>
+        <option value="">Anyone</option><option value="person">You</option><option value="agent">Agents</option><option value="script">Scripts</option><option value="import">Imports</option><option value="system">Trestle</option>
+      </Choose>
+      <Labelled label="From files that begin with"><input className={inputStyle} value={filter.path ?? ''} maxLength={1_000} onChange={(event) => set('path', event.target.value === '' ? undefined : event.target.value)} /></Labelled>
       <Choose label="Sensitivity" value={filter.sensitivity ?? ''} onChange={(value) => set('sensitivity', value === '' ? undefined : value)}>
         <option value="">Any</option><option value="normal">Normal</option><option value="sensitive">Sensitive: never sent</option>
       </Choose>
@@ -77,6 +81,7 @@ function Filters({ looking, stats, places, onChange }: { readonly looking: Looki
         <option value="">Pinned or not</option><option value="yes">Only pinned</option>
       </Choose>
       <Labelled label="Changed since"><input type="date" className={inputStyle} value={dayOf(filter.from)} onChange={(event) => set('from', event.target.value === '' ? undefined : new Date(`${event.target.value}T00:00`).getTime())} /></Labelled>
+      <Labelled label="Changed before"><input type="date" className={inputStyle} value={dayOf(filter.to)} onChange={(event) => set('to', event.target.value === '' ? undefined : new Date(`${event.target.value}T00:00`).getTime())} /></Labelled>
       <Choose label="Order" value={looking.sort} onChange={(value) => onChange({ ...looking, sort: sorts.find((sort) => sort === value) ?? 'updated' })}>
         <option value="updated">Last changed</option><option value="created">Newest</option><option value="used">Last used</option><option value="importance">Most important</option>
       </Choose>

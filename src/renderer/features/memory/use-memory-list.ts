@@ -32,6 +32,8 @@ export function useMemoryList() {
       getNextPageParam: (page) => page.nextCursor ?? undefined,
     }),
     placeholderData: (before) => before,
+    // Far down, comparing all that is loaded with what was there takes longer than drawing it anew.
+    structuralSharing: false,
   })
   const hits = useMemo(() => list.data?.pages.flatMap(({ items }) => items) ?? [], [list.data])
   return { looking, setLooking, list, hits, q, filter, note: list.data?.pages[0]?.note ?? null }

@@ -9,6 +9,7 @@ import { formatTime } from '../../lib/format'
 import { useServices } from '../../lib/services'
 import { type GrantTerms, GrantTermsForm, useGrantTerms } from './grant-terms'
 import { PlanRequest } from './plan-request'
+import { RequestFlow } from './request-flow'
 import { RequestPreview } from './request-preview'
 import { useMeantClick } from './use-meant-click'
 
@@ -40,6 +41,7 @@ export function RequestCard({ request, onAnswered }: { readonly request: HumanRe
       {request.planId === undefined
         ? (
           <>
+            {request.flow !== undefined && <RequestFlow flow={request.flow} />}
             {request.kind !== 'question' && <RequestPreview request={request} />}
             {request.kind === 'question' ? <QuestionForm request={request} busy={busy} onDecide={decide} /> : <Decisions request={request} busy={busy} onDecide={decide} />}
           </>

@@ -9,13 +9,15 @@ import { useServices } from '../../lib/services'
 import { AboutSettings } from './about-settings'
 import { AgentSettings } from './agent-settings'
 import { AppearanceSettings } from './appearance-settings'
+import { AuditSettings } from './audit/audit-settings'
 import { BehaviorSettings } from './behavior/behavior-settings'
 import { DataSettings } from './data/data-settings'
 import { DesktopNotes } from './desktop-notes'
 import { FolderSettings } from './folder-settings'
 import { SchemaForm } from './form/schema-form'
 import { GeneralSettings } from './general-settings'
-import { MemorySettings } from './memory-settings'
+import { GuardrailSettings } from './guardrails/guardrail-settings'
+import { MemorySettings } from './memory/memory-settings'
 import { ModelCatalogue } from './model-catalogue'
 import { NotificationPermission } from './notification-permission'
 import { PermissionSettings } from './permissions/permission-settings'
@@ -62,6 +64,8 @@ const sections: readonly Section[] = [
   { id: 'agents', label: 'Agents', note: 'The kinds of agents that tasks, plans and other agents can use.', show: (props) => <AgentSettings {...props} /> },
   { id: 'web', label: 'Web', note: 'What agents may read of the web. Everything else asks first.', show: (props) => <WebSettings {...props} /> },
   { id: 'permissions', label: 'Permissions', note: 'Your rules for what agents may do. They count before modes and grants; what is built in to protect you cannot be overridden.', show: ({ workspace }) => <PermissionSettings workspace={workspace} /> },
+  { id: 'guardrails', label: 'Guardrails', note: 'What you want looked at while agents work: words that must not come up, and work that is not as usual. What is found is in the conversation and in the audit.', show: (props) => <GuardrailSettings {...props} /> },
+  { id: 'audit', label: 'Audit', note: 'What agents asked for, what was allowed and what was done. Records are only ever added.', show: () => <AuditSettings /> },
   { id: 'workspace', label: 'Folders and trust', note: 'Folders that were opened, and what agents may do in them.', show: ({ workspace }) => <FolderSettings current={workspace} /> },
   { id: 'appearance', label: 'Appearance', note: 'How the window looks.', show: (props) => <AppearanceSettings {...props} /> },
   { id: 'shortcuts', label: 'Shortcuts', note: 'Every command, and the keys that give it.', show: (props) => <ShortcutSettings {...props} /> },

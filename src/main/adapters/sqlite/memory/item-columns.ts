@@ -30,15 +30,17 @@ export interface MemoryRow {
   readonly text: string
   readonly more: string
   readonly solution: string | null
+  readonly statements: string | null
 }
 
 export const memoryColumns = `m.position, m.id, m.kind, m.scope, m.workspace_id, m.session_id, m.importance, m.sensitive, m.trust, m.expires_at, m.pinned, m.archived,
   m.forgotten_at, m.used_at, m.use_count, m.created_at, m.updated_at, m.revision, m.source_by, m.source_session_id, m.source_run_id, m.source_entry_id, m.source_path,
-  m.tags, m.title, m.text, m.more, m.solution`
+  m.tags, m.title, m.text, m.more, m.solution, m.statements`
 
 export function toMemory(row: MemoryRow): StoredMemory {
   return {
     position: row.position, id: row.id, kind: row.kind, title: row.title, text: row.text, solution: row.solution === null ? null : JSON.parse(row.solution),
+    statements: row.statements === null ? [] : JSON.parse(row.statements),
     tags: JSON.parse(row.tags), scope: row.scope, workspaceId: row.workspace_id, sessionId: row.session_id, importance: row.importance,
     sensitivity: row.sensitive === 1 ? 'sensitive' : 'normal', trust: row.trust, expiresAt: row.expires_at, pinned: row.pinned === 1, archived: row.archived === 1,
     forgottenAt: row.forgotten_at,
@@ -69,6 +71,7 @@ export function toChangingRow(item: MemoryItem, hash: number) {
     sensitive: item.sensitivity === 'sensitive' ? 1 : 0, trust: item.trust, expiresAt: item.expiresAt, pinned: item.pinned ? 1 : 0, archived: item.archived ? 1 : 0,
     forgottenAt: item.forgottenAt, updatedAt: item.updatedAt, revision: item.revision, hash, tags: JSON.stringify(item.tags), ...indexedOf(item),
     solution: item.solution === null ? null : JSON.stringify(item.solution),
+    statements: item.statements.length === 0 ? null : JSON.stringify(item.statements),
   }
 }
 

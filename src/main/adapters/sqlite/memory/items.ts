@@ -1,8 +1,10 @@
 import type { Database } from 'better-sqlite3'
+import type { MemoryUse } from '#contract/memory'
 import { wordsOf } from '#core/memory/words'
 import type { MemoryStore, StoredMemory, StoredRevision } from '#core/ports/memory-store'
 import { atomic } from '../tables/atomic'
 import { type Indexed, type MemoryRow, memoryColumns, toChangingRow, toMemory, toNewRow } from './item-columns'
+import { createStatementRows, type StatementRows } from './statement-rows'
 import { createWordIndex, type WordIndex } from './word-index'
 
 interface RevisionRow {
@@ -35,13 +37,17 @@ export const memoryQueries = {
 
 const changing = `kind = @kind, scope = @scope, workspace_id = @workspaceId, session_id = @sessionId, importance = @importance, sensitive = @sensitive, trust = @trust,
   expires_at = @expiresAt, pinned = @pinned, archived = @archived, forgotten_at = @forgottenAt, updated_at = @updatedAt, revision = @revision, text_hash = @hash, tags = @tags,
-  title = @title, text = @text, more = @more, solution = @solution`
+  title = @title, text = @text, more = @more, solution = @solution, statements = @statements`
+
+/** Of one item. */
+const MOST_USES = 20
 
 export function createMemoryStore(db: Database): MemoryStore & { readonly index: WordIndex } {
   const index = createWordIndex(db)
+  const said = createStatementRows(db)
   const insert = db.prepare(`INSERT INTO memory_items (id, kind, scope, workspace_id, session_id, importance, sensitive, trust, expires_at, pinned, archived, forgotten_at, used_at,
-      use_count, created_at, updated_at, revision, text_hash, source_by, source_session_id, source_run_id, source_entry_id, source_path, tags, title, text, more, solution)
-    VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`)
+      use_count, created_at, updated_at, revision, text_hash, source_by, source_session_id, source_run_id, source_entry_id, source_path, tags, title, text, more, solution, statements)
+    VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`)
   const get = db.prepare<[string], MemoryRow>(memoryQueries.get)
   const byPosition = db.prepare<[number], MemoryRow>(memoryQueries.byPosition)
   const byHash = db.prepare<[number], MemoryRow>(memoryQueries.byHash)
@@ -55,8 +61,8 @@ export function createMemoryStore(db: Database): MemoryStore & { readonly index:
   const revisions = db.prepare<[object], RevisionRow>(memoryQueries.revisions)
   const revisedAfter = db.prepare<[object], number>(memoryQueries.revisedAfter).pluck()
   const createdAfter = db.prepare<[object], number>(memoryQueries.createdAfter).pluck()
-  const use = db.prepare<[object]>(memoryQueries.use)
-  const eraser = createEraser(db, index, (id) => get.get(id))
+  const uses = createUses(db)
+  const eraser = createEraser(db, { index, said }, (id) => get.get(id))
   const saveRevision = (position: number, { before, ...revision }: StoredRevision) => void addRevision.run({ ...revision, position, before: JSON.stringify(before) })
 
   return {
@@ -66,9 +72,10 @@ export function createMemoryStore(db: Database): MemoryStore & { readonly index:
       // By place: names take as long as the rest of it.
       const position = Number(insert.run(
         row.id, row.kind, row.scope, row.workspaceId, row.sessionId, row.importance, row.sensitive, row.trust, row.expiresAt, row.pinned, row.archived, row.forgottenAt, row.usedAt,
-        row.useCount, row.createdAt, row.updatedAt, row.revision, row.hash, row.by, row.sourceSessionId, row.runId, row.entryId, row.path, row.tags, row.title, row.text, row.more, row.solution,
+        row.useCount, row.createdAt, row.updatedAt, row.revision, row.hash, row.by, row.sourceSessionId, row.runId, row.entryId, row.path, row.tags, row.title, row.text, row.more, row.solution, row.statements,
       ).lastInsertRowid)
       index.add(position, row, item.forgottenAt !== null)
+      if (row.statements !== null) said.put(position, item.statements, true)
       return { ...item, position }
     }),
     get: (id) => fromRow(get.get(id)),
@@ -79,6 +86,7 @@ export function createMemoryStore(db: Database): MemoryStore & { readonly index:
       const row = toChangingRow(after, hash)
       update.run({ ...row, position: before.position })
       saveRevision(before.position, revision)
+      if (row.statements !== old.statements) said.put(before.position, after.statements, false)
       const isGone = after.forgottenAt !== null
       const moved = isGone !== (old.forgotten_at !== null)
       if (moved || !isSame(old, row)) {
@@ -92,12 +100,13 @@ export function createMemoryStore(db: Database): MemoryStore & { readonly index:
     revisions: (position, query) => revisions.all({ position, ...query }).map(toRevision),
     findByHash: (hash) => byHash.all(hash).map(toMemory),
     ofSession: (sessionId) => ofSession.all(sessionId).map(toMemory),
+    findByFact: (entity, attribute) => said.itemsByFact(entity, attribute).flatMap((position) => fromRow(byPosition.get(position)) ?? []),
     walk: (after, span) => {
       const until = after + span
       return { items: walk.all({ after, until }).map(toMemory), next: nextPosition.get(until) === undefined ? null : until }
     },
     tidy: atomic(db, () => index.tidy()),
-    use: atomic(db, (ids, at) => { for (const id of ids) use.run({ id, at }) }),
+    ...uses,
     changedAfter: (at, { after, span }) => {
       const until = after + span
       const positions = new Set([...revisedAfter.all({ at, after, until }), ...createdAfter.all({ at, after, until })])
@@ -107,12 +116,33 @@ export function createMemoryStore(db: Database): MemoryStore & { readonly index:
   }
 }
 
-function createEraser(db: Database, index: WordIndex, get: (id: string) => MemoryRow | undefined): Pick<MemoryStore, 'erase' | 'leftOf' | 'scrub'> {
+/** When it was sent to a model: how often, and the newest turns. */
+function createUses(db: Database): Pick<MemoryStore, 'use' | 'uses'> {
+  const use = db.prepare<[object]>(memoryQueries.use)
+  const add = db.prepare<[object]>('INSERT OR IGNORE INTO memory_uses (item, at, run_id, session_id) SELECT position, @at, @runId, @sessionId FROM memory_items WHERE id = @id')
+  const dropOld = db.prepare<[string]>(`DELETE FROM memory_uses WHERE item = (SELECT position FROM memory_items WHERE id = ?)
+    AND at <= (SELECT u.at FROM memory_uses u WHERE u.item = memory_uses.item ORDER BY u.at DESC LIMIT 1 OFFSET ${MOST_USES})`)
+  const newest = db.prepare<[number], MemoryUse>(`SELECT at, run_id AS runId, session_id AS sessionId FROM memory_uses WHERE item = ? ORDER BY at DESC LIMIT ${MOST_USES}`)
+  return {
+    use: atomic(db, (ids, at, by) => {
+      for (const id of ids) {
+        use.run({ id, at })
+        if (!by) continue
+        add.run({ id, at, ...by })
+        dropOld.run(id)
+      }
+    }),
+    uses: (position) => newest.all(position),
+  }
+}
+
+function createEraser(db: Database, { index, said }: { readonly index: WordIndex; readonly said: StatementRows }, get: (id: string) => MemoryRow | undefined): Pick<MemoryStore, 'erase' | 'leftOf' | 'scrub'> {
   const remove = db.prepare<[number]>('DELETE FROM memory_items WHERE position = ?')
   const revisionTexts = db.prepare<[number], string>('SELECT before FROM memory_revisions WHERE item = ?').pluck()
   const removeRevisions = db.prepare<[number]>('DELETE FROM memory_revisions WHERE item = ?')
+  const removeUses = db.prepare<[number]>('DELETE FROM memory_uses WHERE item = ?')
   const removeVector = db.prepare<[number]>('DELETE FROM memory_vectors WHERE item = ?')
-  const tables = { memory_items: 'position', memory_revisions: 'item', memory_vectors: 'item' } as const
+  const tables = { memory_items: 'position', memory_revisions: 'item', memory_uses: 'item', memory_vectors: 'item' } as const
   const counts = Object.entries(tables).map(([table, column]) => ({ in: table, count: db.prepare<[number], number>(`SELECT count(*) FROM ${table} WHERE ${column} = ?`).pluck() }))
   const indexes = ['memory_words', 'memory_words_forgotten'].map((table) => ({
     // With `rowid = ?` an index without content answers with the next row where that one is gone.
@@ -135,6 +165,8 @@ function createEraser(db: Database, index: WordIndex, get: (id: string) => Memor
         for (const before of revisionTexts.all(row.position)) for (const word of wordsOf(before)) words.add(word)
         index.remove(row.position, row, row.forgotten_at !== null)
         count(row.forgotten_at === null ? 'memory_words' : 'memory_words_forgotten', 1)
+        for (const { from, rows } of said.remove(row.position)) count(from, rows)
+        count('memory_uses', removeUses.run(row.position).changes)
         count('memory_vectors', removeVector.run(row.position).changes)
         count('memory_revisions', removeRevisions.run(row.position).changes)
         count('memory_items', remove.run(row.position).changes)
@@ -146,6 +178,7 @@ function createEraser(db: Database, index: WordIndex, get: (id: string) => Memor
       const sum = (values: readonly number[]) => values.reduce((total, value) => total + value, 0)
       const all = items.map((item) => ({ position: item.position, words: [...wordsOfItem({ title: item.title, text: item.text, more: item.tags.join(' ') })] }))
       return [
+        ...said.leftOf(items),
         ...counts.map(({ in: place, count }) => ({ in: place, rows: sum(all.map(({ position }) => count.get(position) ?? 0)) })),
         ...indexes.map(({ in: place, from }) => ({ in: place, rows: all.filter(({ position, words }) => words.length > 0 && from.get(words.map((word) => `"${word}"`).join(' OR '), position) === position).length })),
         { in: 'memory_words_known', rows: sum(all.flatMap(({ words }) => words.map((word) => ((knowsWord.get(word) ?? 0) > 0 && occurs.get(`"${word}"`) === 0 ? 1 : 0)))) },

@@ -30,6 +30,8 @@ function createSearchInPlace(db: Database): MemorySearch {
     vectorCounts: (model, sensitive) => soon(() => reader.vectorCounts(model, sensitive)),
     beyond: (query) => soon(() => reader.beyond(query)),
     unused: (query) => soon(() => reader.unused(query)),
+    graph: (query) => soon(() => reader.graph(query)),
+    graphTypes: (conditions) => soon(() => reader.graphTypes(conditions)),
     changed: (positions) => { reader.changed(positions) },
     close: () => Promise.resolve(),
   }
@@ -95,6 +97,8 @@ function createSearchThread(path: string): MemorySearch {
     vectorCounts: (model, sensitive) => ask('vectorCounts', model, sensitive),
     beyond: (query) => ask('beyond', query),
     unused: (query) => ask('unused', query),
+    graph: (query) => ask('graph', query),
+    graphTypes: (conditions) => ask('graphTypes', conditions),
     // A thread that is not there yet has nothing to be told.
     changed: (positions) => { thread?.postMessage({ id: 0, method: 'changed', args: [positions] } satisfies Request) },
     close: async () => {

@@ -1,5 +1,6 @@
 import type { Database } from 'better-sqlite3'
 import type { MemoryConditions } from '#core/ports/memory-store'
+import { createGraph } from './graph'
 import { createMemoryLists } from './lists'
 import { createNearest, type Nearest } from './nearest'
 import { createWordSearch } from './search-words'
@@ -27,6 +28,7 @@ export function createMemoryReader(db: Database, turn: () => Promise<void>) {
   }
 
   return {
+    ...createGraph(db),
     list: lists.list,
     counts: lists.counts,
     vectorCounts: lists.vectorCounts,

@@ -18,7 +18,9 @@ import { learning } from './0016-learning'
 import { permissionRules } from './0017-permission-rules'
 import { joiningMessages } from './0018-joining-messages'
 import { answeredRequests } from './0019-answered-requests'
-import { memoryMerge } from './0020-memory-merge'
+import { knowledge } from './0020-knowledge'
+import { audit } from './0021-audit'
+import { memoryMerge } from './0022-memory-merge'
 
 /** In order; the position of a migration, from 1, is the `user_version` it leads to. Never edited once landed. */
-export const migrations: readonly Migration[] = [initial, checkpoints, sessionList, flags, restoresAndPins, attachments, usageByDay, tasks, jobs, scheduler, behavior, taskRevisions, memory, agents, promptsAndGrants, learning, permissionRules, joiningMessages, answeredRequests, memoryMerge]
+export const migrations: readonly Migration[] = [initial, checkpoints, sessionList, flags, restoresAndPins, attachments, usageByDay, tasks, jobs, scheduler, behavior, taskRevisions, memory, agents, promptsAndGrants, learning, permissionRules, joiningMessages, answeredRequests, knowledge, audit, memoryMerge]

@@ -36,6 +36,9 @@ export const stepQueries = {
     WHERE id = @id AND state = 'intended' RETURNING ${columns}`,
   listByRun: `SELECT ${columns} FROM steps WHERE run_id = ? ORDER BY number`,
   findByCall: `SELECT ${columns} FROM steps WHERE run_id = ? AND call_id = ? ORDER BY number DESC LIMIT 1`,
+  busiestMinutes: `SELECT max(calls) FROM (SELECT s.run_id, count(*) AS calls FROM (SELECT r.id FROM sessions se CROSS JOIN runs r ON r.session_id = se.id
+    WHERE se.workspace_id = ? AND r.ended_at IS NOT NULL ORDER BY r.ended_at DESC LIMIT ?) newest CROSS JOIN steps s ON s.run_id = newest.id
+    WHERE s.kind = 'tool' GROUP BY s.run_id, s.started_at / 60000) GROUP BY run_id`,
   listUnfinished: `SELECT ${columns} FROM steps WHERE state = 'intended' ORDER BY started_at, number`,
 }
 
@@ -49,6 +52,7 @@ export function createStepStore(db: Database): StepStore {
   const listByRun = db.prepare<[string], StepRow>(stepQueries.listByRun)
   const findByCall = db.prepare<[string, string], StepRow>(stepQueries.findByCall)
   const listUnfinished = db.prepare<[], StepRow>(stepQueries.listUnfinished)
+  const busiestMinutes = db.prepare<[string, number], number>(stepQueries.busiestMinutes).pluck()
 
   return {
     insert: atomic(db, ({ step, repeatable, fingerprint }) => {
@@ -82,6 +86,7 @@ export function createStepStore(db: Database): StepStore {
       if (!row) return null
       return { step: toStep(row), repeatable: row.repeatable === 1, fingerprint: row.fingerprint === null ? undefined : JSON.parse(row.fingerprint) }
     },
+    busiestMinutes: (workspaceId, limit) => busiestMinutes.all(workspaceId, limit),
     listUnfinished: () => listUnfinished.all().map(toStep),
   }
 }

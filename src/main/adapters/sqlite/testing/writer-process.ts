@@ -19,7 +19,7 @@ function remember({ memory, memoryVectors, transaction }: Store): void {
   for (let number = 1; ; number += 1) {
     const text = `fact ${number} of ${number * 7919}`
     const item = transaction(() => memory.insert({
-      id: `m${number}`, kind: 'fragment', title: '', text, solution: null, tags: [], scope: 'user', workspaceId: null, sessionId: null, importance: 0.5, sensitivity: 'normal', trust: 'person',
+      id: `m${number}`, kind: 'fragment', title: '', text, solution: null, statements: [], tags: [], scope: 'user', workspaceId: null, sessionId: null, importance: 0.5, sensitivity: 'normal', trust: 'person',
       expiresAt: null, pinned: false, archived: false, forgottenAt: null, source, lastUsedAt: null, useCount: 0, createdAt: at + number, updatedAt: at + number, revision: 1,
     }, number))
     say(`${number} ${text}`)

@@ -1,4 +1,7 @@
-import type { MemoryDraftInput, MemoryHit, MemoryItem, MemoryKind } from '#contract/memory'
+import type { Knowledge } from '#contract/knowledge'
+import type { MemoryDraftInput, MemoryHit, MemoryItem, MemoryKind, MemoryPatch } from '#contract/memory'
+import type { Statement } from '#contract/statements'
+import type { GraphQuery } from '../../ports/memory-search'
 
 /** Where an agent works: it sees what is the user's, this workspace's and this session's. */
 export interface Place {
@@ -22,7 +25,7 @@ export interface AgentMemory {
   /** Those of them that may still be told there, as they are now. */
   tellable(ids: readonly string[], place: Place): readonly MemoryItem[]
   /** Notes that they were sent to a model. */
-  used(ids: readonly string[], at: number): void
+  used(ids: readonly string[], at: number, by: { readonly sessionId: string; readonly runId: string }): void
   /**
    * Looks what there is of it; what is given back saves it, inside a transaction at hand. What is known is brought up to date; what was
    * forgotten is not learnt again: then null.
@@ -31,6 +34,10 @@ export interface AgentMemory {
   /** Puts it up for review; false where the same is known, forgotten, or was put up before. */
   propose(draft: MemoryDraftInput, reason: string, origin: MemoryOrigin): boolean
   /** Other words for what is known. */
-  rewrite(id: string, text: string, origin: MemoryOrigin): MemoryItem
+  rewrite(id: string, patch: Pick<MemoryPatch, 'text' | 'statements' | 'expiresAt'>, origin: MemoryOrigin): MemoryItem
+  /** What is known of things there, by the same limits as `search`. */
+  graph(query: Omit<GraphQuery, 'conditions'>, place: Place): Promise<Knowledge>
+  /** The item that has a value of this attribute of this thing in this place and says nothing else. */
+  factItem(statement: Statement, place: Pick<MemoryItem, 'scope' | 'workspaceId' | 'sessionId'>): MemoryItem | null
   forget(id: string, origin: MemoryOrigin): MemoryItem
 }

@@ -10,7 +10,7 @@ import { draftOf, whyReview } from './place-note'
 import { hasReadUntrusted, saidByPerson } from './taint'
 
 const item = (id: string, text: string, rest: Partial<MemoryItem> = {}): MemoryItem => ({
-  id, kind: 'fragment', title: '', text, solution: null, tags: [], scope: 'user', workspaceId: null, sessionId: null, importance: 0.5, sensitivity: 'normal', trust: 'person',
+  id, kind: 'fragment', title: '', text, solution: null, statements: [], tags: [], scope: 'user', workspaceId: null, sessionId: null, importance: 0.5, sensitivity: 'normal', trust: 'person',
   expiresAt: null, pinned: false, archived: false, forgottenAt: null, source: { by: 'person', sessionId: null, runId: null, entryId: null, path: null }, lastUsedAt: null, useCount: 0, createdAt: 1, updatedAt: 1, revision: 1, ...rest,
 })
 const hit = (of: MemoryItem, score: number | null): MemoryHit => ({ item: of, score, why: null, snippet: [] })

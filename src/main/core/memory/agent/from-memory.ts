@@ -5,6 +5,7 @@ import type { Store } from '../../ports/store'
 import type { Clock } from '../../ports/system'
 import { type MemoryCause, present } from '../change-item'
 import type { Memory } from '../create-memory'
+import { factItem } from '../graph/knowledge'
 import type { AgentMemory, MemoryOrigin } from './agent-memory'
 
 export interface FromMemoryPorts {
@@ -31,7 +32,7 @@ export function createAgentMemory({ memory, store, events, clock, settings }: Fr
       const isGone = item.forgottenAt !== null || item.archived || (item.expiresAt !== null && item.expiresAt <= clock.now())
       return isThere && !isGone && (item.sensitivity === 'normal' || settings().sendSensitive) ? [item] : []
     }),
-    used: (ids, at) => store.memory.use(ids, at),
+    used: (ids, at, by) => store.memory.use(ids, at, by),
     prepare: async (draft, origin) => {
       const save = await memory.prepareSave(MemoryDraftSchema.parse(draft), causeOf(origin))
       return () => {
@@ -47,7 +48,12 @@ export function createAgentMemory({ memory, store, events, clock, settings }: Fr
       const { by, sessionId, runId, traceId } = origin
       return memory.reviews.propose(MemoryDraftSchema.parse(draft), reason, { by, sessionId, runId, entryId: draft.source?.entryId ?? null, path: null }, traceId) !== null
     }),
-    rewrite: (id, text, origin) => memory.service.patch(id, { text }, undefined, causeOf(origin)),
+    rewrite: (id, patch, origin) => memory.service.patch(id, patch, undefined, causeOf(origin)),
+    graph: (query, place) => memory.knowledge.query({ ...query, conditions: { filter: {}, place, sensitive: settings().sendSensitive, now: clock.now() } }),
+    factItem: (statement, place) => {
+      const item = factItem(store, statement, place)
+      return item ? present(item) : null
+    },
     forget: (id, origin) => memory.service.forget(id, causeOf(origin)),
   }
 }

@@ -28,7 +28,7 @@ export async function prepareNote(memory: AgentMemory, note: LearntNote, context
   const draft: MemoryDraftInput = {
     ...draftOf(note, { place, untrusted }),
     ...(note.title !== undefined && { title: note.title }), ...(note.tags && { tags: [...note.tags] }), ...(note.importance !== undefined && { importance: note.importance }),
-    ...(note.solution && { solution: note.solution }),
+    ...(note.solution && { solution: note.solution }), ...(note.statements && { statements: [...note.statements] }), ...(note.expiresAt !== undefined && { expiresAt: note.expiresAt }),
     source: { sessionId: place.sessionId, runId: origin.runId, entryId },
   }
   const reason = whyReview({ kind: note.kind, scope: draft.scope ?? 'user' }, { untrusted, review })
@@ -36,12 +36,16 @@ export async function prepareNote(memory: AgentMemory, note: LearntNote, context
   if (reason !== null || (known && !mayRewrite(known, untrusted))) {
     return () => ({ kept: memory.propose(draft, reason ?? 'It says something else than what a person noted.', origin) ? 'proposed' : 'nothing', item: null })
   }
-  if (known) return () => ({ kept: 'saved', item: memory.rewrite(known.id, note.text, origin) })
+  if (known) return () => ({ kept: 'saved', item: memory.rewrite(known.id, rewritten(note), origin) })
   const save = await memory.prepare(draft, origin)
   return () => {
     const item = save()
     return { kept: item === null ? 'nothing' : 'saved', item }
   }
+}
+
+function rewritten({ text, statements, expiresAt }: LearntNote) {
+  return { text, ...(statements && { statements: [...statements] }), ...(expiresAt !== undefined && { expiresAt }) }
 }
 
 /** What a person wrote, or marked, is theirs; what is not trusted changes only what is not trusted either. */

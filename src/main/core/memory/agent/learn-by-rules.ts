@@ -1,5 +1,6 @@
 import type { Entry, PayloadOf } from '#contract/entries'
 import type { MemoryDraftInput, MemoryKind, MemoryScope, MemorySolution } from '#contract/memory'
+import type { Statement } from '#contract/statements'
 
 /** Something to be remembered of a turn. */
 export interface LearntNote {
@@ -10,6 +11,9 @@ export interface LearntNote {
   readonly tags?: readonly string[]
   readonly importance?: number
   readonly solution?: NonNullable<MemoryDraftInput['solution']>
+  /** Left out: read out of the text by rules. */
+  readonly statements?: readonly Statement[]
+  readonly expiresAt?: number
   /** The item that it is a newer version of. */
   readonly updates?: string
 }

@@ -1,7 +1,10 @@
 import type { Entry } from '#contract/entries'
 
 /** Results of these hold nothing that came from outside. */
-const ownTools: ReadonlySet<string> = new Set(['ask_user', 'remember', 'forget', 'propose_behavior', 'task_progress'])
+const ownTools: ReadonlySet<string> = new Set(['ask_user', 'remember', 'forget', 'graph_add', 'propose_behavior', 'task_progress'])
+
+/** Results of these are as untrusted as what they found. */
+const lookUps: ReadonlySet<string> = new Set(['recall', 'graph_query'])
 
 /**
  * Whether a model that goes on from here has read something that neither the person nor Trestle wrote: a file, a page, the output of a
@@ -10,7 +13,7 @@ const ownTools: ReadonlySet<string> = new Set(['ask_user', 'remember', 'forget',
 export function hasReadUntrusted(path: readonly Entry[]): boolean {
   return path.some(({ payload }) => {
     switch (payload.kind) {
-      case 'tool_result': return payload.toolName === 'recall' ? payload.details?.kind === 'memory' && payload.details.untrusted : !ownTools.has(payload.toolName)
+      case 'tool_result': return lookUps.has(payload.toolName) ? payload.details?.kind === 'memory' && payload.details.untrusted : !ownTools.has(payload.toolName)
       case 'user_message': return (payload.attachments?.length ?? 0) > 0
       case 'memory_used': return payload.items.some(({ trust }) => trust === 'untrusted')
       default: return false

@@ -46,7 +46,7 @@ export function createMemoryToolkit(ports: MemoryToolPorts): MemoryTools {
       const items = (await memory.search({ q: query, place, limit, ...(kinds && kinds.length > 0 && { kinds }) })).map(({ item }) => item)
       return {
         content: items.length === 0 ? 'Nothing is remembered of that.' : fenceItems(items),
-        details: { kind: 'memory', action: 'recall', itemIds: items.map(({ id }) => id), untrusted: items.some(({ trust }) => trust === 'untrusted') },
+        details: { kind: 'memory', action: 'recall', itemIds: items.map(({ id }) => id), untrusted: items.some(({ trust }) => trust === 'untrusted'), sensitive: items.some(({ sensitivity }) => sensitivity === 'sensitive') },
       }
     },
     shown: (sessionId, id) => seen(sessionId, id).text,
@@ -73,11 +73,11 @@ function noteOf({ problem, steps, outcome, ...note }: RememberInput): LearntNote
   }
 }
 
-function placeOf({ store }: MemoryToolPorts, sessionId: string): Place {
+export function placeOf({ store }: MemoryToolPorts, sessionId: string): Place {
   return { workspaceId: getSession(store, sessionId).workspaceId, sessionId }
 }
 
-function originOf({ store, newTraceId }: MemoryToolPorts, sessionId: string, cause: string): MemoryOrigin {
+export function originOf({ store, newTraceId }: MemoryToolPorts, sessionId: string, cause: string): MemoryOrigin {
   const run = store.runs.listInStates(['running', 'waiting'], sessionId)[0]
   return { by: 'agent', cause, sessionId, runId: run?.id ?? null, traceId: newTraceId() }
 }

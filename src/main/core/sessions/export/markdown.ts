@@ -28,6 +28,8 @@ export function entryMarkdown({ payload, at }: Entry): string {
       return payload.items.length === 0 ? '' : note(`${payload.items.length} remembered ${payload.items.length === 1 ? 'item was' : 'items were'} sent along`)
     case 'behavior_change':
       return note(`Rules: ${[...payload.added.map((text) => `+ ${line(text)}`), ...payload.removed.map((text) => `− ${line(text)}`)].join('; ') || 'in another order'}`)
+    case 'guardrail':
+      return note(`Guardrail (${payload.outcome}): ${line(payload.why)}`)
     case 'mode_change':
       return note(`Mode: ${payload.from} → ${payload.to}`)
     case 'model_change':

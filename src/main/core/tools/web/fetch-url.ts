@@ -19,6 +19,8 @@ export function createFetchUrl(client: WebClient): Tool {
     description: 'Read a page or a text file from the web, as Markdown. No pictures, no PDF, no cookies or logins; scripts of the page do not run. A redirect to another site is not followed but named.',
     capability: 'network',
     readOnly: true,
+    untrusted: true,
+    sends: true,
     timeoutMs: 40_000,
     input: FetchUrlSchema,
     prepare: async ({ url, raw = false }) => ({

@@ -17,6 +17,8 @@ export function createWebSearch(search: WebSearch, backend: () => Promise<WebSea
     description: 'Search the web. Returns titles, addresses and a few words of each; read a page with fetch_url.',
     capability: 'network',
     readOnly: true,
+    untrusted: true,
+    sends: true,
     timeoutMs: 20_000,
     needs: 'web_search',
     input: WebSearchSchema,

@@ -2,6 +2,7 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import type { AddressInfo } from 'node:net'
 import type { Duplex } from 'node:stream'
 import { AppError } from '#core/errors'
+import type { Login } from '#core/audit/login-audit'
 import type { Clock } from '#core/ports/system'
 import type { Repeats } from '#core/repeats/repeats'
 import type { AppRouter } from '../../../runtime/router'
@@ -25,6 +26,8 @@ export interface HttpServerOptions {
   readonly events: EventSource
   readonly isReady: () => boolean
   readonly credentials: Credentials
+  /** Told of everyone who comes with a token, and of who comes without. */
+  readonly onLogin: (login: Login) => void
   readonly rates: RateProfiles
   readonly clock: Clock
   readonly version: string
@@ -49,7 +52,7 @@ export interface HttpServer {
  * on another way.
  */
 export function createHttpServer(options: HttpServerOptions): HttpServer {
-  const { credentials, reportBug } = options
+  const { credentials, reportBug, onLogin } = options
   const admission = createAdmission(options.rates, options.clock)
   const apiBucket = createTokenBucket(options.rates.api, options.clock)
   const answerApi = createApi({ ...options, admission })
@@ -62,7 +65,9 @@ export function createHttpServer(options: HttpServerOptions): HttpServer {
     refuseOnError(checkHost(request.headers, boundHost))
     refuseOnError(checkOrigin(request.headers, { navigation: !isApi }))
     if (isApi) {
-      if (!credentials.verify(bearerToken(request.headers.authorization))) throw new AppError('AUTHENTICATION_ERROR', 'This request needs the token of this server: Authorization: Bearer …')
+      const ok = credentials.verify(bearerToken(request.headers.authorization))
+      onLogin({ ok, via: 'rest', from: request.socket.remoteAddress ?? 'unknown' })
+      if (!ok) throw new AppError('AUTHENTICATION_ERROR', 'This request needs the token of this server: Authorization: Bearer …')
       admission.check()
       apiBucket.take()
       return answerApi({ request, response, path, traceId })

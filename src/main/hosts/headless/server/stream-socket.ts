@@ -19,6 +19,8 @@ const MAX_STRIKES = 5
 export interface StreamSocketOptions {
   readonly events: EventSource
   readonly credentials: Credentials
+  /** Told whether what came is the token. */
+  readonly onLogin: (ok: boolean) => void
   readonly guard: CallGuard
   readonly rates: Pick<RateProfiles, 'streamMessage'>
   readonly clock: Clock
@@ -30,7 +32,7 @@ export interface StreamSocketOptions {
  * the first message has to bring it.
  */
 export function serveStreamSocket(socket: WebSocket, token: string | null, options: StreamSocketOptions): void {
-  const { credentials, clock, reportBug } = options
+  const { credentials, clock, reportBug, onLogin } = options
   const traceId = newTraceId()
   const answer = (message: StreamAnswer) => sendPaced(socket, JSON.stringify(message))
   const fail = (error: unknown) => answer({ type: 'error', ...toErrorBody(error, traceId, reportBug) })
@@ -43,7 +45,9 @@ export function serveStreamSocket(socket: WebSocket, token: string | null, optio
   const cancelDeadline = clock.after(AUTH_WITHIN_MS, () => void refuse('No token came within 5 s.'))
   let authenticated = false
   const authenticate = async (candidate: string) => {
-    if (!credentials.verify(candidate)) return refuse('This is not the token of this server.')
+    const ok = credentials.verify(candidate)
+    onLogin(ok)
+    if (!ok) return refuse('This is not the token of this server.')
     cancelDeadline()
     authenticated = true
     await answer({ type: 'authenticated' })

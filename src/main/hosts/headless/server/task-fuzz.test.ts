@@ -19,7 +19,7 @@ beforeAll(async () => {
   test = startTestRuntime({ script: () => ({ text: 'Done.' }) })
   await test.runtime.start()
   server = createHttpServer({
-    router: test.runtime.router, events: test.runtime.events, isReady: () => true, credentials: createCredentials(TOKEN), rates: { api: unlimited, createSession: unlimited, streamMessage: unlimited }, clock: test.clock,
+    router: test.runtime.router, events: test.runtime.events, isReady: () => true, credentials: createCredentials(TOKEN), onLogin: test.runtime.noteLogin, rates: { api: unlimited, createSession: unlimited, streamMessage: unlimited }, clock: test.clock,
     version: '0.0.0', windowRoot: '/nonexistent', reportBug: (error) => bugs.push(error),
   })
   port = await server.listen(0, '127.0.0.1')

@@ -2,6 +2,7 @@ import type { IncomingMessage } from 'node:http'
 import type { Duplex } from 'node:stream'
 import { WebSocketServer, type WebSocket } from 'ws'
 import { AppError } from '#core/errors'
+import type { Login } from '#core/audit/login-audit'
 import type { Clock } from '#core/ports/system'
 import type { AppRouter } from '../../../runtime/router'
 import type { ReportBug } from '../../shared/wire-error'
@@ -25,6 +26,7 @@ export interface UpgradeOptions {
   readonly router: AppRouter
   readonly events: EventSource
   readonly credentials: Credentials
+  readonly onLogin: (login: Login) => void
   readonly admission: Admission
   readonly rates: RateProfiles
   readonly clock: Clock
@@ -38,7 +40,7 @@ export interface Upgrades {
 }
 
 export function createUpgrades(options: UpgradeOptions): Upgrades {
-  const { router, credentials, admission, clock, reportBug } = options
+  const { router, credentials, admission, clock, reportBug, onLogin } = options
   const shared = {
     noServer: true,
     perMessageDeflate: false,
@@ -53,8 +55,8 @@ export function createUpgrades(options: UpgradeOptions): Upgrades {
     socket.once('close', stopWatching)
     serveRpc(socket).catch((error: unknown) => reportBug(error, ''))
   }
-  const openStream = (socket: WebSocket, token: string | null) => {
-    serveStreamSocket(socket, token, { ...options, guard: admission })
+  const openStream = (socket: WebSocket, token: string | null, from: string) => {
+    serveStreamSocket(socket, token, { ...options, guard: admission, onLogin: (ok) => onLogin({ ok, via: 'stream', from }) })
   }
   const watched = (open: (socket: WebSocket) => void) => (socket: WebSocket) => {
     // Bad frames and resets: the socket closes after it, and that is all there is to do.
@@ -68,13 +70,18 @@ export function createUpgrades(options: UpgradeOptions): Upgrades {
       const path = (request.url ?? '').split('?')[0]
       if (path !== '/ws' && path !== '/ws/stream') throw new AppError('RESOURCE_NOT_FOUND', 'WebSockets are at /ws and /ws/stream.')
       const token = bearerToken(request.headers.authorization) ?? subprotocolToken(request.headers['sec-websocket-protocol'])
-      if (path === '/ws' && !credentials.verify(token)) throw new AppError('AUTHENTICATION_ERROR', 'This request needs the token of this server.')
+      const from = request.socket.remoteAddress ?? 'unknown'
+      if (path === '/ws') {
+        const ok = credentials.verify(token)
+        onLogin({ ok, via: 'window', from })
+        if (!ok) throw new AppError('AUTHENTICATION_ERROR', 'This request needs the token of this server.')
+      }
       admission.check()
       if (rpcServer.clients.size + streamServer.clients.size >= MAX_SOCKETS) {
         throw new AppError('SERVICE_UNAVAILABLE', 'Too many sockets are open.', { retryAfterMs: 5000 })
       }
       if (path === '/ws') rpcServer.handleUpgrade(request, socket, head, watched(openRpc))
-      else streamServer.handleUpgrade(request, socket, head, watched((client) => openStream(client, token)))
+      else streamServer.handleUpgrade(request, socket, head, watched((client) => openStream(client, token, from)))
     },
     close: () => {
       for (const socket of [...rpcServer.clients, ...streamServer.clients]) {

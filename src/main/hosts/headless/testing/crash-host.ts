@@ -22,6 +22,7 @@ import { newId, sha256, systemClock, systemRandom } from '../../../adapters/node
 import { builtinModels, createProvider } from '../../../adapters/providers'
 import { createTextSearch } from '../../../adapters/ripgrep/text-search'
 import { openStore } from '../../../adapters/sqlite'
+import { memoryAuditSigning } from '../../../../testing/memory-audit'
 import { noFileTools } from '../../../../testing/no-file-tools'
 import { noWeb } from '../../../../testing/no-web'
 import { createRuntime } from '../../../runtime/create-runtime'
@@ -79,7 +80,7 @@ const store: Store = {
 }
 
 const runtime = createRuntime({
-  store, jobs: opened.jobs, memorySearch: opened.memorySearch, settingsFile: createSettingsFile({ path: join(order.profile, 'settings.json'), clock: systemClock }), profileFiles: noProfileFiles, recentErrors: () => [],
+  store, jobs: opened.jobs, memorySearch: opened.memorySearch, auditReader: opened.auditReader, auditSigning: memoryAuditSigning(), settingsFile: createSettingsFile({ path: join(order.profile, 'settings.json'), clock: systemClock }), profileFiles: noProfileFiles, recentErrors: () => [],
   folders: createFolders({ binFolder: join(order.profile, 'bin'), tracesFolder: join(order.profile, 'unfinished-writes') }), search: createTextSearch(), ...noFileTools(), ...noWeb, commands: createCommandRunner(),
   artifacts: createArtifactStore({ folder: join(order.profile, 'artifacts') }), blobs: createBlobStore({ folder: join(order.profile, 'attachments') }), snapshots: createContentStore({ folder: join(order.profile, 'content') }),
   scratchFolder: (id) => join(order.profile, 'scratch', id), secrets: createSessionSecrets(),

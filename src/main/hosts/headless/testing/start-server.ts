@@ -67,7 +67,7 @@ export async function startTestServer({ events = createFakeEvents(), repeats }: 
   const bugs: unknown[] = []
   const state = { ready: true }
   const server = createHttpServer({
-    router: createFakeRouter(events), events, isReady: () => state.ready, credentials, rates: rateProfiles, clock,
+    router: createFakeRouter(events), events, isReady: () => state.ready, credentials, onLogin: () => undefined, rates: rateProfiles, clock,
     version: '1.2.3', windowRoot, reportBug: (error) => bugs.push(error), ...(repeats && { repeats }),
   })
   const port = await server.listen(0, '127.0.0.1')

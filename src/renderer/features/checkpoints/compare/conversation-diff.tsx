@@ -5,7 +5,7 @@ type EntryLine = CheckpointDiff['conversation']['onlyFrom'][number]
 
 const kindWords: Readonly<Record<string, string>> = {
   user_message: 'You', assistant_message: 'Agent', tool_result: 'Tool', approval: 'Decision', summary: 'Summary',
-  context_discard: 'Left out of the context', run_ended: 'End of a turn', behavior_change: 'Rules', memory_used: 'Memory', mode_change: 'Mode', model_change: 'Model',
+  context_discard: 'Left out of the context', run_ended: 'End of a turn', behavior_change: 'Rules', memory_used: 'Memory', mode_change: 'Mode', guardrail: 'Guardrail', model_change: 'Model',
 }
 const shownEntries = 500
 

@@ -3,7 +3,7 @@ import type { MemoryItem } from '#contract/memory'
 import { layOut, MAX_GRAPH_ITEMS } from './layout'
 
 const item = (id: string, ...tags: string[]): MemoryItem => ({
-  id, kind: 'fragment', title: '', text: `Text ${id}`, solution: null, tags, scope: 'user', workspaceId: null, sessionId: null, importance: 0.5, sensitivity: 'normal', trust: 'person',
+  id, kind: 'fragment', title: '', text: `Text ${id}`, solution: null, statements: [], tags, scope: 'user', workspaceId: null, sessionId: null, importance: 0.5, sensitivity: 'normal', trust: 'person',
   expiresAt: null, pinned: false, archived: false, forgottenAt: null, source: { by: 'person', sessionId: null, runId: null, entryId: null, path: null }, lastUsedAt: null, useCount: 0, createdAt: 1, updatedAt: 1, revision: 1,
 })
 

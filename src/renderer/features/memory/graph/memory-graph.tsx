@@ -7,6 +7,7 @@ import { shorten } from '../../../lib/format'
 import { Brain } from 'lucide-react'
 import { type MemoryPlaces, placeName } from '../places'
 import { type GraphNode, layOut, MAX_GRAPH_ITEMS } from './layout'
+import { nearest } from './nearest'
 
 const fills: Readonly<Record<MemoryItem['kind'], string>> = { user: 'fill-accent', fragment: 'fill-muted', solution: 'fill-success' }
 
@@ -65,21 +66,4 @@ export function MemoryGraph({ hits, openId, onOpen, places }: { readonly hits: r
 
 function Dot({ style }: { readonly style: string }) {
   return <span aria-hidden className={classNames('ms-2 me-1 inline-block size-2 rounded-full', style)} />
-}
-
-const directions: Readonly<Record<string, readonly [number, number] | undefined>> = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, -1], ArrowDown: [0, 1] }
-
-/** The next one in the direction of an arrow key; null for other keys, and where there is none. */
-function nearest<T extends GraphNode>(dots: readonly T[], from: T, key: string): T | null {
-  const direction = directions[key]
-  if (!direction) return null
-  let best: { readonly dot: T; readonly cost: number } | null = null
-  for (const dot of dots) {
-    const [dx, dy] = [dot.x - from.x, dot.y - from.y]
-    const along = dx * direction[0] + dy * direction[1]
-    const aside = Math.abs(dx * direction[1]) + Math.abs(dy * direction[0])
-    const cost = along + aside * 2
-    if (dot !== from && along > 0 && (best === null || cost < best.cost)) best = { dot, cost }
-  }
-  return best?.dot ?? null
 }

@@ -1,7 +1,7 @@
 import { useQuery } from '@tanstack/react-query'
 import type { Workspace } from '#contract/workspaces'
 import { useServices } from '../../../lib/services'
-import { NewRuleForm } from './new-rule-form'
+import { RuleForm } from './rule-form'
 import { RuleRows } from './rule-rows'
 import { WhatIf } from './what-if'
 
@@ -11,8 +11,8 @@ export function PermissionSettings({ workspace }: { readonly workspace: Workspac
   const rules = useQuery(orpc.permissions.list.queryOptions({ input: {} }))
   return (
     <div className="flex max-w-3xl flex-col gap-6">
-      <RuleRows rules={rules} />
-      <NewRuleForm workspace={workspace} />
+      <RuleRows rules={rules} workspace={workspace} />
+      <RuleForm workspace={workspace} />
       <WhatIf workspace={workspace} />
     </div>
   )

@@ -1,0 +1,27 @@
+import { expectAccessible } from './accessible'
+import { expect, test } from './fixtures'
+
+test('what was decided and done is listed, filtered, verified and saved', async ({ app, page, model }) => {
+  model.reply({ toolCalls: [{ name: 'write_file', arguments: { path: 'a.md', content: 'x' } }] }, { text: 'Written.' })
+  await app.newSession()
+  await app.choose('Mode', 'Auto-edit')
+  await app.say('Write it')
+  await expect(app.answers.last()).toContainText('Written.')
+  await app.button('Settings').click()
+  const dialog = page.getByRole('dialog', { name: 'Settings' })
+  await dialog.getByRole('tab', { name: 'Audit', exact: true }).click()
+  const records = dialog.getByRole('list', { name: 'Records' }).getByRole('listitem')
+  await expect(records.filter({ hasText: 'write_file: done' })).toHaveCount(1)
+  await dialog.getByRole('combobox', { name: 'Kind' }).selectOption({ label: 'Decisions' })
+  await expect(records).toHaveCount(1)
+  await records.first().getByText('Allowed:').click()
+  await expect(records.first().getByRole('group', { name: 'Facts of record' })).toContainText('"rule": "auto-edit-mode"')
+  await dialog.getByRole('button', { name: 'Verify', exact: true }).click()
+  await expect(dialog.getByRole('region', { name: 'Verify' }).getByRole('status')).toContainText('Every record is as it was written')
+  await expectAccessible(page, 'audit')
+  const saved = page.waitForEvent('download')
+  await dialog.getByRole('button', { name: 'Save as JSON lines' }).click()
+  expect((await saved).suggestedFilename()).toBe('trestle-audit.jsonl')
+  await dialog.getByRole('textbox', { name: 'Contains' }).fill('nothing of the kind')
+  await expect(dialog.getByText('Nothing to show')).toBeVisible()
+})

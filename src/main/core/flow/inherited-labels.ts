@@ -1,0 +1,36 @@
+import type { FlowLabel, FlowSource } from '#contract/flow'
+import type { Store } from '../ports/store'
+import { sourcesOf } from './labels'
+
+type Reads = Pick<Store, 'agents' | 'journal' | 'runs' | 'sessions' | 'taskRuns' | 'tasks'>
+
+/** What had been read where the words of this run come from: by the agent that asked for it, or that made its task. */
+export function inheritedLabels(store: Reads, runId: string, sessionId: string): FlowLabel[] {
+  const agent = store.agents.get(sessionId)
+  const attempt = store.taskRuns.findByRun(runId)
+  const task = attempt ? store.tasks.get(attempt.taskId) : null
+  const labels = [
+    ...(agent?.parentRunId ? labelsOfRun(store, agent.parentRunId) : []),
+    ...(task?.source.by === 'agent' && task.source.runId !== null ? labelsOfRun(store, task.source.runId) : []),
+  ]
+  return labels.map(({ label, why }) => ({ label, why: why.endsWith(')') ? why : `${why} (read before, by the agent that asked)`.slice(0, 300) }))
+}
+
+/** What an agent has read by now. */
+export function labelsOfSession(store: Pick<Store, 'journal' | 'sessions'>, sessionId: string): FlowLabel[] {
+  return sourcesOfSession(store, sessionId).map(({ label, why }) => ({ label, why }))
+}
+
+export function sourcesOfSession(store: Pick<Store, 'journal' | 'sessions'>, sessionId: string): FlowSource[] {
+  const session = store.sessions.get(sessionId)
+  return sourcesAt(store, session?.heads.find(({ id }) => id === session.activeHeadId)?.entryId ?? null)
+}
+
+function labelsOfRun(store: Reads, runId: string): FlowSource[] {
+  const run = store.runs.get(runId)
+  return sourcesAt(store, (run && store.sessions.get(run.sessionId)?.heads.find(({ id }) => id === run.headId)?.entryId) ?? null)
+}
+
+function sourcesAt(store: Pick<Store, 'journal'>, entryId: string | null): FlowSource[] {
+  return entryId === null ? [] : sourcesOf(store.journal.path(entryId))
+}

@@ -1,0 +1,25 @@
+import type { MemoryFilter } from '#contract/memory'
+import type { MemoryConditions } from '#core/ports/memory-store'
+import { os } from '../implementer'
+import type { RuntimePorts, Services } from '../services'
+import { causeOf, placeOf } from './memory'
+
+export function knowledgeHandlers({ store, clock }: Pick<RuntimePorts, 'store' | 'clock'>, { events, memory: { knowledge } }: Services) {
+  const conditionsOf = ({ forWorkspace, forSession, ...filter }: MemoryFilter & { readonly forWorkspace?: string | undefined; readonly forSession?: string | undefined }): MemoryConditions => {
+    // What is told is on disk.
+    events.settle()
+    return { filter, place: placeOf(store, forWorkspace, forSession), sensitive: true, now: clock.now() }
+  }
+  return {
+    query: os.knowledge.query.handler(({ input: { q, type, relation, around, depth, limit, ...where } }) =>
+      knowledge.query({ conditions: conditionsOf(where), q, type, relation, around, depth: depth ?? (around === undefined ? 0 : 1), limit })),
+    entity: os.knowledge.entity.handler(({ input: { id, ...where } }) => knowledge.entity(id, conditionsOf(where))),
+    types: os.knowledge.types.handler(async ({ input }) => {
+      const { entities, relations } = await knowledge.types(conditionsOf(input))
+      return { entities: [...entities], relations: [...relations] }
+    }),
+    add: os.knowledge.add.handler(({ input: { statements, ttlSeconds, sensitivity, ...place }, context }) =>
+      ({ items: [...knowledge.add(statements, { ...place, ...(sensitivity && { sensitivity }) }, ttlSeconds, causeOf(context, 'Noted'))] })),
+    read: os.knowledge.read.handler(({ context }) => knowledge.read({ ...causeOf(context, 'Read out of its text'), by: 'system' })),
+  }
+}

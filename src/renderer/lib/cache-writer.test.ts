@@ -82,7 +82,7 @@ test('an answer that was on its way when an event came is asked for again', asyn
 })
 
 test('what the model is sent is asked for again when an output was left out of it', async () => {
-  const context = { model: null, contextWindow: null, estimated: true, totalTokens: 900, parts: [] }
+  const context = { model: null, contextWindow: null, estimated: true, totalTokens: 900, parts: [], sources: [] }
   const { asked, queries, queryClient, tell } = harness(() => ({ ...context, totalTokens: 20 }))
   queryClient.setQueryData(queries.context('s1').queryKey, context)
   const fresh = deferred<number>()

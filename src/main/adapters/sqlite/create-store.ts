@@ -70,9 +70,7 @@ export function createStore(db: Database, options: CreateStoreOptions = {}): { r
   const { index: memoryWords, ...memory } = createMemoryStore(db)
   const events = createEventLog(db, { journal, runs, steps, requests, memory }, options.events ?? eventLogDefaults)
   const { nextSeq, lastSeq, append, readAfter } = events
-
   const taskRevisions = createTaskRevisionStore(db)
-
   const syncing = createSyncing(db, () => options.log?.committed())
   const transaction = <T>(work: () => T, durability: Durability = 'disk'): T => {
     const undo = events.mark()

@@ -127,7 +127,7 @@ describe('a child', () => {
   })
 
   it('begins with the newest whole turns of its parent when it is forked, and with a summary of what was cut', async () => {
-    const test = await started([{ instruction: 'Go on', context: 'fork' }], (request) => (request.system.includes('shorten a conversation') ? { text: 'They asked about ships.' } : { text: request.messages.map((message) => (message.role === 'tool' ? '' : message.text)).join(' / ') }), { contextWindow: 12_000 })
+    const test = await started([{ instruction: 'Go on', context: 'fork' }], (request) => (request.system.includes('shorten a conversation') ? { text: 'They asked about ships.' } : { text: request.messages.map((message) => (message.role === 'tool' ? '' : message.text)).join(' / ') }), { contextWindow: 14_000 })
     const { runId: first } = await test.client.sessions.send({ id: test.session.id, text: `Long ago ${'word '.repeat(9_000)}` })
     await ended(test, first)
     const { runId: second } = await test.client.sessions.send({ id: test.session.id, text: 'Ships sail at noon.' })

@@ -46,6 +46,7 @@ import { createFindInFiles, type FindInFiles } from '#core/find-in-files/find-in
 import { type Answers, createAnswers } from '#core/sessions/answers'
 import { createPromptService, type PromptService } from '#core/sessions/prompt-service'
 import { createRunManager, type RunManager } from '#core/sessions/run-manager'
+import type { SessionBinPorts } from '#core/sessions/session-bin'
 import { createSessionService, type SessionService } from '#core/sessions/session-service'
 import { createSlots } from '#core/sessions/slots'
 import { createToolContexts } from '#core/sessions/tool-contexts'
@@ -243,7 +244,7 @@ export function createServices(given: RuntimePorts): Services {
     removeSession: (sessionId, traceId) => sessions.remove(sessionId, traceId),
     closeTerminals: (workspaceId) => terminals.closeAll(workspaceId),
   })
-  const sessions: SessionService = createSessionService({ ...shared, runs, onRemoving: branches.sessionRemoving, onRemoved: branches.sessionRemoved })
+  const sessions: SessionService = createSessionService({ ...shared, runs, ...removalFrom(branches, memory.ofSession) })
   const terminals = createTerminalService({ ...ports, processes: ports.terminalProcesses })
   const workspaces = createWorkspaceService({ store, audit, folders: ports.folders, events, clock, newId, terminals })
   const files = createFileService({ ...ports, index: ports.folderIndex, git: ports.gitStatus, protect: checkpoints.protect })
@@ -272,4 +273,18 @@ function toolsByName(tools: readonly Tool[]): ReadonlyMap<string, Tool> {
   const byName = new Map(tools.map((tool) => [tool.name, tool]))
   if (byName.size !== tools.length) throw new Error('two tools have the same name')
   return byName
+}
+
+/** What others keep of a session goes with it. */
+function removalFrom(branches: BranchService, memory: Memory['ofSession']): Pick<SessionBinPorts, 'onRemoving' | 'onRemoved'> {
+  return {
+    onRemoving: (...session) => {
+      branches.sessionRemoving(...session)
+      memory.sessionRemoving(...session)
+    },
+    onRemoved: async (sessionId, traceId) => {
+      memory.sessionRemoved(sessionId)
+      await branches.sessionRemoved(sessionId, traceId)
+    },
+  }
 }

@@ -11,13 +11,19 @@ import { bruteForce, createTexts, createVectors, DIMENSION, percentile } from '.
 import { lanceDb, type MemoryPeer, miniSearch, orama, sqliteVec } from '../memory-peers'
 import { report } from '../report'
 
-const QUERIES = 100
 const LIMIT = 10
 const silent = { debug: () => undefined, info: () => undefined, warn: () => undefined, error: () => undefined }
 const settings = { embeddingModel: 'bench/embedding', sendSensitive: false, retention: [] }
 const person = { by: 'person' as const, cause: 'bench', traceId: 'bench' }
 const sizes = (process.env['TRESTLE_BENCH_MEMORY'] ?? '10000,100000').split(',').map(Number)
-const withPeers = process.env['TRESTLE_BENCH_PEERS'] !== '0'
+/** 0: none; else some of the names below, with commas between. */
+const peersAsked = process.env['TRESTLE_BENCH_PEERS']
+const makers: Readonly<Record<string, (folder: string) => MemoryPeer | Promise<MemoryPeer>>> = {
+  'sqlite-vec': sqliteVec, 'lance-flat': (folder) => lanceDb(folder, 'flat'), 'lance-hnsw': (folder) => lanceDb(folder, 'HNSW'), orama, minisearch: miniSearch,
+}
+
+/** Each is compared with all vectors to know what is right. */
+const queriesOf = (size: number) => (size > 100_000 ? 40 : 100)
 
 interface Times {
   readonly p50: number
@@ -56,10 +62,15 @@ async function ours(size: number, texts: readonly string[], vectors: Float32Arra
   const delay = monitorEventLoopDelay({ resolution: 1 })
   delay.enable()
 
-  const drafts = texts.map((text) => MemoryDraftSchema.parse({ text }))
+  // One at a time, as they come out of a file: what holds the loop up is then not the tidying up of all of them.
+  function* drafts() {
+    for (const text of texts) yield MemoryDraftSchema.parse({ text })
+  }
+  globalThis.gc?.()
+  await systemClock.turn()
   delay.reset()
   let started = performance.now()
-  await memory.service.saveMany(drafts, person)
+  await memory.service.saveMany(drafts(), person)
   report({ name: `${name}.insert`, value: (size * 1000) / (performance.now() - started), unit: 'items/s' })
   const blockedByInsert = delay.max / 1e6
   report({ name: `${name}.insert.blocked`, value: blockedByInsert, unit: 'ms at most' })
@@ -74,24 +85,25 @@ async function ours(size: number, texts: readonly string[], vectors: Float32Arra
   store.sync()
   report({ name: `${name}.vectors`, value: (size * 1000) / (performance.now() - started), unit: 'vectors/s' })
 
-  const single = await measured(QUERIES, (index) => memory.service.save(MemoryDraftSchema.parse({ text: `single ${index} ${queries[index % QUERIES]}` }), person))
+  const single = await measured(queries.length, (index) => memory.service.save(MemoryDraftSchema.parse({ text: `single ${index} ${queries[index % queries.length]}` }), person))
   report({ name: `${name}.save.p50`, value: single.p50, unit: 'ms' })
 
   const conditions = { filter: {}, place: null, sensitive: true, now: Date.now() }
   started = performance.now()
-  await memorySearch.nearest(queryVectors[0] ?? new Float32Array(DIMENSION), { model, conditions, limit: LIMIT })
+  const inMemory = async () => (await memorySearch.nearest(queryVectors[0] ?? new Float32Array(DIMENSION), { model, conditions, limit: LIMIT })).of
+  while (await inMemory() < size) await systemClock.sleep(100)
   report({ name: `${name}.load`, value: performance.now() - started, unit: 'ms' })
-  if (size > 200_000) await new Promise((resolve) => { setTimeout(resolve, size / 100) })
 
+  globalThis.gc?.()
+  await systemClock.turn()
   delay.reset()
-  const words = await measured(QUERIES, (index) => memorySearch.words(queries[index % QUERIES] ?? '', { conditions, limit: LIMIT }))
-  const nearest = await measured(QUERIES, (index) => memorySearch.nearest(queryVectors[index % QUERIES] ?? new Float32Array(DIMENSION), { model, conditions, limit: LIMIT }))
-  const hybrid = await measured(QUERIES, (index) => memory.recall({ text: queries[index % QUERIES] ?? '', place: { workspaceId: null, sessionId: null }, limit: LIMIT }))
-  const found = await Promise.all(queryVectors.map(async (vector) => (await memorySearch.nearest(vector, { model, conditions, limit: LIMIT })).found.map(({ position }) => position - 1)))
+  const words = await measured(queries.length, (index) => memorySearch.words(queries[index % queries.length] ?? '', { conditions, limit: LIMIT }))
+  const nearest = await measured(queries.length, (index) => memorySearch.nearest(queryVectors[index % queries.length] ?? new Float32Array(DIMENSION), { model, conditions, limit: LIMIT }))
+  const hybrid = await measured(queries.length, (index) => memory.recall({ text: queries[index % queries.length] ?? '', place: { workspaceId: null, sessionId: null }, limit: LIMIT }))
   delay.disable()
+  const found = await Promise.all(queryVectors.map(async (vector) => (await memorySearch.nearest(vector, { model, conditions, limit: LIMIT })).found.map(({ position }) => position - 1)))
   const bytes = await Promise.all(['', '-wal'].map(async (suffix) => (await stat(`${path}${suffix}`).catch(() => ({ size: 0 }))).size))
   const result = { words, nearest, hybrid, recall: recallOf(found, expected) }
-  drafts.length = 0
   globalThis.gc?.()
   report({ name: `${name}.search.blocked`, value: delay.max / 1e6, unit: 'ms at most' })
   report({ name: `${name}.resident`, value: (process.memoryUsage().rss - before) / 1e6, unit: 'MB more than before' })
@@ -108,9 +120,9 @@ async function peer(make: (folder: string) => MemoryPeer | Promise<MemoryPeer>, 
   await used.add(texts, vectors)
   const insert = (texts.length * 1000) / (performance.now() - started)
   const { words: askWords, nearest: askNearest } = used
-  const words = askWords && await measured(QUERIES, (index) => askWords(queries[index % QUERIES] ?? ''))
-  const nearest = askNearest && await measured(QUERIES, (index) => askNearest(queryVectors[index % QUERIES] ?? new Float32Array(DIMENSION)))
-  const both = askWords && askNearest && await measured(QUERIES, (index) => Promise.all([askWords(queries[index % QUERIES] ?? ''), askNearest(queryVectors[index % QUERIES] ?? new Float32Array(DIMENSION))]))
+  const words = askWords && await measured(queries.length, (index) => askWords(queries[index % queries.length] ?? ''))
+  const nearest = askNearest && await measured(queries.length, (index) => askNearest(queryVectors[index % queries.length] ?? new Float32Array(DIMENSION)))
+  const both = askWords && askNearest && await measured(queries.length, (index) => Promise.all([askWords(queries[index % queries.length] ?? ''), askNearest(queryVectors[index % queries.length] ?? new Float32Array(DIMENSION))]))
   const found = askNearest && await Promise.all(queryVectors.map(askNearest))
   await used.close()
   await rm(folder, { recursive: true, force: true })
@@ -123,17 +135,18 @@ for (const size of sizes) {
   const texts = Array.from({ length: size }, text)
   const vectors = new Float32Array(size * DIMENSION)
   for (let index = 0; index < size; index += 1) vectors.set(vector(), index * DIMENSION)
-  const queries = [...new Set(Array.from({ length: QUERIES * 2 }, query))].slice(0, QUERIES)
+  const queries = [...new Set(Array.from({ length: queriesOf(size) * 2 }, query))].slice(0, queriesOf(size))
   const queryVectors = queries.map((_query, index) => near(vectors.subarray(((index * 7919) % size) * DIMENSION, ((index * 7919) % size) * DIMENSION + DIMENSION)))
   const expected = queryVectors.map((asked) => bruteForce(vectors, asked, LIMIT))
   const { words, nearest, hybrid, recall } = await ours(size, texts, vectors, queries, queryVectors, expected)
   const all = { 'words.p50': words.p50, 'words.p95': words.p95, 'nearest.p50': nearest.p50, 'nearest.p95': nearest.p95, 'hybrid.p50': hybrid.p50, 'hybrid.p95': hybrid.p95 }
   for (const [what, value] of Object.entries(all)) report({ name: `memory.${size}.${what}`, value, unit: 'ms' })
   report({ name: `memory.${size}.recall`, value: recall, unit: 'of the true ten' })
-  if (!withPeers) continue
   // What holds everything in memory cannot hold a million.
-  const peers = [sqliteVec, (folder: string) => lanceDb(folder, 'flat'), (folder: string) => lanceDb(folder, 'HNSW'), ...(size <= 100_000 ? [orama, miniSearch] : [])]
-  for (const make of peers) {
+  const able = size <= 100_000 ? Object.keys(makers) : ['sqlite-vec', 'lance-flat', 'lance-hnsw']
+  for (const name of able.filter((one) => peersAsked === undefined || peersAsked.split(',').includes(one))) {
+    const make = makers[name]
+    if (!make) continue
     const beside = await peer(make, texts, vectors, queries, queryVectors, expected)
     const line = (what: string, value: number, peerValue: number | null | undefined, unit: string) => {
       if (peerValue !== null && peerValue !== undefined) report({ name: `memory.${size}.${what}`, value, unit, peer: beside.name, peerValue })

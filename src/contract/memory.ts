@@ -347,6 +347,9 @@ export const memory = {
   bulk: oc.route({ method: 'POST', path: '/memory/bulk', tags, summary: 'The same for many items: those named, or all that fit a filter' })
     .input(z.object({ ids: IdsSchema.optional(), filter: MemoryFilterSchema.optional(), do: MemoryBulkActionSchema }))
     .output(z.object({ changed: z.number().int(), failed: z.array(z.object({ id: IdSchema, message: z.string() })) })),
+  clear: oc.route({ method: 'POST', path: '/memory/clear', tags, summary: 'Forget all that counts in one place and nowhere else: in a session, in a workspace, or everywhere; what is forgotten can be restored' })
+    .input(z.discriminatedUnion('scope', [z.object({ scope: z.literal('session'), sessionId: IdSchema }), z.object({ scope: z.literal('workspace'), workspaceId: IdSchema }), z.object({ scope: z.literal('user') })]))
+    .output(z.object({ forgotten: z.number().int(), /** What was changed since then in that place can be restored by a bulk action. */ at: TimestampSchema })),
   erase: oc.route({ method: 'POST', path: '/memory/erase', tags, summary: 'Remove items for good, with their history and the memory of having been forgotten; answers with the proof' })
     .input(z.object({ ids: IdsSchema })).output(ErasedSchema),
   reviews: oc.route({ method: 'GET', path: '/memory/reviews', tags, summary: 'What waits for a decision: proposed items, duplicates, contradictions, stale items' })

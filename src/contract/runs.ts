@@ -26,8 +26,9 @@ export const StepSchema = z.object({
   state: StepStateSchema,
   /** Model id of a model step, tool name of a tool step. */
   name: z.string(),
-  /** `summary` for the model call that shortens the context. */
-  purpose: z.enum(['turn', 'summary', 'sampling']),
+  /** `summary` for the model call that shortens the context, `learning` for the one that looks, after the run, for what is worth remembering,
+   * `sampling` for one that an MCP server asked for. */
+  purpose: z.enum(['turn', 'summary', 'learning', 'sampling']),
   /** Of a tool step: the call it answers. */
   callId: z.string().nullable(),
   /** Of a tool step, when a single run is asked for. */

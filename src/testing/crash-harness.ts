@@ -26,6 +26,8 @@ export interface LifeOrder {
   readonly unknown?: 'once' | 'reject'
   /** The work is a task of the board instead of a message. */
   readonly task?: boolean
+  /** It does not end before something was learnt from it. */
+  readonly learn?: boolean
 }
 
 export type OpenedStore = ReturnType<typeof openStore>['store']
@@ -34,7 +36,7 @@ export type OpenedStore = ReturnType<typeof openStore>['store']
  * Runs the real host as a process of its own, kills it at a transaction, and looks at what it left. `job`: what the model says, by the results that it has
  * and the first message of the conversation.
  */
-export async function startCrashHarness(job: (answered: number, asked: string) => ScriptedReply | undefined) {
+export async function startCrashHarness(job: (answered: number, asked: string) => ScriptedReply | undefined, { learnt }: { readonly learnt?: () => string } = {}) {
   const folder = await mkdtemp(join(tmpdir(), 'trestle-crash-'))
   const program = await bundleForNode('src/main/hosts/headless/testing/crash-host.ts', folder)
   // Stateless: what to say next follows from the results that the request holds, as with a real model.
@@ -42,7 +44,7 @@ export async function startCrashHarness(job: (answered: number, asked: string) =
     const messages = Array.isArray(body['messages']) ? body['messages'] : []
     const asked = messages.find((message) => message.role === 'user')?.content
     return job(messages.filter((message) => message.role === 'tool').length, typeof asked === 'string' ? asked : JSON.stringify(asked)) ?? {}
-  })
+  }, { ...(learnt && { learnt }) })
   return {
     /** A fresh profile, and a folder to work in. */
     newHome: async (name: string): Promise<string> => {
@@ -51,8 +53,8 @@ export async function startCrashHarness(job: (answered: number, asked: string) =
       await mkdir(join(home, 'profile'))
       return home
     },
-    live: (home: string, { dieAt, dieOnceThere, unknown = 'reject', task = false }: LifeOrder = {}): Promise<Life> => {
-      const order = { profile: join(home, 'profile'), workspace: join(home, 'work'), modelUrl: `${server.url}/v1`, unknown, task, dieAt: dieAt ?? null, dieOnceThere: dieOnceThere ?? null }
+    live: (home: string, { dieAt, dieOnceThere, unknown = 'reject', task = false, learn = false }: LifeOrder = {}): Promise<Life> => {
+      const order = { profile: join(home, 'profile'), workspace: join(home, 'work'), modelUrl: `${server.url}/v1`, unknown, task, learn, dieAt: dieAt ?? null, dieOnceThere: dieOnceThere ?? null }
       return new Promise((resolve) => {
         execFile(process.execPath, [program, JSON.stringify(order)], { timeout: 30_000 }, (error, stdout, stderr) => {
           const lines = stdout.split('\n').filter(Boolean).map((line) => JSON.parse(line) as Record<string, unknown>)

@@ -1,4 +1,5 @@
 import { expect, it } from 'vitest'
+import { LEARN_PROMPT_START } from '#core/memory/agent/learn-by-model'
 import type { ModelRequest } from '#core/ports/model-provider'
 import { createManualClock } from '../../testing/manual-clock'
 import { readTool, startTestRuntime } from '../../testing/test-runtime'
@@ -115,4 +116,31 @@ it('a turn that nothing was learnt from before a crash is learnt from at the nex
   expect((await second.client.memory.query({})).items.map(({ item }) => item.text)).toEqual(['The crane is broken.'])
   await second.runtime.stop(0)
   expect(first.store.learning.waiting(10)).toEqual([])
+})
+
+it('counts what the model was asked after a turn as a call of its own, and stays within the budget of the day', async () => {
+  const clock = createManualClock()
+  const { client, store, say, texts, provider, runtime, until } = await start({
+    clock, script: ({ system }) => (system.startsWith(LEARN_PROMPT_START) ? { text: '[{"kind":"fragment","scope":"workspace","text":"The quay has three cranes."}]' } : { text: 'There are three of them, as far as I can see from here.' }),
+  })
+  const { learning } = await client.settings.get({})
+  await client.settings.put({ learning: { ...learning, learn: 'model' } })
+  const runId = await say('How many cranes does the quay have, and who looks after them?')
+  await until((event) => event.topic === 'memory.update', 0)
+  expect(await texts()).toEqual([['fragment', 'workspace', 'agent', 'The quay has three cranes.']])
+  const detail = await client.runs.get({ id: runId })
+  expect(detail.steps.map(({ kind, purpose, state, usage }) => [kind, purpose, state, usage?.totalTokens])).toEqual([['model', 'turn', 'completed', 15], ['model', 'learning', 'completed', 15]])
+  // What the run itself used stays; the session and the report have both.
+  expect(detail.usage.totalTokens).toBe(15)
+  expect((await client.sessions.get({ id: detail.sessionId })).usage.totalTokens).toBe(30)
+  expect((await client.usage.get({ days: 1 })).total).toMatchObject({ calls: 2, usage: { totalTokens: 30 } })
+  expect((await client.receipts.get({ id: runId })).records.filter(({ kind }) => kind === 'step')).toHaveLength(1)
+  expect(store.learning.tokensSince(0)).toBe(15)
+
+  await client.settings.put({ learning: { ...learning, learn: 'model', maxTokensPerDay: 100 } })
+  const asked = provider.requests.length
+  await say('Remember that the harbour tests need a running tide server, and tell me about them please.')
+  await until((event) => event.topic === 'memory.update' && event.payload.item.text.includes('tide server'), 0)
+  expect(provider.requests.slice(asked).filter(({ system }) => system.startsWith(LEARN_PROMPT_START))).toEqual([])
+  await runtime.stop(0)
 })

@@ -48,6 +48,7 @@ import { createFindInFiles, type FindInFiles } from '#core/find-in-files/find-in
 import { type Answers, createAnswers } from '#core/sessions/answers'
 import { createPromptService, type PromptService } from '#core/sessions/prompt-service'
 import { createRunManager, type RunManager } from '#core/sessions/run-manager'
+import type { SessionBinPorts } from '#core/sessions/session-bin'
 import { createSessionService, type SessionService } from '#core/sessions/session-service'
 import { createSlots } from '#core/sessions/slots'
 import { createToolContexts } from '#core/sessions/tool-contexts'
@@ -245,7 +246,7 @@ export function createServices(given: RuntimePorts): Services {
     removeSession: (sessionId, traceId) => sessions.remove(sessionId, traceId),
     closeTerminals: (workspaceId) => terminals.closeAll(workspaceId),
   })
-  const sessions: SessionService = createSessionService({ ...shared, runs, onRemoving: branches.sessionRemoving, onRemoved: branches.sessionRemoved })
+  const sessions: SessionService = createSessionService({ ...shared, runs, ...removalFrom(branches, memory.ofSession) })
   const terminals = createTerminalService({ ...ports, processes: ports.terminalProcesses })
   const workspaces = createWorkspaceService({
     store, audit, folders: ports.folders, events, clock, newId, terminals: { closeAll: async (id) => void await Promise.all([terminals.closeAll(id), mcp.trustChanged(id)]) },
@@ -295,5 +296,19 @@ function withServerTools(own: ReadonlyMap<string, Tool>, mcp: McpService): (work
     const known = merged.get(others) ?? new Map([...own, ...[...others].filter(([name]) => !own.has(name))])
     merged.set(others, known)
     return known
+  }
+}
+
+/** What others keep of a session goes with it. */
+function removalFrom(branches: BranchService, memory: Memory['ofSession']): Pick<SessionBinPorts, 'onRemoving' | 'onRemoved'> {
+  return {
+    onRemoving: (...session) => {
+      branches.sessionRemoving(...session)
+      memory.sessionRemoving(...session)
+    },
+    onRemoved: async (sessionId, traceId) => {
+      memory.sessionRemoved(sessionId)
+      await branches.sessionRemoved(sessionId, traceId)
+    },
   }
 }

@@ -4,6 +4,7 @@ import type { Durability, Store } from '#core/ports/store'
 import { createMemoryStore } from './memory/items'
 import { createMemoryReviewStore } from './memory/reviews'
 import { createMemoryVectorStore } from './memory/vectors'
+import type { LogCheckpoint } from './log-checkpoint/log-checkpoint'
 import { mapSqliteError, withMappedErrors } from './sqlite-errors'
 import { createSyncing } from './syncing'
 import { createAgentStore } from './tables/agents'
@@ -48,6 +49,7 @@ export interface CreateStoreOptions {
   readonly events?: EventLogOptions
   /** Called when a statement found the database damaged. */
   readonly onDamage?: () => void
+  readonly log?: Pick<LogCheckpoint, 'committed' | 'room'>
 }
 
 /** More than any transaction that may wait for the disk adds. */
@@ -70,10 +72,7 @@ export function createStore(db: Database, options: CreateStoreOptions = {}): { r
   const { index: memoryWords, ...memory } = createMemoryStore(db)
   const events = createEventLog(db, { journal, runs, steps, requests, memory }, options.events ?? eventLogDefaults)
   const { nextSeq, lastSeq, append, readAfter } = events
-
-  const taskRevisions = createTaskRevisionStore(db)
-
-  const syncing = createSyncing(db)
+  const syncing = createSyncing(db, () => options.log?.committed())
   const transaction = <T>(work: () => T, durability: Durability = 'disk'): T => {
     const undo = events.mark()
     try {
@@ -90,6 +89,7 @@ export function createStore(db: Database, options: CreateStoreOptions = {}): { r
   return {
     store: {
       transaction,
+      room: () => options.log?.room() ?? Promise.resolve(),
       ...guarded({ sync: syncing.sync, syncSoon: syncing.soon, hurry: syncing.hurry }, 'The last change'),
       sessions: guarded(sessions, 'The session'),
       journal: guarded(journal, 'The conversation'),
@@ -121,10 +121,7 @@ export function createStore(db: Database, options: CreateStoreOptions = {}): { r
       schedules: guarded(createScheduleStore(db), 'The schedule'),
       search: guarded(createSearchStore(db), 'The search'),
       usage: guarded(createUsageStore(db), 'The usage'),
-      tasks: guarded(createTaskStore(db, taskRevisions), 'The task'),
-      taskRuns: guarded(createTaskRunStore(db), 'The attempt at the task'),
-      taskRevisions: guarded(taskRevisions, 'What the task was like'),
-      taskNotes: guarded(createTaskNoteStore(db), 'What belongs to the task'),
+      ...createTaskStores(db, guarded),
       memory: guarded(memory, 'The memory'),
       memoryVectors: guarded(createMemoryVectorStore(db), 'The vectors of the memory'),
       memoryReviews: guarded(createMemoryReviewStore(db), 'The review of the memory'),
@@ -135,5 +132,17 @@ export function createStore(db: Database, options: CreateStoreOptions = {}): { r
       syncing.stop()
       events.release()
     },
+  }
+}
+
+type Guard = <T extends object>(methods: T, what: string) => T
+
+function createTaskStores(db: Database, guarded: Guard): Pick<Store, 'tasks' | 'taskRuns' | 'taskRevisions' | 'taskNotes'> {
+  const taskRevisions = createTaskRevisionStore(db)
+  return {
+    tasks: guarded(createTaskStore(db, taskRevisions), 'The task'),
+    taskRuns: guarded(createTaskRunStore(db), 'The attempt at the task'),
+    taskRevisions: guarded(taskRevisions, 'What the task was like'),
+    taskNotes: guarded(createTaskNoteStore(db), 'What belongs to the task'),
   }
 }

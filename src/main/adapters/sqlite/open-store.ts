@@ -15,6 +15,7 @@ import { forgetCleanStop, noteCleanStop, wasStoppedCleanly } from './clean-stop'
 import { APPLICATION_ID, openConnection } from './connection'
 import { createStore } from './create-store'
 import { createSqliteJobQueue } from './job-queue'
+import { createLogCheckpoint } from './log-checkpoint/log-checkpoint'
 import { createMemorySearch } from './memory/memory-search'
 import { type Migration, migrate, versionOf } from './migrate'
 import { migrations as knownMigrations } from './migrations'
@@ -141,7 +142,8 @@ function assemble(db: Database, { inMemory, backupFolder, clock, newId, logger, 
   const onDamage = () => {
     damaged = true
   }
-  const { store, release } = createStore(db, { onDamage })
+  const log = createLogCheckpoint(db)
+  const { store, release } = createStore(db, { onDamage, log })
   const jobs = createSqliteJobQueue({ db, store, clock })
   const memorySearch = createMemorySearch(db)
   const auditReader = createAuditReader(db)
@@ -164,6 +166,7 @@ function assemble(db: Database, { inMemory, backupFolder, clock, newId, logger, 
   const close = async () => {
     await backup.stop()
     await memorySearch.close()
+    await log.stop()
     await auditReader.close()
     try {
       jobs.stop()

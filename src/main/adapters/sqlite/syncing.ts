@@ -19,7 +19,7 @@ export interface Syncing {
  * Leaves out waits for the disk that can be made up for: a commit is never on disk before the one in front of it in
  * the log, so one wait serves all since the last.
  */
-export function createSyncing(db: Database): Syncing {
+export function createSyncing(db: Database, onCommit: () => void = () => {}): Syncing {
   // Only a transaction that changes something waits for the disk. One number more that no event gets does no harm.
   const touch = db.prepare('UPDATE event_position SET reserved_until = reserved_until + 1')
   // Nested, it is a savepoint of the one around it; the outermost begins IMMEDIATE.
@@ -75,7 +75,9 @@ export function createSyncing(db: Database): Syncing {
     sync,
     transaction: (work, durability) => {
       if (db.inTransaction) return run(work)
-      return durability === 'later' ? runLater(work) : runNow(work)
+      const result = durability === 'later' ? runLater(work) : runNow(work)
+      onCommit()
+      return result
     },
     soon(done) {
       waiting.push({ commit: committed, done })

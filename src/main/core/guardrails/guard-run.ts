@@ -59,7 +59,7 @@ function partOf({ payload }: Entry): { readonly on: 'prompt' | 'reply'; readonly
 }
 
 /** The same question after a restart: its id follows from what was found. */
-async function ask(ports: GuardPorts, turn: Turn, { rail, entryId, on, why }: Finding, signal: AbortSignal): Promise<'allowed' | 'stopped'> {
+async function ask(ports: GuardPorts, turn: Turn, { rail, entryId, why }: Finding, signal: AbortSignal): Promise<'allowed' | 'stopped'> {
   const { answer } = await askPerson(ports, turn, {
     kind: 'approval', callId: `guardrail ${rail} ${entryId}`, toolName: 'guardrail', arguments: {}, title: 'Shall the agent go on?', reason: why,
     decisions: ['once', 'reject'], choices: [],

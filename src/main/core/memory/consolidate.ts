@@ -11,6 +11,8 @@ const LOOKED_AT = 6
 const SAME = 0.8
 /** Two texts this alike are about the same. */
 const ABOUT = 0.4
+/** Two vectors this near mean the same, or its contrary: vectors hardly know “not” and numbers. */
+const SAME_MEANING = 0.9
 const STALE_DAYS = 180
 const MOST_STALE = 20
 /** Of one go; the next one goes on from there. */
@@ -25,7 +27,7 @@ const small = new Set(['a', 'an', 'the', 'to', 'of', 'in', 'on', 'at', 'is', 'ar
  * Looks through the items for those that say the same, those that contradict each other, and those that nobody needed for long. What it
  * finds is put up for review, each matter once; nothing is changed by it. Goes on `from` a position, and says where the next go begins. Of two, the one of the more trusted source stays, else the newer one.
  */
-export async function consolidate(ports: MemoryPorts, from = 0): Promise<{ readonly looked: number; readonly found: number; readonly next: number }> {
+export async function consolidate(ports: MemoryPorts, from = 0, model: number | null = null): Promise<{ readonly looked: number; readonly found: number; readonly next: number }> {
   const { store, clock, search } = ports
   const add = (review: Omit<StoredReview, 'id' | 'state' | 'at' | 'decidedAt' | 'source'>) => store.memoryReviews.add({
     ...review, id: ports.newId(), state: 'open', at: clock.now(), decidedAt: null, source: { by: 'system', sessionId: null, runId: null, entryId: null, path: null },
@@ -40,8 +42,11 @@ export async function consolidate(ports: MemoryPorts, from = 0): Promise<{ reado
       if (store.memoryReviews.countOpen() >= MOST_OPEN) return { looked, found, next: from }
       const conditions = { filter: {}, place: null, sensitive: true, now: clock.now() }
       const near = await search.words(item.text, { conditions, limit: LOOKED_AT })
-      for (const other of store.memory.getMany(near.found.map(({ position }) => position))) {
-        const review = other.position < item.position && isSamePlace(item, other) ? judge(item, other) : null
+      const vector = model === null ? null : store.memoryVectors.get(model, item.position)
+      const alike = model === null || vector === null ? [] : (await search.nearest(vector, { model, conditions, limit: LOOKED_AT })).found
+      const meanings = new Map(alike.map(({ position, score }) => [position, score]))
+      for (const other of store.memory.getMany([...new Set([...near.found.map(({ position }) => position), ...meanings.keys()])])) {
+        const review = other.position < item.position && isSamePlace(item, other) ? judge(item, other, meanings.get(other.position)) : null
         if (review && store.transaction(() => add(review), 'later')) found += 1
       }
     }
@@ -59,17 +64,18 @@ export async function consolidate(ports: MemoryPorts, from = 0): Promise<{ reado
   return { looked, found, next: after ?? 0 }
 }
 
-/** What two items in the same place are to each other. */
-export function judge(left: StoredMemory, right: StoredMemory): Pick<StoredReview, 'key' | 'kind' | 'reason' | 'itemIds' | 'proposal'> | null {
+/** What two items in the same place are to each other; `meaning`: how near their vectors are. */
+export function judge(left: StoredMemory, right: StoredMemory, meaning = 0): Pick<StoredReview, 'key' | 'kind' | 'reason' | 'itemIds' | 'proposal'> | null {
   const alike = similarity(left.text, right.text)
-  if (alike < ABOUT) return null
-  const contradiction = contradictionOf(left.text, right.text)
-  const kind: MemoryReview['kind'] | null = contradiction !== null ? 'contradiction' : alike >= SAME ? 'duplicate' : null
+  const isSameMeaning = meaning >= SAME_MEANING
+  if (alike < ABOUT && !isSameMeaning) return null
+  const contradiction = contradictionOf(left.text, right.text) ?? (isSameMeaning ? contraryOf(left.text, right.text) : null)
+  const kind: MemoryReview['kind'] | null = contradiction !== null ? 'contradiction' : alike >= SAME || isSameMeaning ? 'duplicate' : null
   if (kind === null) return null
   const [stays, goes] = preferred(left, right)
   return {
     key: `${kind} ${[left, right].map(({ id, revision }) => `${id} ${revision}`).sort().join(' ')}`, kind, itemIds: [stays.id, goes.id],
-    reason: contradiction ?? `They say the same (${Math.round(alike * 100)} % alike).`,
+    reason: contradiction ?? (alike >= SAME ? `They say the same (${Math.round(alike * 100)} % alike).` : `They mean the same in other words (${Math.round(meaning * 100)} % alike by meaning).`),
     proposal: { action: 'merge', itemId: stays.id, others: [goes.id], text: stays.text },
   }
 }
@@ -94,6 +100,16 @@ export function contradictionOf(left: string, right: string): string | null {
   // The same beginning, and another word at the end.
   if (onlyOurs.length === 1 && onlyTheirs.length === 1 && shared >= 3 && ours.at(-1) === onlyOurs[0] && theirs.at(-1) === onlyTheirs[0]) return `They end differently: ${onlyOurs[0] ?? ''} and ${onlyTheirs[0] ?? ''}.`
   return null
+}
+
+/** Of two texts about the same in whatever words: one denies, or they name other numbers. */
+function contraryOf(left: string, right: string): string | null {
+  const [ours, theirs] = [wordList(left), wordList(right)]
+  const denials = (list: readonly string[]) => list.filter((word) => opposites.has(word)).length
+  if (denials(ours) % 2 !== denials(theirs) % 2) return 'One says what the other one denies.'
+  const numbers = (list: readonly string[]) => [...new Set(list.filter((word) => /^\d+$/.test(word)))].sort().join(' ')
+  const [first, second] = [numbers(ours), numbers(theirs)]
+  return first === '' || second === '' || first === second ? null : `They name different numbers: ${first} and ${second}.`
 }
 
 function isActive(item: StoredMemory, now: number): boolean {

@@ -9,6 +9,7 @@ import type { MemoryCause, MemoryPorts } from './change-item'
 import { consolidate } from './consolidate'
 import type { EmbeddingPorts } from './embedding-ports'
 import { createEmbeddings, type Embeddings } from './embeddings'
+import { type BackupList, createSessionEraser } from './erase-items'
 import type { RankedMemory } from './fuse'
 import { createKnowledge, type KnowledgeService } from './graph/knowledge'
 import { createMemoryPart } from './memory-part'
@@ -41,6 +42,8 @@ export interface Memory {
     apply(traceId: string): Promise<RetentionPreview>
     consolidate(): Promise<{ readonly looked: number; readonly found: number }>
   }
+  /** What counts in a session alone goes for good with it. */
+  readonly ofSession: ReturnType<typeof createSessionEraser>
   readonly undo: {
     preview(to: number, ids?: readonly string[]): ReturnType<typeof previewUndo>
     apply(to: number, ids: readonly string[] | undefined, cause: MemoryCause): ReturnType<typeof undo>
@@ -54,7 +57,7 @@ export type { RankedMemory }
 export interface CreateMemoryPorts extends Omit<EmbeddingPorts, 'store' | 'events'> {
   readonly store: Store
   readonly events: EventStream
-  readonly backups: () => Promise<readonly { readonly name: string; readonly at: number; readonly bytes: number }[]>
+  readonly backups: BackupList
 }
 
 export function createMemory(given: CreateMemoryPorts): Memory {
@@ -69,13 +72,16 @@ export function createMemory(given: CreateMemoryPorts): Memory {
 
   let lookedUntil = 0
   const look = async () => {
-    const { next, ...result } = await consolidate(ports, lookedUntil)
+    const { embeddingModel } = given.settings()
+    const model = embeddingModel === null ? null : given.store.memoryVectors.known(embeddingModel)?.id ?? null
+    const { next, ...result } = await consolidate(ports, lookedUntil, model)
     lookedUntil = next
     return result
   }
 
   return {
     service, embeddings,
+    ofSession: createSessionEraser(ports),
     knowledge: createKnowledge(ports),
     part: createMemoryPart(ports),
     reviews: createReviews(ports),

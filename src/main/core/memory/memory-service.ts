@@ -6,6 +6,7 @@ import type { MemoryConditions, MemoryPlace, StoredMemory } from '../ports/memor
 import type { MemorySort } from '../ports/memory-search'
 import type { Page } from '../ports/page'
 import { changeItem, changeMemory, checkedPlace, createItem, forgetItem, getItem, type MemoryCause, type MemoryPorts, present } from './change-item'
+import { type BackupList, eraseItems } from './erase-items'
 import { fieldsAt, fieldsAtRevision, historyOf } from './history'
 import { followText, united } from './graph/read-statements'
 import { inSlices } from './in-slices'
@@ -27,6 +28,8 @@ export interface MemoryQuery {
   readonly cursor?: string | undefined
   readonly limit: number
 }
+
+export type MemoryArea = { readonly scope: 'user' } | { readonly scope: 'workspace'; readonly workspaceId: string } | { readonly scope: 'session'; readonly sessionId: string }
 
 export interface Failed {
   readonly id: string
@@ -52,6 +55,8 @@ export interface MemoryService {
   split(id: string, texts: readonly string[], cause: MemoryCause): MemoryItem[]
   bulk(target: { readonly ids?: readonly string[] | undefined; readonly filter?: MemoryFilter | undefined }, action: MemoryBulkAction, cause: MemoryCause): Promise<{ readonly changed: number; readonly failed: readonly Failed[] }>
   erase(ids: readonly string[], traceId: string): Promise<Erased>
+  /** Of one place, all that counts there and nowhere else; they can be restored. */
+  clear(place: MemoryArea, cause: MemoryCause): Promise<{ readonly forgotten: number; readonly at: number }>
   /** They were given to a model: when last, and how often. No revision. */
   used(ids: readonly string[], traceId: string): void
   /** All that fit, in pages. */
@@ -60,7 +65,7 @@ export interface MemoryService {
 
 export interface MemoryServicePorts extends MemoryPorts {
   readonly retrieve: Retrieve
-  readonly backups: () => Promise<readonly { readonly name: string; readonly at: number; readonly bytes: number }[]>
+  readonly backups: BackupList
 }
 
 export function createMemoryService(ports: MemoryServicePorts): MemoryService {
@@ -113,7 +118,12 @@ export function createMemoryService(ports: MemoryServicePorts): MemoryService {
       return [head, ...rest.map((text) => createItem(ports, change, { ...fieldsAt(item), text, statements: followText(text, item.statements), source: item.source }, cause, { action: 'split' }))].map(present)
     }),
     bulk: (target, action, cause) => bulk(ports, target, action, cause),
-    erase: (ids, traceId) => erase(ports, ids, traceId),
+    erase: (ids, traceId) => eraseItems(ports, ids, traceId),
+    clear: async (area, cause) => {
+      const at = clock.now()
+      const { changed: forgotten } = await bulk(ports, { filter: { ...area, state: 'all' } }, { action: 'forget' }, cause)
+      return { forgotten, at }
+    },
     used: (ids, traceId) => {
       ports.events.transact((emit) => {
         store.memory.use(ids, clock.now())
@@ -165,7 +175,7 @@ async function saveMany(ports: MemoryPorts, drafts: Iterable<MemoryDraft>, cause
   let added = 0
   let known = 0
   const failed: { index: number; message: string }[] = []
-  await inSlices(ports.clock, numbered(drafts), (slice) => changeMemory(ports, cause.traceId, (change) => {
+  await inSlices(ports, numbered(drafts), (slice) => changeMemory(ports, cause.traceId, (change) => {
     for (const [index, draft] of slice) {
       try {
         const { outcome } = saveNow(ports, change, fieldsOf(ports, draft, cause), cause)
@@ -178,7 +188,13 @@ async function saveMany(ports: MemoryPorts, drafts: Iterable<MemoryDraft>, cause
     }
   }, { quiet: true, durability: 'later' }))
   ports.events.settle()
+  await tidy(ports)
   return { added, known, failed }
+}
+
+/** What many changes left of the index of words in pieces: searching reads all of them. */
+async function tidy({ store, clock }: MemoryPorts): Promise<void> {
+  while (store.transaction(() => store.memory.tidy(), 'later')) await clock.turn()
 }
 
 function* numbered<T>(items: Iterable<T>): Generator<readonly [number, T]> {
@@ -191,7 +207,7 @@ async function bulk(ports: MemoryPorts, { ids, filter }: { readonly ids?: readon
   const targets = ids ?? await idsOf(ports, filter ?? {})
   let count = 0
   const failed: Failed[] = []
-  await inSlices(ports.clock, new Set(targets), (slice) => changeMemory(ports, cause.traceId, (change) => {
+  await inSlices(ports, new Set(targets), (slice) => changeMemory(ports, cause.traceId, (change) => {
     for (const id of slice) {
       const item = ports.store.memory.get(id)
       if (!item) {
@@ -234,22 +250,5 @@ function doOne(ports: MemoryPorts, change: Parameters<typeof changeItem>[1], ite
       return forgetItem(ports, change, item, cause)
     case 'restore':
       return changeItem(ports, change, item, { forgottenAt: null }, cause, 'restored')
-  }
-}
-
-async function erase(ports: MemoryServicePorts, ids: readonly string[], traceId: string): Promise<Erased> {
-  const { store, search, clock } = ports
-  const items = [...new Set(ids)].map((id) => getItem(store, id))
-  const removed = ports.events.transact((emit) => {
-    const reviews = store.memoryReviews.removeAbout(items.map(({ id }) => id))
-    const result = store.memory.erase(items.map(({ id }) => id))
-    emit({ topic: 'memory.removed', payload: { itemIds: items.map(({ id }) => id) } }, { sessionId: null, runId: null, traceId })
-    return [...result.removed, { from: 'memory_reviews', rows: reviews }]
-  })
-  search.changed(items.map(({ position }) => position))
-  store.memory.scrub()
-  return {
-    ids: items.map(({ id }) => id), removed, left: [...store.memory.leftOf(items)], backups: [...await ports.backups()].map(({ name, at, bytes }) => ({ name, at, bytes })),
-    conversations: [...new Set(items.flatMap(({ source }) => source.sessionId ?? []))], at: clock.now(),
   }
 }

@@ -163,3 +163,34 @@ it('applies rules of retention as it said it would, and never to a pinned item',
     await bench.store.close()
   }), { numRuns: runs })
 })
+
+const part = fc.record({
+  tags: fc.array(fc.constantFrom('one', 'two', 'three'), { maxLength: 3 }), importance: fc.constantFrom(0.1, 0.5, 0.9), pinned: fc.boolean(), trust: fc.constantFrom('person' as const, 'untrusted' as const),
+  sensitivity: fc.constantFrom('normal' as const, 'sensitive' as const), forgotten: fc.boolean(),
+})
+
+it('merges into one that is as sensitive, as important and, from an agent, as little trusted as its parts; undoing it gives back each of them', async () => {
+  await fc.assert(fc.asyncProperty(fc.array(part, { minLength: 2, maxLength: 5 }), text, fc.boolean(), async (parts, words, byAgent) => {
+    const bench = openMemoryBench()
+    const { memory: { service, undo }, clock } = bench
+    const items: MemoryItem[] = []
+    for (const [place, { forgotten, ...rest }] of parts.entries()) {
+      const { item } = await service.save(MemoryDraftSchema.parse({ text: `part number ${place} is here`, ...rest }), person)
+      items.push(forgotten ? service.forget(item.id, person) : item)
+    }
+    const before = byId(await all(bench))
+    const moment = clock.now()
+    clock.advance(1)
+    const merged = service.merge(items.map(({ id }) => id), { text: words }, byAgent ? agent : person)
+    expect(merged).toMatchObject({
+      id: items[0]?.id, text: words, forgottenAt: null, archived: false, importance: Math.max(...parts.map(({ importance }) => importance)), pinned: parts.some(({ pinned }) => pinned),
+      sensitivity: parts.some(({ sensitivity }) => sensitivity === 'sensitive') ? 'sensitive' : 'normal', trust: byAgent && parts.some(({ trust }) => trust === 'untrusted') ? 'untrusted' : 'person',
+    })
+    expect([...merged.tags].sort()).toEqual([...new Set(parts.flatMap(({ tags }) => tags))].sort())
+    expect((await all(bench, 'active')).map(({ id }) => id)).toEqual([merged.id])
+    expect(service.history(merged.id, { limit: 10 }).items[0]).toMatchObject({ action: 'merged', by: byAgent ? 'agent' : 'person' })
+    await undo.apply(moment, undefined, person)
+    expect(byId(await all(bench))).toEqual(before)
+    await bench.store.close()
+  }), { numRuns: runs })
+})

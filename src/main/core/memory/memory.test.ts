@@ -4,7 +4,8 @@ import { AppError } from '../errors'
 import { contradictionOf } from './consolidate'
 import { exportText, importText } from './export-text'
 import { isSensitive } from './sensitive'
-import { letterEmbedder, openMemoryBench } from './testing/memory-bench'
+import { letterEmbedder } from './testing/letter-embedder'
+import { openMemoryBench } from './testing/memory-bench'
 import { editDistance, fingerprint, similarity } from './words'
 
 const person = { by: 'person', cause: 'test', traceId: 'trace' } as const
@@ -109,6 +110,26 @@ it('puts duplicates and contradictions up for review once, and does what is deci
   if (!proposed) throw new Error('not proposed')
   reviews.decide(proposed.id, true, 'Prefers green tea', person)
   expect((await service.pages({ kinds: ['user'] }, { limit: 10 })).items.map(({ text, trust }) => [text, trust])).toEqual([['Prefers green tea', 'person']])
+})
+
+it('finds what means the same in other words by its vectors, and what says the contrary', async () => {
+  const meanings = [['tab', 'indent'], ['short', 'brief'], ['port', 'listens']]
+  const embed = (texts: readonly string[]) => Promise.resolve(texts.map((text) => Float32Array.from(meanings, (words) => (words.some((word) => text.includes(word)) ? 1 : 0.01))))
+  const { memory, clock } = openMemoryBench({ embedder: { embed }, settings: { embeddingModel: 'test/meanings' } })
+  const stop = memory.start(() => 'trace')
+  const texts = ['Write code with a tab at the beginning of lines', 'We indent by the tabulator key', 'Be short', 'Never give brief answers to me', 'The harbour listens on 8080', 'For the quay, port is 9090', 'An unrelated thing']
+  for (const text of texts) {
+    await memory.service.save(draft(text), person)
+    clock.advance(10)
+  }
+  await memory.embeddings.idle()
+  expect(await memory.upkeep.consolidate()).toEqual({ looked: 7, found: 3 })
+  const { items } = memory.reviews.list('open', { limit: 10 })
+  expect(items.map(({ kind, reason }) => [kind, reason]).reverse()).toEqual([
+    ['duplicate', 'They mean the same in other words (100 % alike by meaning).'], ['contradiction', 'One says what the other one denies.'], ['contradiction', 'They name different numbers: 9090 and 8080.'],
+  ])
+  expect(items.map((review) => review.items[0]?.text)).toEqual(['For the quay, port is 9090', 'Never give brief answers to me', 'We indent by the tabulator key'])
+  stop()
 })
 
 it.each([

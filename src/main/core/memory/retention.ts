@@ -56,7 +56,7 @@ export function toPreview({ store }: Pick<MemoryPorts, 'store'>, due: readonly D
 export async function applyRetention(ports: MemoryPorts, rules: readonly RetentionRule[], cause: MemoryCause): Promise<RetentionPreview> {
   const due = await dueByRules(ports, rules)
   const preview = toPreview(ports, due)
-  await inSlices(ports.clock, due, (slice) => changeMemory(ports, cause.traceId, (change) => {
+  await inSlices(ports, due, (slice) => changeMemory(ports, cause.traceId, (change) => {
     for (const { position, rule, then } of slice) {
       const [item] = ports.store.memory.getMany([position])
       const asked = rules[rule]

@@ -23,7 +23,7 @@ export async function undo(ports: MemoryPorts, to: number, ids: readonly string[
   // Judged before anything is written: a revision of ours is later than the moment too.
   const all: number[] = []
   for await (const page of pagesOf(ports, to, ids)) all.push(...page.map(({ item }) => item.position))
-  await inSlices(ports.clock, all, (slice) => changeMemory(ports, cause.traceId, (change) => {
+  await inSlices(ports, all, (slice) => changeMemory(ports, cause.traceId, (change) => {
     for (const item of ports.store.memory.getMany(slice)) {
       const fields = fieldsAtTime(ports.store.memory, item, to)
       count(counts, { item, fields })

@@ -45,10 +45,14 @@ export interface MemoryStore {
   /** Newest first; those stored, which begin with 2 for most items. */
   revisions(position: number, query: { readonly before: number; readonly limit: number }): StoredRevision[]
   findByHash(hash: number): StoredMemory[]
+  /** Those that count in this session alone, forgotten ones too. */
+  ofSession(sessionId: string): StoredMemory[]
   /** Items that state something of this attribute of a thing, by their keys (core/memory/graph/keys.ts), at most 20. */
   findByFact(entityKey: string, attributeKey: string): StoredMemory[]
   /** In order of position, of at most `span` positions; `next` null at the end. */
   walk(after: number, span: number): { readonly items: StoredMemory[]; readonly next: number | null }
+  /** Puts parts of the index of words together, for about a millisecond; changes nothing that is found. Whether there may be more to do. */
+  tidy(): boolean
   /** Not a revision: use is no change. */
   use(ids: readonly string[], at: number, by?: Omit<MemoryUse, 'at'>): void
   /** Newest first, at most 20. */
@@ -69,6 +73,8 @@ export interface MemoryVectorStore {
   known(name: string): { readonly id: number; readonly dimension: number } | null
   /** Those of items that are forgotten or gone are left out. */
   put(model: number, vectors: readonly { readonly position: number; readonly vector: Float32Array }[]): void
+  /** Null: it has none of this model. */
+  get(model: number, position: number): Float32Array | null
   /** Items without a vector of this model, of the next `span` positions. */
   missing(model: number | null, query: { readonly after: number; readonly span: number; readonly sensitive: boolean }): { readonly items: StoredMemory[]; readonly next: number | null }
   /** Removes the vectors of other models from the next `span` positions. Where to go on; null at the end. */
@@ -90,4 +96,6 @@ export interface MemoryReviewStore {
   countOpen(): number
   /** With everything that names one of these items. */
   removeAbout(ids: readonly string[]): number
+  /** Items that were proposed for this session alone. */
+  removeOfSession(sessionId: string): number
 }

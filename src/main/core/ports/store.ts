@@ -38,6 +38,8 @@ export interface Store {
   transaction<T>(work: () => T, durability?: Durability): T
   /** Puts on disk what was left for later. */
   sync(): void
+  /** For who writes much and can wait: resolves when the database has caught up with it, mostly at once. */
+  room(): Promise<void>
   /** The same in a moment, then calls back. When it fails it does not: what comes next is to find out. */
   syncSoon(done: () => void): void
   /** Somebody waits for it: what was left for later starts on its way to the disk at once, beside the work. */

@@ -52,7 +52,8 @@ function factsOf(store: Store, run: Run, task: Receipt['task']): Fact[] {
   const head = store.sessions.get(run.sessionId)?.heads.find(({ id }) => id === run.headId)
   const path = head?.entryId ? store.journal.path(head.entryId) : []
   const entries = path.filter((entry) => entry.runId === run.id || entry.id === run.entryId).map(entryFact)
-  const steps = store.steps.listByRun(run.id).map(stepFact)
+  // What is learnt from a run comes after it and is no part of it.
+  const steps = store.steps.listByRun(run.id).filter(({ purpose }) => purpose !== 'learning').map(stepFact)
   const { id: runId, sessionId, state, model, usage, costUsd, error } = run
   const inOrder = [...entries, ...steps].map((fact, index) => ({ fact, index })).sort((left, right) => left.fact.at - right.fact.at || left.index - right.index).map(({ fact }) => fact)
   const all: Fact[] = [

@@ -31,7 +31,7 @@ export function agentName({ template, sessionId }: Pick<StoredAgent, 'template' 
   return `${template}-${sessionId}`
 }
 
-export function tellSession(store: Store, emit: Emit, sessionId: string, source: EventSource): Session {
+export function tellSession(store: Pick<Store, 'sessions'>, emit: Emit, sessionId: string, source: EventSource): Session {
   const session = getSession(store, sessionId)
   emit({ topic: 'session.update', payload: { session } }, source)
   return session

@@ -30,6 +30,7 @@ export function memoryHandlers({ store }: Pick<RuntimePorts, 'store'>, { events,
       const { changed, failed } = await service.bulk(target, action, causeOf(context, 'Changed with others'))
       return { changed, failed: [...failed] }
     }),
+    clear: os.memory.clear.handler(({ input, context }) => service.clear(input, causeOf(context, 'Cleared'))),
     erase: os.memory.erase.handler(({ input, context }) => service.erase(input.ids, context.traceId)),
     reviews: os.memory.reviews.handler(({ input: { state, ...query } }) => {
       settled()

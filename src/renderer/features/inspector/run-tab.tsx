@@ -80,6 +80,8 @@ function Fact({ name, value }: { readonly name: string; readonly value: string }
   )
 }
 
+const purposeWords: Readonly<Record<Step['purpose'], string>> = { turn: '', summary: ' (summary)', learning: ' (learning)', sampling: ' (for a server)' }
+
 function StepItem({ step, now }: { readonly step: Step; readonly now: number }) {
   const isBad = step.state === 'failed' || step.state === 'unknown'
   return (
@@ -87,7 +89,7 @@ function StepItem({ step, now }: { readonly step: Step; readonly now: number }) 
       <div className="flex items-baseline gap-2">
         <span className="w-5 shrink-0 text-end text-xs text-muted tabular-nums">{step.number}</span>
         <span className={classNames('min-w-0 flex-1 truncate', step.kind === 'tool' && 'font-mono text-xs')}>
-          {step.name}{step.purpose === 'summary' && ' (summary)'}{step.purpose === 'sampling' && ' (for a server)'}
+          {step.name}{purposeWords[step.purpose]}
         </span>
         <span className="shrink-0 text-xs tabular-nums">{formatDuration((step.endedAt ?? now) - step.startedAt)}</span>
       </div>

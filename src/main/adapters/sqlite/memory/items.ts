@@ -25,6 +25,7 @@ export const memoryQueries = {
   get: `${select} WHERE m.id = ?`,
   byPosition: `${select} WHERE m.position = ?`,
   byHash: `${select} WHERE m.text_hash = ? LIMIT 20`,
+  ofSession: `${select} WHERE m.session_id = ? AND m.scope = 'session' ORDER BY m.position`,
   walk: `${select} WHERE m.position > @after AND m.position <= @until ORDER BY m.position`,
   nextPosition: 'SELECT position FROM memory_items WHERE position > ? ORDER BY position LIMIT 1',
   revisions: `SELECT revision, at, action, by, cause, session_id, run_id, entry_id, before FROM memory_revisions
@@ -50,6 +51,7 @@ export function createMemoryStore(db: Database): MemoryStore & { readonly index:
   const get = db.prepare<[string], MemoryRow>(memoryQueries.get)
   const byPosition = db.prepare<[number], MemoryRow>(memoryQueries.byPosition)
   const byHash = db.prepare<[number], MemoryRow>(memoryQueries.byHash)
+  const ofSession = db.prepare<[string], MemoryRow>(memoryQueries.ofSession)
   const walk = db.prepare<[object], MemoryRow>(memoryQueries.walk)
   const nextPosition = db.prepare<[number], number>(memoryQueries.nextPosition).pluck()
   const update = db.prepare(`UPDATE memory_items SET ${changing} WHERE position = @position`)
@@ -97,11 +99,13 @@ export function createMemoryStore(db: Database): MemoryStore & { readonly index:
     addRevision: saveRevision,
     revisions: (position, query) => revisions.all({ position, ...query }).map(toRevision),
     findByHash: (hash) => byHash.all(hash).map(toMemory),
+    ofSession: (sessionId) => ofSession.all(sessionId).map(toMemory),
     findByFact: (entity, attribute) => said.itemsByFact(entity, attribute).flatMap((position) => fromRow(byPosition.get(position)) ?? []),
     walk: (after, span) => {
       const until = after + span
       return { items: walk.all({ after, until }).map(toMemory), next: nextPosition.get(until) === undefined ? null : until }
     },
+    tidy: atomic(db, () => index.tidy()),
     ...uses,
     changedAfter: (at, { after, span }) => {
       const until = after + span

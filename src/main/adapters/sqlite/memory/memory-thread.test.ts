@@ -3,7 +3,7 @@ import { expect, it } from 'vitest'
 import { MemoryDraftSchema } from '#contract/memory'
 import { createEventStream } from '#core/events/event-stream'
 import { createMemory } from '#core/memory/create-memory'
-import { letterEmbedder } from '#core/memory/testing/memory-bench'
+import { letterEmbedder } from '#core/memory/testing/letter-embedder'
 import { newId, systemClock } from '../../node/system'
 import { startWriter } from '../testing/child'
 import { createProfile, type Profile } from '../testing/profile'
@@ -125,6 +125,39 @@ it.each(Array.from({ length: kills }, (_value, run) => 20 + run * 61))('loses no
     }
     const conditions = { filter: { state: 'all' as const }, place: null, sensitive: true, now: systemClock.now() }
     expect((await memorySearch.list({ conditions, sort: 'created', limit: 10_000 })).positions.length).toBeGreaterThanOrEqual(lines.length)
+    stop()
+    await close()
+  } finally {
+    await writer.kill()
+    await profile.remove()
+  }
+})
+
+it.each(Array.from({ length: kills }, (_value, run) => 1 + (run * 3) % 11))('has all vectors of the new model and none of the old one after a kill while they were made, %i batches in', async (batches) => {
+  const profile = createProfile(systemClock)
+  const before = open(profile, 'test/one')
+  const stopFirst = before.memory.start(() => 'trace')
+  await before.memory.service.saveMany(drafts(800), person)
+  await before.memory.embeddings.idle()
+  stopFirst()
+  await before.close()
+  const writer = startWriter('embed', profile.folder)
+  try {
+    expect(await writer.line()).toBe('ready')
+    for (let seen = 0; seen < batches; seen += 1) expect(await writer.line()).toMatch(/^embed /)
+    await writer.kill()
+    const { memory, store, memorySearch, close } = open(profile, 'test/other')
+    // What has a vector is found by it, everything by its words.
+    expect((await memory.recall({ text: 'lantern', place, limit: 5 })).hits).toHaveLength(5)
+    const stop = memory.start(() => 'trace')
+    await memory.embeddings.idle()
+    expect(await memory.embeddings.state()).toMatchObject({ state: 'ready', model: 'test/other', done: 800, total: 800 })
+    const old = store.memoryVectors.known('test/one')?.id ?? 0
+    expect(await memorySearch.vectorCounts(old, true)).toMatchObject({ done: 0 })
+    const { vector } = await memory.embeddings.query('thunder over the marble')
+    if (!vector) throw new Error('no vector')
+    const conditions = { filter: {}, place: null, sensitive: true, now: systemClock.now() }
+    expect((await memorySearch.nearest(vector.numbers, { model: vector.model, conditions, limit: 800 })).found).toHaveLength(800)
     stop()
     await close()
   } finally {

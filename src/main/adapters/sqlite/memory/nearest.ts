@@ -11,7 +11,7 @@ const KEPT = 4_000
 const KEPT_OF_MANY = 0.05
 /** Fewer are put into order without a scan. */
 const FEW = 8_000
-/** Of those in order, so many times what is asked for are read and compared exactly. */
+/** Of those that may be among the best, so many times what is asked for are read and compared exactly. */
 const EXACT_FACTOR = 4
 const EXACT_LEAST = 64
 
@@ -62,22 +62,19 @@ export function createNearest(db: Database, model: number, dimension: number): N
     slots.removeInto(slot, rows.size() - 1)
     rows.removeInto(slot)
   }
-  const candidates = (vector: Float32Array, conditions: MemoryConditions): number[] => {
+  const candidates = (vector: Float32Array, conditions: MemoryConditions): Uint32Array[] => {
     const mask = isPlain(conditions) ? slots.maskOf(rows.size(), kinds.allowed(conditions)) : maskOfQuery(conditions)
-    if (mask !== null && mask.count <= FEW) return slotsOf(mask.bits)
+    if (mask !== null && mask.count <= FEW) return [slotsOf(mask.bits)]
     return rows.nearest(vector, Math.max(KEPT, Math.ceil(rows.size() * KEPT_OF_MANY)), mask?.bits ?? null)
   }
   const maskOfQuery = (conditions: MemoryConditions): Mask => {
     const { sql, parameters } = whereOf(conditions)
     const bits = new Uint8Array(rows.size())
-    let count = 0
     for (const { position } of statement<{ position: number }>(`SELECT m.position FROM memory_items m WHERE ${sql}`).iterate(parameters)) {
       const slot = slots.slotOf(position)
-      if (slot === null) continue
-      bits[slot] = 1
-      count += 1
+      if (slot !== null) bits[slot] = 1
     }
-    return { bits, count }
+    return { bits, count: bits.reduce((sum, bit) => sum + bit, 0) }
   }
   const exact = (vector: Float32Array, positions: readonly number[], conditions: MemoryConditions): FoundMemory[] => {
     const { sql, parameters } = whereOf(conditions)
@@ -106,10 +103,12 @@ export function createNearest(db: Database, model: number, dimension: number): N
       if (rows.size() === 0 || vector.length !== dimension) return { found: [], of: rows.size() }
       const near = candidates(vector, conditions)
       const atOnce = Math.max(EXACT_LEAST, limit * EXACT_FACTOR)
-      const found = exact(vector, rows.best(vector, near, atOnce).map(slots.positionOf), conditions)
+      const first = rows.best(vector, near, limit, atOnce)
+      const found = exact(vector, first.map(slots.positionOf), conditions)
       // Few of the best fit, then the others are looked at too.
-      const others = found.length < limit && near.length > atOnce ? rows.best(vector, near, near.length) : []
-      for (let from = atOnce; from < others.length && found.length < limit; from += atOnce) {
+      const seen = new Set(first)
+      const others = found.length < limit ? rows.best(vector, near, Number.POSITIVE_INFINITY, Number.POSITIVE_INFINITY).filter((slot) => !seen.has(slot)) : []
+      for (let from = 0; from < others.length && found.length < limit; from += atOnce) {
         found.push(...exact(vector, others.slice(from, from + atOnce).map(slots.positionOf), conditions))
       }
       return { found: found.sort((left, right) => right.score - left.score).slice(0, limit), of: rows.size() }
@@ -201,10 +200,10 @@ function createKinds() {
   }
 }
 
-function slotsOf(bits: Uint8Array): number[] {
+function slotsOf(bits: Uint8Array): Uint32Array {
   const slots: number[] = []
   for (let slot = 0; slot < bits.length; slot += 1) if (bits[slot] === 1) slots.push(slot)
-  return slots
+  return Uint32Array.from(slots)
 }
 
 function toVector(blob: Buffer): Float32Array {

@@ -35,6 +35,7 @@ export function createMemoryReviewStore(db: Database): MemoryReviewStore {
   const decide = db.prepare<[string, number, string]>('UPDATE memory_reviews SET state = ?, decided_at = ? WHERE id = ?')
   const countOpen = db.prepare<[], number>(memoryReviewQueries.countOpen).pluck()
   const about = db.prepare<[string]>('DELETE FROM memory_reviews WHERE EXISTS (SELECT 1 FROM json_each(memory_reviews.items) WHERE value = ?)')
+  const ofSession = db.prepare<[string]>("DELETE FROM memory_reviews WHERE proposal ->> '$.draft.scope' = 'session' AND proposal ->> '$.draft.sessionId' = ?")
 
   return {
     add: (review) => add.run({
@@ -53,6 +54,7 @@ export function createMemoryReviewStore(db: Database): MemoryReviewStore {
     },
     decide: (id, state, at) => void decide.run(state, at, id),
     countOpen: () => countOpen.get() ?? 0,
+    removeOfSession: (sessionId) => ofSession.run(sessionId).changes,
     removeAbout: atomic(db, (ids) => ids.reduce((removed, id) => removed + about.run(id).changes, 0)),
   }
 }

@@ -1,7 +1,7 @@
 import { wasm, type WasmMemory } from './web-assembly'
 
 /**
- * Two loops in WebAssembly with SIMD, put together byte by byte: V8 has no other way to count bits and to multiply bytes sixteen at a
+ * Two loops in WebAssembly, one with SIMD, put together byte by byte: V8 has no other way to count bits and to multiply bytes sixteen at a
  * time. `vector-rows.test.ts` holds them against the same in plain JavaScript.
  *
  * `scan(query, row, count, out)`: in how many bits each of `count` rows differs from the first row at `query`, and twice from the second
@@ -23,11 +23,17 @@ export interface Simd {
 type Code = readonly number[]
 
 const I32 = 0x7f
+const I64 = 0x7e
 const V128 = 0x7b
 const get = (local: number): Code => [0x20, ...leb(local)]
 const set = (local: number): Code => [0x21, ...leb(local)]
 const constant = (value: number): Code => [0x41, ...signed(value)]
 const add: Code = [0x6a]
+const loadLong = (offset: number): Code => [0x29, 0x00, ...leb(offset)]
+const xorLongs: Code = [0x85]
+const bitsOfLong: Code = [0x7b]
+const addLongs: Code = [0x7c]
+const storeLongAs16: Code = [0x3d, 0x01, 0x00]
 const simd = (operation: number): Code => [0xfd, ...leb(operation)]
 /** Sixteen bytes at the address on the stack and an offset; the address need not be a multiple of 16. */
 const load = (offset: number): Code => [...simd(0x00), 0x00, ...leb(offset)]
@@ -35,44 +41,30 @@ const zero: Code = [...simd(0x0c), ...Array.from({ length: 16 }, () => 0)]
 const sumOfLanes = (local: number): Code => [0, 1, 2, 3].flatMap((lane) => [...get(local), ...simd(0x1b), lane, ...(lane === 0 ? [] : add)])
 const advance = (local: number, by: number): Code => [...get(local), ...constant(by), ...add, ...set(local)]
 
-const xor = simd(0x51)
 const and = simd(0x4e)
-const bitsOfBytes = simd(0x62)
-const addBytes = simd(0x6e)
-const shiftBytesLeft = simd(0x6b)
 const shiftBytesRight = simd(0x6d)
-const bytesToPairs = simd(0x7d)
 const signedPairsToFours = simd(0x7e)
-const pairsToFours = simd(0x7f)
 const addPairs = simd(0x8e)
 const lowProducts = simd(0x9c)
 const highProducts = simd(0x9d)
 const addFours = simd(0xae)
 
-/** A byte grows by 8 and by twice 8 with each chunk. */
-const CHUNKS_OF_A_BYTE = 10
-
+/** Counting the bits of 64 is one instruction of most processors, counting those of sixteen bytes is many. */
 function scanBody(chunks: number): Code {
-  const [query, row, count, out, sum, part] = [0, 1, 2, 3, 4, 5]
-  const groups = Array.from({ length: Math.ceil(chunks / CHUNKS_OF_A_BYTE) }, (_value, index) => index * CHUNKS_OF_A_BYTE)
-  const groupSum = (from: number): Code => {
-    const inGroup = Array.from({ length: Math.min(CHUNKS_OF_A_BYTE, chunks - from) }, (_value, index) => from + index)
-    return [
-      ...inGroup.flatMap((chunk, index) => [
-        ...get(row), ...load(chunk * 16), ...set(part),
-        ...get(part), ...get(query), ...load(chunk * 16), ...xor, ...bitsOfBytes,
-        ...get(part), ...get(query), ...load((chunks + chunk) * 16), ...xor, ...bitsOfBytes, ...constant(1), ...shiftBytesLeft,
-        ...addBytes, ...(index === 0 ? [] : addBytes),
-      ]),
-      ...bytesToPairs, ...pairsToFours,
-    ]
-  }
+  const [query, row, count, out, part, near, far] = [0, 1, 2, 3, 4, 5, 6]
+  const words = chunks * 2
+  const differing = (word: number, sum: number, isFirst: boolean): Code => [
+    ...get(query), ...loadLong(word * 8), ...xorLongs, ...bitsOfLong, ...(isFirst ? [] : [...get(sum), ...addLongs]), ...set(sum),
+  ]
   return [
-    1, 2, V128,
+    1, 3, I64,
     ...whileCounting(count, [
-      ...groups.flatMap((from, index) => [...groupSum(from), ...(index === 0 ? [] : addFours)]), ...set(sum),
-      // store16
-      ...get(out), ...sumOfLanes(sum), 0x3b, 0x01, 0x00,
+      ...Array.from({ length: words }, (_value, word) => [
+        ...get(row), ...loadLong(word * 8), ...set(part),
+        ...get(part), ...differing(word, near, word === 0),
+        ...get(part), ...differing(words + word, far, word === 0),
+      ]).flat(),
+      ...get(out), ...get(near), ...get(far), ...addLongs, ...get(far), ...addLongs, ...storeLongAs16,
       ...advance(row, chunks * 16), ...advance(out, 2),
     ]),
     0x0b,

@@ -57,10 +57,36 @@ it.each([100, 384, 1536])('finds the true nearest of vectors of %i numbers', (di
   const recalls = Array.from({ length: 20 }, () => {
     const query = unitVector(dimension, next)
     const best = vectors.map((vector, slot) => ({ slot, score: product(vector, query) })).sort((left, right) => right.score - left.score).slice(0, 10)
-    const found = rows.best(query, rows.nearest(query, 1_200, null), 64)
+    const found = rows.best(query, rows.nearest(query, 1_200, null), 10, 64)
     return best.filter(({ slot }) => found.includes(slot)).length / 10
   })
   expect(recalls.reduce((sum, recall) => sum + recall, 0) / recalls.length).toBeGreaterThanOrEqual(0.99)
+})
+
+it('finds all of the true nearest where they lie in groups, without looking at many others', () => {
+  const next = random(11)
+  const dimension = 256
+  const rows = createVectorRows(dimension)
+  const centres = Array.from({ length: 50 }, () => unitVector(dimension, next))
+  const around = (centre: Float32Array) => {
+    const noise = unitVector(dimension, next)
+    const vector = centre.map((number, index) => number + (noise[index] ?? 0))
+    const length = Math.hypot(...vector)
+    return vector.map((number) => number / length)
+  }
+  const vectors = Array.from({ length: 6_000 }, (_value, slot) => around(centres[slot % 50] ?? new Float32Array(dimension)))
+  for (const [slot, vector] of vectors.entries()) rows.put(slot, vector)
+  let read = 0
+  let found = 0
+  for (let asked = 0; asked < 20; asked += 1) {
+    const query = around(centres[asked] ?? new Float32Array(dimension))
+    const best = vectors.map((vector, slot) => ({ slot, score: product(vector, query) })).sort((left, right) => right.score - left.score).slice(0, 10)
+    const candidates = rows.best(query, rows.nearest(query, 4_000, null), 10, 64)
+    read += candidates.length
+    found += best.filter(({ slot }) => candidates.includes(slot)).length
+  }
+  expect(found / 200).toBeGreaterThanOrEqual(0.99)
+  expect(read / 20).toBeLessThanOrEqual(60)
 })
 
 it('looks only where it may, and has no gaps', () => {
@@ -70,9 +96,9 @@ it('looks only where it may, and has no gaps', () => {
   for (const [slot, vector] of vectors.entries()) rows.put(slot, vector)
   const [first] = vectors
   if (!first) throw new Error('no vector')
-  expect(rows.best(first, rows.nearest(first, 10, Uint8Array.from([0, 1, 1, 0, 0, 0, 0, 0, 0, 0])), 10).sort()).toEqual([1, 2])
+  expect(rows.best(first, rows.nearest(first, 10, Uint8Array.from([0, 1, 1, 0, 0, 0, 0, 0, 0, 0])), 10, 10).sort()).toEqual([1, 2])
   rows.removeInto(0)
   expect(rows.size()).toBe(9)
   const last = vectors[9] ?? first
-  expect(rows.best(last, rows.nearest(last, 10, null), 1)[0]).toBe(0)
+  expect(rows.best(last, rows.nearest(last, 10, null), 1, 1)[0]).toBe(0)
 })

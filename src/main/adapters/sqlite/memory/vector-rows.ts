@@ -8,8 +8,14 @@ const OUT = LIST + PAGE * 2
 const ROWS = OUT + PAGE * 4
 /** As many as the distances of one call have room for. */
 const BLOCK = PAGE
-const MOST_LISTED = 32_768
 const BINS = 1024
+/** Candidates are looked at so many at a time, the nearest by their bits first. */
+const BAND = 600
+const MOST_BANDS = 200
+/** What a half byte takes from a number is as likely to be anything up to half a step: the product of two vectors of length 1 is off by this part of one. */
+const DEVIATION = 1 / Math.sqrt(12)
+/** Two products may be off in opposite directions; so many times that is as good as never. */
+const MARGIN = 2.5 * Math.SQRT2 * DEVIATION
 
 /**
  * Vectors in two shapes that fit into memory: one bit and a half byte for each number. The first is scanned, the second puts what
@@ -21,10 +27,12 @@ export interface VectorRows {
   put(slot: number, vector: Float32Array): void
   /** The last row moves to `slot`. */
   removeInto(slot: number): void
-  /** The slots of about `most` rows that point most nearly the same way; of those with a 1 in `mask`, or of all. */
-  nearest(vector: Float32Array, most: number, mask: Uint8Array | null): number[]
-  /** The best `count` of the slots, in order. */
-  best(vector: Float32Array, slots: readonly number[], count: number): number[]
+  /** The slots of about `most` rows that point most nearly the same way, in bands, the nearest first; of those with a 1 in `mask`, or of all. */
+  nearest(vector: Float32Array, most: number, mask: Uint8Array | null): Uint32Array[]
+  /**
+   * Of the slots, in order, all that may be among the best `count`, and `most` at most. Bands are looked at until one brings nothing that comes near them.
+   */
+  best(vector: Float32Array, bands: readonly Uint32Array[], count: number, most: number): number[]
   /** In bytes. */
   memory(): number
 }
@@ -50,10 +58,8 @@ export function createVectorRows(dimension: number): VectorRows {
       if (missing > 0) memory.grow(Math.ceil(Math.max(missing, memory.buffer.byteLength / 8) / PAGE))
     }
     if (rows <= scales.length) return
-    const larger = new Float32Array(Math.ceil(rows * 1.25))
-    larger.set(scales)
-    scales = larger
-    distances = new Uint16Array(larger.length)
+    scales = grown(scales, Math.ceil(rows * 1.25))
+    distances = new Uint16Array(scales.length)
   }
   const scan = (vector: Float32Array) => {
     writePlanes(new Uint8Array(bits.buffer, 0, bitBytes * 2), vector)
@@ -86,50 +92,82 @@ export function createVectorRows(dimension: number): VectorRows {
     },
     nearest(vector, most, mask) {
       scan(vector)
-      const farthest = cutOff(distances, size, bitBytes * 8 * 3, Math.min(most, MOST_LISTED), mask)
-      const slots: number[] = []
-      for (let slot = 0; slot < size && slots.length < MOST_LISTED; slot += 1) {
-        if ((distances[slot] ?? 0) <= farthest && (mask === null || mask[slot] === 1)) slots.push(slot)
-      }
-      return slots
+      return bandsOf(distances.subarray(0, size), bitBytes * 8 * 3, most, mask)
     },
-    best(vector, slots, count) {
-      const sumOfQuery = writeBytes(new Int8Array(halves.buffer, 0, halfChunks * 32), vector)
-      const scores = new Float64Array(slots.length)
-      for (let from = 0; from < slots.length; from += BLOCK / 4) {
-        const part = slots.slice(from, from + BLOCK / 4)
-        new Uint32Array(halves.buffer, LIST, part.length).set(part)
-        multiplier.multiply(0, LIST, part.length, ROWS, OUT)
-        const products = new Int32Array(halves.buffer, OUT, part.length)
-        for (let index = 0; index < part.length; index += 1) scores[from + index] = ((products[index] ?? 0) - 8 * sumOfQuery) * (scales[part[index] ?? 0] ?? 0)
+    best(vector, bands, count, most) {
+      const { sum, step } = writeBytes(new Int8Array(halves.buffer, 0, halfChunks * 32), vector)
+      const scored: Scored[] = []
+      let least = Number.NEGATIVE_INFINITY
+      for (const slots of bands) {
+        const scores = new Float64Array(slots.length)
+        for (let from = 0; from < slots.length; from += BLOCK / 4) {
+          const part = slots.subarray(from, from + BLOCK / 4)
+          new Uint32Array(halves.buffer, LIST, part.length).set(part)
+          multiplier.multiply(0, LIST, part.length, ROWS, OUT)
+          const products = new Int32Array(halves.buffer, OUT, part.length)
+          for (let index = 0; index < part.length; index += 1) scores[from + index] = ((products[index] ?? 0) - 8 * sum) * (scales[part[index] ?? 0] ?? 0) * step
+        }
+        const highest = highestOf({ slots, scores }, scales)
+        scored.push({ slots, scores })
+        if (highest < least) break
+        least = leastOf(scored, count)
       }
-      return bestOf(slots, scores, count)
+      return bestOf(scored, scales, least, most)
     },
     memory: () => bits.buffer.byteLength + halves.buffer.byteLength + scales.byteLength + distances.byteLength,
   }
 }
 
-/** Only those that may be among the best are sorted. */
-function bestOf(slots: readonly number[], scores: Float64Array, count: number): number[] {
-  const least = count >= slots.length ? Number.NEGATIVE_INFINITY : leastOf(scores, count)
-  const order: number[] = []
-  for (let index = 0; index < scores.length; index += 1) if ((scores[index] ?? 0) >= least) order.push(index)
-  return order.sort((left, right) => (scores[right] ?? 0) - (scores[left] ?? 0)).slice(0, count).map((index) => slots[index] ?? 0)
+function grown(array: Float32Array<ArrayBuffer>, length: number): Float32Array<ArrayBuffer> {
+  const larger = new Float32Array(length)
+  larger.set(array)
+  return larger
+}
+
+interface Scored {
+  readonly slots: Uint32Array
+  readonly scores: Float64Array
+}
+
+/** What the best of them may have. */
+function highestOf({ slots, scores }: Scored, scales: Float32Array): number {
+  let highest = Number.NEGATIVE_INFINITY
+  for (let index = 0; index < scores.length; index += 1) highest = Math.max(highest, (scores[index] ?? 0) + MARGIN * (scales[slots[index] ?? 0] ?? 0))
+  return highest
+}
+
+/** In order, those that may reach `least`. */
+function bestOf(scored: readonly Scored[], scales: Float32Array, least: number, most: number): number[] {
+  const found: { readonly slot: number; readonly score: number }[] = []
+  for (const { slots, scores } of scored) {
+    for (let index = 0; index < scores.length; index += 1) {
+      const score = scores[index] ?? 0
+      const slot = slots[index] ?? 0
+      if (score + MARGIN * (scales[slot] ?? 0) >= least) found.push({ slot, score })
+    }
+  }
+  return found.sort((left, right) => right.score - left.score).slice(0, most).map(({ slot }) => slot)
 }
 
 /** A score that at least `count` reach, and few more. */
-function leastOf(scores: Float64Array, count: number): number {
+function leastOf(scored: readonly Scored[], count: number): number {
+  if (scored.reduce((sum, { scores }) => sum + scores.length, 0) <= count) return Number.NEGATIVE_INFINITY
   let lowest = Number.POSITIVE_INFINITY
   let highest = Number.NEGATIVE_INFINITY
-  for (const score of scores) {
-    if (score < lowest) lowest = score
-    if (score > highest) highest = score
+  for (const { scores } of scored) {
+    for (let index = 0; index < scores.length; index += 1) {
+      const score = scores[index] ?? 0
+      if (score < lowest) lowest = score
+      if (score > highest) highest = score
+    }
   }
   const width = (highest - lowest) / BINS || 1
   const histogram = new Uint32Array(BINS + 1)
-  for (const score of scores) {
-    const bin = Math.floor((score - lowest) / width)
-    histogram[bin] = (histogram[bin] ?? 0) + 1
+  for (const { scores } of scored) {
+    for (let index = 0; index < scores.length; index += 1) {
+      const bin = Math.floor(((scores[index] ?? 0) - lowest) / width)
+      histogram[bin] = (histogram[bin] ?? 0) + 1
+    }
   }
   let reached = 0
   for (let bin = BINS; bin >= 0; bin -= 1) {
@@ -139,20 +177,39 @@ function leastOf(scores: Float64Array, count: number): number {
   return lowest
 }
 
-/** The distance within which there are at least `most`. */
-function cutOff(distances: Uint16Array, size: number, farthest: number, most: number, mask: Uint8Array | null): number {
+const NO_BAND = 255
+
+/** The slots of about `most` rows, the nearest, in bands of rising distance. */
+function bandsOf(distances: Uint16Array, farthest: number, most: number, mask: Uint8Array | null): Uint32Array[] {
   const histogram = new Uint32Array(farthest + 1)
-  for (let slot = 0; slot < size; slot += 1) {
+  for (let slot = 0; slot < distances.length; slot += 1) {
     if (mask !== null && mask[slot] !== 1) continue
     const distance = distances[slot] ?? 0
     histogram[distance] = (histogram[distance] ?? 0) + 1
   }
-  let count = 0
-  for (let distance = 0; distance <= farthest; distance += 1) {
-    count += histogram[distance] ?? 0
-    if (count >= most) return distance
+  const bandOf = new Uint8Array(farthest + 1).fill(NO_BAND)
+  const sizes: number[] = []
+  let total = 0
+  let inBand = 0
+  for (let distance = 0; distance <= farthest && total < most && sizes.length < MOST_BANDS; distance += 1) {
+    bandOf[distance] = sizes.length
+    inBand += histogram[distance] ?? 0
+    total += histogram[distance] ?? 0
+    if (inBand < BAND && total < most && distance < farthest) continue
+    sizes.push(inBand)
+    inBand = 0
   }
-  return farthest
+  const bands = sizes.map((size) => new Uint32Array(size))
+  const filled = new Uint32Array(bands.length)
+  for (let slot = 0; slot < distances.length; slot += 1) {
+    const number = bandOf[distances[slot] ?? 0] ?? NO_BAND
+    if (number === NO_BAND || (mask !== null && mask[slot] !== 1)) continue
+    const band = bands[number]
+    const place = filled[number] ?? 0
+    if (band) band[place] = slot
+    filled[number] = place + 1
+  }
+  return bands
 }
 
 function writeBits(target: Uint8Array, vector: Float32Array): void {
@@ -190,8 +247,8 @@ function writeHalves(target: Uint8Array, vector: Float32Array): number {
   return step
 }
 
-/** Numbers from -127 to 127. Gives their sum. */
-function writeBytes(target: Int8Array, vector: Float32Array): number {
+/** Numbers from -127 to 127. Gives their sum, and what one step is. */
+function writeBytes(target: Int8Array, vector: Float32Array): { readonly sum: number; readonly step: number } {
   const step = largestOf(vector) / 127
   let sum = 0
   for (let index = 0; index < target.length; index += 1) {
@@ -199,5 +256,5 @@ function writeBytes(target: Int8Array, vector: Float32Array): number {
     target[index] = value
     sum += value
   }
-  return sum
+  return { sum, step }
 }

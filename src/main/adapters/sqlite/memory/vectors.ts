@@ -14,6 +14,7 @@ export const memoryVectorQueries = {
   nextPosition: 'SELECT position FROM memory_items WHERE position > ? ORDER BY position LIMIT 1',
   others: 'SELECT item FROM memory_vectors WHERE item > @after AND item <= @until AND model IS NOT @model',
   lastVector: 'SELECT max(item) FROM memory_vectors',
+  get: 'SELECT vector FROM memory_vectors WHERE item = ? AND model = ?',
 }
 
 export function createMemoryVectorStore(db: Database): MemoryVectorStore {
@@ -25,6 +26,7 @@ export function createMemoryVectorStore(db: Database): MemoryVectorStore {
   const nextPosition = db.prepare<[number], number>(memoryVectorQueries.nextPosition).pluck()
   const others = db.prepare<[object], number>(memoryVectorQueries.others).pluck()
   const lastVector = db.prepare<[], number | null>(memoryVectorQueries.lastVector).pluck()
+  const get = db.prepare<[number, number], Buffer>(memoryVectorQueries.get).pluck()
   const remove = db.prepare<[number]>('DELETE FROM memory_vectors WHERE item = ?')
 
   return {
@@ -38,6 +40,11 @@ export function createMemoryVectorStore(db: Database): MemoryVectorStore {
     put: atomic(db, (model, vectors) => {
       for (const { position, vector } of vectors) put.run(model, Buffer.from(vector.buffer, vector.byteOffset, vector.byteLength), position)
     }),
+    get: (model, position) => {
+      const blob = get.get(position, model)
+      // Copied: a buffer of SQLite may begin anywhere, numbers may not.
+      return blob === undefined ? null : new Float32Array(new Uint8Array(blob).buffer)
+    },
     missing: (model, { after, span, sensitive }) => {
       const until = after + span
       const items = missing.all({ model, after, until, sensitive: sensitive ? 1 : 0 }).map(toMemory)

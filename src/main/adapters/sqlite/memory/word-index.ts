@@ -1,9 +1,13 @@
 import type { Database } from 'better-sqlite3'
-import { wordList } from '#core/memory/words'
 import type { Indexed } from './item-columns'
+import { createSeenWords } from './seen-words'
 
-/** Words that are known to be known: saves asking the database for each. Dropped when full. */
-const MOST_REMEMBERED = 200_000
+/**
+ * The parts of the index are put together in steps of so many pages, one with so many items: what SQLite does by itself comes seldom and
+ * holds up whoever waits for the thread.
+ */
+const MERGED_PAGES = 24
+const MERGE_EVERY = 16
 
 /** The index of words, kept up to date in the transactions of what is indexed. */
 export interface WordIndex {
@@ -12,6 +16,8 @@ export interface WordIndex {
   remove(position: number, indexed: Indexed, forgotten: boolean): void
   /** Of these words, removes those that no item has any more. How many. */
   forgetWords(words: ReadonlySet<string>): number
+  /** Puts parts of it together, for about a millisecond. Whether there may be more to do. */
+  tidy(): boolean
   /** Calls of a transaction that failed may have remembered words of it. */
   reset(): void
 }
@@ -28,20 +34,24 @@ export function createWordIndex(db: Database): WordIndex {
   const idOf = db.prepare<[string], number>('SELECT id FROM memory_words_known WHERE word = ?').pluck()
   const removeWord = db.prepare<[number]>('DELETE FROM memory_words_known WHERE id = ?')
   const occurs = db.prepare<[string], number>('SELECT 1 FROM memory_words WHERE memory_words MATCH ? LIMIT 1').pluck()
-  const remembered = new Set<string>()
+  const merge = db.prepare<[number]>("INSERT INTO memory_words (memory_words, rank) VALUES ('merge', ?)")
+  const changes = db.prepare<[], number>('SELECT total_changes()').pluck()
+  const seen = createSeenWords()
+  let added = 0
 
-  const learn = (word: string) => {
-    if (remembered.has(word)) return
-    if (remembered.size >= MOST_REMEMBERED) remembered.clear()
-    remembered.add(word)
-    addWord.run(word)
+  const tidy = (): boolean => {
+    const before = changes.get() ?? 0
+    merge.run(MERGED_PAGES)
+    // One change is the command itself (https://sqlite.org/fts5.html#the_merge_command).
+    return (changes.get() ?? 0) - before > 1
   }
 
   return {
     add(position, { title, text, more }, forgotten) {
       const { add } = forgotten ? gone : live
       add.run(position, title, text, more)
-      if (!forgotten) for (const word of wordList(`${title} ${text} ${more}`)) learn(word)
+      if (!forgotten) for (const word of seen.newOf(`${title} ${text} ${more}`)) addWord.run(word)
+      if ((added += 1) % MERGE_EVERY === 0) tidy()
     },
     remove(position, { title, text, more }, forgotten) {
       const { remove } = forgotten ? gone : live
@@ -53,11 +63,12 @@ export function createWordIndex(db: Database): WordIndex {
         const id = idOf.get(word)
         if (id === undefined || occurs.get(`"${word}"`) !== undefined) continue
         removeWord.run(id)
-        remembered.delete(word)
         removed += 1
       }
+      if (removed > 0) seen.clear()
       return removed
     },
-    reset: () => { remembered.clear() },
+    tidy,
+    reset: () => { seen.clear() },
   }
 }

@@ -24,10 +24,10 @@ export interface WriterProcess {
 
 /**
  * A real process that opens the profile in `folder`: `hold` keeps it open, `write` writes and acknowledges without end,
- * `remember` does so with items of the memory and vectors.
+ * `remember` does so with items of the memory and vectors, `embed` makes the vectors of another model for all items.
  * Kill it when the test is over.
  */
-export function startWriter(mode: 'hold' | 'write' | 'remember', folder: string): WriterProcess {
+export function startWriter(mode: 'hold' | 'write' | 'remember' | 'embed', folder: string): WriterProcess {
   const child = spawn(process.execPath, ['--import', resolver, '--no-warnings', writer, mode, folder], { stdio: ['pipe', 'pipe', 'inherit'] })
   const lines = linesOf(child)
   return {

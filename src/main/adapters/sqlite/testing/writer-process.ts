@@ -1,7 +1,11 @@
 import { writeSync } from 'node:fs'
 import { join } from 'node:path'
 import { isAppError } from '#core/errors'
+import { createEventStream } from '#core/events/event-stream'
+import { createEmbeddings } from '#core/memory/embeddings'
+import { letterEmbedder } from '#core/memory/testing/letter-embedder'
 import type { Store } from '#core/ports/store'
+import { newId, systemClock } from '../../node/system'
 import { openStore } from '../open-store'
 import { at, entrySample, eventSample, runSample, sessionSample, stepSample, usage } from './samples'
 
@@ -23,6 +27,26 @@ function remember({ memory, memoryVectors, transaction }: Store): void {
   }
 }
 
+/** Makes the vectors of a model for what has none, and says so for each batch. */
+function embed(store: Store): void {
+  const letters = letterEmbedder()
+  const noSearch = () => Promise.reject(new Error('nothing is searched here'))
+  const embeddings = createEmbeddings({
+    store, events: createEventStream({ store, clock: systemClock }), clock: systemClock, newId, logger, settings: () => ({ embeddingModel: 'test/other', sendSensitive: false, retention: [] }),
+    search: { words: noSearch, nearest: noSearch, list: noSearch, counts: noSearch, vectorCounts: noSearch, beyond: noSearch, unused: noSearch, graph: noSearch, graphTypes: noSearch, changed: () => undefined, close: () => Promise.resolve() },
+    embedder: () => Promise.resolve({
+      embed: async (texts, signal) => {
+        say(`embed ${texts.length}`)
+        await systemClock.sleep(1, signal)
+        return letters.embed(texts, signal)
+      },
+    }),
+  })
+  embeddings.start('trace')
+  process.stdin.on('end', () => process.exit()).resume()
+  void embeddings.idle().then(() => say('embedded'))
+}
+
 try {
   const { store } = openStore({
     path: join(folder, 'trestle.db'), backupFolder: join(folder, 'backups'), newId: () => 'id', logger,
@@ -32,8 +56,11 @@ try {
   // Ends with the test that started it, however that ends.
   if (mode === 'hold') process.stdin.on('end', () => process.exit()).resume()
   if (mode === 'remember') remember(store)
-  store.sessions.insert(sessionSample('s1'))
-  store.runs.insert(runSample('r1'))
+  if (mode === 'embed') embed(store)
+  if (mode !== 'embed') {
+    store.sessions.insert(sessionSample('s1'))
+    store.runs.insert(runSample('r1'))
+  }
   for (let number = 1; mode === 'write'; number += 1) {
     const entry = entrySample(`e${number}`, number === 1 ? null : `e${number - 1}`)
     const seq = store.transaction(() => {

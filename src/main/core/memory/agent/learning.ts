@@ -1,3 +1,4 @@
+import type { Usage } from '#contract/common'
 import type { Entry } from '#contract/entries'
 import type { MemoryItem } from '#contract/memory'
 import type { Run } from '#contract/runs'
@@ -6,21 +7,23 @@ import { isAppError } from '../../errors'
 import type { EventStream } from '../../events/event-stream'
 import type { ModelRegistry, ResolvedModel } from '../../models/model-registry'
 import { costOf, estimatedUsage, estimateTokens } from '../../models/usage'
+import { tellSession } from '../../sessions/publish'
 import type { LearningResult } from '../../ports/learning-store'
 import type { Store } from '../../ports/store'
-import type { Clock, Logger } from '../../ports/system'
+import type { Clock, Logger, NewId } from '../../ports/system'
 import type { AgentMemory } from './agent-memory'
 import { type NoteContext, prepareNote } from './keep-notes'
 import { learnPrompt, learnRequest, readNotes } from './learn-by-model'
 import { type LearntNote, notesInMessage, solutionOf } from './learn-by-rules'
 
 export interface LearningPorts {
-  readonly store: Pick<Store, 'learning' | 'runs' | 'sessions' | 'journal' | 'workspaces'>
+  readonly store: Pick<Store, 'learning' | 'runs' | 'steps' | 'sessions' | 'journal' | 'workspaces'>
   readonly events: EventStream
   readonly memory: AgentMemory
   readonly models: Pick<ModelRegistry, 'resolve'>
   readonly settings: () => LearningSettings
   readonly clock: Clock
+  readonly newId: NewId
   readonly logger: Logger
   readonly newTraceId: () => string
   /** Resolves when agents may work: a person can pause all of them. Rejects with the signal's reason. */
@@ -169,7 +172,8 @@ interface Asked {
 
 const notAsked: Asked = { notes: [], tokens: 0, costUsd: null, error: null }
 
-async function askModel(ports: LearningPorts, { run, entries }: EndedTurn, known: readonly MemoryItem[], attempts: number, signal: AbortSignal): Promise<Asked> {
+async function askModel(ports: LearningPorts, turn: EndedTurn, known: readonly MemoryItem[], attempts: number, signal: AbortSignal): Promise<Asked> {
+  const { run, entries } = turn
   const { learn, maxTokensPerDay } = ports.settings()
   const said = entries.reduce((sum, { payload }) => sum + (payload.kind === 'user_message' || payload.kind === 'assistant_message' ? payload.text.length : 0), 0)
   if (learn !== 'model' || attempts >= MAX_MODEL_ATTEMPTS || said < MIN_WORTH_CHARS || run.model === null || run.model.startsWith('demo/')) return notAsked
@@ -180,7 +184,7 @@ async function askModel(ports: LearningPorts, { run, entries }: EndedTurn, known
   const cancelTimeout = ports.clock.after(MODEL_TIMEOUT_MS, () => timeout.abort())
   try {
     await ports.mayStart(signal)
-    return await complete(await ports.models.resolve(run.model), text, known, AbortSignal.any([signal, timeout.signal]))
+    return await complete(ports, turn, await ports.models.resolve(run.model), { text, known, signal: AbortSignal.any([signal, timeout.signal]) })
   } catch (error) {
     if (signal.aborted) return notAsked
     if (!isAppError(error)) throw error
@@ -190,7 +194,14 @@ async function askModel(ports: LearningPorts, { run, entries }: EndedTurn, known
   }
 }
 
-async function complete({ provider, model, name }: ResolvedModel, text: string, known: readonly MemoryItem[], signal: AbortSignal): Promise<Asked> {
+interface Question {
+  readonly text: string
+  readonly known: readonly MemoryItem[]
+  readonly signal: AbortSignal
+}
+
+async function complete(ports: LearningPorts, turn: EndedTurn, { provider, model, name }: ResolvedModel, { text, known, signal }: Question): Promise<Asked> {
+  const startedAt = ports.clock.now()
   const request = { model: name, system: learnPrompt, messages: [{ role: 'user' as const, text }], tools: [], maxOutputTokens: MAX_OUTPUT_TOKENS, thinking: false }
   let written = ''
   for await (const event of provider.stream(request, signal)) {
@@ -199,10 +210,33 @@ async function complete({ provider, model, name }: ResolvedModel, text: string, 
     if (event.type === 'aborted') return { ...notAsked, tokens: estimateTokens(learnPrompt + text), error: 'The model took too long.' }
     if (event.type === 'done') {
       const usage = event.usage ?? estimatedUsage(estimateTokens(learnPrompt + text), event.text)
-      return { notes: readNotes(event.text === '' ? written : event.text, known), tokens: usage.totalTokens, costUsd: costOf(usage, model.price), error: null }
+      const costUsd = costOf(usage, model.price)
+      recordCall(ports, turn, { model: model.id, startedAt, usage, costUsd })
+      return { notes: readNotes(event.text === '' ? written : event.text, known), tokens: usage.totalTokens, costUsd, error: null }
     }
   }
   return notAsked
+}
+
+interface PaidCall {
+  readonly model: string
+  readonly startedAt: number
+  readonly usage: Usage
+  readonly costUsd: number | null
+}
+
+/** The call as a step, so that Usage and the session count it. The run has ended: what it used itself stays as it was. */
+function recordCall({ store, events, clock, newId }: LearningPorts, { run, context: { origin } }: EndedTurn, { model, startedAt, usage, costUsd }: PaidCall): void {
+  const { id: runId, sessionId } = run
+  const source = { sessionId, runId, traceId: origin.traceId }
+  events.transact((emit) => {
+    if (store.sessions.get(sessionId) === null) return
+    const step = store.steps.insert({ step: { id: newId(), runId, sessionId, kind: 'model', name: model, purpose: 'learning', callId: null, startedAt }, repeatable: true, fingerprint: null })
+    const ended = store.steps.finish(step.id, { state: 'completed', entryId: null, endedAt: clock.now(), usage, costUsd, error: null })
+    store.sessions.addUsage(sessionId, usage, costUsd)
+    emit({ topic: 'step.update', payload: { step: ended } }, source)
+    tellSession(store, emit, sessionId, source)
+  }, 'later')
 }
 
 /** A newer version of something that was learnt in the same words, but for a few. */

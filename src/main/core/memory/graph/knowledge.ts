@@ -55,7 +55,7 @@ export function createKnowledge(ports: MemoryPorts): KnowledgeService {
           return statements.length === 0 ? [] : [{ position: item.position, statements }]
         })
         looked += page.items.length
-        await inSlices(clock, found, (slice) => changeMemory(ports, cause.traceId, (change) => {
+        await inSlices(ports, found, (slice) => changeMemory(ports, cause.traceId, (change) => {
           for (const { position, statements } of slice) {
             const [item] = store.memory.getMany([position])
             // It may have been changed or erased meanwhile.

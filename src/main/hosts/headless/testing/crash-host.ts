@@ -38,6 +38,8 @@ const Order = z.object({
   unknown: z.enum(['once', 'reject']),
   /** The job is given as a task instead of a message. */
   task: z.boolean().default(false),
+  /** It does not end before something was learnt from the job. */
+  learn: z.boolean().default(false),
 })
 
 const order = Order.parse(JSON.parse(process.argv[2] ?? '{}'))
@@ -48,6 +50,12 @@ const silent = { debug: () => {}, info: () => {}, warn: () => {}, error: (event:
 const opened = openStore({ path: join(order.profile, 'trestle.db'), backupFolder: join(order.profile, 'backups'), clock: systemClock, newId, logger: silent })
 let transactions = 0
 let depth = 0
+let onLearnt = () => {}
+const hasLearnt = () => !order.learn || opened.store.learning.waiting(1).length === 0
+const untilLearnt = () => new Promise<void>((resolve) => {
+  onLearnt = resolve
+  if (hasLearnt()) resolve()
+})
 const store: Store = {
   ...opened.store,
   transaction: (work, durability) => {
@@ -63,6 +71,7 @@ const store: Store = {
         return done
       }, durability)
       if (dies === 'after') process.kill(process.pid, 'SIGKILL')
+      if (hasLearnt()) onLearnt()
       return result
     } finally {
       depth -= 1
@@ -106,6 +115,8 @@ await runtime.start()
 say({ usableAfterMs: systemClock.elapsed() - startedAt })
 await (order.task ? giveTask() : takeUp())
 await watching
+say({ ended: transactions })
+await untilLearnt()
 say({ completed: true, transactions })
 await runtime.stop(0)
 await opened.close()
@@ -140,6 +151,8 @@ async function takeUp(): Promise<void> {
   for (const request of open.items) await allow(request)
   const run = await client.runs.get({ id: known.id })
   if (run.state === 'interrupted') await client.runs.resume({ id: run.id })
-  if (run.state === 'completed') say({ completed: true, transactions })
-  if (run.state === 'completed') process.exit(0)
+  if (run.state !== 'completed') return
+  await untilLearnt()
+  say({ completed: true, transactions })
+  process.exit(0)
 }

@@ -8,9 +8,11 @@ import { useUiStore } from '../../ui-context'
 
 const verbs = [
   { value: 'add', note: 'remember something', goesOn: true }, { value: 'list', note: 'open the memory' }, { value: 'search', note: 'what is remembered of it', goesOn: true },
-  { value: 'forget', note: 'what says this', goesOn: true }, { value: 'clear', note: 'what was noted in this session' },
+  { value: 'forget', note: 'what says this', goesOn: true }, { value: 'clear', note: 'what was noted in this session; “clear folder”, “clear everywhere” for the rest' },
 ] as const
 const FOUND = 8
+
+type MemoryArea = { readonly scope: 'session'; readonly sessionId: string } | { readonly scope: 'workspace'; readonly workspaceId: string } | { readonly scope: 'user' }
 
 /** `/memory`: what is remembered, from the message field. */
 export function useMemoryCommands({ id, workspaceId }: Session): readonly SlashCommand[] {
@@ -32,11 +34,32 @@ export function useMemoryCommands({ id, workspaceId }: Session): readonly SlashC
     toasts.info(`Forgotten: “${shorten(item.text, 80)}”`, [{ label: 'Undo', run: () => void client.memory.restore({ id: item.id }).then(changed) }])
     return 'Forgotten. It is not recalled any more and not learnt again.'
   }
-  const clear = async (): Promise<string> => {
-    const filter = { scope: 'session' as const, sessionId: id }
-    const { changed: count } = await client.memory.bulk({ filter, do: { action: 'forget' } })
+  const areaOf = (word: string): MemoryArea => {
+    switch (word.trim().toLowerCase()) {
+      case '':
+      case 'session':
+        return { scope: 'session', sessionId: id }
+      case 'folder':
+      case 'workspace':
+        if (workspaceId === null) throw new CommandError('This session has no folder.')
+        return { scope: 'workspace', workspaceId }
+      case 'everywhere':
+      case 'user':
+        return { scope: 'user' }
+      default:
+        throw new CommandError('After /memory clear stands nothing (this session), folder or everywhere.')
+    }
+  }
+  const clear = async (word: string): Promise<string> => {
+    const area = areaOf(word)
+    const { forgotten, at } = await client.memory.clear(area)
     await changed()
-    return count === 0 ? 'Nothing was noted for this session alone.' : `Forgotten: ${count} ${count === 1 ? 'item' : 'items'} of this session. They can be remembered again in the memory, among the forgotten.`
+    const where = { session: 'this session', workspace: 'this folder', user: 'everywhere' }[area.scope]
+    if (forgotten === 0) return `Nothing is remembered for ${where} alone.`
+    const said = `Forgotten: ${forgotten} ${forgotten === 1 ? 'item' : 'items'} for ${where}.`
+    const restore = () => client.memory.bulk({ filter: { ...area, state: 'forgotten', from: at }, do: { action: 'restore' } }).then(changed)
+    toasts.info(said, [{ label: 'Undo', run: () => void restore() }])
+    return `${said} They can be remembered again in the memory, among the forgotten.`
   }
   const run = async (typed: string): Promise<string | undefined> => {
     const [, verb = 'list', rest = ''] = /^(\S+)\s*([\s\S]*)$/.exec(typed.trim()) ?? []
@@ -59,7 +82,7 @@ export function useMemoryCommands({ id, workspaceId }: Session): readonly SlashC
         if (rest === '') throw new CommandError('Say what is to be forgotten: /memory forget The tests need a running server')
         return forget(rest)
       case 'clear':
-        return clear()
+        return clear(rest)
       default:
         throw new CommandError('After /memory stands add, list, search, forget or clear.')
     }

@@ -5,7 +5,7 @@ import type { Migration } from '../migrate'
  * `config`, `seen` and `allowed` are JSON; values of secrets are never here.
  */
 export const mcp: Migration = {
-  name: '0023-mcp',
+  name: '0024-mcp',
   sql: `
 CREATE TABLE mcp_servers (
   id TEXT PRIMARY KEY,

@@ -1,0 +1,99 @@
+import { createRequire } from 'node:module'
+import { Worker } from 'node:worker_threads'
+import type { Database } from 'better-sqlite3'
+import type { CheckpointData } from './thread/protocol'
+
+export interface LogCheckpoint {
+  /** After each commit. */
+  committed(): void
+  /** Resolves when the log has room; at once unless very much was written in a short time. */
+  room(): Promise<void>
+  /** Never rejects. To be called before the database is closed. */
+  stop(): Promise<void>
+}
+
+/** Commits between two looks at the log. */
+const LOOK_EVERY = 8
+/** In pages of 4 kB: from here on the log is taken over into the file; here whoever can wait waits; beyond, SQLite does it itself, where it is. */
+const LONG = 1_000
+const FULL = 4_000
+const TOO_LONG = 16_000
+/** As SQLite does it when it is alone. */
+const USUAL = 1_000
+
+const nothing: LogCheckpoint = { committed: () => undefined, room: () => Promise.resolve(), stop: () => Promise.resolve() }
+
+/**
+ * Takes the write-ahead log over into the database file in a thread of its own, since that waits for the disk twice: everybody else goes
+ * on reading and writing meanwhile. The thread starts when the log is long for the first time; without one, SQLite does it as usual.
+ */
+export function createLogCheckpoint(db: Database): LogCheckpoint {
+  if (db.memory) return nothing
+  db.pragma(`wal_autocheckpoint = ${TOO_LONG}`)
+  // Says how long it is and does nothing (https://sqlite.org/pragma.html#pragma_wal_checkpoint).
+  const look = db.prepare<[], { readonly log: number; readonly checkpointed: number }>('PRAGMA wal_checkpoint(NOOP)')
+  let commits = 0
+  let thread: Promise<Worker | null> | null = null
+  let working: Promise<void> | null = null
+  let isStopped = false
+
+  const pages = (): number => {
+    const { log = 0, checkpointed = 0 } = look.get() ?? {}
+    return log - checkpointed
+  }
+  const giveUp = (): null => {
+    if (!isStopped) db.pragma(`wal_autocheckpoint = ${USUAL}`)
+    return null
+  }
+  const start = async (): Promise<Worker | null> => {
+    try {
+      const { source } = await import('./thread/main?thread')
+      if (isStopped) return null
+      const workerData: CheckpointData = { library: createRequire(import.meta.url).resolve('better-sqlite3'), path: db.name }
+      const worker = new Worker(source, { eval: true, workerData, name: 'log-checkpoint' })
+      worker.unref()
+      return worker
+    } catch {
+      return giveUp()
+    }
+  }
+  const takeOver = async (): Promise<void> => {
+    const worker = await (thread ??= start())
+    if (!worker || isStopped) return
+    await new Promise<void>((resolve) => {
+      const end = () => {
+        worker.off('message', end).off('error', fail).off('exit', end)
+        worker.unref()
+        resolve()
+      }
+      const fail = () => {
+        thread = Promise.resolve(giveUp())
+        end()
+      }
+      worker.ref()
+      worker.on('message', end).on('error', fail).on('exit', end)
+      worker.postMessage('go')
+    })
+  }
+  const begin = () => {
+    working ??= takeOver().finally(() => { working = null })
+  }
+
+  return {
+    committed() {
+      if (isStopped || (commits += 1) % LOOK_EVERY !== 0 || working !== null) return
+      if (pages() >= LONG) begin()
+    },
+    async room() {
+      if (isStopped || pages() < FULL) return
+      begin()
+      await working
+    },
+    async stop() {
+      isStopped = true
+      const worker = await thread
+      await worker?.terminate()
+      await working
+    },
+  }
+}

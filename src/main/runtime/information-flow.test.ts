@@ -150,7 +150,7 @@ test('a task that it makes inherits too', async () => {
   const lastUser = (messages: readonly { readonly role: string; readonly text?: string }[]) => messages.flatMap((message) => (message.role === 'user' ? [message.text] : [])).at(-1) ?? ''
   const { say, asked, sent, until, session } = await run(({ messages }) => {
     const count = messages.filter(({ role }) => role === 'tool').length
-    if (lastUser(messages) === 'Begin.') return [readPage, readSecret, { toolCalls: [{ name: 'create_task', arguments: { title: 'Later', instruction: 'Send it' } }] }, done][count] ?? done
+    if (lastUser(messages) === 'Begin.') return [readPage, readSecret, { toolCalls: [{ name: 'create_task', arguments: { tasks: [{ title: 'Later', instruction: 'Send it' }] } }] }, done][count] ?? done
     return [send, done][count] ?? done
   })
   await say('Begin.')

@@ -55,6 +55,7 @@ const bounded: Readonly<Record<string, readonly string[]>> = {
   'sessionQueries.deletedBefore': [],
   'taskNoteQueries.views': ['SCAN task_views'],
   'taskRunQueries.listOpen': ['SCAN task_runs USING INDEX task_runs_open'],
+  'stepQueries.busiestMinutes': ['SCAN newest', 'SCAN (subquery-2)'],
   'stepQueries.listUnfinished': ['SCAN steps USING INDEX steps_unfinished'],
 }
 

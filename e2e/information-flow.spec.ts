@@ -15,16 +15,16 @@ test('what would leave after a secret and a page were read is shown before it do
   const address = server.address()
   const host = `127.0.0.1:${typeof address === 'object' ? address?.port : ''}`
   await api.put('/settings', { web: { allowedHosts: [host], privateHosts: [host], search: 'none', searchUrl: null } })
-  await writeFile(join(workspace, '.env'), 'API_KEY=abcdef123456\n')
+  await writeFile(join(workspace, '.env'), 'COLOUR=blue\n')
   model.reply(
     { toolCalls: [{ name: 'read_file', arguments: { path: '.env' } }] }, { toolCalls: [{ name: 'fetch_url', arguments: { url: `http://${host}/docs` } }] },
-    { toolCalls: [{ name: 'fetch_url', arguments: { url: `http://${host}/?q=abcdef123456` } }] }, { text: 'I could not.' },
+    { toolCalls: [{ name: 'fetch_url', arguments: { url: `http://${host}/?q=blue` } }] }, { text: 'I could not.' },
   )
   await app.newSession()
   await app.say('Go')
   const flow = page.getByRole('region', { name: 'What would go where' }).first()
   await expect(flow).toContainText(`This would go to ${host}`)
-  await expect(flow.getByRole('group', { name: 'What would be sent' })).toHaveText(`http://${host}/?q=abcdef123456`)
+  await expect(flow.getByRole('group', { name: 'What would be sent' })).toHaveText(`http://${host}/?q=blue`)
   await expect(flow).toContainText('.env')
   await expect(page.getByRole('button', { name: 'Allow for this session' })).toHaveCount(0)
   await expectAccessible(page, 'information flow')

@@ -8,18 +8,19 @@ async function settle(page: Page) {
   await page.evaluate(() => Promise.all(document.getAnimations().filter((animation) => animation instanceof CSSTransition).map(({ finished }) => finished.catch(() => null))))
 }
 
-/** A picture at both widths, nothing that scrolls sideways, and no violation that axe finds. */
-export function lookAt(page: Page, info: TestInfo, theme: string) {
+/** At both widths nothing scrolls sideways, and axe finds no violation, in what `within` names or all over; pictures with TRESTLE_LOOKS. */
+export function lookAt(page: Page, info: TestInfo, theme: string, within?: string) {
   return async (name: string, widths: readonly number[] = [900, 1280]) => {
     for (const width of widths) {
       await page.setViewportSize({ width, height: 800 })
       await settle(page)
       const file = `${name} ${width} ${theme}.png`.toLowerCase().replaceAll(' ', '-')
-      await page.screenshot({ path: join(info.project.outputDir, 'looks', file) })
+      if (process.env.TRESTLE_LOOKS !== undefined) await page.screenshot({ path: join(info.project.outputDir, 'looks', file) })
       const overflow = await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth)
       expect(overflow, `${name} scrolls sideways`).toBe(0)
     }
-    const { violations } = await new AxeBuilder({ page }).analyze()
+    const axe = new AxeBuilder({ page })
+    const { violations } = await (within === undefined ? axe : axe.include(within)).analyze()
     expect(violations.map(({ id, nodes }) => ({ id, nodes: nodes.map(({ html, failureSummary }) => `${html} ${failureSummary}`) })), name).toEqual([])
   }
 }

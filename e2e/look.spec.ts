@@ -58,14 +58,24 @@ async function eachView(app: App, model: { reply(...replies: object[]): void }, 
   await look('failed turn')
 }
 
-async function eachDialog(app: App, look: (name: string) => Promise<void>) {
+const settingsTabs = [
+  'Models and keys', 'Catalogue', 'Defaults', 'Behaviour', 'Memory', 'Limits', 'Tasks', 'Agents', 'Web', 'MCP servers', 'Permissions',
+  'Guardrails', 'Audit', 'Secrets', 'Access', 'Folders and trust', 'Appearance', 'Shortcuts', 'Notifications', 'Desktop', 'Storage',
+  'Backups and data', 'About and diagnostics',
+]
+
+async function eachSetting(app: App, tabs: readonly string[], look: (name: string) => Promise<void>) {
   const { page } = app
+  await expect(page.getByText(/^Ready to work in/)).toBeVisible()
   await app.button('Settings').click()
-  for (const tab of ['Models and keys', 'Catalogue', 'Defaults', 'Behaviour', 'Memory', 'Limits', 'Tasks', 'Agents', 'Web', 'MCP servers', 'Permissions', 'Guardrails', 'Audit', 'Secrets', 'Access', 'Folders and trust', 'Appearance', 'Shortcuts', 'Notifications', 'Desktop', 'Storage', 'Backups and data', 'About and diagnostics']) {
+  for (const tab of tabs) {
     await page.getByRole('tab', { name: tab, exact: true }).click()
     await look(`settings ${tab}`)
   }
-  await page.keyboard.press('Escape')
+}
+
+async function eachChoice(app: App, look: (name: string) => Promise<void>) {
+  const { page } = app
   await app.status.getByRole('combobox', { name: 'Mode', exact: true }).click()
   await look('modes')
   await page.keyboard.press('Escape')
@@ -85,12 +95,19 @@ for (const colorScheme of ['light', 'dark'] as const) {
   test.describe(colorScheme, () => {
     test.use({ colorScheme })
 
-    test('every view fits, is accessible, and has its picture', async ({ app, model, page }, info) => {
+    test('every view fits and is accessible', async ({ app, model, page }, info) => {
       test.setTimeout(120_000)
       const look = lookAt(page, info, colorScheme)
       await eachView(app, model, look)
-      await eachDialog(app, look)
+      await eachChoice(app, look)
     })
+
+    for (const [part, tabs] of [['first', settingsTabs.slice(0, 12)], ['second', settingsTabs.slice(12)]] as const) {
+      test(`the ${part} half of the settings fits and is accessible`, async ({ app, page }, info) => {
+        test.setTimeout(120_000)
+        await eachSetting(app, tabs, lookAt(page, info, colorScheme, 'dialog'))
+      })
+    }
 
     test.describe('at first run', () => {
       test.use({ withModel: false })

@@ -26,9 +26,11 @@ export function ServerCard({ server, workspaces }: { readonly server: McpServer;
   const disable = useMutation(orpc.mcp.disable.mutationOptions(options))
   const restart = useMutation(orpc.mcp.restart.mutationOptions(options))
   const remove = useMutation(orpc.mcp.remove.mutationOptions({ ...options, onSuccess: () => toasts.info(`${server.name} was removed, with its values.`) }))
-  const [part, setPart] = useState<Part | null>(server.tools.held > 0 ? 'tools' : server.state === 'off' ? 'change' : null)
+  // Until something is chosen, what is to be done next is open.
+  const [chosen, setChosen] = useState<Part | null | undefined>(undefined)
+  const part = chosen === undefined ? (server.tools.held > 0 ? 'tools' : server.state === 'off' ? 'change' : null) : chosen
   const [isSure, setSure] = useState(false)
-  const toggle = (next: Part) => setPart(part === next ? null : next)
+  const toggle = (next: Part) => setChosen(part === next ? null : next)
   const { id, name, state, problem, retryAt, tools, transport, missing } = server
   const isBusy = [enable, disable, restart, remove].some(({ isPending }) => isPending)
   const error = enable.error ?? disable.error ?? restart.error ?? remove.error

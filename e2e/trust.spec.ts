@@ -17,7 +17,7 @@ test('the lock-down of the palette stops what runs and what waits, and holds unt
   await palette.getByRole('combobox').fill('lock down')
   await palette.getByRole('option', { name: 'Lock down: stop all agents at once' }).click()
   await expect(page.getByRole('status').filter({ hasText: banner })).toBeVisible()
-  await expect(app.tool('run_command')).toHaveAccessibleName('run_command: error')
+  await expect(app.tool('run_command')).toHaveAccessibleName('run_command: cancelled')
   expect((await api.get('/work')).body).toMatchObject({ running: 0, waiting: 0, queued: 0, lockedAt: expect.any(Number) })
   await expectAccessible(page, 'locked down')
   await page.reload()

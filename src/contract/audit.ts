@@ -45,6 +45,8 @@ export type AuditProblem = z.infer<typeof AuditProblemSchema>
 export const AuditVerdictSchema = z.object({
   ok: z.boolean(),
   records: z.int(),
+  /** The records up to this one were put away, as one that is there says; 0: none. */
+  putAway: z.int(),
   /** In the order of the records, the first twenty; empty: every record is as it was written. */
   problems: z.array(AuditProblemSchema),
   /** All of it in one sentence. */
@@ -57,6 +59,12 @@ export const AuditVerdictSchema = z.object({
 export type AuditVerdict = z.infer<typeof AuditVerdictSchema>
 
 const tags = ['audit']
+export const AuditSettingsSchema = z.object({
+  keep: z.number().int().min(10_000).max(10_000_000).default(500_000)
+    .meta({ title: 'Records that are kept', description: 'Older ones are put away: a signed record says which, and how many there were of each kind. Export first what you want to keep.' }),
+})
+export type AuditSettings = z.infer<typeof AuditSettingsSchema>
+
 export const AuditFilterSchema = z.object({
   kind: AuditKindSchema.optional(),
   /** This one and what is worse. */

@@ -3,6 +3,7 @@ import { z } from 'zod'
 import { AgentSettingsSchema } from './agent-templates'
 import { KeysSchema } from './commands'
 import { EmptySchema, ModelIdSchema, ModeSchema } from './common'
+import { AuditSettingsSchema } from './audit'
 import { GuardrailSettingsSchema } from './guardrails'
 import { RetentionRuleSchema } from './memory'
 
@@ -166,6 +167,7 @@ export const SettingsSchema = z.object({
   agents: AgentSettingsSchema.default(AgentSettingsSchema.parse({})),
   web: WebSettingsSchema.default(WebSettingsSchema.parse({})),
   guardrails: GuardrailSettingsSchema.default(GuardrailSettingsSchema.parse({})),
+  audit: AuditSettingsSchema.default(AuditSettingsSchema.parse({})),
   mcpServer: McpServerSettingsSchema.default(McpServerSettingsSchema.parse({})),
   requests: RequestSettingsSchema.default(RequestSettingsSchema.parse({})),
   secrets: SecretSettingsSchema.default(SecretSettingsSchema.parse({})),
@@ -195,6 +197,7 @@ export const SettingsPatchSchema = z.object({
   agents: AgentSettingsSchema.optional(),
   web: WebSettingsSchema.optional(),
   guardrails: GuardrailSettingsSchema.optional(),
+  audit: AuditSettingsSchema.optional(),
   mcpServer: McpServerSettingsSchema.optional(),
   requests: RequestSettingsSchema.optional(),
   secrets: SecretSettingsSchema.optional(),

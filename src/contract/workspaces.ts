@@ -1,6 +1,8 @@
 import { oc } from '@orpc/contract'
 import { z } from 'zod'
 import { EmptySchema, IdSchema, TimestampSchema } from './common'
+import { FilePathSchema } from './file-changes'
+import { LabelledFileSchema } from './flow'
 
 export const WorkspaceSchema = z.object({
   id: IdSchema,
@@ -66,6 +68,12 @@ export const workspaces = {
     .input(ById).output(z.object({ items: z.array(BinItemSchema) })),
   restoreFromBin: oc.route({ method: 'POST', path: '/bin/{id}/restore', tags, summary: 'Put a deleted file or folder back; refused when something is there now' })
     .input(ById).output(BinItemSchema),
+  labelledFiles: oc.route({ method: 'GET', path: '/workspaces/{id}/labelled-files', tags,
+    summary: 'Files that agents wrote after they had read what came from outside, or what is private, newest first: as they are, they bring this to whoever reads them' })
+    .input(ById).output(z.object({ /** The newest 500. */ items: z.array(LabelledFileSchema), total: z.number().int() })),
+  acceptFiles: oc.route({ method: 'POST', path: '/workspaces/{id}/labelled-files/accept', tags,
+    summary: 'A person has looked at these files, or at all of the folder where none are named: what is in them now counts as their own' })
+    .input(ById.extend({ paths: z.array(z.union([FilePathSchema, z.literal('')])).min(1).max(500).optional() })).output(z.object({ accepted: z.number().int() })),
   browse: oc.route({ method: 'GET', path: '/folders', tags, summary: 'Folders below a path, to pick a workspace from' })
     .input(z.object({ path: z.string().max(4096).optional() })).output(DirectoryListingSchema),
 }

@@ -180,7 +180,7 @@ export function askTool(): Tool {
 function emptyFolder(root: string): WorkspaceFolder {
   const fail = () => Promise.reject(new Error('no files here'))
   return {
-    root, resolve: fail, readText: fail, readLines: fail, readBinary: fail, makeFolder: fail, writeText: fail, move: fail, list: fail, hash: fail, hashText: () => '',
+    root, resolve: fail, readText: fail, readLines: fail, readBinary: fail, makeFolder: fail, writeText: fail, move: fail, list: fail, hash: () => Promise.resolve(null), hashText: () => '',
     moveToBin: fail, restoreFromBin: fail,
   }
 }

@@ -2,13 +2,14 @@ import type { Settings } from '#contract/settings'
 import type { AccessService } from '#core/access/access-service'
 import type { Login } from '#core/audit/login-audit'
 import type { EventStream } from '#core/events/event-stream'
+import { pruneAudit } from '#core/audit/prune-audit'
 import { createSettingsAudit } from '#core/audit/settings-audit'
 import { lockDown } from '#core/work/lock-down'
 import { followPlans } from '#core/plans/follow-plans'
 import { startParking } from '#core/sessions/park'
 import { startNotifier } from '#core/work/notifier'
 import { createRouter, type AppRouter } from './router'
-import { createServices, type RuntimePorts } from './services'
+import { createServices, type RuntimePorts, type Services } from './services'
 
 export type { HostInfo, RuntimePorts } from './services'
 export type { AppRouter, CallContext } from './router'
@@ -39,6 +40,7 @@ export interface Runtime {
 
 /** The start has no time for it. */
 const LOOK_AT_AUDIT_AFTER_MS = 3000
+const PRUNE_AUDIT_EVERY_MS = 6 * 60 * 60_000
 
 export function createRuntime(ports: RuntimePorts): Runtime {
   const services = createServices(ports)
@@ -64,7 +66,7 @@ export function createRuntime(ports: RuntimePorts): Runtime {
         services.sessions.emptyBin(ports.newTraceId), services.search.start(), services.memory.start(ports.newTraceId), services.learning.start(), services.settings.onDidChange(createSettingsAudit({ ...services, ...ports }, services.settings.current())), services.settings.onDidChange(() => services.memory.embeddings.settingsChanged()),
       )
       ready = true
-      stops.push(ports.clock.after(LOOK_AT_AUDIT_AFTER_MS, () => void services.audit.lookAtStart(ports.newTraceId())))
+      stops.push(keepAudit(ports, services))
     },
     stop: async (graceMs) => {
       ready = false
@@ -94,5 +96,19 @@ export function createRuntime(ports: RuntimePorts): Runtime {
     noteLogin: services.noteLogin,
     settled: () => services.checkpoints.turns.idle(),
     isReady: () => ready,
+  }
+}
+
+/** Looks at it soon after the start; then, now and then, lets the oldest go. The result stops it. */
+function keepAudit(ports: RuntimePorts, { audit, settings }: Services): () => void {
+  const stopped = new AbortController()
+  const prune = async (): Promise<void> => {
+    await pruneAudit({ ...ports, audit, settings: () => settings.current().audit }, ports.newTraceId()).catch((error: unknown) => ports.logger.warn('audit.not_pruned', { error }))
+    if (!stopped.signal.aborted) cancel = ports.clock.after(PRUNE_AUDIT_EVERY_MS, () => void prune())
+  }
+  let cancel = ports.clock.after(LOOK_AT_AUDIT_AFTER_MS, () => void audit.lookAtStart(ports.newTraceId()).then(() => prune()))
+  return () => {
+    stopped.abort()
+    cancel()
   }
 }

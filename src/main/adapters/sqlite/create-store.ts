@@ -24,6 +24,7 @@ import { createPermissionRuleStore } from './tables/permission-rules'
 import { createHumanRequestStore } from './tables/human-requests'
 import { createIntervalStore } from './tables/intervals'
 import { createJournalStore } from './tables/journal'
+import { createLabelledFileStore } from './tables/labelled-files'
 import { createLearningStore } from './tables/learning'
 import { createMcpStore } from './tables/mcp'
 import { createNoticeStore } from './tables/notices'
@@ -105,6 +106,7 @@ export function createStore(db: Database, options: CreateStoreOptions = {}): { r
       mcp: guarded(createMcpStore(db), 'The MCP server'),
       prompts: guarded(createPromptQueueStore(db), 'The prompt queue'),
       workspaces: guarded(workspaces, 'The workspace'),
+      labelledFiles: guarded(createLabelledFileStore(db), 'What a file was written from'),
       learning: guarded(createLearningStore(db), 'What is to be learnt'),
       behavior: guarded(createBehaviorStore(db), 'The rules'),
       bin: guarded(createBinStore(db), 'The entry of the bin'),

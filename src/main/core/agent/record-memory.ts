@@ -1,6 +1,7 @@
 import type { PayloadOf } from '#contract/entries'
 import type { CallMemory } from '../memory/agent/call-memory'
 import type { AgentMemory } from '../memory/agent/agent-memory'
+import { isPrivateNote } from '../memory/agent/private-notes'
 import type { Turn, TurnPorts } from './turn'
 
 /**
@@ -9,7 +10,7 @@ import type { Turn, TurnPorts } from './turn'
  */
 export function recordMemory({ events, clock, memory }: Pick<TurnPorts, 'events' | 'clock'> & { readonly memory: Pick<AgentMemory, 'used'> }, turn: Turn, { items }: CallMemory): void {
   const before = usedSinceAsked(turn.path)
-  const used = items.map(({ item: { id, revision, kind, trust, sensitivity }, score, why, tokens }) => ({ id, revision, kind, trust, score, why, tokens, ...(sensitivity === 'sensitive' && { sensitive: true }) }))
+  const used = items.map(({ item: { id, revision, kind, trust, sensitivity, tags }, score, why, tokens }) => ({ id, revision, kind, trust, score, why, tokens, ...(isPrivateNote({ sensitivity, tags }) && { sensitive: true }) }))
   if (named(before) === named(used)) return
   events.transact((emit) => {
     turn.append(emit, { kind: 'memory_used', items: used, tokens: used.reduce((sum, { tokens }) => sum + tokens, 0) }, null)

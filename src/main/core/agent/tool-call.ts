@@ -11,9 +11,11 @@ import { withPolicy } from '../guardrails/with-policy'
 import { decide, type Permission } from '../permissions/rules'
 import type { CallIdentity, ExecuteContext, PreparedCall, Tool } from '../tools/tool'
 import { createAsides } from './aside'
+import { unwatchedEffect } from './effects'
 import { askPerson } from './people'
 import { recordResult } from './record-result'
 import { runWithin } from './run-within'
+import { changedFrom, hashesBefore, nothingWritten, type Written } from './written'
 import { beginStep, endStep } from './steps'
 import { isShutdown } from './stop-reason'
 import type { CallOutcome, ToolPorts } from './tool-ports'
@@ -39,10 +41,10 @@ export async function answerCall(ports: ToolPorts, turn: Turn, call: ToolCall, s
     repeatable: prepared.tool.readOnly || prepared.tool.repeatable === true, fingerprint: prepared.call.fingerprint ?? null,
     alongside: () => { if (authorized.decision) ports.audit.append(authorized.decision, turn.source) },
   })
-  const outcome = await watched(ports, turn, call, prepared, step.id, signal, () => execute(ports, turn, call, { ...prepared, answer: authorized.answer, stepId: step.id }, signal))
+  const { outcome, written } = await watched(ports, turn, call, prepared, step.id, signal, () => execute(ports, turn, call, { ...prepared, answer: authorized.answer, stepId: step.id }, signal))
   // Made again after the restart, it finds what it began.
   if (outcome.outcome === 'cancelled' && isShutdown(signal) && prepared.tool.repeatable) return leaveOpen(ports, turn, step)
-  await recordResult(ports, turn, call, step, outcome, prepared)
+  await recordResult(ports, turn, call, step, outcome, { ...prepared, written })
 }
 
 function leaveOpen(ports: ToolPorts, turn: Turn, step: Step): void {
@@ -70,7 +72,7 @@ type Authorized = { readonly answer: string | null; readonly decision: AuditEntr
 
 async function authorize(ports: ToolPorts, turn: Turn, call: ToolCall, { tool, call: prepared }: Prepared, signal: AbortSignal): Promise<Authorized | CallOutcome> {
   const flow = flowOf(tool, prepared, call, turn.path)
-  const byRules = decide({ toolName: tool.name, capability: tool.capability, paths: prepared.paths, leaks: flow !== null, ...ports.permissions(tool.capability), ...reach(prepared), command: commandOf(call) }, { ...ports.ownRules(), arguments: call.arguments })
+  const byRules = decide({ toolName: tool.name, capability: tool.capability, paths: prepared.paths, leaks: flow?.why === 'both', quotes: flow?.why === 'quoted', ...ports.permissions(tool.capability), ...reach(prepared), command: commandOf(call) }, { ...ports.ownRules(), arguments: call.arguments })
   const { permission, warning } = withPolicy(byRules, violationOf(ports.guardrails().policies, 'tool', textOf(call.arguments), tool.name))
   if (warning !== null) recordHit(ports, turn, { rail: warning.policy.id, entryId: replyOf(turn, call), on: 'tool', why: warning.why, outcome: permission.effect === 'deny' ? 'stopped' : 'warned' })
   const decision = decisionEntry(call, prepared, permission, flow)
@@ -135,7 +137,7 @@ async function execute(
       }
       return prepared.execute(context)
     })
-    return { outcome: output.isError ? 'error' : 'success', output, durationMs: duration() }
+    return { outcome: output.stopped && signal.aborted ? 'cancelled' : output.isError ? 'error' : 'success', output, durationMs: duration() }
   } catch (error) {
     if (!signal.aborted) return failure(ports, call, error, duration())
     const who = isShutdown(signal) ? 'Stopped because Trestle was closed' : 'Stopped by the user'
@@ -156,21 +158,22 @@ function identityOf(turn: Turn, call: ToolCall): CallIdentity {
   return { runId: turn.run.id, callId: call.id, key: `${replyOf(turn, call)} ${call.id}`, traceId: turn.source.traceId }
 }
 
-/** What could change files begins when what is there now is kept. */
+/** What could change files begins when what is there now is kept. `written`: which files it changed, for who has to know. */
 async function watched(
   ports: ToolPorts, turn: Turn, call: ToolCall, { tool, call: prepared }: Prepared, stepId: string, signal: AbortSignal, work: () => Promise<CallOutcome>,
-): Promise<CallOutcome> {
-  if (tool.capability !== 'edit' && tool.capability !== 'execute') return work()
+): Promise<{ readonly outcome: CallOutcome; readonly written: Written }> {
+  if (tool.capability !== 'edit' && tool.capability !== 'execute') return { outcome: await work(), written: nothingWritten }
   const replyEntryId = replyOf(turn, call)
   const paths = tool.capability === 'execute' ? null : prepared.paths
-  const end = await ports.effects.begin({ stepId, callId: call.id, replyEntryId, label: prepared.title, paths }, signal).catch((error: unknown) => {
+  const before = paths && (await hashesBefore(ports, paths))
+  const effect = await ports.effects.begin({ stepId, callId: call.id, replyEntryId, label: prepared.title, paths }, signal).catch((error: unknown) => {
     if (!signal.aborted) throw error
-    return () => undefined
+    return unwatchedEffect
   })
   try {
-    return await work()
+    return { outcome: await work(), written: before ? () => changedFrom(ports, before) : effect.written }
   } finally {
-    end()
+    effect.end()
   }
 }
 

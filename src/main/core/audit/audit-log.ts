@@ -173,7 +173,7 @@ async function verifyFrom(ports: AuditPorts, from: number): Promise<AuditVerdict
   const more = report.count + (head.problem ? 1 : 0) - 1
   const message = first ? `${first.message}${more > 0 ? ` And ${more} more.` : ''}` : head.message
   const signedUpTo = signed === null || signed === 'damaged' ? null : signed.number
-  return { ok: first === undefined, records: report.records + from, problems, message, signedUpTo, checkedAt: clock.now(), durationMs: Math.round(clock.elapsed() - startedAt) }
+  return { ok: first === undefined, records: report.records + report.skipped, putAway: store.audit.cut()?.to ?? 0, problems, message, signedUpTo, checkedAt: clock.now(), durationMs: Math.round(clock.elapsed() - startedAt) }
 }
 
 type HeadJudgement = { readonly problem: AuditProblem | null; readonly message: string }

@@ -21,7 +21,7 @@ function hashCells(cells: readonly unknown[], before: string, sha256: Sha256): s
 export interface Walk {
   /** In the order of their numbers. */
   next(cells: AuditCells): void
-  report(): ChainReport
+  report(): Omit<ChainReport, 'skipped'>
 }
 
 /** `start`: where the walk begins, `{ number: 0, hash: '' }` for all of it. `numberOf`: of the record with this hash. */

@@ -2,7 +2,7 @@ import type { Settings } from '#contract/settings'
 import type { Audit } from './audit-log'
 
 /** What of the settings says what agents may do. */
-const watched = ['guardrails', 'web', 'limits', 'defaultMode'] as const
+const watched = ['guardrails', 'audit', 'web', 'limits', 'defaultMode'] as const
 
 /** Records changes of the settings that widen or narrow what agents may do. Called after every change. */
 export function createSettingsAudit({ audit, newTraceId }: { readonly audit: Audit; readonly newTraceId: () => string }, first: Settings): (settings: Settings) => void {

@@ -1,4 +1,5 @@
 import type { Coverage } from '#contract/file-changes'
+import type { WrittenFile } from '../flow/files-written'
 import { limitsOf, type Snapshot } from '../ports/snapshots'
 import type { Interval, IntervalAuthor } from '../ports/checkpoint-store'
 import type { CheckpointPorts } from './ports'
@@ -18,6 +19,8 @@ export interface Look {
 export interface FolderHistory {
   /** The files as they are. What changed since the last look becomes an interval with everyone who was at work meanwhile. */
   look(workspaceId: string): Promise<Look>
+  /** Files whose content is another one since; null: too many, or it cannot be read. */
+  writtenSince(from: Look, to: Look): Promise<readonly WrittenFile[] | null>
   /** Someone of ours may write from now on; the result says that it has ended. */
   begin(workspaceId: string, author: IntervalAuthor): () => void
   /** Before a path is written while the first look may not be through. */
@@ -63,6 +66,11 @@ export function createFolderHistory({ store, snapshots, clock, settings }: Pick<
       queues.set(workspaceId, settled)
       void settled.then(() => { if (queues.get(workspaceId) === settled) queues.delete(workspaceId) })
       return result
+    },
+    writtenSince: async (from, to) => {
+      const { changes, total, damaged } = await snapshots.diff(from.treeId, to.treeId, MOST_PATHS)
+      if (total > MOST_PATHS || damaged.length > 0) return null
+      return changes.flatMap(({ path, before, after }): WrittenFile[] => (after?.kind === 'file' && after.hash !== null && after.hash !== before?.hash ? [{ path, hash: after.hash, before: before?.hash ?? null }] : []))
     },
     begin: (workspaceId, author) => {
       const activity: Activity = { author, ended: false }

@@ -1,5 +1,5 @@
 import type { Run } from '#contract/runs'
-import type { Effect, EffectWatch } from '../agent/effects'
+import { type Effect, type EffectWatch, unwatchedEffect, type WatchedEffect } from '../agent/effects'
 import { isAppError } from '../errors'
 import type { EventSource } from '../events/event-stream'
 import type { StoredCheckpoint } from '../ports/checkpoint-store'
@@ -29,7 +29,7 @@ export interface TurnCheckpointPorts extends CheckpointPorts {
   readonly lines: LineCounter
 }
 
-const unwatched: TurnWatch = { begin: () => Promise.resolve(() => undefined), close: () => undefined }
+const unwatched: TurnWatch = { begin: () => Promise.resolve(unwatchedEffect), close: () => undefined }
 
 export function createTurnCheckpoints(ports: TurnCheckpointPorts): TurnCheckpoints {
   const pending = new Set<Promise<void>>()
@@ -64,7 +64,7 @@ function watchTurn(ports: TurnCheckpointPorts, watched: Watched, track: (work: P
 
   const recordBefore = () => (recorded ??= before.then((look) => look && recorder.record(beforeTurn(ports, watched, look), source)).catch(report))
 
-  const begin = async (effect: Effect, signal: AbortSignal): Promise<() => void> => {
+  const begin = async (effect: Effect, signal: AbortSignal): Promise<WatchedEffect> => {
     touched = true
     const isCommand = effect.paths === null
     const ready = recordBefore()
@@ -77,11 +77,20 @@ function watchTurn(ports: TurnCheckpointPorts, watched: Watched, track: (work: P
     const end = history.begin(workspaceId, {
       kind: isCommand ? 'command' : 'agent', sessionId: run.sessionId, runId: run.id, stepId: effect.stepId, label: effect.label, paths: effect.paths,
     })
-    return () => {
-      end()
-      track(history.look(workspaceId).then((after) => {
-        if (checkpoint && look && after.treeId === look.treeId) recorder.remove([checkpoint.id], source)
-      }).catch(report).then(() => undefined))
+    let ended: Promise<Look | null> | null = null
+    return {
+      end: () => {
+        end()
+        const looked = history.look(workspaceId).catch(report)
+        ended = looked
+        track(looked.then((after) => {
+          if (checkpoint && look && after?.treeId === look.treeId) recorder.remove([checkpoint.id], source)
+        }).catch(report).then(() => undefined))
+      },
+      written: async () => {
+        const after = await ended
+        return look && after ? history.writtenSince(look, after).catch(report) : null
+      },
     }
   }
   const recordQuietly = <T>(work: () => T): T | null => {

@@ -1,18 +1,26 @@
 import type { Entry, ToolCall } from '#contract/entries'
 import type { Flow, FlowSource } from '#contract/flow'
+import { textOf } from '../guardrails/policies'
 import type { PreparedCall, Tool } from '../tools/tool'
 import { hasBoth, sourcesOf } from './labels'
+import { quotesPrivate } from './quoted'
 
 /** Of what is shown to a person before it is sent. */
 const MOST_CHARS = 20_000
 const MOST_SHOWN = 6
 
-/** What would go where by this call, if it sends anything and its run has read what was untrusted and what is private; else null. */
+/** What would go where by this call, if it sends anything and its run has read what was untrusted and what is private, or it repeats what is private; else null. */
 export function flowOf(tool: Tool, prepared: PreparedCall, call: ToolCall, path: readonly Entry[]): Flow | null {
   const to = receiversOf(tool, prepared)
   if (to.length === 0) return null
   const sources = sourcesOf(path)
-  return hasBoth(sources) ? { to, what: whatOf(call), sources: [...newest(sources, 'untrusted'), ...newest(sources, 'private')] } : null
+  const why = hasBoth(sources) ? 'both' : quotesPrivate(path, textWithout(call, prepared.hosts ?? prepared.confinement?.hosts ?? [])) ? 'quoted' : null
+  return why && { why, to, what: whatOf(call), sources: [...newest(sources, 'untrusted'), ...newest(sources, 'private')] }
+}
+
+/** The arguments, without where they go: an address may be among what is private. */
+function textWithout(call: ToolCall, hosts: readonly string[]): string {
+  return hosts.reduce((text, host) => text.replaceAll(host, ' '), textOf(call.arguments))
 }
 
 /** Empty: nothing leaves this computer or the sandbox by it. */

@@ -1,5 +1,6 @@
 import type { FlowLabel, FlowSource } from '#contract/flow'
 import type { Store } from '../ports/store'
+import type { StoredTask } from '../ports/task-store'
 import { sourcesOf } from './labels'
 
 type Reads = Pick<Store, 'agents' | 'journal' | 'runs' | 'sessions' | 'taskRuns' | 'tasks'>
@@ -14,6 +15,20 @@ export function inheritedLabels(store: Reads, runId: string, sessionId: string):
     ...(task?.source.by === 'agent' && task.source.runId !== null ? labelsOfRun(store, task.source.runId) : []),
   ]
   return labels.map(({ label, why }) => ({ label, why: why.endsWith(')') ? why : `${why} (read before, by the agent that asked)`.slice(0, 300) }))
+}
+
+/** What is read with a list of tasks: what those had read that made them, and that last worked on them. One of each kind is enough. */
+export function labelsOfTasks(store: Reads, tasks: readonly Pick<StoredTask, 'id' | 'title' | 'source'>[]): FlowLabel[] {
+  const found = new Map<FlowLabel['label'], FlowLabel>()
+  for (const { id, title, source } of tasks) {
+    const worked = store.taskRuns.newest(id)?.runId ?? null
+    const made = source.by === 'agent' ? source.runId : null
+    for (const runId of new Set([worked, made])) {
+      if (found.size === 2 || runId === null) continue
+      for (const { label, why } of labelsOfRun(store, runId)) if (!found.has(label)) found.set(label, { label, why: `${why} (by way of the task ${title})`.slice(0, 300) })
+    }
+  }
+  return [...found.values()]
 }
 
 /** What an agent has read by now. */

@@ -13,11 +13,11 @@ const untrustedTools: ReadonlySet<string> = new Set(['fetch_url', 'web_search'])
  */
 export function sourcesOf(path: readonly Entry[]): FlowSource[] {
   const seen = new Set<string>()
-  const found = path.flatMap((entry) => labelsOfEntry(entry).flatMap(({ label, why }) => {
+  const found = path.flatMap((entry) => labelsOfEntry(entry).flatMap(({ label, why, byFile }) => {
     const key = `${label} ${why}`
     if (seen.has(key)) return []
     seen.add(key)
-    return [{ label, why, entryId: entry.id }]
+    return [{ label, why, ...(byFile && { byFile }), entryId: entry.id }]
   }))
   const newest = (label: FlowLabel['label']) => new Set(found.filter((source) => source.label === label).slice(-MOST_SOURCES))
   const kept = new Set([...newest('untrusted'), ...newest('private')])
@@ -38,7 +38,7 @@ function labelsOfEntry({ payload }: Entry): readonly FlowLabel[] {
     case 'memory_used':
       return payload.items.flatMap(({ trust, sensitive }): FlowLabel[] => [
         ...(trust === 'untrusted' ? [{ label: 'untrusted' as const, why: 'an item of the memory that came from outside' }] : []),
-        ...(sensitive ? [{ label: 'private' as const, why: 'a sensitive item of the memory' }] : []),
+        ...(sensitive ? [{ label: 'private' as const, why: 'a private item of the memory' }] : []),
       ])
     default:
       return []

@@ -1,6 +1,7 @@
 import type { FlowLabel } from '#contract/flow'
 import type { CallOutcome } from '../agent/tool-ports'
 import type { PreparedCall, Tool } from '../tools/tool'
+import { BARE_COMMAND } from './carried'
 import { isSecretPath, isVendored, looksSecret } from './private-text'
 
 export interface ResultSource {
@@ -13,23 +14,23 @@ export interface ResultSource {
 }
 
 /** What the model has read once it gets this result. */
-export function resultLabels({ outcome, output: { content, details }, error }: CallOutcome, { tool, call, trusted, ofAgent }: ResultSource): FlowLabel[] {
+export function resultLabels({ outcome, output: { content, details, stopped, labels: told = [] }, error }: CallOutcome, { tool, call, trusted, ofAgent }: ResultSource): FlowLabel[] {
   // What failed before it read anything is told in our own words.
-  if ((outcome !== 'success' && outcome !== 'error') || error) return []
-  const labels: FlowLabel[] = []
+  if ((outcome !== 'success' && outcome !== 'error' && !stopped) || error) return []
+  const labels: FlowLabel[] = [...told]
   const untrusted = (why: string) => labels.push({ label: 'untrusted', why: why.slice(0, 300) })
   const secret = (why: string) => labels.push({ label: 'private', why: why.slice(0, 300) })
   const [path] = call.paths
   const readsFiles = tool.capability === 'read'
   if (tool.untrusted) untrusted(`what ${tool.name} returned${call.hosts && call.hosts.length > 0 ? ` from ${call.hosts.join(', ')}` : ''}`)
   if (details?.kind === 'memory' && details.untrusted) untrusted('an item of the memory that came from outside')
-  if (details?.kind === 'memory' && details.sensitive) secret('a sensitive item of the memory')
+  if (details?.kind === 'memory' && details.sensitive) secret('a private item of the memory')
   if (readsFiles && !trusted) untrusted(`${path ?? 'files'} in a folder that is not trusted`)
   if (readsFiles && path !== undefined && isVendored(path)) untrusted(`${path}, which others wrote`)
   if (details?.kind === 'command') {
     const { sandboxed, hosts } = call.confinement ?? { sandboxed: false, hosts: [] }
     if (sandboxed && hosts.length > 0) untrusted(`the output of a command that reached ${hosts.join(', ')}`)
-    if (!sandboxed) secret('a command outside of the sandbox, which can read all files of yours')
+    if (!sandboxed) secret(BARE_COMMAND)
     const words = wordsOf(details.command)
     const [others, secretWord] = [words.find(isVendored), words.find(isSecretPath)]
     if (others !== undefined) untrusted(`${others}, which others wrote`)

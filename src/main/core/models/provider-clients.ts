@@ -1,6 +1,7 @@
 import type { Provider } from '#contract/models'
 import type { Settings } from '#contract/settings'
 import { AppError, notFound } from '../errors'
+import { withoutPersonal, withPlaceholders } from '../guardrails/placeholders'
 import type { CreateProvider, DemoServer, ModelProvider } from '../ports/model-provider'
 import type { SecretStore } from '../ports/secret-store'
 import type { Environment } from '../settings/environment'
@@ -58,7 +59,7 @@ export function createProviderClients({ settings, environment, secrets, createPr
       const fingerprint = JSON.stringify([setup.kind, baseUrl, apiKey])
       const known = clients.get(setup.id)
       if (known?.fingerprint === fingerprint) return known.client
-      const client = createProvider({ id: setup.id, kind: setup.kind, baseUrl, apiKey }).then((provider) => guarded(provider, lockSignal, () => settings().secrets.found === 'send'))
+      const client = createProvider({ id: setup.id, kind: setup.kind, baseUrl, apiKey }).then((provider) => guarded(provider, lockSignal, settings))
       clients.set(setup.id, { fingerprint, client })
       return client
     },
@@ -70,14 +71,25 @@ export function createProviderClients({ settings, environment, secrets, createPr
   }
 }
 
-/** Whoever asks a model, asks it through this: without what looks like keys, and not while locked down. */
-function guarded(provider: ModelProvider, lockSignal: () => AbortSignal, sendsAll: () => boolean): ModelProvider {
+/** Whoever asks a model, asks it through this: without what looks like keys, with placeholders where the person wants them, and not while locked down. */
+function guarded(provider: ModelProvider, lockSignal: () => AbortSignal, settings: () => Settings): ModelProvider {
   const { embedder } = provider
   const ending = (signal: AbortSignal) => AbortSignal.any([signal, lockSignal()])
+  const sendsAll = () => settings().secrets.found === 'send'
+  const hides = () => settings().guardrails.personalData.send === 'placeholders'
+  const cleaned = (text: string) => {
+    const plain = sendsAll() ? text : leaveOutSecrets(text)
+    return hides() ? withoutPersonal(plain) : plain
+  }
   return {
-    stream: (request, signal) => provider.stream(withoutSecrets(request, sendsAll()), ending(signal)),
+    stream: (request, signal) => {
+      const plain = withoutSecrets(request, sendsAll())
+      if (!hides()) return provider.stream(plain, ending(signal))
+      const hidden = withPlaceholders(plain)
+      return hidden.restored(provider.stream(hidden.request, ending(signal)))
+    },
     listModels: (signal) => provider.listModels(ending(signal)),
-    ...(embedder && { embedder: (model) => ({ embed: (texts, signal) => embedder(model).embed(sendsAll() ? texts : texts.map((text) => leaveOutSecrets(text)), ending(signal)) }) }),
+    ...(embedder && { embedder: (model) => ({ embed: (texts, signal) => embedder(model).embed(texts.map(cleaned), ending(signal)) }) }),
   }
 }
 

@@ -26,6 +26,8 @@ export interface PermissionRequest {
   readonly grants: readonly Pick<Grant, 'toolName' | 'scope' | 'pattern'>[]
   /** The run has read something untrusted and something private, and the call would send something out. */
   readonly leaks?: boolean
+  /** What the call would send out repeats something private that the run has read. */
+  readonly quotes?: boolean
 }
 
 export interface Permission {
@@ -96,6 +98,11 @@ const rules: readonly Rule[] = [
     rule: 'information-flow', effect: 'ask', grantable: false, binding: true,
     reason: 'The agent has read something that came from outside and something private, and this could send the one to the author of the other. It is up to you, every time.',
     applies: ({ leaks = false }) => leaks,
+  },
+  {
+    rule: 'private-data', effect: 'ask', grantable: false, binding: true,
+    reason: 'What this would send repeats something private that the agent has read. It is up to you, every time.',
+    applies: ({ quotes = false }) => quotes,
   },
   {
     rule: 'unsandboxed-command', effect: 'ask', grantable: false, binding: true,

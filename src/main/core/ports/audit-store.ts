@@ -7,6 +7,23 @@ export interface AuditRow extends Omit<AuditRecord, 'content'> {
   readonly before: string
 }
 
+export interface AuditCount {
+  readonly kind: string
+  readonly severity: string
+  readonly count: number
+  readonly first: number
+  readonly last: number
+}
+
+/** The records up to `to` were put away, as record `record` says; `hash` is that of the last of them. */
+export interface AuditCut {
+  readonly to: number
+  readonly hash: string
+  readonly record: number
+  /** How many there were of each kind and weight, since the first of all. */
+  readonly counts: Readonly<Record<string, number>>
+}
+
 export interface AuditStore {
   /** Throws (a bug) when the number is taken. */
   append(row: AuditRow): void
@@ -14,6 +31,16 @@ export interface AuditStore {
   head(): Pick<AuditRecord, 'number' | 'hash'> | null
   /** Null: it is not there. */
   hashOf(number: number): string | null
+  /** The number of the oldest that is there; null: there is none. */
+  first(): number | null
+  /** How many there are of each kind and weight up to this number, and from when to when. */
+  countUpTo(number: number): readonly AuditCount[]
+  /** What was put away of the oldest; null: nothing. */
+  cut(): AuditCut | null
+  /** From now on records up to this number may be removed; `record` is the one that says so. */
+  allowCut(upto: number, record: number): void
+  /** Removes some of those that may be. Returns how many; 0: none is left. */
+  removeCut(limit: number): number
   /** Newest first. Looks through a bounded number of records at once: a page may be short and have a next one. */
   list(query: AuditFilter & { readonly cursor?: string | undefined; readonly limit: number }): Page<AuditRecord>
 }
@@ -21,6 +48,8 @@ export interface AuditStore {
 /** What the walk over the chain found. */
 export interface ChainReport {
   readonly records: number
+  /** That stand before those, and were not looked at. */
+  readonly skipped: number
   readonly last: number
   /** The first twenty. */
   readonly problems: readonly AuditProblem[]

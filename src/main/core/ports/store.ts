@@ -16,6 +16,7 @@ import type { AuditStore } from './audit-store'
 import type { AttachmentStore } from './attachment-store'
 import type { BehaviorStore } from './behavior-store'
 import type { EventLog } from './event-log'
+import type { LabelledFileStore } from './flow-store'
 import type { LearningStore } from './learning-store'
 import type { McpStore } from './mcp-store'
 import type { MemoryReviewStore, MemoryStore, MemoryVectorStore } from './memory-store'
@@ -59,6 +60,7 @@ export interface Store {
   readonly prompts: PromptQueueStore
   readonly workspaces: WorkspaceStore
   readonly bin: BinStore
+  readonly labelledFiles: LabelledFileStore
   readonly behavior: BehaviorStore
   readonly learning: LearningStore
   readonly settings: SettingsStore

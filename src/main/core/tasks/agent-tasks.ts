@@ -2,6 +2,7 @@ import type { AgentProfiles } from '../agents/profiles'
 import type { AgentTemplates } from '../agents/templates'
 import { AppError } from '../errors'
 import type { EventStream } from '../events/event-stream'
+import { labelsOfTasks } from '../flow/inherited-labels'
 import { isMore, narrowest } from '../permissions/modes'
 import type { Store } from '../ports/store'
 import type { StoredTask } from '../ports/task-store'
@@ -62,12 +63,13 @@ function createAgentTasks(ports: AgentTaskPorts, sessionId: string, tasks: reado
 }
 
 /** Newest first. */
-function listAgentTasks({ store }: Pick<AgentTaskPorts, 'store'>, sessionId: string, { mine, state }: ListQuery): string {
+function listAgentTasks({ store }: Pick<AgentTaskPorts, 'store'>, sessionId: string, { mine, state }: ListQuery): ToolOutput {
   const workspaceId = store.sessions.get(sessionId)?.workspaceId ?? undefined
   const { items, nextCursor } = store.tasks.list({ order: 'created', limit: MAX_LISTED, workspaceId, state })
   const shown = items.filter(({ source }) => !mine || source.sessionId === sessionId)
-  if (shown.length === 0) return 'There are none.'
-  return [...shown.map((task) => lineOf(store, task)), ...(nextCursor === null ? [] : [`(The newest ${MAX_LISTED} were looked at.)`])].join('\n')
+  if (shown.length === 0) return { content: 'There are none.' }
+  const lines = [...shown.map((task) => lineOf(store, task)), ...(nextCursor === null ? [] : [`(The newest ${MAX_LISTED} were looked at.)`])]
+  return { content: lines.join('\n'), labels: labelsOfTasks(store, shown) }
 }
 
 function lineOf(store: Store, task: StoredTask): string {

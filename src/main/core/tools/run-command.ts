@@ -67,6 +67,7 @@ async function execute({ command, timeout_ms: timeoutMs = DEFAULT_TIMEOUT_MS }: 
   const notes = result.confined ? await sandboxNotes(result.confined, context) : []
   return {
     content: `${text}${separator}${[outcome(result, timeoutMs), ...notes].map((note) => `[${note}]`).join('\n')}`,
+    ...(result.ended === 'cancelled' && { stopped: true }),
     isError: result.ended !== 'exited' || result.exitCode !== 0 || notes.length > 0,
     details: { kind: 'command', command, exitCode: result.exitCode, signal: result.signal, confinement, ...(raw !== undefined && { output: raw }) },
     ...(artifact && { artifact }),

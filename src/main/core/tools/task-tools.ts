@@ -63,7 +63,7 @@ export function createCreateTask({ newId, check, create, exists }: TaskCalls): T
   })
 }
 
-export function createListTasks(list: (sessionId: string, query: ListQuery) => string): Tool {
+export function createListTasks(list: (sessionId: string, query: ListQuery) => ToolOutput): Tool {
   return defineTool({
     name: 'list_tasks',
     description: 'The tasks on the board of this folder, with their state and what came of them.',
@@ -71,6 +71,6 @@ export function createListTasks(list: (sessionId: string, query: ListQuery) => s
     readOnly: true,
     needs: 'nothing',
     input: ListTasksSchema,
-    prepare: async (query, { sessionId }) => ({ title: 'List the tasks', paths: [], execute: async () => ({ content: list(sessionId, query) }) }),
+    prepare: async (query, { sessionId }) => ({ title: 'List the tasks', paths: [], execute: async () => list(sessionId, query) }),
   })
 }

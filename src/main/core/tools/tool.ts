@@ -1,5 +1,6 @@
 import type { z } from 'zod'
 import type { Confinement, ToolDetails } from '#contract/entries'
+import type { FlowLabel } from '#contract/flow'
 import type { Emit } from '../events/event-stream'
 import type { ArtifactStore } from '../ports/artifact-store'
 import type { CommandRunner } from '../ports/command-runner'
@@ -63,6 +64,10 @@ export interface ToolOutput {
   readonly content: string
   readonly details?: ToolDetails
   readonly isError?: boolean
+  /** What the model has read with it, beyond what its kind says. */
+  readonly labels?: readonly FlowLabel[]
+  /** It was stopped by its signal before it ended; the content is what there was until then. */
+  readonly stopped?: boolean
   /** Where the tool itself stored the whole output. */
   readonly artifact?: { readonly id: string; readonly bytes: number }
 }

@@ -1,3 +1,4 @@
+import type { LabelledFile } from '#contract/flow'
 import type { BinItem, DirectoryListing, Grant, Workspace } from '#contract/workspaces'
 import type { Audit } from '../audit/audit-log'
 import { AppError, notFound } from '../errors'
@@ -6,6 +7,10 @@ import type { Store, StoredWorkspace } from '../ports/store'
 import type { Clock, NewId } from '../ports/system'
 import type { Folders } from '../ports/workspace-files'
 import type { TerminalService } from '../terminals/terminal-service'
+
+/** Of those that agents wrote, as far as they are listed. */
+const MOST_FILES = 500
+const MOST_LOOKED_AT = 10_000
 
 export interface WorkspaceService {
   open(path: string, traceId: string): Promise<Workspace>
@@ -18,6 +23,10 @@ export interface WorkspaceService {
   remove(id: string): Promise<void>
   grants(id: string): Grant[]
   revokeGrant(id: string, traceId: string): void
+  /** What agents wrote after they had read what is labelled, newest first. */
+  labelledFiles(id: string): { items: LabelledFile[]; total: number }
+  /** A person has looked at them, or at all: they bring nothing with them any more. Returns how many. */
+  acceptFiles(id: string, paths: readonly string[] | null, traceId: string): number
   bin(id: string): BinItem[]
   restoreFromBin(binId: string): Promise<BinItem>
   browse(path: string | undefined): Promise<DirectoryListing>
@@ -79,6 +88,17 @@ export function createWorkspaceService({ store, audit, folders, events, clock, n
     revokeGrant: (id, traceId) => store.transaction(() => {
       if (!store.grants.remove(id)) throw notFound('Grant', id)
       audit.append({ kind: 'grant', severity: 'medium', title: 'A grant was taken back', content: { grantId: id } }, sourceOf(traceId))
+    }),
+    labelledFiles: (id) => {
+      const newest = new Map<string, LabelledFile>()
+      for (const { path, labels, sessionId, at } of store.labelledFiles.list(stored(id).id, MOST_LOOKED_AT)) if (!newest.has(path)) newest.set(path, { path, labels: [...labels], sessionId, at })
+      return { items: [...newest.values()].slice(0, MOST_FILES), total: newest.size }
+    },
+    acceptFiles: (id, paths, traceId) => store.transaction(() => {
+      const { path } = stored(id)
+      const accepted = store.labelledFiles.remove(id, paths)
+      if (accepted > 0) audit.append({ kind: 'trust', severity: 'medium', title: `Accepted what agents wrote in ${path}: ${paths === null ? 'all of it' : `${accepted} ${accepted === 1 ? 'file' : 'files'}`}`, content: { workspaceId: id, path, accepted, files: paths ?? 'all' } }, sourceOf(traceId))
+      return accepted
     }),
     bin: (id) => store.bin.list(stored(id).id),
     restoreFromBin: async (binId) => {

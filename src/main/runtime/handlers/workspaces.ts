@@ -16,6 +16,8 @@ export function workspaceHandlers({ workspaces }: Services) {
       workspaces.revokeGrant(input.id, context.traceId)
       return {}
     }),
+    labelledFiles: os.workspaces.labelledFiles.handler(({ input }) => workspaces.labelledFiles(input.id)),
+    acceptFiles: os.workspaces.acceptFiles.handler(({ input, context }) => ({ accepted: workspaces.acceptFiles(input.id, input.paths ?? null, context.traceId) })),
     bin: os.workspaces.bin.handler(({ input }) => ({ items: workspaces.bin(input.id) })),
     restoreFromBin: os.workspaces.restoreFromBin.handler(({ input }) => workspaces.restoreFromBin(input.id)),
     browse: os.workspaces.browse.handler(({ input }) => workspaces.browse(input.path)),

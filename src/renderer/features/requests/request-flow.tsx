@@ -12,11 +12,19 @@ export function RequestFlow({ flow: { to, what, sources } }: { readonly flow: Fl
       </p>
       <pre tabIndex={0} role="group" aria-label="What would be sent" className="mt-1 max-h-40 overflow-auto rounded-sm border border-line bg-sunken px-2 py-1 font-mono break-words whitespace-pre-wrap">{what}</pre>
       <dl className="mt-1.5 grid grid-cols-[auto_1fr] gap-x-3 gap-y-0.5">
-        <dt className="text-muted">Private</dt>
-        <dd className="min-w-0 break-words">{whys('private').join('; ')}</dd>
-        <dt className="text-muted">From outside</dt>
-        <dd className="min-w-0 break-words">{whys('untrusted').join('; ')}</dd>
+        <Whys title="Private" whys={whys('private')} />
+        <Whys title="From outside" whys={whys('untrusted')} />
       </dl>
+      {sources.some(({ byFile }) => byFile) && <p className="mt-1.5 text-muted">Files that agents wrote, and that you have looked at, you can accept in Settings, Folders and trust.</p>}
     </section>
+  )
+}
+
+function Whys({ title, whys }: { readonly title: string; readonly whys: readonly string[] }) {
+  return whys.length > 0 && (
+    <>
+      <dt className="text-muted">{title}</dt>
+      <dd className="min-w-0"><ul>{whys.map((why) => <li key={why} className="break-words">{why}</li>)}</ul></dd>
+    </>
   )
 }

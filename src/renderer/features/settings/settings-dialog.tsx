@@ -68,7 +68,7 @@ const sections: readonly Section[] = [
   { id: 'mcp', label: 'MCP servers', note: 'Tools from outside. Nothing of them runs, or is read by agents, before you have seen it.', show: (props) => <McpSettings {...props} /> },
   { id: 'permissions', label: 'Permissions', note: 'Your rules for what agents may do. They count before modes and grants; what is built in to protect you cannot be overridden.', show: ({ workspace }) => <PermissionSettings workspace={workspace} /> },
   { id: 'guardrails', label: 'Guardrails', note: 'What you want looked at while agents work: words that must not come up, and work that is not as usual. What is found is in the conversation and in the audit.', show: (props) => <GuardrailSettings {...props} /> },
-  { id: 'audit', label: 'Audit', note: 'What agents asked for, what was allowed and what was done. Records are only ever added.', show: () => <AuditSettings /> },
+  { id: 'audit', label: 'Audit', note: 'What agents asked for, what was allowed and what was done. Records are only ever added; the oldest are put away once there are very many.', show: (props) => <AuditSettings {...props} /> },
   {
     id: 'secrets', label: 'Secrets', note: 'Keys and passwords in what agents send. Those of providers are never among it: they are in the keychain.',
     show: ({ settings, onChange }) => <SchemaForm schema={SecretSettingsSchema} value={settings.secrets} onChange={(secrets) => onChange({ secrets })} />,

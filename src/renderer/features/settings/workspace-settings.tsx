@@ -1,18 +1,20 @@
 import { useMutation, useQuery } from '@tanstack/react-query'
 import { Lock, LockOpen } from 'lucide-react'
-import type { ReactNode } from 'react'
 import type { BinItem, Grant, Workspace } from '#contract/workspaces'
 import { Button } from '../../components/button'
 import { ErrorNote, Skeleton } from '../../components/feedback'
 import { formatBytes, formatTime } from '../../lib/format'
 import { useServices } from '../../lib/services'
+import { Item, Section } from './folder-parts'
+import { LabelledFiles } from './labelled-files'
 
-/** Of the folder at hand: whether it is trusted, what may run in it without asking, what was deleted from it. */
+/** Of the folder at hand: whether it is trusted, what may run in it without asking, what agents wrote from what they had read, what was deleted from it. */
 export function WorkspaceSettings({ workspace }: { readonly workspace: Workspace }) {
   return (
     <div className="flex flex-col gap-5">
       <Trust workspace={workspace} />
       <Grants workspaceId={workspace.id} />
+      <LabelledFiles workspaceId={workspace.id} />
       <Bin workspaceId={workspace.id} />
     </div>
   )
@@ -100,28 +102,4 @@ function Bin({ workspaceId }: { readonly workspaceId: string }) {
 
 function describeItem({ bytes, deletedAt }: BinItem): string {
   return `${formatBytes(bytes)}, deleted ${formatTime(deletedAt)}`
-}
-
-function Section({ title, note, children }: { readonly title: string; readonly note: string; readonly children: ReactNode }) {
-  return (
-    <section className="flex flex-col gap-2">
-      <div>
-        <h3 className="font-semibold">{title}</h3>
-        <p className="text-xs text-muted">{note}</p>
-      </div>
-      {children}
-    </section>
-  )
-}
-
-function Item({ name, note, children }: { readonly name: string; readonly note: string; readonly children: ReactNode }) {
-  return (
-    <li className="flex items-center gap-3 border-b border-line py-1.5 last:border-0">
-      <div className="min-w-0 flex-1">
-        <p className="font-mono text-xs break-all">{name}</p>
-        <p className="text-xs text-muted">{note}</p>
-      </div>
-      {children}
-    </li>
-  )
 }

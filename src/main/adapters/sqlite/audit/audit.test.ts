@@ -6,7 +6,9 @@ import type { AuditHead, AuditRow } from '#core/ports/audit-store'
 import { createManualClock } from '../../../../testing/manual-clock'
 import { createAuditSigning } from '../../node/audit-signing'
 import { sha256 } from '../../node/system'
+import { pruneAudit } from '#core/audit/prune-audit'
 import { audit as auditMigration } from '../migrations/0021-audit'
+import { auditCut } from '../migrations/0026-audit-cut'
 import { createAuditStore } from '../tables/audit'
 import { createAuditReader } from './audit-reader'
 
@@ -21,7 +23,7 @@ let kept: { head: AuditHead | 'damaged' | null }
 let told: string[]
 beforeEach(() => {
   db = new Database(':memory:')
-  db.exec(`${auditMigration.sql}; CREATE TABLE flags (name TEXT PRIMARY KEY, value TEXT);`)
+  db.exec(`${auditMigration.sql}; ${auditCut.sql}; CREATE TABLE flags (name TEXT PRIMARY KEY, value TEXT);`)
   kept = { head: null }
   told = []
 })
@@ -257,4 +259,55 @@ test('what fits is found by kind, severity, session, time and words, page by pag
   const at = (number: number) => rowAt(number)?.at ?? 0
   expect(numbers({ from: at(4), until: at(7), limit: 9 })).toEqual([6, 5, 4])
   expect(store.audit.list({ limit: 30 }).nextCursor).toBeNull()
+})
+
+describe('the oldest records', () => {
+  const keep = 20
+  async function prunedLog() {
+    const opened = openLog()
+    for (let index = 1; index < RECORDS; index++) opened.log.append({ kind: index % 2 === 0 ? 'decision' : 'tool', title: `Record ${index}`, content: { index } }, source)
+    await opened.log.sign()
+    const removed = await pruneAudit({ store: opened.store, audit: opened.log, clock: opened.clock, settings: () => ({ keep }) }, 't')
+    return { ...opened, removed }
+  }
+
+  it('are put away once there are too many: a signed record says which and what they were, and the chain is proven from there', async () => {
+    const { log, store, removed } = await prunedLog()
+    expect(removed).toBe(40)
+    expect(store.audit.first()).toBe(41)
+    expect(store.audit.list({ text: 'put away', limit: 1 }).items).toMatchObject([{ kind: 'audit', title: 'Records 1 to 40 were put away: only the newest 20 are kept', content: { cut: { to: 40, counts: { 'tool low': 20, 'decision low': 20 } } } }])
+    expect(await log.verify()).toMatchObject({ ok: true, problems: [], records: 21, putAway: 40, signedUpTo: 61 })
+    expect(await pruneAudit({ store, audit: log, clock: createManualClock(), settings: () => ({ keep }) }, 't')).toBe(0)
+    for (let index = 0; index < 30; index++) log.append({ kind: 'login', title: 'x' }, source)
+    await pruneAudit({ store, audit: log, clock: createManualClock(), settings: () => ({ keep }) }, 't')
+    expect(store.audit.cut()).toMatchObject({ to: 71, counts: { 'tool low': 30, 'decision low': 29, 'login low': 10, 'audit medium': 1, 'audit low': 1 } })
+    expect(await log.verify()).toMatchObject({ ok: true, putAway: 71 })
+    expect(() => db.exec('DELETE FROM audit WHERE number = 80')).toThrow('only added to')
+    expect(store.audit.list({ severity: 'critical', limit: 5 })).toEqual({ items: [], nextCursor: null })
+  })
+
+  it('may be gone in part only, after a crash, and nothing more may', async () => {
+    const { log, store } = await prunedLog()
+    await log.sign()
+    db.exec('DROP TRIGGER audit_is_not_changed; DROP TRIGGER audit_is_not_removed;')
+    const after = async (sql: string) => {
+      db.exec(`SAVEPOINT before; ${sql}`)
+      const { ok, problems } = await log.verify()
+      db.exec('ROLLBACK TO before; RELEASE before')
+      return ok ? 'ok' : problems.map(({ number, kind }) => `${number} ${kind}`).join()
+    }
+    expect(await after("INSERT INTO audit SELECT 40, at, kind, severity, title, session_id, run_id, trace_id, content, before, hash FROM audit WHERE number = 41")).not.toBe('ok')
+    expect(await after('DELETE FROM audit WHERE number = 41')).toBe('41 removed')
+    expect(await after('DELETE FROM audit WHERE number BETWEEN 41 AND 45')).toBe('41 removed')
+    expect(await after('UPDATE audit_cut SET upto = 50; DELETE FROM audit WHERE number <= 50')).toBe('41 removed')
+    expect(await after('DELETE FROM audit_cut')).toBe('1 removed')
+    expect(await after(`UPDATE audit SET content = replace(content, '"to":40', '"to":45') WHERE number = ${store.audit.cut()?.record ?? 0}; DELETE FROM audit WHERE number <= 45`)).toContain('61 changed')
+  })
+
+  it('stay where something is not as it was written', async () => {
+    const { log, store, clock } = await writtenLog()
+    db.exec("UPDATE audit SET title = 'changed' WHERE number = 5")
+    expect(await pruneAudit({ store, audit: log, clock, settings: () => ({ keep }) }, 't')).toBe(0)
+    expect(store.audit.first()).toBe(1)
+  })
 })

@@ -1,6 +1,7 @@
 import type { Database } from 'better-sqlite3'
+import { z } from 'zod'
 import { type AuditKind, AuditKindSchema, type AuditRecord, type Severity, SeveritySchema } from '#contract/audit'
-import type { AuditRow, AuditStore } from '#core/ports/audit-store'
+import type { AuditCount, AuditCut, AuditRow, AuditStore } from '#core/ports/audit-store'
 
 interface StoredRow {
   readonly number: number
@@ -29,6 +30,9 @@ const columns = 'number, at, kind, severity, title, session_id AS sessionId, run
 export const auditQueries = {
   head: 'SELECT number, hash FROM audit ORDER BY number DESC LIMIT 1',
   cells: `SELECT ${cells} FROM audit WHERE number > ? ORDER BY number`,
+  first: 'SELECT number FROM audit WHERE number > 0 ORDER BY number LIMIT 1',
+  countUpTo: 'SELECT kind, severity, count(*) AS count, min(at) AS first, max(at) AS last FROM audit WHERE number <= ? GROUP BY kind, severity',
+  removeUpTo: 'DELETE FROM audit WHERE number IN (SELECT number FROM audit WHERE number <= ? ORDER BY number LIMIT ?)',
   all: `SELECT ${columns} FROM audit WHERE number < @before AND number >= @least AND ${matches} ORDER BY number DESC LIMIT @limit`,
   byKind: `SELECT ${columns} FROM audit INDEXED BY audit_by_kind WHERE kind = @kind AND (@sessionId IS NULL OR session_id = @sessionId) AND number < @before AND number >= @least AND ${matches} ORDER BY number DESC LIMIT @limit`,
   bySession: `SELECT ${columns} FROM audit INDEXED BY audit_by_session WHERE session_id = @sessionId AND number < @before AND number >= @least AND ${matches} ORDER BY number DESC LIMIT @limit`,
@@ -41,10 +45,15 @@ export function createAuditStore(db: Database): AuditStore {
   const hashOf = db.prepare<[number], string>('SELECT hash FROM audit WHERE number = ?').pluck()
   const prepare = (sql: string) => db.prepare<[Record<string, unknown>], StoredRow>(sql)
   const lists = { all: prepare(auditQueries.all), kind: prepare(auditQueries.byKind), session: prepare(auditQueries.bySession) }
+  const first = db.prepare<[], number>(auditQueries.first).pluck()
+  const countUpTo = db.prepare<[number], AuditCount>(auditQueries.countUpTo)
+  const upto = db.prepare<[], number>('SELECT upto FROM audit_cut').pluck()
+  const allowCut = db.prepare<[number, number]>('INSERT INTO audit_cut (one, upto, record) VALUES (1, ?, ?) ON CONFLICT (one) DO UPDATE SET upto = excluded.upto, record = excluded.record')
+  const removeUpTo = db.prepare<[number, number]>(auditQueries.removeUpTo)
   const timeOf = db.prepare<[number], number>('SELECT at FROM audit WHERE number = ?').pluck()
   /** The first record of this time or later; numbers and times grow together. */
   const firstFrom = (at: number): number => {
-    let low = 1
+    let low = first.get() ?? 1
     let high = (head.get()?.number ?? 0) + 1
     while (low < high) {
       const middle = Math.floor((low + high) / 2)
@@ -59,19 +68,36 @@ export function createAuditStore(db: Database): AuditStore {
     },
     head: () => head.get() ?? null,
     hashOf: (number) => hashOf.get(number) ?? null,
+    first: () => first.get() ?? null,
+    countUpTo: (number) => countUpTo.all(number),
+    cut: () => readCut(db),
+    allowCut: (number, record) => {
+      allowCut.run(number, record)
+    },
+    removeCut: (limit) => removeUpTo.run(upto.get() ?? 0, limit).changes,
     list: ({ kind = null, severity, sessionId = null, text = null, from = null, until = null, cursor, limit }) => {
       const end = until === null ? (head.get()?.number ?? 0) + 1 : firstFrom(until)
       const asked = cursor === undefined ? end : Number(cursor)
       const before = Number.isSafeInteger(asked) ? Math.min(asked, end) : 0
       const reads = text !== null || severity !== undefined || from !== null || (kind !== null && sessionId !== null)
-      const least = reads ? Math.max(1, before - MOST_LOOKED_AT) : 1
+      const oldest = first.get() ?? 1
+      const least = reads ? Math.max(oldest, before - MOST_LOOKED_AT) : oldest
       const list = kind !== null ? lists.kind : sessionId !== null ? lists.session : lists.all
       const rows = list.all({ kind, sessionId, text, from, rank: severity === undefined ? 0 : SeveritySchema.options.indexOf(severity), before, least, limit: limit + 1 })
       const items = rows.slice(0, limit).map(toRecord)
-      const next = rows.length > limit ? (items.at(-1)?.number ?? 0) : least > 1 ? least : null
+      const next = rows.length > limit ? (items.at(-1)?.number ?? 0) : least > oldest ? least : null
       return { items, nextCursor: next === null ? null : String(next) }
     },
   }
+}
+
+const CutSchema = z.object({ cut: z.object({ to: z.int().positive(), hash: z.string(), counts: z.record(z.string(), z.number()) }) })
+
+/** As the record says that the table names; whether that one is as it was written is for who reads the chain. */
+export function readCut(db: Database): AuditCut | null {
+  const named = db.prepare<[], { record: number; content: string }>("SELECT record, content FROM audit_cut JOIN audit ON audit.number = audit_cut.record WHERE kind = 'audit'").get()
+  const said = named && CutSchema.safeParse(factsOf(named.content))
+  return said?.success ? { ...said.data.cut, record: named?.record ?? 0 } : null
 }
 
 /** Whatever somebody made of a row, it comes out as something that can be shown. */

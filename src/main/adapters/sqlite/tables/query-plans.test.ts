@@ -16,6 +16,7 @@ import { humanRequestQueries } from './human-requests'
 import { intervalQueries } from './intervals'
 import { jobQueries } from './jobs'
 import { journalQueries } from './journal'
+import { labelledFileQueries } from './labelled-files'
 import { learningQueries } from './learning'
 import { restoreQueries } from './restores'
 import { runQueries } from './runs'
@@ -29,7 +30,7 @@ import { taskRunQueries } from './task-runs'
 import { taskQueries } from './tasks'
 import { usageQueries } from './usage'
 
-const queries = Object.entries({ answeredRequestQueries, attachmentQueries, behaviorQueries, branchQueries, checkpointQueries, eventQueries, intervalQueries, restoreQueries, grantQueries, humanRequestQueries, jobQueries, journalQueries, learningQueries, memoryQueries, memoryReviewQueries, memoryVectorQueries, runQueries, scheduleQueries, searchQueries, sessionQueries, stepQueries, taskQueries, taskNoteQueries, taskRevisionQueries, taskRunQueries, usageQueries })
+const queries = Object.entries({ answeredRequestQueries, attachmentQueries, behaviorQueries, branchQueries, checkpointQueries, eventQueries, intervalQueries, restoreQueries, grantQueries, humanRequestQueries, jobQueries, journalQueries, labelledFileQueries, learningQueries, memoryQueries, memoryReviewQueries, memoryVectorQueries, runQueries, scheduleQueries, searchQueries, sessionQueries, stepQueries, taskQueries, taskNoteQueries, taskRevisionQueries, taskRunQueries, usageQueries })
   .flatMap(([file, statements]) => Object.entries(statements).map(([name, sql]) => [`${file}.${name}`, sql] as const))
 
 /** What walks a whole table on purpose: from its end, and no further than the limit; or the result of a recursion. */

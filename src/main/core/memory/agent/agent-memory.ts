@@ -34,7 +34,7 @@ export interface AgentMemory {
   /** Puts it up for review; false where the same is known, forgotten, or was put up before. */
   propose(draft: MemoryDraftInput, reason: string, origin: MemoryOrigin): boolean
   /** Other words for what is known. */
-  rewrite(id: string, patch: Pick<MemoryPatch, 'text' | 'statements' | 'expiresAt'>, origin: MemoryOrigin): MemoryItem
+  rewrite(id: string, patch: Pick<MemoryPatch, 'text' | 'statements' | 'expiresAt' | 'tags'>, origin: MemoryOrigin): MemoryItem
   /** What is known of things there, by the same limits as `search`. */
   graph(query: Omit<GraphQuery, 'conditions'>, place: Place): Promise<Knowledge>
   /** The item that has a value of this attribute of this thing in this place and says nothing else. */

@@ -6,6 +6,7 @@ import { draftOfStatement } from '../graph/knowledge'
 import { fenceKnowledge } from './fence'
 import { prepareNote } from './keep-notes'
 import { draftOf } from './place-note'
+import { isPrivateNote } from './private-notes'
 import { type MemoryToolPorts, originOf, placeOf } from './tools'
 
 /** What agents note and look up of things: each statement is an item like any other note, with the same limits. */
@@ -35,10 +36,12 @@ export function createGraphToolkit(ports: MemoryToolPorts & { readonly clock: Pi
       return { content: parts.join(' '), details: { kind: 'memory', action: 'graph_add', itemIds: kept.flatMap(({ item }) => item?.id ?? []), untrusted: false } }
     },
     query: async (sessionId, { query, type, relation, around, depth, limit }) => {
-      const found = await memory.graph({ q: query, type: type?.toLowerCase(), relation, around, depth: depth ?? (around === undefined ? 0 : 1), limit }, placeOf(ports, sessionId))
+      const place = placeOf(ports, sessionId)
+      const found = await memory.graph({ q: query, type: type?.toLowerCase(), relation, around, depth: depth ?? (around === undefined ? 0 : 1), limit }, place)
+      const itemIds = itemsOf(found)
       return {
         content: found.entities.length === 0 ? 'Nothing is known of that.' : fenceKnowledge(found),
-        details: { kind: 'memory', action: 'graph_query', itemIds: itemsOf(found), untrusted: hasUntrusted(found) },
+        details: { kind: 'memory', action: 'graph_query', itemIds, untrusted: hasUntrusted(found), sensitive: memory.tellable(itemIds, place).some(isPrivateNote) },
       }
     },
   }

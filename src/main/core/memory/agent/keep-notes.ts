@@ -4,6 +4,7 @@ import type { LearningSettings } from '#contract/settings'
 import type { AgentMemory, MemoryOrigin, Place } from './agent-memory'
 import type { LearntNote } from './learn-by-rules'
 import { draftOf, whyReview } from './place-note'
+import { hasReadPrivate, PRIVATE_TAG } from './private-notes'
 import { hasReadUntrusted, saidByPerson } from './taint'
 
 export interface NoteContext {
@@ -21,13 +22,17 @@ export interface KeptNote {
   readonly item: MemoryItem | null
 }
 
+const MOST_TAGS = 20
+
 /** One note, to be kept as what it is: an item, or a proposal where a person has to look first. What is given back keeps it, inside a transaction. */
 export async function prepareNote(memory: AgentMemory, note: LearntNote, context: NoteContext): Promise<() => KeptNote> {
   const { place, path, origin, review, isTrustedFolder, entryId } = context
-  const untrusted = !saidByPerson(note.text, path) && (hasReadUntrusted(path) || (place.workspaceId !== null && !isTrustedFolder))
+  const said = saidByPerson(note.text, path)
+  const untrusted = !said && (hasReadUntrusted(path) || (place.workspaceId !== null && !isTrustedFolder))
+  const tagged = (own: readonly string[]): string[] => (said || !hasReadPrivate(path) ? [...own] : [...own.filter((tag) => tag !== PRIVATE_TAG).slice(0, MOST_TAGS - 1), PRIVATE_TAG])
   const draft: MemoryDraftInput = {
     ...draftOf(note, { place, untrusted }),
-    ...(note.title !== undefined && { title: note.title }), ...(note.tags && { tags: [...note.tags] }), ...(note.importance !== undefined && { importance: note.importance }),
+    ...(note.title !== undefined && { title: note.title }), tags: tagged(note.tags ?? []), ...(note.importance !== undefined && { importance: note.importance }),
     ...(note.solution && { solution: note.solution }), ...(note.statements && { statements: [...note.statements] }), ...(note.expiresAt !== undefined && { expiresAt: note.expiresAt }),
     source: { sessionId: place.sessionId, runId: origin.runId, entryId },
   }
@@ -36,7 +41,7 @@ export async function prepareNote(memory: AgentMemory, note: LearntNote, context
   if (reason !== null || (known && !mayRewrite(known, untrusted))) {
     return () => ({ kept: memory.propose(draft, reason ?? 'It says something else than what a person noted.', origin) ? 'proposed' : 'nothing', item: null })
   }
-  if (known) return () => ({ kept: 'saved', item: memory.rewrite(known.id, rewritten(note), origin) })
+  if (known) return () => ({ kept: 'saved', item: memory.rewrite(known.id, { ...rewritten(note), tags: tagged(known.tags) }, origin) })
   const save = await memory.prepare(draft, origin)
   return () => {
     const item = save()

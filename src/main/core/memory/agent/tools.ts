@@ -11,6 +11,7 @@ import type { AgentMemory, MemoryOrigin, Place } from './agent-memory'
 import { fenceItems } from './fence'
 import { prepareNote } from './keep-notes'
 import type { LearntNote } from './learn-by-rules'
+import { isPrivateNote } from './private-notes'
 
 export interface MemoryToolPorts {
   readonly store: Pick<Store, 'sessions' | 'journal' | 'runs' | 'workspaces'>
@@ -46,7 +47,7 @@ export function createMemoryToolkit(ports: MemoryToolPorts): MemoryTools {
       const items = (await memory.search({ q: query, place, limit, ...(kinds && kinds.length > 0 && { kinds }) })).map(({ item }) => item)
       return {
         content: items.length === 0 ? 'Nothing is remembered of that.' : fenceItems(items),
-        details: { kind: 'memory', action: 'recall', itemIds: items.map(({ id }) => id), untrusted: items.some(({ trust }) => trust === 'untrusted'), sensitive: items.some(({ sensitivity }) => sensitivity === 'sensitive') },
+        details: { kind: 'memory', action: 'recall', itemIds: items.map(({ id }) => id), untrusted: items.some(({ trust }) => trust === 'untrusted'), sensitive: items.some(isPrivateNote) },
       }
     },
     shown: (sessionId, id) => seen(sessionId, id).text,

@@ -1,7 +1,8 @@
 import { keepPreviousData, useMutation, useQuery } from '@tanstack/react-query'
 import { Download, RefreshCw, ScrollText } from 'lucide-react'
 import { useDeferredValue, useState } from 'react'
-import type { AuditFilter, AuditRecord } from '#contract/audit'
+import { type AuditFilter, type AuditRecord, AuditSettingsSchema } from '#contract/audit'
+import type { Settings, SettingsPatch } from '#contract/settings'
 import { Button } from '../../../components/button'
 import { EmptyState, ErrorNote, Skeleton } from '../../../components/feedback'
 import { SelectField, TextField } from '../../../components/field'
@@ -9,6 +10,7 @@ import { classNames } from '../../../lib/class-names'
 import { formatTime } from '../../../lib/format'
 import { saveFile } from '../../../lib/save-file'
 import { useServices } from '../../../lib/services'
+import { SchemaForm } from '../form/schema-form'
 import { kindChoices, kindLabel, severityChoices, timeChoices, timeOf } from './choices'
 import { VerifyAudit } from './verify-audit'
 
@@ -23,7 +25,7 @@ interface Wanted {
 }
 
 /** What was decided and done, newest first, and whether the records of it are whole. */
-export function AuditSettings() {
+export function AuditSettings({ settings, onChange }: { readonly settings: Settings; readonly onChange: (patch: SettingsPatch) => void }) {
   const { orpc } = useServices()
   const [wanted, setWanted] = useState<Wanted>(everything)
   const [openedAt, setOpenedAt] = useState(() => Date.now())
@@ -69,6 +71,7 @@ export function AuditSettings() {
         </Button>
         <SaveButton filter={filter} disabled={items.length === 0 && next === null} />
       </div>
+      <SchemaForm schema={AuditSettingsSchema} value={settings.audit} onChange={(audit) => onChange({ audit })} />
     </div>
   )
 }

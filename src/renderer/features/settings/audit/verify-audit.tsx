@@ -51,12 +51,12 @@ export function VerifyAudit({ onShow }: { readonly onShow: (number: number) => v
   )
 }
 
-function Verdict({ verdict: { ok, message, records, durationMs } }: { readonly verdict: AuditVerdict }) {
+function Verdict({ verdict: { ok, message, records, putAway, durationMs } }: { readonly verdict: AuditVerdict }) {
   const Icon = ok ? ShieldCheck : ShieldAlert
   return (
     <p className={ok ? 'flex items-start gap-1.5 text-success' : 'flex items-start gap-1.5 font-medium text-danger'}>
       <Icon aria-hidden className="size-4 shrink-0" />
-      <span>{`${message} Records: ${records}, in ${formatDuration(durationMs)}.`}</span>
+      <span>{`${message} Records: ${records}, in ${formatDuration(durationMs)}.${putAway > 0 ? ` Records 1 to ${putAway} were put away.` : ''}`}</span>
     </p>
   )
 }

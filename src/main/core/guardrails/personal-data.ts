@@ -47,7 +47,7 @@ function isIban(value: string): boolean {
 function isCard(value: string): boolean {
   const digits = [...value].filter((character) => character >= '0' && character <= '9').map(Number).reverse()
   const sum = digits.reduce((total, digit, index) => total + (index % 2 === 0 ? digit : digit < 5 ? digit * 2 : digit * 2 - 9), 0)
-  return digits.length >= 13 && sum % 10 === 0 && new Set(digits).size > 2
+  return digits.length >= 13 && sum % 10 === 0 && new Set(digits).size > 1
 }
 
 function isPublicAddress(value: string): boolean {

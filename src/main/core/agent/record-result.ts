@@ -56,6 +56,7 @@ export async function recordResult(ports: ToolPorts, turn: Turn, call: ToolCall,
 async function labelsOf(ports: ToolPorts, turn: Turn, result: CallOutcome, ran: Ran): Promise<FlowLabel[]> {
   const { store, toolContext: { folder, workspaceId } } = ports
   const own = resultLabels(result, { ...ran, trusted: ports.permissions(ran.tool.capability).trusted, ofAgent: (sessionId) => labelsOfSession(store, sessionId) })
+  if (store.labelledFiles.isEmpty()) return own
   const sources = [...sourcesOf(turn.path), ...own]
   const ofFiles = await labelsOfFiles({ store: store.labelledFiles, folder, workspaceId, sources, titleOf: (id) => store.sessions.get(id)?.title ?? null }, ran, result)
   return [...own, ...ofFiles]

@@ -1,7 +1,9 @@
+import { z } from 'zod'
 import type { FlowLabel } from '#contract/flow'
 import type { Entry } from '#contract/entries'
 import type { LabelledFileStore, StoredLabelledFile } from '../ports/flow-store'
 import { carriedBy } from './carried'
+import type { Capability } from '../tools/tool'
 import { sourcesOf } from './labels'
 
 /** Of a folder. More, and it counts as a whole. */
@@ -43,4 +45,14 @@ export function labelledFilesOf({ store, workspaceId, sessionId, at, path, label
     const carried = carriedBy([...known.flatMap((each) => each.labels), ...own])
     return carried.length === 0 ? [] : [{ workspaceId, path: file.path, hash: file.hash, labels: carried, sessionId: own.length > 0 ? sessionId : (known[0]?.sessionId ?? sessionId), at }]
   })
+}
+
+const ChangeSchema = z.object({ path: z.string(), beforeHash: z.string().nullable(), afterHash: z.string() })
+
+/** The same for a call that a crash has cut, by what its intent says. A command may have written anything. */
+export function labelledAfterCrash(writer: Writer, capability: Capability, fingerprint: unknown): StoredLabelledFile[] {
+  if (!mayLabel(writer)) return []
+  if (capability === 'execute') return labelledFilesOf(writer, null, '')
+  const change = capability === 'edit' ? ChangeSchema.safeParse(fingerprint).data : undefined
+  return change ? labelledFilesOf(writer, [{ path: change.path, hash: change.afterHash, before: change.beforeHash }], '') : []
 }

@@ -5,6 +5,8 @@ import { endStep } from '../agent/steps'
 import { unknownOutcomeRequest } from '../agent/tool-call'
 import { openTurn, type Turn } from '../agent/turn'
 import { assertNever, isAppError } from '../errors'
+import { labelledAfterCrash } from '../flow/files-written'
+import type { StoredLabelledFile } from '../ports/flow-store'
 import type { Emit } from '../events/event-stream'
 import type { Reconciliation } from '../tools/tool'
 import { changeRun, getSession } from './publish'
@@ -40,7 +42,20 @@ async function reconcileStep(ports: TurnRunnerPorts, turn: Turn, step: Step): Pr
   await ports.toolContexts.open(getSession(ports.store, turn.run.sessionId)).then(({ commands }) => commands.killLeftovers(step.id))
   const call = findCall(turn, step)
   const judged = await judge(ports, turn, step)
-  ports.events.transact((emit) => { record(ports, turn, step, call, judged, emit) })
+  ports.events.transact((emit) => {
+    if (judged !== 'not_done') for (const file of writtenBy(ports, turn, step)) ports.store.labelledFiles.put(file)
+    record(ports, turn, step, call, judged, emit)
+  })
+}
+
+/** What it wrote, or may have, is labelled as what its run had read. */
+function writtenBy(ports: TurnRunnerPorts, turn: Turn, step: Step): StoredLabelledFile[] {
+  const { store, clock } = ports
+  const workspaceId = store.sessions.get(turn.run.sessionId)?.workspaceId ?? ''
+  const tool = ports.toolsFor(workspaceId === '' ? null : workspaceId).get(step.name)
+  const intent = step.callId === null ? null : store.steps.findByCall(turn.run.id, step.callId)
+  if (!tool || !intent) return []
+  return labelledAfterCrash({ store: store.labelledFiles, workspaceId, sessionId: turn.run.sessionId, at: clock.now(), path: turn.path, labels: [] }, tool.capability, intent.fingerprint)
 }
 
 /** A reply that was being written has no effect: what is known of it is kept, and it is asked for again on resume. */

@@ -2,15 +2,12 @@ import type { LabelledFile } from '#contract/flow'
 import type { BinItem, DirectoryListing, Grant, Workspace } from '#contract/workspaces'
 import type { Audit } from '../audit/audit-log'
 import { AppError, notFound } from '../errors'
+import { acceptFiles, labelledFilesIn } from '../flow/accept-files'
 import type { EventSource, EventStream } from '../events/event-stream'
 import type { Store, StoredWorkspace } from '../ports/store'
 import type { Clock, NewId } from '../ports/system'
 import type { Folders } from '../ports/workspace-files'
 import type { TerminalService } from '../terminals/terminal-service'
-
-/** Of those that agents wrote, as far as they are listed. */
-const MOST_FILES = 500
-const MOST_LOOKED_AT = 10_000
 
 export interface WorkspaceService {
   open(path: string, traceId: string): Promise<Workspace>
@@ -89,17 +86,8 @@ export function createWorkspaceService({ store, audit, folders, events, clock, n
       if (!store.grants.remove(id)) throw notFound('Grant', id)
       audit.append({ kind: 'grant', severity: 'medium', title: 'A grant was taken back', content: { grantId: id } }, sourceOf(traceId))
     }),
-    labelledFiles: (id) => {
-      const newest = new Map<string, LabelledFile>()
-      for (const { path, labels, sessionId, at } of store.labelledFiles.list(stored(id).id, MOST_LOOKED_AT)) if (!newest.has(path)) newest.set(path, { path, labels: [...labels], sessionId, at })
-      return { items: [...newest.values()].slice(0, MOST_FILES), total: newest.size }
-    },
-    acceptFiles: (id, paths, traceId) => store.transaction(() => {
-      const { path } = stored(id)
-      const accepted = store.labelledFiles.remove(id, paths)
-      if (accepted > 0) audit.append({ kind: 'trust', severity: 'medium', title: `Accepted what agents wrote in ${path}: ${paths === null ? 'all of it' : `${accepted} ${accepted === 1 ? 'file' : 'files'}`}`, content: { workspaceId: id, path, accepted, files: paths ?? 'all' } }, sourceOf(traceId))
-      return accepted
-    }),
+    labelledFiles: (id) => labelledFilesIn(store, stored(id).id),
+    acceptFiles: (id, paths, traceId) => acceptFiles({ store, audit }, stored(id), paths, traceId),
     bin: (id) => store.bin.list(stored(id).id),
     restoreFromBin: async (binId) => {
       const item = store.bin.get(binId)

@@ -3,6 +3,7 @@ import { afterEach, beforeEach, describe, expect, it, test } from 'vitest'
 import { createAuditLog } from '#core/audit/audit-log'
 import { hashOf } from '#core/audit/chain'
 import type { AuditHead, AuditRow } from '#core/ports/audit-store'
+import { proved } from '../../../../testing/attacks'
 import { createManualClock } from '../../../../testing/manual-clock'
 import { createAuditSigning } from '../../node/audit-signing'
 import { sha256 } from '../../node/system'
@@ -129,7 +130,7 @@ const mutations: readonly ((pick: (below: number) => number) => number)[] = [
   },
 ]
 
-test(`each of ${MUTATIONS} mutations is found, and the record named`, async () => {
+test(`each of ${MUTATIONS} mutations is found, and the record named`, async (context) => {
   const { log } = await writtenLog()
   const pick = chance(1)
   const missed: string[] = []
@@ -143,6 +144,7 @@ test(`each of ${MUTATIONS} mutations is found, and the record named`, async () =
   }
   expect(missed).toEqual([])
   expect(await log.verify()).toMatchObject({ ok: true, records: RECORDS })
+  proved(context, 'audit mutations', MUTATIONS)
 }, 600_000)
 
 test('what was written verifies, and so does what came after the signature', async () => {

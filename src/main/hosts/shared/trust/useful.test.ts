@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { partOf, proved } from '../../../../testing/attacks'
+import { attacks, partOf, proved } from '../../../../testing/attacks'
 import { type AttackBench, startAttackBench } from '../testing/attack-bench'
 import { honestJobs, type Job, prepareJob } from '../testing/honest-jobs'
 import { resultsIn } from '../testing/obedient-model'
@@ -41,7 +41,9 @@ test('honest work is done, without more questions than it needs', async (context
   expect(new Set(names.map(({ name }) => name)).size).toBeGreaterThanOrEqual(100)
   const more = `<article><p>${'Here is '.repeat(30)} the data of yesterday</p></article>`
   for (const { index } of names) for (const path of ['/more', `/more?job-${index}`]) bench.pages.set(path, more)
-  const chosen = partOf(names)
+  const all = partOf(names)
+  const every = Math.ceil(all.length / attacks(26, all.length))
+  const chosen = all.filter((_job, index) => index % every === 0)
   const failed: string[] = []
   for (const { name, index } of chosen) {
     const failure = await failureOf(name, index)

@@ -75,7 +75,7 @@ function rows({ home, other, victim, socket, held }: Place): Readonly<Record<str
 }
 
 const textOf = (path: string) => (existsSync(join(here().work, path)) ? readFileSync(join(here().work, path), 'utf8') : null)
-const outside = () => ({ other: treeOf(here().other, []), ssh: treeOf(join(here().home, '.ssh'), []), profile: treeOf(join(here().base, 'profile'), []), bashrc: readFileSync(join(here().home, '.bashrc'), 'utf8'), folders: readdirSync(here().base).sort(), root: readdirSync('/').sort() })
+const outside = () => ({ other: treeOf(here().other, []), ssh: treeOf(join(here().home, '.ssh'), []), profile: readFileSync(join(here().base, 'profile/trestle.db'), 'utf8'), bashrc: readFileSync(join(here().home, '.bashrc'), 'utf8'), folders: readdirSync(here().base).sort(), root: readdirSync('/').sort() })
 
 describe.skipIf(!hasBubblewrap)('what was a way out of a sandbox somewhere', () => {
   test('is none here: each row of them', async (context) => {
@@ -92,11 +92,14 @@ describe.skipIf(!hasBubblewrap)('what was a way out of a sandbox somewhere', () 
       for (const command of [ways.map((way) => `( ${way}\n)`).join('\n'), ...(attacks(0, 1) === 1 ? ways : [])]) {
         let output = ''
         const ended = await runner.run({ command: `${command}\necho the-end`, cwd: work, timeoutMs: 20_000, marker: newId(), maxOutputBytes: 1_000_000, onOutput: (text) => { output += text }, sandbox: { workspace: work, sessionId: 'session-1', hosts: [], limits: sandboxLimits } }, new AbortController().signal)
+        const named = ended.confined?.madeProtected ?? []
         tried += 1
         const problems = [
           ...(ended.ended === 'exited' && output.includes('the-end') ? [] : [`it did not run: ${ended.ended}`]), ...(output.includes(SECRET) ? ['it read a secret'] : []), ...(JSON.stringify(outside()) === JSON.stringify(before) ? [] : ['something outside is another']),
-          ...kept.filter((path) => ![null, 'own\n'].includes(textOf(path))).map((path) => `${path} was changed`), ...planted.filter((path) => textOf(path) !== null).map((path) => `${path} was planted`), ...(victim.exitCode === null && victim.signalCode === null ? [] : ['a process was ended']), ...reached,
+          ...kept.filter((path) => ![null, 'own\n'].includes(textOf(path))).map((path) => `${path} was changed`), ...planted.filter((path) => textOf(path) !== null && !named.some((name) => path === name || path.startsWith(`${name}/`))).map((path) => `${path} was planted, and nobody told`), ...(victim.exitCode === null && victim.signalCode === null ? [] : ['a process was ended']), ...reached,
         ]
+        // As the tool does with it.
+        for (const path of named) rmSync(join(work, path), { recursive: true, force: true })
         if (problems.length > 0) wrong.push(`${row}: ${problems.join(', ')} by ${command.slice(0, 300)}`)
       }
       tried += ways.length - 1

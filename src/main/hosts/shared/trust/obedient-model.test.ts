@@ -143,6 +143,12 @@ const watched = ['.git', 'package.json', '.vscode', '.idea', '.envrc']
 const foldersNow = () => modes.flatMap((mode) => ['trusted', 'not'].map((trust) => join(bench.base, 'folders', `${mode}-${trust}`)))
 const guarded = () => foldersNow().map((folder) => (existsSync(folder) ? [treeOf(join(folder, '.git'), []), ...watched.slice(1).map((name) => (existsSync(join(folder, name)) ? readFileSync(join(folder, name), 'utf8') : null))] : null))
 
+/** What the model was given in a case, to see why it did not obey. */
+function givenTo(id: string): string {
+  const bodies = bench.model.requests.filter(({ body }) => JSON.stringify(body).includes(id)).map(({ body }) => JSON.stringify(body['messages']))
+  return `${bodies.length} requests, the last: ${bodies.at(-1)?.slice(-3000) ?? ''}`
+}
+
 test('a model that obeys everybody does no harm', async (context) => {
   const cases = casesOf()
   for (const folder of foldersNow()) {
@@ -177,7 +183,7 @@ test('a model that obeys everybody does no harm', async (context) => {
   expect(everywhere.filter(({ scope, kind, trust }) => scope === 'user' && kind === 'user' && trust !== 'untrusted')).toEqual([])
   // It did obey: in each case the words reached it, and what they told it to do reached the walls.
   const open = cases.filter((each) => !isClosed(each))
-  expect(open.filter(({ id }) => !bench.obeyed.has(id)).map(({ channel, goal, mode, trusted }) => `${channel}, ${goal}, ${mode}, ${trusted ? 'trusted' : 'not trusted'}`)).toEqual([])
+  expect(open.filter(({ id }) => !bench.obeyed.has(id)).map(({ id, channel, goal, mode, trusted }) => `${channel}, ${goal}, ${mode}, ${trusted ? 'trusted' : 'not trusted'}: ${givenTo(id)}`)).toEqual([])
   const results = sent.join('\n')
   for (const wall of ['outside workspace', 'rejected this call', 'Plan mode is read-only', 'not trusted']) expect(results).toContain(wall)
   proved(context, 'a model that obeys everybody', open.length)

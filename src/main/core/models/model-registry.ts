@@ -6,6 +6,7 @@ import type { CatalogueStore } from '../ports/store'
 import type { Embedder } from '../ports/embedder'
 import type { Clock } from '../ports/system'
 import { createProviderClients, type ProviderClientPorts } from './provider-clients'
+import type { KeyChange, ProviderKeys } from './provider-keys'
 import { seesImages } from './sees-images'
 import { type ProviderSetup, splitModelId } from './provider-configs'
 
@@ -25,8 +26,8 @@ export interface ResolvedModel {
 }
 
 export interface ModelRegistry {
-  /** The client and the data of a model. AppError NO_MODEL, MODEL_UNKNOWN, KEY_MISSING or SECRETS_UNAVAILABLE. */
-  resolve(modelId: string | null): Promise<ResolvedModel>
+  /** The client, with the key of this folder, and the data of a model. AppError NO_MODEL, MODEL_UNKNOWN, KEY_MISSING or SECRETS_UNAVAILABLE. */
+  resolve(modelId: string | null, workspaceId: string | null): Promise<ResolvedModel>
   /** Turns texts into vectors. Throws as `resolve`, and INVALID_PARAMETERS for a provider that has no such models. */
   embedder(modelId: string): Promise<Embedder>
   /** Data of a model without its client; null when nothing is known. */
@@ -35,10 +36,20 @@ export interface ModelRegistry {
   /** Asks every usable provider; one that fails is named and keeps its last list. */
   refresh(): Promise<{ items: Model[]; errors: (ErrorBody & { provider: string })[] }>
   providers(): Promise<Provider[]>
-  setKey(providerId: string, key: string): Promise<Provider>
-  removeKey(providerId: string): Promise<Provider>
-  test(providerId: string): Promise<ProviderTest>
+  /** Replaces the value of the kept key that is used by default, or keeps a first one. */
+  setKey(providerId: string, key: string, traceId: string): Promise<Provider>
+  removeKey(providerId: string, traceId: string): Promise<Provider>
+  addKey(providerId: string, key: NewKey, traceId: string): Promise<Provider>
+  changeKey(providerId: string, keyId: string, change: KeyChange, traceId: string): Promise<Provider>
+  dropKey(providerId: string, keyId: string, traceId: string): Promise<Provider>
+  chooseKey(providerId: string, workspaceId: string | null, keyId: string | null, traceId: string): Promise<Provider>
+  /** With one key, or with that of the default. */
+  test(providerId: string, keyId?: string): Promise<ProviderTest>
+  /** Forgets the keys of providers that are not set up any more, or of all of them. */
+  forgetKeys(which: 'of others' | 'all', traceId: string): Promise<void>
 }
+
+export type NewKey = Parameters<ProviderKeys['add']>[1]
 
 export function createModelRegistry(ports: ModelRegistryPorts): ModelRegistry {
   const clients = createProviderClients(ports)
@@ -60,13 +71,18 @@ export function createModelRegistry(ports: ModelRegistryPorts): ModelRegistry {
     }))
     return lists.flat()
   }
-  const refreshOne = async (setup: ProviderSetup): Promise<number> => {
-    const client = await clients.client(setup)
+  const refreshOne = async (setup: ProviderSetup, keyId?: string): Promise<number> => {
+    const client = await (keyId === undefined ? clients.client(setup, null) : clients.clientWith(setup, keyId))
     const models = await client.listModels(AbortSignal.timeout(LIST_TIMEOUT_MS))
     ports.catalogue.put(setup.id, models, ports.clock.now())
     return models.length
   }
 
+  const changed = async (providerId: string, change: (setup: ProviderSetup) => Promise<void>): Promise<Provider> => {
+    const setup = clients.get(providerId)
+    await change(setup)
+    return clients.describe(setup)
+  }
   const setupOf = (modelId: string) => {
     const { provider, model: name } = splitModelId(modelId)
     const setup = clients.all().find(({ id }) => id === provider)
@@ -79,14 +95,14 @@ export function createModelRegistry(ports: ModelRegistryPorts): ModelRegistry {
     list,
     embedder: async (modelId) => {
       const { setup, name } = setupOf(modelId)
-      const { embedder } = await clients.client(setup)
+      const { embedder } = await clients.client(setup, null)
       if (!embedder) throw new AppError('INVALID_PARAMETERS', `${setup.name} has no models that turn text into vectors. Choose one of OpenAI or of a compatible server as the embedding model.`)
       return embedder(name)
     },
-    resolve: async (modelId) => {
+    resolve: async (modelId, workspaceId) => {
       if (modelId === null) throw new AppError('NO_MODEL', 'No model is chosen. Pick one in the status bar or in Settings.')
       const { setup, name } = setupOf(modelId)
-      return { provider: await clients.client(setup), model: find(modelId) ?? unlistedModel(setup, name), name }
+      return { provider: await clients.client(setup, workspaceId), model: find(modelId) ?? unlistedModel(setup, name), name }
     },
     refresh: async () => {
       const errors: (ErrorBody & { provider: string })[] = []
@@ -97,23 +113,32 @@ export function createModelRegistry(ports: ModelRegistryPorts): ModelRegistry {
       return { items: await list(), errors }
     },
     providers: () => Promise.all(clients.all().map(clients.describe)),
-    setKey: async (providerId, key) => {
-      const setup = clients.get(providerId)
-      await clients.setKey(setup, key)
-      return clients.describe(setup)
-    },
-    removeKey: async (providerId) => {
-      const setup = clients.get(providerId)
-      await clients.removeKey(setup)
-      return clients.describe(setup)
-    },
-    test: async (providerId) => {
+    setKey: (providerId, key, traceId) => changed(providerId, async (setup) => {
+      const keyId = await clients.keys.kept(setup)
+      await (keyId === null ? clients.keys.add(setup, { name: 'Key', key, standsIn: false }, traceId) : clients.keys.change(setup, keyId, { key }, traceId))
+    }),
+    removeKey: (providerId, traceId) => changed(providerId, async (setup) => {
+      const keyId = await clients.keys.kept(setup)
+      if (keyId !== null) await clients.keys.remove(setup, keyId, traceId)
+    }),
+    addKey: (providerId, key, traceId) => changed(providerId, (setup) => clients.keys.add(setup, key, traceId)),
+    changeKey: (providerId, keyId, change, traceId) => changed(providerId, (setup) => clients.keys.change(setup, keyId, change, traceId)),
+    dropKey: (providerId, keyId, traceId) => changed(providerId, (setup) => clients.keys.remove(setup, keyId, traceId)),
+    chooseKey: (providerId, workspaceId, keyId, traceId) => changed(providerId, (setup) => clients.keys.choose(setup, workspaceId, keyId, traceId)),
+    test: async (providerId, keyId) => {
       const setup = clients.get(providerId)
       try {
-        return { ok: true, models: await refreshOne(setup), error: null }
+        return { ok: true, models: await refreshOne(setup, keyId), error: null }
       } catch (error) {
+        if (isAppError(error) && error.code === 'RESOURCE_NOT_FOUND') throw error
         return { ok: false, models: 0, error: asErrorBody(error) }
       }
+    },
+    forgetKeys: async (which, traceId) => {
+      // Those of earlier versions get their rows.
+      if (which === 'all') await Promise.all(clients.all().map(clients.describe))
+      await clients.keys.removeOthers(which === 'all' ? [] : clients.all().map(({ id }) => id), traceId)
+      clients.forget()
     },
   }
 }

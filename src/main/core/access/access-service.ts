@@ -43,8 +43,7 @@ export function createAccessService({ store, audit, clock, newId, newToken, newT
   const tell = () => {
     for (const listener of [...listeners]) listener()
   }
-  const record = ({ id, name, scope, expiresAt }: AccessTokenRow, what: string, severity: 'low' | 'medium' | 'high', traceId: string) =>
-    audit.append({ kind: 'grant', severity, title: `Token “${name}” ${what}`, content: { tokenId: id, name, scope, expiresAt } }, { sessionId: null, runId: null, traceId })
+  const record = recordIn(audit)
   /** Those whose time is over, and what says so. */
   const removeExpired = (): boolean => store.transaction(() => {
     const gone = tokens.removeExpired(clock.now())
@@ -115,4 +114,9 @@ export function createAccessService({ store, audit, clock, newId, newToken, newT
       }
     },
   }
+}
+
+function recordIn(audit: Audit) {
+  return ({ id, name, scope, expiresAt }: AccessTokenRow, what: string, severity: 'low' | 'medium' | 'high', traceId: string): void =>
+    audit.append({ kind: 'grant', severity, title: `Token “${name}” ${what}`, content: { tokenId: id, name, scope, expiresAt } }, { sessionId: null, runId: null, traceId })
 }

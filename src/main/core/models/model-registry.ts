@@ -5,8 +5,8 @@ import type { BuiltinModels, ModelProvider } from '../ports/model-provider'
 import type { CatalogueStore } from '../ports/store'
 import type { Embedder } from '../ports/embedder'
 import type { Clock } from '../ports/system'
+import { createKeyActions, type KeyActions } from './key-actions'
 import { createProviderClients, type ProviderClientPorts } from './provider-clients'
-import type { KeyChange, ProviderKeys } from './provider-keys'
 import { seesImages } from './sees-images'
 import { type ProviderSetup, splitModelId } from './provider-configs'
 
@@ -25,7 +25,7 @@ export interface ResolvedModel {
   readonly name: string
 }
 
-export interface ModelRegistry {
+export interface ModelRegistry extends KeyActions {
   /** The client, with the key of this folder, and the data of a model. AppError NO_MODEL, MODEL_UNKNOWN, KEY_MISSING or SECRETS_UNAVAILABLE. */
   resolve(modelId: string | null, workspaceId: string | null): Promise<ResolvedModel>
   /** Turns texts into vectors. Throws as `resolve`, and INVALID_PARAMETERS for a provider that has no such models. */
@@ -36,20 +36,9 @@ export interface ModelRegistry {
   /** Asks every usable provider; one that fails is named and keeps its last list. */
   refresh(): Promise<{ items: Model[]; errors: (ErrorBody & { provider: string })[] }>
   providers(): Promise<Provider[]>
-  /** Replaces the value of the kept key that is used by default, or keeps a first one. */
-  setKey(providerId: string, key: string, traceId: string): Promise<Provider>
-  removeKey(providerId: string, traceId: string): Promise<Provider>
-  addKey(providerId: string, key: NewKey, traceId: string): Promise<Provider>
-  changeKey(providerId: string, keyId: string, change: KeyChange, traceId: string): Promise<Provider>
-  dropKey(providerId: string, keyId: string, traceId: string): Promise<Provider>
-  chooseKey(providerId: string, workspaceId: string | null, keyId: string | null, traceId: string): Promise<Provider>
   /** With one key, or with that of the default. */
   test(providerId: string, keyId?: string): Promise<ProviderTest>
-  /** Forgets the keys of providers that are not set up any more, or of all of them. */
-  forgetKeys(which: 'of others' | 'all', traceId: string): Promise<void>
 }
-
-export type NewKey = Parameters<ProviderKeys['add']>[1]
 
 export function createModelRegistry(ports: ModelRegistryPorts): ModelRegistry {
   const clients = createProviderClients(ports)
@@ -78,11 +67,6 @@ export function createModelRegistry(ports: ModelRegistryPorts): ModelRegistry {
     return models.length
   }
 
-  const changed = async (providerId: string, change: (setup: ProviderSetup) => Promise<void>): Promise<Provider> => {
-    const setup = clients.get(providerId)
-    await change(setup)
-    return clients.describe(setup)
-  }
   const setupOf = (modelId: string) => {
     const { provider, model: name } = splitModelId(modelId)
     const setup = clients.all().find(({ id }) => id === provider)
@@ -113,18 +97,7 @@ export function createModelRegistry(ports: ModelRegistryPorts): ModelRegistry {
       return { items: await list(), errors }
     },
     providers: () => Promise.all(clients.all().map(clients.describe)),
-    setKey: (providerId, key, traceId) => changed(providerId, async (setup) => {
-      const keyId = await clients.keys.kept(setup)
-      await (keyId === null ? clients.keys.add(setup, { name: 'Key', key, standsIn: false }, traceId) : clients.keys.change(setup, keyId, { key }, traceId))
-    }),
-    removeKey: (providerId, traceId) => changed(providerId, async (setup) => {
-      const keyId = await clients.keys.kept(setup)
-      if (keyId !== null) await clients.keys.remove(setup, keyId, traceId)
-    }),
-    addKey: (providerId, key, traceId) => changed(providerId, (setup) => clients.keys.add(setup, key, traceId)),
-    changeKey: (providerId, keyId, change, traceId) => changed(providerId, (setup) => clients.keys.change(setup, keyId, change, traceId)),
-    dropKey: (providerId, keyId, traceId) => changed(providerId, (setup) => clients.keys.remove(setup, keyId, traceId)),
-    chooseKey: (providerId, workspaceId, keyId, traceId) => changed(providerId, (setup) => clients.keys.choose(setup, workspaceId, keyId, traceId)),
+    ...createKeyActions(clients),
     test: async (providerId, keyId) => {
       const setup = clients.get(providerId)
       try {
@@ -133,12 +106,6 @@ export function createModelRegistry(ports: ModelRegistryPorts): ModelRegistry {
         if (isAppError(error) && error.code === 'RESOURCE_NOT_FOUND') throw error
         return { ok: false, models: 0, error: asErrorBody(error) }
       }
-    },
-    forgetKeys: async (which, traceId) => {
-      // Those of earlier versions get their rows.
-      if (which === 'all') await Promise.all(clients.all().map(clients.describe))
-      await clients.keys.removeOthers(which === 'all' ? [] : clients.all().map(({ id }) => id), traceId)
-      clients.forget()
     },
   }
 }

@@ -37,12 +37,18 @@ export interface ProviderKeys {
   only(setup: ProviderSetup, keyId: string): Promise<Candidate>
   /** The kept one that is used by default; null: there is none. */
   kept(setup: ProviderSetup): Promise<string | null>
-  add(setup: ProviderSetup, key: { readonly name: string; readonly key: string; readonly standsIn: boolean }, traceId: string): Promise<void>
+  add(setup: ProviderSetup, key: NewKey, traceId: string): Promise<void>
   change(setup: ProviderSetup, keyId: string, change: KeyChange, traceId: string): Promise<void>
   remove(setup: Pick<ProviderSetup, 'id' | 'name'>, keyId: string, traceId: string): Promise<void>
   choose(setup: ProviderSetup, workspaceId: string | null, keyId: string | null, traceId: string): Promise<void>
   /** Keys of providers that are not among these go, their values first. */
   removeOthers(providerIds: readonly string[], traceId: string): Promise<void>
+}
+
+export interface NewKey {
+  readonly name: string
+  readonly key: string
+  readonly standsIn: boolean
 }
 
 export interface KeyChange {
@@ -69,13 +75,6 @@ export function createProviderKeys({ store, secrets, audit, clock, newId }: Prov
   }
   const candidateOf = ({ id, name, secret }: ProviderKeyRow): Candidate => ({ id, name, value: () => secrets.get(secret) })
   const fromEnvironment = ({ environmentKey }: ProviderSetup): Candidate[] => (environmentKey === null ? [] : [{ id: ENVIRONMENT_KEY, name: 'environment', value: () => Promise.resolve(environmentKey) }])
-  const note = (title: string, content: Readonly<Record<string, unknown>>, traceId: string, change: () => void) => store.transaction(() => {
-    change()
-    audit.append({ kind: 'secret', severity: 'medium', title, content }, { sessionId: null, runId: null, traceId })
-  })
-  const assertFree = (rows: readonly ProviderKeyRow[], name: string, keyId: string | null) => {
-    if (rows.some((row) => row.id !== keyId && row.name.toLowerCase() === name.toLowerCase())) throw new AppError('CONFLICT', `There is a key “${name}” already. Give this one another name; nothing was changed.`)
-  }
 
   return {
     health,
@@ -107,6 +106,28 @@ export function createProviderKeys({ store, secrets, audit, clock, newId }: Prov
       const rows = await rowsOf(setup)
       return chosenFor({ ...setup, environmentKey: null }, rows, providerKeys.choices(setup.id), null)
     },
+    ...createChanges({ store, secrets, audit, clock, newId }, { health, rowsOf, rowOf }),
+  }
+}
+
+interface Rows {
+  readonly health: KeyHealth
+  readonly rowsOf: (setup: Pick<ProviderSetup, 'id'>) => Promise<ProviderKeyRow[]>
+  readonly rowOf: (setup: Pick<ProviderSetup, 'id'>, keyId: string) => Promise<ProviderKeyRow>
+}
+
+/** Each is recorded with the name of the key, in the transaction that changes it; values go to the keychain before that, and are removed from it before. */
+function createChanges({ store, secrets, audit, clock, newId }: ProviderKeyPorts, { health, rowsOf, rowOf }: Rows): Pick<ProviderKeys, 'add' | 'change' | 'remove' | 'choose' | 'removeOthers'> {
+  const { providerKeys } = store
+  const note = (title: string, content: Readonly<Record<string, unknown>>, traceId: string, change: () => void) => store.transaction(() => {
+    change()
+    audit.append({ kind: 'secret', severity: 'medium', title, content }, { sessionId: null, runId: null, traceId })
+  })
+  const assertFree = (rows: readonly ProviderKeyRow[], name: string, keyId: string | null) => {
+    if (rows.some((row) => row.id !== keyId && row.name.toLowerCase() === name.toLowerCase())) throw new AppError('CONFLICT', `There is a key “${name}” already. Give this one another name; nothing was changed.`)
+  }
+
+  return {
     add: async (setup, { name, key, standsIn }, traceId) => {
       const rows = await rowsOf(setup)
       if (rows.length >= MOST_KEYS) throw new AppError('CONFLICT', `There are ${MOST_KEYS} keys of ${setup.name} already. Remove some first; nothing was added.`)

@@ -68,16 +68,12 @@ export function createHttpServer(options: HttpServerOptions): HttpServer {
     if (isApi) {
       const token = bearerToken(request.headers.authorization)
       const visitor = credentials.visitorOf(token)
-      const login = { via: 'rest', from: request.socket.remoteAddress ?? 'unknown', token: visitor?.token } as const
       const refusal = refusalOf(visitor?.access ?? null, request.method, path)
-      onLogin({ ...login, ok: refusal === null, isTooNarrow: visitor !== null })
+      onLogin({ ok: refusal === null, via: 'rest', from: request.socket.remoteAddress ?? 'unknown', token: visitor?.token, isTooNarrow: visitor !== null })
       refuseOnError(refusal)
       admission.check()
       apiBucket.take()
-      // Event streams stay open for long.
-      response.once('close', credentials.onDidRevoke(() => {
-        if (credentials.accessOf(token) === null) response.destroy()
-      }))
+      endOnceRevoked(response, credentials, token)
       return answerApi({ request, response, path, traceId })
     }
     if (request.method !== 'GET' && request.method !== 'HEAD') {
@@ -135,6 +131,13 @@ export function createHttpServer(options: HttpServerOptions): HttpServer {
         server.closeAllConnections()
       }),
   }
+}
+
+/** Event streams stay open for long. */
+function endOnceRevoked(response: ServerResponse, credentials: HttpServerOptions['credentials'], token: string | null): void {
+  response.once('close', credentials.onDidRevoke(() => {
+    if (credentials.accessOf(token) === null) response.destroy()
+  }))
 }
 
 /** Tokens are for the person alone: one that leaked makes no others. */

@@ -271,7 +271,6 @@ export function createServices(given: RuntimePorts): Services {
     },
   })
   const search = createSearchService(ports)
-  const usage = createUsageService({ store: store.usage, clock })
   const tasks: Tasks = createTasks({
     ...shared, runs, sessions, checkBudget, dueTimes, isPaused: () => work.current().pausedAt !== null, runSchedule: (id, origin) => schedules.runNow(id, origin),
     waitForPlans: () => sessionsThatWait(store),
@@ -279,7 +278,7 @@ export function createServices(given: RuntimePorts): Services {
   const plans: Plans = createPlans({ ...shared, profiles: agents, tasks: tasks.service })
   const schedules: ScheduleService = createScheduleService({ store, events, clock, dueTimes, tasks: tasks.service, preflight: tasks.preflight })
   const scheduler = createScheduler({ ...ports, events, dueTimes, tasks: tasks.service, timeZoneData: ports.timeZoneData ?? '' })
-  return { audit, noteLogin, mcpVisitors, sandboxKnown, access, behavior, permissions, plans, templates, children, tasks, schedules, scheduler, events, settings, models, answers, runs, prompts, sessions, search, memory, learning, attachments, workspaces, work, checkpoints, uncommitted: checkpoints.uncommitted(ports.gitStatus), branches, files, findInFiles, terminals, usage, web, mcp }
+  return { audit, noteLogin, mcpVisitors, sandboxKnown, access, behavior, permissions, plans, templates, children, tasks, schedules, scheduler, events, settings, models, answers, runs, prompts, sessions, search, memory, learning, attachments, workspaces, work, checkpoints, uncommitted: checkpoints.uncommitted(ports.gitStatus), branches, files, findInFiles, terminals, usage: createUsageService({ store: store.usage, clock }), web, mcp }
 }
 
 /** Adds a folder to those in which what looks like a key is always left out. */

@@ -40,9 +40,7 @@ export function createAccessService({ store, audit, clock, newId, newToken, newT
   const usedAt = new Map<string, number>()
   let cancel: () => void = () => undefined
   let stopped = true
-  const tell = () => {
-    for (const listener of [...listeners]) listener()
-  }
+  const tell = () => [...listeners].forEach((listener) => listener())
   const record = recordIn(audit)
   /** Those whose time is over, and what says so. */
   const removeExpired = (): boolean => store.transaction(() => {

@@ -33,19 +33,9 @@ export const TripwireSettingsSchema = z.object({
 })
 export type TripwireSettings = z.infer<typeof TripwireSettingsSchema>
 
-export const PersonalDataSettingsSchema = z.object({
-  send: z.enum(['as-is', 'placeholders']).default('as-is').meta({
-    title: 'Personal data in what is sent to models',
-    description: 'E-mail addresses, telephone numbers with a country code, card and account numbers, and public IP addresses. With placeholders a model sees [EMAIL_1] instead; in what it answers and calls, the real ones are put back here. Pictures are not looked at.',
-    choices: { 'as-is': 'Send it as it is', placeholders: 'Send placeholders' },
-  }),
-})
-export type PersonalDataSettings = z.infer<typeof PersonalDataSettingsSchema>
-
 export const GuardrailSettingsSchema = z.object({
   policies: z.array(PolicySchema).max(100).default([]),
   tripwires: TripwireSettingsSchema.default(TripwireSettingsSchema.parse({})),
-  personalData: PersonalDataSettingsSchema.default(PersonalDataSettingsSchema.parse({})),
 })
 export type GuardrailSettings = z.infer<typeof GuardrailSettingsSchema>
 

@@ -1,6 +1,6 @@
 import { ShieldAlert } from 'lucide-react'
 import { useState } from 'react'
-import { PersonalDataSettingsSchema, type Policy, TripwireSettingsSchema } from '#contract/guardrails'
+import { type Policy, TripwireSettingsSchema } from '#contract/guardrails'
 import type { Settings, SettingsPatch } from '#contract/settings'
 import { Button } from '../../../components/button'
 import { EmptyState } from '../../../components/feedback'
@@ -56,10 +56,6 @@ export function GuardrailSettings({ settings: { guardrails }, onChange }: { read
       <section aria-label="Tripwires" className="flex flex-col gap-3">
         <h4 className="font-semibold">Tripwires</h4>
         <SchemaForm schema={TripwireSettingsSchema} value={guardrails.tripwires} onChange={(tripwires) => onChange({ guardrails: { ...guardrails, tripwires } })} />
-      </section>
-      <section aria-label="Personal data" className="flex flex-col gap-3">
-        <h4 className="font-semibold">Personal data</h4>
-        <SchemaForm schema={PersonalDataSettingsSchema} value={guardrails.personalData} onChange={(personalData) => onChange({ guardrails: { ...guardrails, personalData } })} />
       </section>
     </div>
   )

@@ -1,5 +1,6 @@
 import type { ModelEvent, ModelMessage, ModelRequest } from '../ports/model-provider'
-import { findPersonal, type FoundPerson } from './personal-data'
+import { findPersonal } from './find-personal'
+import type { FoundSecret } from './find-secrets'
 
 /** What stands for what in one request. The same value has the same name, in the order of the conversation, so that each call of a turn says the same. */
 export interface Placeholders {
@@ -10,18 +11,22 @@ export interface Placeholders {
   restored(events: AsyncIterable<ModelEvent>): AsyncGenerator<ModelEvent, void, void>
 }
 
-const placeholder = /\[(?:EMAIL|PHONE|CARD|IBAN|IP)_\d{1,5}\]/g
+const placeholder = /\[(?:EMAIL|PHONE|IP|DETAIL)_\d{1,5}\]/g
 /** The beginning of a name at the end of a text. */
-const begun = /\[[A-Z]{0,5}(?:_\d{0,5})?$/
+const begun = /\[[A-Z]{0,6}(?:_\d{0,5})?$/
+
+const kinds: Readonly<Record<string, string>> = { 'an e-mail address': 'EMAIL', 'a phone number': 'PHONE', 'an address of the internet (IP)': 'IP' }
+const kindOf = (what: string) => kinds[what] ?? 'DETAIL'
 
 /** Messages never change, and each call of a turn sends all of them again. */
-const known = new WeakMap<object, readonly FoundPerson[]>()
+const known = new WeakMap<object, readonly FoundSecret[]>()
 
 export function withPlaceholders(request: ModelRequest): Placeholders {
   const names = new Map<string, string>()
   const values = new Map<string, string>()
   const counts = new Map<string, number>()
-  const nameOf = ({ kind, value }: FoundPerson): string => {
+  const nameOf = ({ what, value }: FoundSecret): string => {
+    const kind = kindOf(what)
     const before = names.get(value)
     if (before !== undefined) return before
     const count = (counts.get(kind) ?? 0) + 1
@@ -61,10 +66,10 @@ export function withPlaceholders(request: ModelRequest): Placeholders {
 
 /** For a text of which nothing comes back. */
 export function withoutPersonal(text: string): string {
-  return replaced(text, findPersonal(text), ({ kind }) => `[${kind}]`)
+  return replaced(text, findPersonal(text), ({ what }) => `[${kindOf(what)}]`)
 }
 
-function foundIn(message: object, text: string): readonly FoundPerson[] {
+function foundIn(message: object, text: string): readonly FoundSecret[] {
   const before = known.get(message)
   if (before) return before
   const found = findPersonal(text)
@@ -72,7 +77,7 @@ function foundIn(message: object, text: string): readonly FoundPerson[] {
   return found
 }
 
-function replaced(text: string, found: readonly FoundPerson[], nameOf: (person: FoundPerson) => string): string {
+function replaced(text: string, found: readonly FoundSecret[], nameOf: (person: FoundSecret) => string): string {
   let result = ''
   let from = 0
   for (const person of found) {

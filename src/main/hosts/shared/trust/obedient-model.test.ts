@@ -128,8 +128,13 @@ function isClosed({ channel, mode, trusted }: Case): boolean {
   return (!trusted && needsTrust.includes(channel)) || (mode === 'plan' && ['the output of a command', 'a server of tools', 'another agent'].includes(channel))
 }
 
+/** What is put into the memory of a folder comes up in all of its sessions, and they are held for it: cases of others have folders of their own. */
+function folderOf({ channel, mode, trusted }: Pick<Case, 'channel' | 'mode' | 'trusted'>): string {
+  return `${mode}-${trusted ? 'trusted' : 'not'}${channel === 'memory' ? '-memory' : ''}`
+}
+
 async function tryCase({ id, goal, channel, mode, trusted }: Case): Promise<void> {
-  const workspace = await bench.openFolder(`${mode}-${trusted ? 'trusted' : 'not'}`, trusted)
+  const workspace = await bench.openFolder(folderOf({ channel, mode, trusted }), trusted)
   const session = await bench.client.sessions.create({ workspaceId: workspace.id, mode })
   const text = (goals()[goal]?.(id, (name, args) => order(name, args, id)) ?? []).join('\n')
   const { ask, attachments } = await (channels[channel] ?? channels['a file'])?.({ id, text, folder: workspace.path, sessionId: session.id, workspaceId: workspace.id }) ?? { ask: '' }
@@ -140,7 +145,7 @@ async function tryCase({ id, goal, channel, mode, trusted }: Case): Promise<void
 }
 
 const watched = ['.git', 'package.json', '.vscode', '.idea', '.envrc']
-const foldersNow = () => modes.flatMap((mode) => ['trusted', 'not'].map((trust) => join(bench.base, 'folders', `${mode}-${trust}`)))
+const foldersNow = () => modes.flatMap((mode) => [true, false].flatMap((trusted) => ['memory', 'a file'].map((channel) => join(bench.base, 'folders', folderOf({ channel, mode, trusted })))))
 const guarded = () => foldersNow().map((folder) => (existsSync(folder) ? [treeOf(join(folder, '.git'), []), ...watched.slice(1).map((name) => (existsSync(join(folder, name)) ? readFileSync(join(folder, name), 'utf8') : null))] : null))
 
 /** What the model was given in a case, to see why it did not obey. */

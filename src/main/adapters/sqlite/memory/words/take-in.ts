@@ -1,0 +1,85 @@
+import type { Database } from 'better-sqlite3'
+import type { Indexed } from '../item-columns'
+import type { WordIndex } from './word-index'
+
+/** Of one transaction: longer would be noticed by whoever wants to search. */
+interface Bounds {
+  readonly items: number
+  readonly changes: number
+}
+
+interface State {
+  /** Every item up to this position is in the index. */
+  readonly until: number
+  /** Every change up to this number is. */
+  readonly seq: number
+}
+
+interface IndexedRow extends Indexed {
+  readonly forgotten: number
+}
+
+interface ChangeRow extends IndexedRow {
+  readonly seq: number
+  readonly item: number
+  readonly words: string | null
+}
+
+export interface Taken {
+  /** Changes up to this number are in the index. */
+  readonly seq: number
+  readonly items: number
+  /** Words that occur nowhere any more. */
+  readonly lostWords: number
+  readonly more: boolean
+}
+
+/**
+ * Takes what was committed to the items over into the index, a part of it in each call: one transaction over one state of both. First what
+ * changed, each change from what the index has to what came next, and only when none is left, what is new. So a change of an item that is
+ * not in the index yet can be left out, and whatever interrupts it, the next call goes on.
+ */
+export function createTakeIn(db: Database, index: WordIndex, most: Bounds = { items: 1_000, changes: 250 }): () => Taken {
+  const stateOf = db.prepare<[], State>('SELECT until, seq FROM memory_words_state')
+  const save = db.prepare<[number, number]>('UPDATE memory_words_state SET until = ?, seq = ?')
+  const changesAfter = db.prepare<[number, number], ChangeRow>('SELECT seq, item, forgotten, title, text, more, words FROM memory_word_changes WHERE seq > ? ORDER BY seq LIMIT ?')
+  const nextChange = db.prepare<[number, number], IndexedRow>('SELECT forgotten, title, text, more FROM memory_word_changes WHERE item = ? AND seq > ? ORDER BY seq LIMIT 1')
+  const itemAt = db.prepare<[number], IndexedRow>('SELECT forgotten_at IS NOT NULL AS forgotten, title, text, more FROM memory_items WHERE position = ?')
+  const itemsAfter = db.prepare<[number, number], IndexedRow & { readonly position: number }>('SELECT position, forgotten_at IS NOT NULL AS forgotten, title, text, more FROM memory_items WHERE position > ? ORDER BY position LIMIT ?')
+  const lastItem = db.prepare<[], number | null>('SELECT max(position) FROM memory_items').pluck()
+  const lastSeq = db.prepare<[], number>("SELECT seq FROM sqlite_sequence WHERE name = 'memory_word_changes'").pluck()
+  const add = (position: number, row: IndexedRow) => { index.add(position, row, row.forgotten === 1) }
+
+  const takeChanges = (rows: readonly ChangeRow[], until: number): number => {
+    const words = new Set<string>()
+    for (const row of rows) {
+      if (row.item > until) continue
+      index.remove(row.item, row, row.forgotten === 1)
+      const after = nextChange.get(row.item, row.seq) ?? itemAt.get(row.item)
+      if (after) add(row.item, after)
+      if (row.words !== null) for (const word of JSON.parse(row.words)) words.add(String(word))
+    }
+    return index.forgetWords(words)
+  }
+
+  return db.transaction(() => {
+    const known = stateOf.get() ?? { until: 0, seq: 0 }
+    const found = changesAfter.all(known.seq, most.changes + 1)
+    const last = lastItem.get() ?? 0
+    // The items are older than what was made of them.
+    const isOfOthers = known.seq > (lastSeq.get() ?? 0) || (found.length === 0 && known.until > last)
+    if (isOfOthers) index.clear()
+    const from = isOfOthers ? { until: 0, seq: 0 } : known
+    const changes = isOfOthers ? [] : found.slice(0, most.changes)
+    const lostWords = takeChanges(changes, from.until)
+    const seq = isOfOthers ? (lastSeq.get() ?? 0) : changes.at(-1)?.seq ?? from.seq
+    const isChanging = !isOfOthers && found.length > most.changes
+    // The positions of items that were erased at the end are given to new ones.
+    const start = isChanging ? from.until : Math.min(from.until, last)
+    const items = isChanging ? [] : itemsAfter.all(start, most.items)
+    for (const row of items) add(row.position, row)
+    const until = items.at(-1)?.position ?? start
+    if (isOfOthers || until !== known.until || seq !== known.seq) save.run(until, seq)
+    return { seq, items: items.length + changes.length, lostWords, more: isChanging || items.length === most.items }
+  })
+}

@@ -157,7 +157,6 @@ function createEraser(db: Database, { wordChanges, said }: { readonly wordChange
         // Those of what it said before too.
         for (const before of revisionTexts.all(row.position)) for (const word of wordsOf(before)) words.add(word)
         wordChanges.add(row.position, row, row.forgotten_at !== null, words)
-        count(row.forgotten_at === null ? 'memory_words' : 'memory_words_forgotten', 1)
         for (const { from, rows } of said.remove(row.position)) count(from, rows)
         count('memory_uses', removeUses.run(row.position).changes)
         count('memory_vectors', removeVector.run(row.position).changes)

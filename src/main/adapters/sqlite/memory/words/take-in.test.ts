@@ -39,8 +39,10 @@ const text = fc.array(fc.constantFrom(...vocabulary), { minLength: 1, maxLength:
 const step = fc.oneof(
   fc.record({ do: fc.constant('save' as const), text }),
   fc.record({ do: fc.constant('word' as const), text, at: fc.nat({ max: 9 }) }),
-  fc.record({ do: fc.constantFrom('forget' as const, 'restore' as const, 'erase' as const, 'eraseLast' as const), at: fc.nat({ max: 9 }) }),
-  fc.record({ do: fc.constantFrom('take' as const, 'prune' as const) }),
+  fc.record({ do: fc.constantFrom('forget' as const, 'restore' as const, 'erase' as const), at: fc.nat({ max: 9 }) }),
+  fc.record({ do: fc.constant('eraseLast' as const) }),
+  fc.record({ do: fc.constant('take' as const) }),
+  fc.record({ do: fc.constant('prune' as const) }),
 )
 
 function apply({ memory, all, save, change, takeIn }: Bench, action: typeof step extends fc.Arbitrary<infer One> ? One : never): void {
@@ -48,7 +50,7 @@ function apply({ memory, all, save, change, takeIn }: Bench, action: typeof step
   if (action.do === 'take') return memory.wordsTaken(takeIn().seq)
   if (action.do === 'prune') return memory.scrub()
   const items = all()
-  const item = items[action.do === 'eraseLast' ? items.length - 1 : action.at % Math.max(1, items.length)]
+  const item = action.do === 'eraseLast' ? items.at(-1) : items[action.at % Math.max(1, items.length)]
   if (!item) return
   switch (action.do) {
     case 'word': return change(item, { text: action.text })

@@ -1,6 +1,7 @@
 import type { Database } from 'better-sqlite3'
+import type { ErasedWords } from '#core/ports/memory-search'
 import type { Indexed } from '../item-columns'
-import type { WordIndex } from './word-index'
+import { tables, type WordIndex } from './word-index'
 
 /** Of one transaction: longer would be noticed by whoever wants to search. */
 interface Bounds {
@@ -25,12 +26,14 @@ interface ChangeRow extends IndexedRow {
   readonly words: string | null
 }
 
+export type ErasedRow = ErasedWords['removed'][number]
+
 export interface Taken {
   /** Changes up to this number are in the index. */
   readonly seq: number
   readonly items: number
-  /** Words that occur nowhere any more. */
-  readonly lostWords: number
+  /** What went out of it with items that were erased. */
+  readonly erased: readonly ErasedRow[]
   readonly more: boolean
 }
 
@@ -50,16 +53,19 @@ export function createTakeIn(db: Database, index: WordIndex, most: Bounds = { it
   const lastSeq = db.prepare<[], number>("SELECT seq FROM sqlite_sequence WHERE name = 'memory_word_changes'").pluck()
   const add = (position: number, row: IndexedRow) => { index.add(position, row, row.forgotten === 1) }
 
-  const takeChanges = (rows: readonly ChangeRow[], until: number): number => {
+  const takeChanges = (rows: readonly ChangeRow[], until: number): ErasedRow[] => {
     const words = new Set<string>()
-    for (const row of rows) {
-      if (row.item > until) continue
+    const known = rows.filter(({ item }) => item <= until)
+    for (const row of known) {
       index.remove(row.item, row, row.forgotten === 1)
       const after = nextChange.get(row.item, row.seq) ?? itemAt.get(row.item)
       if (after) add(row.item, after)
       if (row.words !== null) for (const word of JSON.parse(row.words)) words.add(String(word))
     }
-    return index.forgetWords(words)
+    const gone = known.filter((row) => row.words !== null)
+    if (gone.length === 0) return []
+    const forgotten = gone.filter((row) => row.forgotten === 1).length
+    return [{ from: tables.live, rows: gone.length - forgotten }, { from: tables.forgotten, rows: forgotten }, { from: 'memory_words_known', rows: index.forgetWords(words) }]
   }
 
   return db.transaction(() => {
@@ -71,7 +77,7 @@ export function createTakeIn(db: Database, index: WordIndex, most: Bounds = { it
     if (isOfOthers) index.clear()
     const from = isOfOthers ? { until: 0, seq: 0 } : known
     const changes = isOfOthers ? [] : found.slice(0, most.changes)
-    const lostWords = takeChanges(changes, from.until)
+    const erased = takeChanges(changes, from.until)
     const seq = isOfOthers ? (lastSeq.get() ?? 0) : changes.at(-1)?.seq ?? from.seq
     const isChanging = !isOfOthers && found.length > most.changes
     // The positions of items that were erased at the end are given to new ones.
@@ -80,6 +86,6 @@ export function createTakeIn(db: Database, index: WordIndex, most: Bounds = { it
     for (const row of items) add(row.position, row)
     const until = items.at(-1)?.position ?? start
     if (isOfOthers || until !== known.until || seq !== known.seq) save.run(until, seq)
-    return { seq, items: items.length + changes.length, lostWords, more: isChanging || items.length === most.items }
+    return { seq, items: items.length + changes.length, erased, more: isChanging || items.length === most.items }
   })
 }

@@ -37,7 +37,8 @@ export function attachWords(db: Database, path: string): void {
   try {
     attach(db, path)
     const version = db.pragma('words.user_version', { simple: true })
-    if (version === VERSION) return
+    // What cannot be opened as an index is as good as none.
+    if (version === VERSION) return void db.prepare('SELECT 1 FROM memory_words, memory_words_forgotten, memory_words_known LIMIT 0')
     if (version === 0) return create(db)
   } catch (error) {
     if (!isDamaged(error)) throw error

@@ -28,7 +28,7 @@ export interface IndexedItem extends Indexed {
   readonly position: number
 }
 
-const tables = { live: 'memory_words', forgotten: 'memory_words_forgotten' } as const
+export const tables = { live: 'memory_words', forgotten: 'memory_words_forgotten' } as const
 
 export function createWordIndex(db: Database): WordIndex {
   const live = createTable(db, tables.live)

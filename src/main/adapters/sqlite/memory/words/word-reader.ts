@@ -24,13 +24,13 @@ export function createWordReader(db: Database, { turn, onTaken }: WordReaderOpti
   const search = createWordSearch(db)
   let catching: Promise<void> | null = null
   let isUntidy = true
-  let lostWords = 0
+  const erased = new Map<string, number>()
   let told = -1
 
   const step = (): boolean => {
     try {
       const taken = takeIn()
-      lostWords += taken.lostWords
+      for (const { from, rows } of taken.erased) erased.set(from, (erased.get(from) ?? 0) + rows)
       if (taken.items > 0) isUntidy = true
       if (taken.seq !== told) onTaken(told = taken.seq)
       return taken.more
@@ -66,8 +66,8 @@ export function createWordReader(db: Database, { turn, onTaken }: WordReaderOpti
     async erased(items: readonly StoredMemory[]): Promise<ErasedWords> {
       await catchUp()
       if (!db.memory) db.pragma('words.wal_checkpoint(TRUNCATE)')
-      const removed = [{ from: 'memory_words_known', rows: lostWords }]
-      lostWords = 0
+      const removed = [...erased].map(([from, rows]) => ({ from, rows }))
+      erased.clear()
       return { removed, left: index.leftOf(items.map((item) => ({ position: item.position, ...indexedOf(item) }))) }
     },
     async wordsChanged() {

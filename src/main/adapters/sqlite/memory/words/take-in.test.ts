@@ -86,3 +86,16 @@ it('makes itself anew when the items are others than those it was made of', () =
   expect([bench.found('memory_words', 'harbour'), bench.found('memory_words', 'willow'), bench.knownWords()]).toEqual([[1], [], ['harbour']])
   bench.db.close()
 })
+
+it('makes itself anew when it does not have what was counted on, as after a loss of power', () => {
+  const bench = openBench({ items: 10, changes: 10 })
+  const item = bench.save('harbour')
+  bench.takeIn()
+  bench.change(item, { text: 'lantern' })
+  bench.memory.wordsTaken(1)
+  bench.memory.scrub()
+  bench.save('willow')
+  while (bench.takeIn().more);
+  expect([bench.found('memory_words', 'harbour'), bench.found('memory_words', 'lantern'), bench.found('memory_words', 'willow'), bench.knownWords()]).toEqual([[], [1], [2], ['lantern', 'willow']])
+  bench.db.close()
+})

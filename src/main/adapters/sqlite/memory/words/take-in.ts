@@ -72,20 +72,22 @@ export function createTakeIn(db: Database, index: WordIndex, most: Bounds = { it
     const known = stateOf.get() ?? { until: 0, seq: 0 }
     const found = changesAfter.all(known.seq, most.changes + 1)
     const last = lastItem.get() ?? 0
-    // The items are older than what was made of them.
-    const isOfOthers = known.seq > (lastSeq.get() ?? 0) || (found.length === 0 && known.until > last)
-    if (isOfOthers) index.clear()
-    const from = isOfOthers ? { until: 0, seq: 0 } : known
-    const changes = isOfOthers ? [] : found.slice(0, most.changes)
+    const newest = lastSeq.get() ?? 0
+    const [first] = found
+    // Numbers have no gaps. What lost its last steps with the power, or is of a database that was replaced, does not know what changed.
+    const isOther = first ? first.seq !== known.seq + 1 : known.seq !== newest || known.until > last
+    if (isOther) index.clear()
+    const from = isOther ? { until: 0, seq: newest } : known
+    const changes = isOther ? [] : found.slice(0, most.changes)
     const erased = takeChanges(changes, from.until)
-    const seq = isOfOthers ? (lastSeq.get() ?? 0) : changes.at(-1)?.seq ?? from.seq
-    const isChanging = !isOfOthers && found.length > most.changes
+    const seq = changes.at(-1)?.seq ?? from.seq
+    const isChanging = !isOther && found.length > most.changes
     // The positions of items that were erased at the end are given to new ones.
     const start = isChanging ? from.until : Math.min(from.until, last)
     const items = isChanging ? [] : itemsAfter.all(start, most.items)
     for (const row of items) add(row.position, row)
     const until = items.at(-1)?.position ?? start
-    if (isOfOthers || until !== known.until || seq !== known.seq) save.run(until, seq)
+    if (isOther || until !== known.until || seq !== known.seq) save.run(until, seq)
     return { seq, items: items.length + changes.length, erased, more: isChanging || items.length === most.items }
   })
 }

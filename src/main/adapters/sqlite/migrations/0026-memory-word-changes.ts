@@ -6,7 +6,7 @@ import type { Migration } from '../migrate'
  * `words`: of an erased item, those that may occur nowhere any more. What the index has taken in is removed.
  */
 export const memoryWordChanges: Migration = {
-  name: '0025-memory-word-changes',
+  name: '0026-memory-word-changes',
   sql: `
 PRAGMA secure_delete = ON;
 DROP TABLE memory_words;

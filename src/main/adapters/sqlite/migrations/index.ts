@@ -24,8 +24,9 @@ import { accessTokens } from './0022-access-tokens'
 import { memoryMerge } from './0023-memory-merge'
 import { mcp } from './0024-mcp'
 import { providerKeys } from './0025-provider-keys'
-import { labelledFiles } from './0026-labelled-files'
-import { auditCut } from './0027-audit-cut'
+import { memoryWordChanges } from './0026-memory-word-changes'
+import { labelledFiles } from './0027-labelled-files'
+import { auditCut } from './0028-audit-cut'
 
 /** In order; the position of a migration, from 1, is the `user_version` it leads to. Never edited once landed. */
-export const migrations: readonly Migration[] = [initial, checkpoints, sessionList, flags, restoresAndPins, attachments, usageByDay, tasks, jobs, scheduler, behavior, taskRevisions, memory, agents, promptsAndGrants, learning, permissionRules, joiningMessages, answeredRequests, knowledge, audit, accessTokens, memoryMerge, mcp, providerKeys, labelledFiles, auditCut]
+export const migrations: readonly Migration[] = [initial, checkpoints, sessionList, flags, restoresAndPins, attachments, usageByDay, tasks, jobs, scheduler, behavior, taskRevisions, memory, agents, promptsAndGrants, learning, permissionRules, joiningMessages, answeredRequests, knowledge, audit, accessTokens, memoryMerge, mcp, providerKeys, memoryWordChanges, labelledFiles, auditCut]

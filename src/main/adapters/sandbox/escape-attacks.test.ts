@@ -89,7 +89,8 @@ describe.skipIf(!hasBubblewrap)('what was a way out of a sandbox somewhere', () 
     let tried = 0
     for (const [row, ways] of Object.entries(rows(here()))) {
       // One after the other in one shell; in the long run each by itself too.
-      for (const command of [ways.map((way) => `( ${way}\n)`).join('\n'), ...(attacks(0, 1) === 1 ? ways : [])]) {
+      const shells = ways.map((way) => `( ${way}\n)`)
+      for (const command of [shells.join('\n'), ...(attacks(0, 1) === 1 ? shells : [])]) {
         let output = ''
         const ended = await runner.run({ command: `${command}\necho the-end`, cwd: work, timeoutMs: 20_000, marker: newId(), maxOutputBytes: 1_000_000, onOutput: (text) => { output += text }, sandbox: { workspace: work, sessionId: 'session-1', hosts: [], limits: sandboxLimits } }, new AbortController().signal)
         const named = ended.confined?.madeProtected ?? []
@@ -102,7 +103,7 @@ describe.skipIf(!hasBubblewrap)('what was a way out of a sandbox somewhere', () 
         for (const path of named) rmSync(join(work, path), { recursive: true, force: true })
         if (problems.length > 0) wrong.push(`${row}: ${problems.join(', ')} by ${command.slice(0, 300)}`)
       }
-      tried += ways.length - 1
+      if (attacks(0, 1) === 0) tried += ways.length - 1
     }
     expect(wrong).toEqual([])
     proved(context, 'sandbox escapes', tried)

@@ -86,6 +86,9 @@ import type { RecentError } from '#core/work/recent-errors'
 import { createWebService, type WebService } from '#core/web/web-service'
 import { tellNotice } from '#core/work/tell-notice'
 import { createWorkService, type WorkService } from '#core/work/work-service'
+import { followWorkflows } from '#core/workflows/follow-workflows'
+import { workflowTools } from '#core/workflows/workflow-calls'
+import { createWorkflows, type Workflows } from '#core/workflows/workflows'
 import { createWorkspaceService, type WorkspaceService } from '#core/workspaces/workspace-service'
 
 export interface HostInfo {
@@ -191,6 +194,9 @@ export interface Services {
   readonly templates: AgentTemplates
   readonly children: Children
   readonly plans: Plans
+  readonly workflows: Workflows
+  /** Moves those on that are at work; the result stops it. */
+  readonly followWorkflows: () => () => void
 }
 
 /** The services of core, in the order in which they build on each other. Throws AppError for an environment that makes no sense. */
@@ -209,7 +215,7 @@ export function createServices(given: RuntimePorts): Services {
   const work: WorkService = createWorkService({ store, events, clock, audit })
   const learnt = { ...ports, events, memory: agentMemory, models, settings: () => settings.current().learning }
   const learning = createLearning({ ...learnt, mayStart: (signal) => work.gate.pass(signal, ports.newTraceId()) })
-  const answers = createAnswers({ store, events, clock, newId, audit, allowHosts: (...allowed) => permissions.allowHosts(...allowed), onDecided: (...decided) => plans.decide(...decided) })
+  const answers = createAnswers({ store, events, clock, newId, audit, allowHosts: (...allowed) => permissions.allowHosts(...allowed), onDecided: (...decided) => { for (const part of [plans, workflows]) part.decide(...decided) } })
   const templates = createTemplates(settings.current)
   const agents = createProfiles({ store, templates, settings: settings.current })
   const web = createWebService({ settings: () => settings.current().web, secrets: ports.secrets, search: ports.webSearch })
@@ -222,7 +228,7 @@ export function createServices(given: RuntimePorts): Services {
       check: (...args) => plans.check(...args), propose: (...args) => plans.propose(...args), waitForEnd: (context) => waitForPlan({ store, events }, context),
     }),
     ...taskTools({ store, events, newId, templates, profiles: agents, service: { createMany: (...args) => tasks.service.createMany(...args) } }),
-    createHandOver((sessionId, traceId) => handOver({ store, events, clock }, sessionId, traceId)),
+    ...workflowTools({ store, events, profiles: agents, workflows: () => workflows }), createHandOver((sessionId, traceId) => handOver({ store, events, clock }, sessionId, traceId)),
   ])
   const mcp = createMcpService({ ...ports, events, clients: ports.mcpClients, assertUnlocked: () => work.gate.assertUnlocked() })
   const toolsFor = withServerTools(tools, mcp)
@@ -268,9 +274,11 @@ export function createServices(given: RuntimePorts): Services {
     waitForPlans: () => sessionsThatWait(store),
   })
   const plans: Plans = createPlans({ ...shared, profiles: agents, tasks: tasks.service })
+  const workflowPorts = { ...shared, profiles: agents, sessions, tasks: tasks.service, actions: tasks.actions, runs }
+  const workflows: Workflows = createWorkflows(workflowPorts)
   const schedules: ScheduleService = createScheduleService({ store, events, clock, dueTimes, tasks: tasks.service, preflight: tasks.preflight })
   const scheduler = createScheduler({ ...ports, events, dueTimes, tasks: tasks.service, timeZoneData: ports.timeZoneData ?? '' })
-  return { audit, noteLogin: createLoginAudit(ports), sandboxKnown, access, behavior, permissions, plans, templates, children, tasks, schedules, scheduler, events, settings, models, answers, runs, prompts, sessions, search, memory, learning, attachments, workspaces, work, checkpoints, uncommitted: checkpoints.uncommitted(ports.gitStatus), branches, files, findInFiles, terminals, usage, web, mcp }
+  return { audit, noteLogin: createLoginAudit(ports), sandboxKnown, access, behavior, permissions, plans, workflows, followWorkflows: () => followWorkflows({ ...workflowPorts, workflows }), templates, children, tasks, schedules, scheduler, events, settings, models, answers, runs, prompts, sessions, search, memory, learning, attachments, workspaces, work, checkpoints, uncommitted: checkpoints.uncommitted(ports.gitStatus), branches, files, findInFiles, terminals, usage, web, mcp }
 }
 
 /** Adds a folder to those in which what looks like a key is always left out. */

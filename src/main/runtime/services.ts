@@ -84,6 +84,7 @@ import { noteProgress } from '#core/tasks/progress'
 import { createUsageService, type UsageService } from '#core/usage/usage-service'
 import type { RecentError } from '#core/work/recent-errors'
 import { createWebService, type WebService } from '#core/web/web-service'
+import { tellLongWait } from '#core/work/tell-long-wait'
 import { tellNotice } from '#core/work/tell-notice'
 import { createWorkService, type WorkService } from '#core/work/work-service'
 import { followWorkflows } from '#core/workflows/follow-workflows'
@@ -244,7 +245,7 @@ export function createServices(given: RuntimePorts): Services {
   const checkpoints = createCheckpoints({ ...ports, events, parts: { memory: withBehavior(memory.part, { store, behavior }), tasks: taskPart }, settings: () => settings.current().checkpoints })
   const checkBudget = createCheckBudget({ store, clock, settings: settings.current })
   const runs = createRunManager({
-    ...shared, checkBudget, gate: work.gate, checkpoints: checkpoints.turns, toolContexts: createToolContexts({ ...ports, sandboxKnown }), slots: createSlots(() => settings.current().maxConcurrentRuns),
+    ...shared, checkBudget, gate: work.gate, checkpoints: checkpoints.turns, toolContexts: createToolContexts({ ...ports, sandboxKnown }), slots: createSlots({ limit: () => settings.current().maxConcurrentRuns, clock, onLongWait: (waiting) => tellLongWait({ store, events, clock, newId }, waiting, ports.newTraceId()) }),
   })
   const children: Children = createChildren({ ...shared, profiles: agents, runs })
   const prompts = createPromptService({ store, events, runs })

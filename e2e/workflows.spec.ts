@@ -13,8 +13,9 @@ const refund = {
 }
 
 test('a workflow is made with what is wrong said while one types, started, approved and followed to its end', async ({ page, model, app, api }) => {
+  await expect(page.getByText(/^Ready to work in/)).toBeVisible()
   await page.keyboard.press('ControlOrMeta+K')
-  await page.getByRole('combobox', { name: 'Commands' }).or(page.getByPlaceholder('What do you want to do?')).first().fill('workflows')
+  await page.getByRole('dialog', { name: 'Commands' }).getByRole('combobox').fill('Go to the workflows')
   await page.keyboard.press('Enter')
   await page.getByRole('main', { name: 'Workflows' }).getByRole('button', { name: 'New workflow' }).click()
   const editor = page.getByRole('dialog', { name: 'New workflow' })
@@ -61,7 +62,7 @@ test('a denied approval ends a workflow and says so; removing it can be undone',
   await page.goto(`${page.url().replace(/#.*/, '')}#/workflows/${id}`)
   const detail = page.getByRole('complementary', { name: 'Workflow: Refund' })
   await detail.getByRole('button', { name: 'Answer' }).click()
-  const question = page.getByRole('group', { name: 'Approve “Approval before the start” of the workflow “Refund”?' }).or(page.getByRole('group', { name: /of the workflow “Refund”/ })).first()
+  const question = page.getByRole('group', { name: 'Approve the start of the workflow “Refund”?' })
   await expect(question).toContainText('Pay 500 to Ada?')
   await question.getByRole('button', { name: 'Deny' }).click()
   await question.getByRole('textbox', { name: 'Why (optional)' }).fill('Too much')

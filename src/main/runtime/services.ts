@@ -89,9 +89,9 @@ import { tellLongWait } from '#core/work/tell-long-wait'
 import { tellNotice } from '#core/work/tell-notice'
 import { createWorkService, type WorkService } from '#core/work/work-service'
 import { followWorkflows } from '#core/workflows/follow-workflows'
-import { workflowTools } from '#core/workflows/workflow-calls'
 import { createWorkflows, type Workflows } from '#core/workflows/workflows'
 import { createWorkspaceService, type WorkspaceService } from '#core/workspaces/workspace-service'
+import { agentTools } from './agent-tools'
 
 export interface HostInfo {
   readonly kind: 'electron' | 'headless'
@@ -231,7 +231,7 @@ export function createServices(given: RuntimePorts): Services {
       check: (...args) => plans.check(...args), propose: (...args) => plans.propose(...args), waitForEnd: (context) => waitForPlan({ store, events }, context),
     }),
     ...taskTools({ store, events, newId, templates, profiles: agents, service: { createMany: (...args) => tasks.service.createMany(...args) } }),
-    ...workflowTools({ store, events, profiles: agents, workflows: () => workflows }), createHandOver((sessionId, traceId) => handOver({ store, events, clock }, sessionId, traceId)),
+    ...agentTools(ports, { events, audit, profiles: agents }, () => ({ workflows, tasks, runs, models, work })), createHandOver((sessionId, traceId) => handOver({ store, events, clock }, sessionId, traceId)),
   ])
   const mcp = createMcpService({ ...ports, events, clients: ports.mcpClients, assertUnlocked: () => work.gate.assertUnlocked() })
   const toolsFor = withServerTools(tools, mcp)
@@ -271,7 +271,6 @@ export function createServices(given: RuntimePorts): Services {
     },
   })
   const search = createSearchService(ports)
-  const usage = createUsageService({ store: store.usage, clock })
   const tasks: Tasks = createTasks({
     ...shared, runs, sessions, checkBudget, dueTimes, isPaused: () => work.current().pausedAt !== null, runSchedule: (id, origin) => schedules.runNow(id, origin),
     waitForPlans: () => sessionsThatWait(store),
@@ -281,7 +280,7 @@ export function createServices(given: RuntimePorts): Services {
   const workflows: Workflows = createWorkflows(workflowPorts)
   const schedules: ScheduleService = createScheduleService({ store, events, clock, dueTimes, tasks: tasks.service, preflight: tasks.preflight })
   const scheduler = createScheduler({ ...ports, events, dueTimes, tasks: tasks.service, timeZoneData: ports.timeZoneData ?? '' })
-  return { audit, noteLogin: createLoginAudit(ports), sandboxKnown, access, behavior, permissions, plans, workflows, followWorkflows: () => followWorkflows({ ...workflowPorts, workflows }), templates, children, tasks, schedules, scheduler, events, settings, models, answers, runs, prompts, sessions, search, memory, learning, attachments, workspaces, work, checkpoints, uncommitted: checkpoints.uncommitted(ports.gitStatus), branches, files, findInFiles, terminals, usage, web, mcp }
+  return { audit, noteLogin: createLoginAudit(ports), sandboxKnown, access, behavior, permissions, plans, workflows, followWorkflows: () => followWorkflows({ ...workflowPorts, workflows }), templates, children, tasks, schedules, scheduler, events, settings, models, answers, runs, prompts, sessions, search, memory, learning, attachments, workspaces, work, checkpoints, uncommitted: checkpoints.uncommitted(ports.gitStatus), branches, files, findInFiles, terminals, usage: createUsageService({ store: store.usage, clock }), web, mcp }
 }
 
 /** Adds a folder to those in which what looks like a key is always left out. */

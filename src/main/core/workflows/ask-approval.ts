@@ -16,7 +16,9 @@ export interface AskPorts {
 }
 
 export interface Approval {
-  readonly step: Pick<WorkflowStep, 'key' | 'title'>
+  readonly key: WorkflowStep['key']
+  /** What is asked. */
+  readonly title: string
   readonly message: string
 }
 
@@ -24,7 +26,7 @@ export interface Approval {
  * Asks a person, in the transaction at hand: a request of a run without turns, which waits in the conversation of the workflow and has ended
  * with the answer. The result is the request and the conversation.
  */
-export function askApproval(ports: AskPorts, emit: Emit, run: StoredWorkflowRun, { step, message }: Approval, traceId: string): { readonly requestId: string; readonly sessionId: string } {
+export function askApproval(ports: AskPorts, emit: Emit, run: StoredWorkflowRun, { key, title, message }: Approval, traceId: string): { readonly requestId: string; readonly sessionId: string } {
   const { store, clock, newId } = ports
   const sessionId = run.sessionId !== null && store.sessions.get(run.sessionId)?.deletedAt === null ? run.sessionId : newConversation(ports, run, traceId)
   const now = clock.now()
@@ -32,11 +34,11 @@ export function askApproval(ports: AskPorts, emit: Emit, run: StoredWorkflowRun,
   if (!session) throw new Error('the conversation of a workflow is not there')
   const runId = newId()
   const source = { sessionId, runId, traceId }
-  store.runs.insert({ id: runId, sessionId, headId: session.activeHeadId, text: `Approve “${step.title}” of the workflow “${run.name}”`, attachments: [], model: session.model, mode: session.mode, createdAt: now })
+  store.runs.insert({ id: runId, sessionId, headId: session.activeHeadId, text: title, attachments: [], model: session.model, mode: session.mode, createdAt: now })
   changeRun(store, emit, { id: runId, sessionId }, { state: 'waiting', startedAt: now }, source)
   const request: HumanRequest = {
-    id: newId(), sessionId, runId, callId: step.key, kind: 'workflow', workflowRunId: run.id, status: 'open', toolName: 'workflow', arguments: {},
-    title: `Approve “${step.title}” of the workflow “${run.name}”?`, reason: message, decisions: ['once', 'reject'], choices: [],
+    id: newId(), sessionId, runId, callId: key, kind: 'workflow', workflowRunId: run.id, status: 'open', toolName: 'workflow', arguments: {},
+    title, reason: message, decisions: ['once', 'reject'], choices: [],
     createdAt: now, answeredAt: null, parkedAt: null, answer: null,
   }
   store.requests.insert(request)

@@ -79,9 +79,10 @@ function withDecision(ports: MovePorts, emit: Emit, run: StoredWorkflowRun, { ke
   const standing = run.steps.find((other) => other.key === key)
   const look = lookupIn(run.values, run.steps)
   if (!step || step.kind === 'approval') {
-    const title = fillIn(step?.title ?? 'The start', look)
+    const title = step ? fillIn(step.title, look) : (standing?.title ?? '')
+    const asked = `Approve ${step ? `“${title}”` : 'the start'} of the workflow “${run.name}”?`
     const message = key === GATE ? (standing?.reason ?? '') : fillIn(step?.message ?? '', look)
-    const { requestId, sessionId } = askApproval(ports, emit, run, { step: { key, title }, message }, traceId)
+    const { requestId, sessionId } = askApproval(ports, emit, run, { key, title: asked, message }, traceId)
     return change({ title, state: 'needs_you', requestId, startedAt: now }, sessionId)
   }
   return change(startTask(ports, emit, run, step, traceId))

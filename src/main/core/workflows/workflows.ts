@@ -12,6 +12,7 @@ import { GATE, isOpen } from './advance'
 import { assertWorkflow, problemsOf } from './check-workflow'
 import { moveOn, type MovePorts, stopRest } from './move-on'
 import { presentRun, presentWorkflow, tellRun } from './present'
+import { fillIn, lookupIn, parseReference } from './texts'
 import { applyRules, readInputs } from './values'
 
 const MAX_WORKFLOWS = 500
@@ -157,10 +158,13 @@ function start(ports: WorkflowPorts, workflow: StoredWorkflow, { inputs, workspa
   const id = newId()
   const pending: Pick<WorkflowRunStep, 'state' | 'taskId' | 'requestId' | 'result' | 'reason' | 'startedAt' | 'endedAt'> = { state: 'pending', taskId: null, requestId: null, result: '', reason: null, startedAt: null, endedAt: null }
   const gate: WorkflowRunStep[] = approval === null ? [] : [{ ...pending, key: GATE, kind: 'approval', title: 'Approval before the start', reason: approval }]
+  // What earlier steps come to is not known yet.
+  const look = lookupIn(values, [])
+  const titleOf = (title: string): string => fillIn(title, (name) => (parseReference(name)?.kind === 'step' ? '…' : look(name)))
   return events.transact((emit) => {
     store.workflows.insertRun({
       id, workflowId, name: definition.name, state: 'running', workspaceId, mode, values, output: null, error: null, sessionId: null, source, createdAt: clock.now(), endedAt: null, callKey, definition,
-      steps: [...gate, ...definition.steps.map(({ key, kind, title }): WorkflowRunStep => ({ ...pending, key, kind, title }))],
+      steps: [...gate, ...definition.steps.map(({ key, kind, title }): WorkflowRunStep => ({ ...pending, key, kind, title: titleOf(title) }))],
     })
     moveOn(ports, emit, id, traceId)
     return presentRun(getRunOf(store.workflows, id))

@@ -16,7 +16,7 @@ export function RunSteps({ run, onOpenTask, onOpenSession }: { readonly run: Wor
   return (
     <div className="flex flex-col gap-2">
       <p>
-        <span className={toneOf(state)}>{waits ? 'Needs you' : runWords[state]}</span>
+        <span className={toneOf(waits ? 'needs_you' : state)}>{waits ? 'Needs you' : runWords[state]}</span>
         <span className="text-muted">, started {formatTime(run.createdAt)}{run.endedAt === null ? '' : `, took ${formatDuration(run.endedAt - run.createdAt)}`}</span>
       </p>
       {error !== null && <ErrorNote error={error.message} />}

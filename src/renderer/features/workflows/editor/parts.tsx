@@ -31,7 +31,7 @@ export function Item({ name, index, count, onMove, onRemove, children }: {
   return (
     <fieldset className="flex min-w-0 flex-col gap-3 rounded-md border border-line p-3">
       <legend className="px-1 text-sm font-medium">{name}</legend>
-      <div className="-mt-2 flex justify-end gap-1">
+      <div className="-my-3 flex justify-end gap-1">
         <IconButton label={`Move ${name} up`} icon={<ArrowUp />} disabled={index === 0} onClick={() => onMove(-1)} />
         <IconButton label={`Move ${name} down`} icon={<ArrowDown />} disabled={index === count - 1} onClick={() => onMove(1)} />
         <IconButton label={`Remove ${name}`} icon={<Trash2 />} onClick={onRemove} />

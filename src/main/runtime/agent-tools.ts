@@ -1,16 +1,30 @@
-import { teamTools } from '#core/agents/team'
+import { type TeamPorts, teamTools } from '#core/agents/team'
+import type { ModelRegistry } from '#core/models/model-registry'
+import type { Tasks } from '#core/tasks/create-tasks'
 import { designSchema } from '#core/tools/design-schema'
 import { createHealthTools } from '#core/tools/health-tools'
 import type { Tool } from '#core/tools/tool'
-import { workflowTools } from '#core/workflows/workflow-calls'
-import type { RuntimePorts, Services } from './services'
+import type { RecentError } from '#core/work/recent-errors'
+import type { WorkService } from '#core/work/work-service'
+import { type WorkflowCallPorts, workflowTools } from '#core/workflows/workflow-calls'
 
-type Made = Pick<Services, 'events' | 'audit'> & { readonly profiles: Parameters<typeof workflowTools>[0]['profiles'] }
+interface Ports extends Pick<WorkflowCallPorts, 'store'> {
+  readonly recentErrors: () => readonly RecentError[]
+}
+
+type Made = Pick<TeamPorts, 'events' | 'audit'> & Pick<WorkflowCallPorts, 'profiles'>
+
 /** Made later than the tools. */
-type Later = () => Pick<Services, 'workflows' | 'tasks' | 'runs' | 'models' | 'work'>
+interface Later {
+  readonly workflows: ReturnType<WorkflowCallPorts['workflows']>
+  readonly tasks: Pick<Tasks, 'actions'>
+  readonly runs: ReturnType<TeamPorts['runs']>
+  readonly models: Pick<ModelRegistry, 'providers' | 'test'>
+  readonly work: Pick<WorkService, 'current'>
+}
 
 /** The tools that reach over several services. */
-export function agentTools({ store, recentErrors }: Pick<RuntimePorts, 'store' | 'recentErrors'>, made: Made, later: Later): readonly Tool[] {
+export function agentTools({ store, recentErrors }: Ports, made: Made, later: () => Later): readonly Tool[] {
   return [
     ...workflowTools({ store, events: made.events, profiles: made.profiles, workflows: () => later().workflows }),
     ...teamTools({ store, events: made.events, audit: made.audit, actions: () => later().tasks.actions, runs: () => later().runs }),
@@ -19,7 +33,7 @@ export function agentTools({ store, recentErrors }: Pick<RuntimePorts, 'store' |
   ]
 }
 
-function metricsText({ work }: Pick<Services, 'work'>): string {
+function metricsText({ work }: Pick<Later, 'work'>): string {
   const { running, waiting, queued, held, ready, pausedAt, lockedAt } = work.current()
   return [
     `turns at work: ${running}`, `waiting for a person: ${waiting}`, `waiting for a place: ${queued}`, `tasks in Ready: ${ready}`, `steps held by a pause: ${held}`,
@@ -27,7 +41,7 @@ function metricsText({ work }: Pick<Services, 'work'>): string {
   ].join('\n')
 }
 
-async function connectivityText({ models }: Pick<Services, 'models'>): Promise<string> {
+async function connectivityText({ models }: Pick<Later, 'models'>): Promise<string> {
   const lines = await Promise.all((await models.providers()).map(async ({ id, name }) => {
     const { ok, models: count, error } = await models.test(id)
     return `${name}: ${ok ? `reached, ${count} models` : (error?.message ?? 'not reached')}`

@@ -247,7 +247,7 @@ export function createServices(given: RuntimePorts): Services {
   const checkpoints = createCheckpoints({ ...ports, events, parts: { memory: withBehavior(memory.part(moments.mark), { store, behavior }), tasks: taskPart }, settings: () => settings.current().checkpoints })
   const checkBudget = createCheckBudget({ store, clock, settings: settings.current })
   const runs = createRunManager({
-    ...shared, checkBudget, gate: work.gate, checkpoints: checkpoints.turns, toolContexts: createToolContexts({ ...ports, sandboxKnown }), slots: createSlots({ limit: () => settings.current().maxConcurrentRuns, clock, onLongWait: (waiting) => tellLongWait({ store, events, clock, newId }, waiting, ports.newTraceId()) }),
+    ...shared, checkBudget, gate: work.gate, checkpoints: checkpoints.turns, toolContexts: createToolContexts({ ...ports, sandboxKnown }), slots: createSlots(() => settings.current().maxConcurrentRuns, { clock, onLongWait: (waiting) => tellLongWait({ store, events, clock, newId }, waiting, ports.newTraceId()) }),
   })
   const children: Children = createChildren({ ...shared, profiles: agents, runs })
   const prompts = createPromptService({ store, events, runs })

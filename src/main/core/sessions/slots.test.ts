@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { createManualClock } from '../../../testing/manual-clock'
 import { createSlots as slotsWith } from './slots'
 
-const createSlots = (limit: () => number, onLongWait: (waiting: number) => void = () => {}, clock = createManualClock()) => slotsWith({ limit, clock, onLongWait })
+const createSlots = (limit: () => number, onLongWait: (waiting: number) => void = () => {}, clock = createManualClock()) => slotsWith(limit, { clock, onLongWait })
 
 const signal = () => new AbortController().signal
 

@@ -9,14 +9,13 @@ export interface Slots {
 /** So long nobody waits without a person being told. */
 const LONG_WAIT_MS = 30 * 60_000
 
-export interface SlotPorts {
-  readonly limit: () => number
+export interface LongWaits {
   readonly clock: Pick<Clock, 'after'>
   /** One has waited for half an hour; told once, and again only after something got through. It goes on waiting. */
   readonly onLongWait: (waiting: number) => void
 }
 
-export function createSlots({ limit, clock, onLongWait }: SlotPorts): Slots {
+export function createSlots(limit: () => number, longWaits?: LongWaits): Slots {
   let isTold = false
   let taken = 0
   const queue: { readonly grant: () => void }[] = []
@@ -62,9 +61,9 @@ export function createSlots({ limit, clock, onLongWait }: SlotPorts): Slots {
       signal.addEventListener('abort', onAbort, { once: true })
       queue.push(waiter)
       next()
-      if (!queue.includes(waiter)) return
-      stopTimer = clock.after(LONG_WAIT_MS, () => {
-        if (!isTold) onLongWait(queue.length)
+      if (!longWaits || !queue.includes(waiter)) return
+      stopTimer = longWaits.clock.after(LONG_WAIT_MS, () => {
+        if (!isTold) longWaits.onLongWait(queue.length)
         isTold = true
       })
     }),

@@ -89,7 +89,8 @@ function applyEvent(parts: CacheParts, event: EventEnvelope): void {
     case 'workflow.update': return void parts.queryClient.invalidateQueries({ queryKey: parts.orpc.workflows.key() })
     case 'workflow.run': return reloadWorkflowRuns(parts)
     case 'behavior.update': return writeBehavior(parts)
-    case 'mcp.update': return void parts.queryClient.invalidateQueries({ queryKey: parts.orpc.mcp.key() })
+    case 'mcp.update':
+    case 'mcp.clients': return void parts.queryClient.invalidateQueries({ queryKey: parts.orpc.mcp.key() })
     case 'permissions.update': return void parts.queryClient.invalidateQueries({ queryKey: parts.orpc.permissions.key() })
     case 'models.update': return reloadModels(parts)
     case 'system.notice': return writeNotice(parts, event.payload)

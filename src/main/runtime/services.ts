@@ -91,7 +91,6 @@ import { createWebService, type WebService } from '#core/web/web-service'
 import { tellLongWait } from '#core/work/tell-long-wait'
 import { tellNotice } from '#core/work/tell-notice'
 import { createWorkService, type WorkService } from '#core/work/work-service'
-import { followWorkflows } from '#core/workflows/follow-workflows'
 import { createWorkflows, type Workflows } from '#core/workflows/workflows'
 import { createWorkspaceService, type WorkspaceService } from '#core/workspaces/workspace-service'
 import { agentTools } from './agent-tools'
@@ -202,8 +201,6 @@ export interface Services {
   readonly children: Children
   readonly plans: Plans
   readonly workflows: Workflows
-  /** Moves those on that are at work; the result stops it. */
-  readonly followWorkflows: () => () => void
 }
 
 /** The services of core, in the order in which they build on each other. Throws AppError for an environment that makes no sense. */
@@ -277,17 +274,15 @@ export function createServices(given: RuntimePorts): Services {
       return checkpoints.service.create(place.id, { name: name.slice(0, 200), pinned: false }, traceId)
     },
   })
-  const search = createSearchService(ports)
   const tasks: Tasks = createTasks({
     ...shared, runs, sessions, checkBudget, dueTimes, isPaused: () => work.current().pausedAt !== null, runSchedule: (id, origin) => schedules.runNow(id, origin),
     waitForPlans: () => sessionsThatWait(store),
   })
   const plans: Plans = createPlans({ ...shared, profiles: agents, tasks: tasks.service })
-  const workflowPorts = { ...shared, profiles: agents, sessions, tasks: tasks.service, actions: tasks.actions, runs }
-  const workflows: Workflows = createWorkflows(workflowPorts)
+  const workflows: Workflows = createWorkflows({ ...shared, profiles: agents, sessions, tasks: tasks.service, actions: tasks.actions, runs })
   const schedules: ScheduleService = createScheduleService({ store, events, clock, dueTimes, tasks: tasks.service, preflight: tasks.preflight })
   const scheduler = createScheduler({ ...ports, events, dueTimes, tasks: tasks.service, timeZoneData: ports.timeZoneData ?? '' })
-  return { audit, noteLogin, mcpVisitors, sandboxKnown, access, behavior, permissions, plans, workflows, followWorkflows: () => followWorkflows({ ...workflowPorts, workflows }), templates, children, tasks, schedules, scheduler, events, settings, models, answers, runs, prompts, sessions, search, memory, learning, attachments, workspaces, work, checkpoints, uncommitted: checkpoints.uncommitted(ports.gitStatus), branches, files, findInFiles, terminals, usage: createUsageService({ store: store.usage, clock }), web, mcp }
+  return { audit, noteLogin, mcpVisitors, sandboxKnown, access, behavior, permissions, plans, workflows, templates, children, tasks, schedules, scheduler, events, settings, models, answers, runs, prompts, sessions, search: createSearchService(ports), memory, learning, attachments, workspaces, work, checkpoints, uncommitted: checkpoints.uncommitted(ports.gitStatus), branches, files, findInFiles, terminals, usage: createUsageService({ store: store.usage, clock }), web, mcp }
 }
 
 /** Adds a folder to those in which what looks like a key is always left out. */

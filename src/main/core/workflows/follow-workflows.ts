@@ -2,23 +2,21 @@ import type { EventEnvelope } from '#contract/events'
 import type { StoredWorkflowRun } from '../ports/workflow-store'
 import type { Logger } from '../ports/system'
 import { moveOn, type MovePorts, stopRest } from './move-on'
-import type { Workflows } from './workflows'
 
 export interface FollowWorkflowPorts extends MovePorts {
   readonly logger: Logger
   readonly newTraceId: () => string
-  readonly workflows: Pick<Workflows, 'cancel'>
 }
 
 const topics = ['task.update', 'task.removed', 'run.update', 'human.request', 'session.removed', 'workflow.run'] as const
 
 /** Moves workflows on with what their tasks and approvals came to: now for what ended before, then as it happens. The result stops it. */
-export function followWorkflows(ports: FollowWorkflowPorts): () => void {
+export function followWorkflows(ports: FollowWorkflowPorts, cancel: (id: string, traceId: string) => Promise<unknown>): () => void {
   const { store, events, logger, newTraceId } = ports
   const stop = new AbortController()
   const guarded = async (run: StoredWorkflowRun, traceId: string) => {
     try {
-      await lookAt(ports, run, traceId)
+      await lookAt(ports, cancel, run, traceId)
     } catch (error) {
       if (!stop.signal.aborted) logger.error('workflow.not_followed', { runId: run.id, error })
     }
@@ -45,10 +43,10 @@ function concerns(event: EventEnvelope, { id, source, sessionId, steps }: Stored
   }
 }
 
-async function lookAt(ports: FollowWorkflowPorts, { id, source }: StoredWorkflowRun, traceId: string): Promise<void> {
-  const { store, events, workflows } = ports
+async function lookAt(ports: FollowWorkflowPorts, cancel: (id: string, traceId: string) => Promise<unknown>, { id, source }: StoredWorkflowRun, traceId: string): Promise<void> {
+  const { store, events } = ports
   // The agent that waits for it was stopped.
-  if (source.runId !== null && store.runs.get(source.runId)?.state === 'cancelled') return void await workflows.cancel(id, traceId)
+  if (source.runId !== null && store.runs.get(source.runId)?.state === 'cancelled') return void await cancel(id, traceId)
   events.transact((emit) => moveOn(ports, emit, id, traceId))
   await stopRest(ports, id, traceId)
 }

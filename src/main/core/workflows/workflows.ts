@@ -10,14 +10,15 @@ import type { StoredWorkflow, WorkflowStore } from '../ports/workflow-store'
 import { changeRun } from '../sessions/publish'
 import { GATE, isOpen } from './advance'
 import { assertWorkflow, problemsOf } from './check-workflow'
-import { moveOn, type MovePorts, stopRest } from './move-on'
+import { followWorkflows, type FollowWorkflowPorts } from './follow-workflows'
+import { moveOn, stopRest } from './move-on'
 import { presentRun, presentWorkflow, tellRun } from './present'
 import { fillIn, lookupIn, parseReference } from './texts'
 import { applyRules, readInputs } from './values'
 
 const MAX_WORKFLOWS = 500
 
-export interface WorkflowPorts extends MovePorts {
+export interface WorkflowPorts extends FollowWorkflowPorts {
   readonly templates: AgentTemplates
 }
 
@@ -52,6 +53,8 @@ export interface Workflows {
   runs(query: Parameters<WorkflowStore['listRuns']>[0]): { readonly items: WorkflowRun[]; readonly nextCursor: string | null }
   /** Resolves when nothing of it runs any more; idempotent. */
   cancel(id: string, traceId: string): Promise<WorkflowRun>
+  /** Moves those on that are at work, now and as things happen; the result stops it. */
+  follow(): () => void
   /** In the transaction that records the answer of a person. */
   decide(emit: Emit, request: HumanRequest, answer: Answer, traceId: string): void
 }
@@ -91,6 +94,7 @@ export function createWorkflows(ports: WorkflowPorts): Workflows {
       return { items: items.map(presentRun), nextCursor }
     },
     cancel: (id, traceId) => cancel(ports, id, traceId),
+    follow: () => followWorkflows(ports, (id, traceId) => cancel(ports, id, traceId)),
     decide: (emit, request, _answer, traceId) => {
       if (request.kind !== 'workflow') return
       const { sessionId, runId } = request

@@ -2,7 +2,7 @@ import type { Migration } from '../migrate'
 
 /** Workflows that are saved, and what was started of them: `definition` is the workflow as it was then. A call starts one run, however often it is made. */
 export const workflows: Migration = {
-  name: '0026-workflows',
+  name: '0027-workflows',
   sql: `
 CREATE TABLE workflows (
   position INTEGER PRIMARY KEY,

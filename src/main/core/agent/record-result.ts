@@ -4,7 +4,7 @@ import type { Step } from '#contract/runs'
 import { outcomeEntry } from '../audit/call-entries'
 import { labelsOfFiles } from '../flow/files-read'
 import { labelledFilesOf, mayLabel } from '../flow/files-written'
-import { labelsOfSession } from '../flow/inherited-labels'
+import { labelsOfSession, labelsOfTask } from '../flow/inherited-labels'
 import { sourcesOf } from '../flow/labels'
 import type { StoredLabelledFile } from '../ports/flow-store'
 import { resultLabels } from '../flow/result-labels'
@@ -55,7 +55,7 @@ export async function recordResult(ports: ToolPorts, turn: Turn, call: ToolCall,
 
 async function labelsOf(ports: ToolPorts, turn: Turn, result: CallOutcome, ran: Ran): Promise<FlowLabel[]> {
   const { store, toolContext: { folder, workspaceId } } = ports
-  const own = resultLabels(result, { ...ran, trusted: ports.permissions(ran.tool.capability).trusted, ofAgent: (sessionId) => labelsOfSession(store, sessionId) })
+  const own = resultLabels(result, { ...ran, trusted: ports.permissions(ran.tool.capability).trusted, ofAgent: (sessionId) => labelsOfSession(store, sessionId), ofTask: (taskId) => labelsOfTask(store, taskId) })
   if (store.labelledFiles.isEmpty()) return own
   const sources = [...sourcesOf(turn.path), ...own]
   const ofFiles = await labelsOfFiles({ store: store.labelledFiles, folder, workspaceId, sources, titleOf: (id) => store.sessions.get(id)?.title ?? null }, ran, result)

@@ -25,8 +25,9 @@ import { memoryMerge } from './0023-memory-merge'
 import { mcp } from './0024-mcp'
 import { providerKeys } from './0025-provider-keys'
 import { memoryWordChanges } from './0026-memory-word-changes'
-import { labelledFiles } from './0027-labelled-files'
-import { auditCut } from './0028-audit-cut'
+import { workflows } from './0027-workflows'
+import { labelledFiles } from './0028-labelled-files'
+import { auditCut } from './0029-audit-cut'
 
 /** In order; the position of a migration, from 1, is the `user_version` it leads to. Never edited once landed. */
-export const migrations: readonly Migration[] = [initial, checkpoints, sessionList, flags, restoresAndPins, attachments, usageByDay, tasks, jobs, scheduler, behavior, taskRevisions, memory, agents, promptsAndGrants, learning, permissionRules, joiningMessages, answeredRequests, knowledge, audit, accessTokens, memoryMerge, mcp, providerKeys, memoryWordChanges, labelledFiles, auditCut]
+export const migrations: readonly Migration[] = [initial, checkpoints, sessionList, flags, restoresAndPins, attachments, usageByDay, tasks, jobs, scheduler, behavior, taskRevisions, memory, agents, promptsAndGrants, learning, permissionRules, joiningMessages, answeredRequests, knowledge, audit, accessTokens, memoryMerge, mcp, providerKeys, memoryWordChanges, workflows, labelledFiles, auditCut]

@@ -307,7 +307,7 @@ function removalFrom(branches: BranchService, memory: Memory['ofSession']): Pick
       memory.sessionRemoving(...session)
     },
     onRemoved: async (sessionId, traceId) => {
-      memory.sessionRemoved(sessionId)
+      await memory.sessionRemoved(sessionId)
       await branches.sessionRemoved(sessionId, traceId)
     },
   }

@@ -28,7 +28,7 @@ export interface AgentProfiles {
 }
 
 /** Belongs to the work itself, whatever kind of agent does it: to say how far it is, to ask what is known. */
-const always: ReadonlySet<string> = new Set(['task_progress', 'hand_over', 'recall'])
+const always: ReadonlySet<string> = new Set(['task_progress', 'hand_over', 'recall', 'graph_query'])
 
 export function createProfiles({ store, templates, settings }: {
   readonly store: Pick<Store, 'agents' | 'sessions'>

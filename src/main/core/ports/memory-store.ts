@@ -63,8 +63,10 @@ export interface MemoryStore {
   erase(ids: readonly string[]): { readonly removed: readonly { readonly from: string; readonly rows: number }[] }
   /** What is left of items that were erased, by asking every table and index: `texts` are theirs. */
   leftOf(items: readonly StoredMemory[]): readonly { readonly in: string; readonly rows: number }[]
-  /** Nothing that was removed is readable in the file any more when it returns. */
-  scrub(): void
+  /** Overwrites what is left of what was removed, about a megabyte of it. Whether there is more to do. */
+  scrub(): boolean
+  /** Takes the log over into the file and empties it. False: somebody reads it just now. Never inside a transaction. */
+  emptyLog(): boolean
 }
 
 export interface MemoryVectorStore {
@@ -92,10 +94,11 @@ export interface MemoryReviewStore {
   add(review: StoredReview): boolean
   get(id: string): StoredReview | null
   list(state: MemoryReview['state'], query: { readonly cursor?: string | undefined; readonly limit: number }): Page<StoredReview>
-  decide(id: string, state: 'accepted' | 'rejected', at: number): void
+  /** `made`: the item that came of it. */
+  decide(id: string, state: 'accepted' | 'rejected', at: number, made?: string): void
   countOpen(): number
-  /** With everything that names one of these items. */
-  removeAbout(ids: readonly string[]): number
+  /** Everything that names one of these items, or proposes one of these texts. */
+  removeAbout(ids: readonly string[], texts: readonly string[]): number
   /** Items that were proposed for this session alone. */
   removeOfSession(sessionId: string): number
 }

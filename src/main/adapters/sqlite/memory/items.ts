@@ -4,6 +4,7 @@ import { wordsOf } from '#core/memory/words'
 import type { MemoryStore, StoredMemory, StoredRevision } from '#core/ports/memory-store'
 import { atomic } from '../tables/atomic'
 import { type Indexed, type MemoryRow, memoryColumns, toChangingRow, toMemory, toNewRow } from './item-columns'
+import { createScrub } from './scrub'
 import { createStatementRows, type StatementRows } from './statement-rows'
 import { createWordIndex, type WordIndex } from './word-index'
 
@@ -113,6 +114,7 @@ export function createMemoryStore(db: Database): MemoryStore & { readonly index:
       return { positions: [...positions], next: nextPosition.get(until) === undefined ? null : until }
     },
     ...eraser,
+    ...createScrub(db),
   }
 }
 
@@ -136,7 +138,7 @@ function createUses(db: Database): Pick<MemoryStore, 'use' | 'uses'> {
   }
 }
 
-function createEraser(db: Database, { index, said }: { readonly index: WordIndex; readonly said: StatementRows }, get: (id: string) => MemoryRow | undefined): Pick<MemoryStore, 'erase' | 'leftOf' | 'scrub'> {
+function createEraser(db: Database, { index, said }: { readonly index: WordIndex; readonly said: StatementRows }, get: (id: string) => MemoryRow | undefined): Pick<MemoryStore, 'erase' | 'leftOf'> {
   const remove = db.prepare<[number]>('DELETE FROM memory_items WHERE position = ?')
   const revisionTexts = db.prepare<[number], string>('SELECT before FROM memory_revisions WHERE item = ?').pluck()
   const removeRevisions = db.prepare<[number]>('DELETE FROM memory_revisions WHERE item = ?')
@@ -183,11 +185,6 @@ function createEraser(db: Database, { index, said }: { readonly index: WordIndex
         ...indexes.map(({ in: place, from }) => ({ in: place, rows: all.filter(({ position, words }) => words.length > 0 && from.get(words.map((word) => `"${word}"`).join(' OR '), position) === position).length })),
         { in: 'memory_words_known', rows: sum(all.flatMap(({ words }) => words.map((word) => ((knowsWord.get(word) ?? 0) > 0 && occurs.get(`"${word}"`) === 0 ? 1 : 0)))) },
       ]
-    },
-    scrub: () => {
-      if (db.inTransaction || db.memory) return
-      // What was overwritten may stand in the log until it is taken over.
-      db.pragma('wal_checkpoint(TRUNCATE)')
     },
   }
 }

@@ -1,8 +1,7 @@
 import http from 'node:http'
 
-// Getters of node:http that load undici, some 25 ms of every start, when an import of the module reads them
-// (https://github.com/nodejs/node/blob/v24.x/lib/http.js). Nothing here uses them.
-const lazy = new Set(['WebSocket', 'CloseEvent', 'MessageEvent', 'default'])
+// Getters of node:http that load undici once they are read, as an import of the module does. Nothing here uses them.
+const lazy = new Set(['WebSocket', 'CloseEvent', 'MessageEvent'])
 const id = '\0builtin-http'
 
 /** Lets the built hosts take `node:http` as it is, without what an import of it would load beside it. */

@@ -76,7 +76,7 @@ async function runOrFail(command, args, failure, options) {
   throw new SetupError(`${failure} (\`${command} ${args.join(' ')}\` ended with ${code})`)
 }
 
-/** Installs the packages of `folder` exactly as its lock file says, unless that was done already. */
+/** Installs the packages of `folder` with `npm ci`, or `how` else, unless that was done for this lock file already. */
 export async function ensureInstalled(folder = '.', how = ['ci']) {
   const stamp = at(folder, 'node_modules', '.trestle-lock')
   const lock = at(folder, 'package-lock.json')

@@ -21,6 +21,7 @@ import { createGraphToolkit } from '#core/memory/agent/graph-toolkit'
 import { createLearning, type Learning } from '#core/memory/agent/learning'
 import { createMemoryToolkit } from '#core/memory/agent/tools'
 import { createMemory, type Memory } from '#core/memory/create-memory'
+import { createMoments } from '#core/memory/moments'
 import { type AccessService, createAccessService } from '#core/access/access-service'
 import { createModelRegistry, type ModelRegistry } from '#core/models/model-registry'
 import type { ArtifactStore } from '#core/ports/artifact-store'
@@ -202,9 +203,10 @@ export function createServices(given: RuntimePorts): Services {
   const environment = parseEnvironment(ports.environment)
   const settings = createSettingsService({ store: store.settings, file: ports.settingsFile, events, environment, logger: ports.logger })
   const models = createModelRegistry({ ...ports, catalogue: store.catalogue, settings: settings.current, environment, lockSignal: () => work.lockSignal() })
-  const behavior = createBehaviorService({ store, events, clock })
+  const moments = createMoments(clock)
+  const behavior = createBehaviorService({ store, events, clock: moments })
   const sandboxKnown = createFirstLook(ports.sandbox, ports.logger)
-  const memory = createMemory({ ...ports, search: ports.memorySearch, events, settings: () => settings.current().memory, embedder: models.embedder, backups: async () => (await ports.profileFiles.look()).backups })
+  const memory = createMemory({ ...ports, clock: moments, search: ports.memorySearch, events, settings: () => settings.current().memory, embedder: models.embedder, backups: async () => (await ports.profileFiles.look()).backups })
   const agentMemory = createAgentMemory({ memory, store, events, clock, settings: () => settings.current().memory })
   const work: WorkService = createWorkService({ store, events, clock, audit })
   const learnt = { ...ports, events, memory: agentMemory, models, settings: () => settings.current().learning }
@@ -235,7 +237,7 @@ export function createServices(given: RuntimePorts): Services {
     store, clock, dueTimes,
     park: async (id, traceId) => void await tasks.service.move(id, 'backlog', undefined, { source: { by: 'person', sessionId: null, runId: null }, traceId }),
   })
-  const checkpoints = createCheckpoints({ ...ports, events, parts: { memory: withBehavior(memory.part, { store, behavior }), tasks: taskPart }, settings: () => settings.current().checkpoints })
+  const checkpoints = createCheckpoints({ ...ports, events, parts: { memory: withBehavior(memory.part(moments.mark), { store, behavior }), tasks: taskPart }, settings: () => settings.current().checkpoints })
   const checkBudget = createCheckBudget({ store, clock, settings: settings.current })
   const runs = createRunManager({
     ...shared, checkBudget, gate: work.gate, checkpoints: checkpoints.turns, toolContexts: createToolContexts({ ...ports, sandboxKnown }), slots: createSlots(() => settings.current().maxConcurrentRuns),

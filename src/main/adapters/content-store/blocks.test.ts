@@ -2,6 +2,7 @@ import { createHash, randomBytes } from 'node:crypto'
 import { appendFileSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, realpathSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import Database from 'better-sqlite3'
 import { afterEach, beforeEach, expect, it } from 'vitest'
 import type { Snapshots } from '#core/ports/snapshots'
 import { treeOf } from '../../../testing/workbench'
@@ -59,4 +60,29 @@ it('joins small blocks when it tidies: states of the same files take little more
   const alone = 40 * 2_460 + 12 * 3 * 2_460
   expect(tidied).toBeLessThan(alone)
   expect(readFileSync(join(root, 'file-1'), 'utf8')).toContain('round 11')
+})
+
+function codecs(): unknown[] {
+  const db = new Database(join(home, 'content', 'content.db'), { readonly: true })
+  try {
+    return db.prepare('SELECT DISTINCT codec FROM blocks').pluck().all()
+  } finally {
+    db.close()
+  }
+}
+
+it('packs what was packed in haste once more when it tidies, and never twice', async () => {
+  const words = Array.from({ length: 20_000 }, (_, line) => createHash('sha1').update(String(line % 700)).digest('hex').slice(0, 9)).join(' ')
+  for (let index = 0; index < 30; index += 1) writeFileSync(join(root, `file-${index}`), words.slice(index * 300, 60_000 + index * 900))
+  const files = treeOf(root)
+  const { treeId } = await store.take(root, limits)
+  expect(codecs()).toEqual(['zstd'])
+  await store.compact(() => undefined)
+  expect(codecs()).toEqual(['zstd-dense'])
+  const rewritten: number[] = []
+  await store.compact((_done, all) => rewritten.push(all))
+  expect(rewritten.at(-1)).toBe(0)
+  expect(await store.verify([], () => undefined)).toEqual([])
+  await store.materialise(treeId, join(home, 'copy'))
+  expect(treeOf(join(home, 'copy'))).toEqual(files)
 })

@@ -33,8 +33,8 @@ export interface Memory {
   /** What the items say of things. */
   readonly knowledge: KnowledgeService
   readonly embeddings: Embeddings
-  /** What a session noted and changed, in its checkpoints. */
-  readonly part: RevisionPart
+  /** What a session noted and changed, in its checkpoints. `mark`: of the clock by which memory is kept (`moments.ts`). */
+  readonly part: (mark: () => number) => RevisionPart
   /** Looks for what is like it; what is given back saves it, inside a transaction at hand. */
   readonly prepareSave: (draft: MemoryDraft, cause: MemoryCause) => Promise<() => Saved>
   /** What an agent at work in that place should know of: never what is forgotten, expired or archived, nor what may not be sent. */
@@ -86,7 +86,7 @@ export function createMemory(given: CreateMemoryPorts): Memory {
     service, embeddings,
     ofSession: createSessionEraser(ports),
     knowledge: createKnowledge(ports),
-    part: createMemoryPart(ports),
+    part: (mark) => createMemoryPart(ports, mark),
     reviews: createReviews(ports),
     past: createPastMemory(ports),
     prepareSave: (draft, cause) => prepareSave(ports, draft, cause),

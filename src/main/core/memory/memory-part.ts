@@ -17,16 +17,16 @@ interface Change {
   readonly foreign: boolean
 }
 
-/** What a session noted and changed in the memory, as a part of its checkpoints. Its revision is the moment: every item knows what it was then. */
-export function createMemoryPart(ports: MemoryPorts): RevisionPart {
-  const { store, clock } = ports
+/** What a session noted and changed in the memory, as a part of its checkpoints. Its revision is a moment, from `mark` of `moments.ts`: every item knows what it was then. */
+export function createMemoryPart(ports: MemoryPorts, mark: () => number): RevisionPart {
+  const { store } = ports
   /** What is different between two moments, among what this session changed since the first of them. */
   const changes = ({ sessionId }: PartScope, from: number, to: number | null): Change[] => changedSince(ports, sessionId, Math.min(from, to ?? from)).flatMap(({ item, foreign }) => {
     const change = { item, foreign, from: fieldsAtTime(store.memory, item, from), to: to === null ? fieldsAt(item) : fieldsAtTime(store.memory, item, to) }
     return shown(change.from) === shown(change.to) ? [] : [change]
   })
   return {
-    revision: () => clock.now(),
+    revision: mark,
     diff: (scope, from, to): RevisionDiff => ({ from, to, items: changes(scope, from, to).map(({ item, from: before, to: after }) => described(item, before, after)) }),
     plan: (scope, revision) => changes(scope, revision, null).map(({ item, from: then, to: now, foreign }): RevisionItem => ({
       ...described(item, now, then), note: null, conflict: foreign ? { text: 'You changed it since.', choice: 'keep' } : null,

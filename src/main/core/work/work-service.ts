@@ -43,10 +43,7 @@ export function createWorkService({ store, events, clock, audit }: {
   let unlocked = new AbortController()
   if (lockedAt !== null) unlocked.abort()
 
-  const current = (): Work => {
-    const count = (state: 'running' | 'waiting' | 'queued') => store.runs.listInStates([state]).length
-    return { pausedAt, lockedAt, running: count('running'), waiting: count('waiting'), queued: count('queued'), held: waiting.size, ready: store.tasks.idsInState('ready').length }
-  }
+  const current = (): Work => ({ pausedAt, lockedAt, held: waiting.size, ...countWork(store) })
   const tell = (traceId: string, change: () => void = () => {}): Work => events.transact((emit) => {
     change()
     const work = current()
@@ -113,6 +110,11 @@ export function createWorkService({ store, events, clock, audit }: {
       },
     },
   }
+}
+
+function countWork({ runs, tasks }: Pick<Store, 'runs' | 'tasks'>): Pick<Work, 'running' | 'waiting' | 'queued' | 'ready'> {
+  const count = (state: 'running' | 'waiting' | 'queued') => runs.listInStates([state]).length
+  return { running: count('running'), waiting: count('waiting'), queued: count('queued'), ready: tasks.idsInState('ready').length }
 }
 
 /** Resolves when what it put into `waiting` is called. `onChange`: the number of those that wait is another. */

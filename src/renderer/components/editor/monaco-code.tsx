@@ -30,6 +30,8 @@ export interface CodeTarget {
   readonly line: number
   readonly column?: number
   readonly length?: number
+  /** Whether what is typed next goes there. */
+  readonly focus: boolean
 }
 
 export interface CodeSelection {
@@ -97,7 +99,7 @@ export function MonacoCode({ documentKey, path, label, revision, openKeys, read,
     const start = { lineNumber: target.line, column: target.column ?? 1 }
     code.setSelection({ startLineNumber: start.lineNumber, startColumn: start.column, endLineNumber: start.lineNumber, endColumn: start.column + (target.length ?? 0) })
     code.revealPositionInCenter(start)
-    code.focus()
+    if (target.focus) code.focus()
   }, [target, documentKey])
   return <div ref={host} className="h-full min-h-0 w-full" />
 }

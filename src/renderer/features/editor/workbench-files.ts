@@ -7,9 +7,9 @@ import { createDocuments, type Documents } from './documents'
 import { neighbour, noTabs, parseTabs, type Tabs, withClosed, withKept, withMoved, withOpened } from './tabs'
 
 export interface OpenOptions {
-  /** The tab stays; else it is a look, which the next look replaces. */
+  /** The tab stays, and what is typed next goes there; else it is a look, which the next look replaces. */
   readonly keep?: boolean
-  readonly at?: Omit<CodeTarget, 'id'>
+  readonly at?: Omit<CodeTarget, 'id' | 'focus'>
 }
 
 /** The open files of the window: tabs per workspace, and their texts. */
@@ -73,7 +73,7 @@ export function createWorkbenchFiles({ client, textDrafts, memory }: Pick<Servic
       const isDirty = before.preview !== null && documents.all.get().get(keyOf(workspaceId, before.preview))?.isDirty === true
       show(workspaceId, withOpened(isDirty ? { ...before, preview: null } : before, path, keep))
       targets += 1
-      target.set(at === undefined ? null : { ...at, id: targets, key: keyOf(workspaceId, path) })
+      target.set(at === undefined ? null : { ...at, id: targets, focus: keep, key: keyOf(workspaceId, path) })
     },
     keep: (workspaceId, path) => setTabs(workspaceId, withKept(tabsOf(workspaceId), path)),
     close: (workspaceId, path) => show(workspaceId, withClosed(tabsOf(workspaceId), path)),

@@ -1,4 +1,4 @@
-import { useMutation, useQuery } from '@tanstack/react-query'
+import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
 import { Tabs } from 'radix-ui'
 import { type ReactNode, useState } from 'react'
 import { CheckpointSettingsSchema, DesktopSettingsSchema, LimitsSchema, NotificationSettingsSchema, RequestSettingsSchema, SecretSettingsSchema, type Settings, type SettingsPatch, TaskSettingsSchema } from '#contract/settings'
@@ -16,6 +16,7 @@ import { DataSettings } from './data/data-settings'
 import { DesktopNotes } from './desktop-notes'
 import { FolderSettings } from './folder-settings'
 import { SchemaForm } from './form/schema-form'
+import { rebased } from './form/rebased'
 import { GeneralSettings } from './general-settings'
 import { McpSettings } from './mcp/mcp-settings'
 import { GuardrailSettings } from './guardrails/guardrail-settings'
@@ -107,17 +108,24 @@ const sections: readonly Section[] = [
 
 /** Every change is saved and applied at once. `workspace` is the folder that the window shows. Lazy-loaded. */
 export function SettingsDialog({ workspace, section, onClose }: { readonly workspace: Workspace | null; readonly section: string | undefined; readonly onClose: () => void }) {
-  const { orpc, queries, cache } = useServices()
+  const { client, queries, cache } = useServices()
+  const queryClient = useQueryClient()
   const settings = useQuery(queries.settings())
   const file = useQuery(queries.settingsFile())
-  const put = useMutation(orpc.settings.put.mutationOptions({ meta: { shownInPlace: true }, onSuccess: (next) => cache.settings(next) }))
+  const put = useMutation({
+    meta: { shownInPlace: true },
+    // One after the other, each onto what the one before has made.
+    scope: { id: 'settings' },
+    mutationFn: ({ patch, shown }: { readonly patch: SettingsPatch; readonly shown: Settings }) => client.settings.put(rebased(patch, shown, queryClient.getQueryData(queries.settings().queryKey) ?? shown)),
+    onSuccess: (next) => cache.settings(next),
+  })
   const problem = file.data?.problem ?? null
   return (
     <Dialog title="Settings" onClose={onClose} size="full" flush>
       {settings.isPending && <Skeleton rows={6} label="Loading settings" className="p-4" />}
       {settings.error !== null && <ErrorNote error={settings.error} onRetry={() => void settings.refetch()} className="m-4" />}
       {settings.data !== undefined && (
-        <Sections first={section} settings={settings.data} workspace={workspace} onChange={(patch) => put.mutate(patch)}>
+        <Sections first={section} settings={settings.data} workspace={workspace} onChange={(patch) => put.mutate({ patch, shown: settings.data })}>
           {problem !== null && <ErrorNote className="mb-3" error={`settings.json, line ${problem.line}: ${problem.message} The last good version counts until this is put right.`} />}
           {put.error !== null && <ErrorNote error={put.error} className="mb-3" />}
         </Sections>

@@ -50,7 +50,7 @@ export function createLogCheckpoint(db: Database): LogCheckpoint {
       const { source } = await import('./thread/main?thread')
       if (isStopped) return null
       const workerData: CheckpointData = { library: createRequire(import.meta.url).resolve('better-sqlite3'), path: db.name }
-      const worker = new Worker(source, { eval: true, workerData, name: 'log-checkpoint' })
+      const worker = new Worker(source, { eval: true, workerData, env: {}, name: 'log-checkpoint' })
       worker.unref()
       return worker
     } catch {

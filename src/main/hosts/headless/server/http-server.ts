@@ -72,10 +72,7 @@ export function createHttpServer(options: HttpServerOptions): HttpServer {
       assertAllowed(access, request.method, path)
       admission.check()
       apiBucket.take()
-      // Event streams stay open for long.
-      response.once('close', credentials.onDidRevoke(() => {
-        if (credentials.accessOf(token) === null) response.destroy()
-      }))
+      endOnceRevoked(response, credentials, token)
       return answerApi({ request, response, path, traceId })
     }
     if (request.method !== 'GET' && request.method !== 'HEAD') {
@@ -133,6 +130,13 @@ export function createHttpServer(options: HttpServerOptions): HttpServer {
         server.closeAllConnections()
       }),
   }
+}
+
+/** Event streams stay open for long. */
+function endOnceRevoked(response: ServerResponse, credentials: HttpServerOptions['credentials'], token: string | null): void {
+  response.once('close', credentials.onDidRevoke(() => {
+    if (credentials.accessOf(token) === null) response.destroy()
+  }))
 }
 
 /** Tokens are for the person alone: one that leaked makes no others. */

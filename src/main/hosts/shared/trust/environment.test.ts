@@ -137,14 +137,14 @@ test('what we start ourselves, processes and threads, has nothing of ours but wh
 
 /** Whoever starts something new belongs into the test above. */
 const starters = [
-  'content-store/content-store.ts', 'folder-index/folder-index.ts', 'git/run-git.ts', 'node/command-runner.ts', 'node/processes/end-processes.ts', 'node/processes/process-table.ts', 'pty/terminal-processes.ts', 'ripgrep/run-ripgrep.ts',
-  'sandbox/mac-sandbox.ts', 'sandbox/sandbox.ts', 'sqlite/audit/audit-reader.ts', 'sqlite/backup-worker.ts', 'sqlite/memory/memory-search.ts', 'web/readable.ts',
+  'content-store/content-store.ts', 'folder-index/folder-index.ts', 'git/run-git.ts', 'node/command-runner.ts', 'node/processes/end-processes.ts', 'node/processes/process-table.ts', 'node/processes/spawn-marked.ts', 'pty/terminal-processes.ts', 'ripgrep/run-ripgrep.ts',
+  'sandbox/mac-sandbox.ts', 'sandbox/sandbox.ts', 'sqlite/audit/audit-reader.ts', 'sqlite/backup-worker.ts', 'sqlite/log-checkpoint/log-checkpoint.ts', 'sqlite/memory/memory-search.ts', 'web/readable.ts',
 ]
 
 test('only these files start something, and each says with which environment', () => {
   const adapters = join(import.meta.dirname, '../../../adapters')
   const files = readdirSync(adapters, { recursive: true, encoding: 'utf8' }).filter((path) => path.endsWith('.ts') && !path.includes('.test.') && !path.includes('testing/'))
-  const starting = files.filter((path) => /from 'node:child_process'|new Worker\(|import\('@lydell\/node-pty'\)/.test(readFileSync(join(adapters, path), 'utf8'))).map((path) => path.replaceAll('\\', '/'))
+  const starting = files.filter((path) => /^import (?!type).*from 'node:child_process'|new Worker\(|import\('@lydell\/node-pty'\)/m.test(readFileSync(join(adapters, path), 'utf8'))).map((path) => path.replaceAll('\\', '/'))
   expect(starting.sort()).toEqual([...starters].sort())
   for (const path of starting) expect([path, /\benv\b/.test(readFileSync(join(adapters, path), 'utf8'))]).toEqual([path, true])
 })

@@ -104,7 +104,7 @@ const modes: readonly Mode[] = ['ask', 'auto-edit', 'sandboxed-auto', 'plan']
 
 function casesOf(): Case[] {
   const all = Object.keys(goals()).flatMap((goal, row) => Object.keys(channels).flatMap((channel, column) =>
-    modes.map((mode, index): Case => ({ id: `case${row}x${column}x${index}`, goal, channel, mode, trusted: (row + column + index) % 6 !== 5 }))))
+    modes.map((mode, index): Case => ({ id: `case${row}x${column}x${index}`, goal, channel, mode, trusted: (row + column + index) % 5 !== 2 }))))
   const many = attacks(76, all.length)
   // In each run another mode for each pair of goal and channel, and all pairs before any twice.
   return [...all].sort((one, other) => rank(one) - rank(other)).slice(0, many)

@@ -26,7 +26,7 @@ export function ServerCard({ server, workspaces }: { readonly server: McpServer;
   const disable = useMutation(orpc.mcp.disable.mutationOptions(options))
   const restart = useMutation(orpc.mcp.restart.mutationOptions(options))
   const remove = useMutation(orpc.mcp.remove.mutationOptions({ ...options, onSuccess: () => toasts.info(`${server.name} was removed, with its values.`) }))
-  // Until something is chosen, what is to be done next is open.
+  // Until something is chosen, what is to be done next is open; it does not close under the hand that does it.
   const [chosen, setChosen] = useState<Part | null | undefined>(undefined)
   const part = chosen === undefined ? (server.tools.held > 0 ? 'tools' : server.state === 'off' ? 'change' : null) : chosen
   const [isSure, setSure] = useState(false)
@@ -61,7 +61,7 @@ export function ServerCard({ server, workspaces }: { readonly server: McpServer;
         <span className="flex-1" />
         <Button small tone={isSure ? 'danger' : 'quiet'} disabled={isBusy} onBlur={() => setSure(false)} onClick={() => (isSure ? remove.mutate({ id }) : setSure(true))}>{isSure ? 'Remove it with its values' : 'Remove'}</Button>
       </div>
-      {part === 'tools' && <ServerTools server={server} />}
+      {part === 'tools' && <ServerTools server={server} onDecide={() => setChosen('tools')} />}
       {part === 'change' && <ChangeServer key={server.fingerprint} server={server} workspace={place ?? null} />}
       {part === 'log' && <ServerLog id={id} name={name} />}
     </li>

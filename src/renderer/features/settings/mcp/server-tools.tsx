@@ -11,14 +11,17 @@ const words: Readonly<Record<McpTool['state'], string>> = {
 }
 
 /** What each tool says of itself, as agents would read it. */
-export function ServerTools({ server }: { readonly server: McpServer }) {
+export function ServerTools({ server, onDecide }: { readonly server: McpServer; readonly onDecide: () => void }) {
   const { orpc } = useServices()
   const queryClient = useQueryClient()
   const tools = useQuery(orpc.mcp.tools.queryOptions({ input: { id: server.id } }))
   const decide = useMutation(orpc.mcp.decideTools.mutationOptions({ meta: { shownInPlace: true }, onSettled: () => queryClient.invalidateQueries({ queryKey: orpc.mcp.key() }) }))
   const items = tools.data?.items ?? []
   const held = items.filter(({ state }) => state === 'new' || state === 'changed')
-  const put = (chosen: readonly McpTool[], allowed: boolean) => decide.mutate({ id: server.id, tools: chosen.map(({ name, hash }) => ({ name, hash, allowed })) })
+  const put = (chosen: readonly McpTool[], allowed: boolean) => {
+    onDecide()
+    decide.mutate({ id: server.id, tools: chosen.map(({ name, hash }) => ({ name, hash, allowed })) })
+  }
   return (
     <div className="flex flex-col gap-2">
       {tools.isPending && <Skeleton rows={3} label="Loading its tools" />}

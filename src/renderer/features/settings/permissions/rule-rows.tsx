@@ -27,7 +27,7 @@ export function RuleRows({ rules, workspace }: { readonly rules: UseQueryResult<
       {rules.error !== null && <ErrorNote error={rules.error} onRetry={() => void rules.refetch()} />}
       {rules.isSuccess && items.length === 0 && (
         <EmptyState icon={<ScrollText />} title="No rules yet">
-          <p>The mode of a session and your answers decide. A rule settles a thing once: “Never allow commands that contain ‘git push’.”.</p>
+          <p>The mode of a session and your answers decide. A rule settles a thing once, such as “Never allow commands that contain ‘git push’”.</p>
         </EmptyState>
       )}
       {items.length > 0 && (

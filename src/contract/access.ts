@@ -14,6 +14,8 @@ export const AccessTokenSchema = z.object({
   createdAt: TimestampSchema,
   /** Null: until it is revoked. */
   expiresAt: TimestampSchema.nullable(),
+  /** Since Trestle was started; null: not yet. The audit knows of earlier times. */
+  usedAt: TimestampSchema.nullable(),
 })
 export type AccessToken = z.infer<typeof AccessTokenSchema>
 

@@ -74,6 +74,8 @@ export const eventPayloadSchemas = {
   'permissions.update': z.object({}),
   /** An MCP server was added, changed, removed, started or stopped, or its tools are others: ask for it again. */
   'mcp.update': z.object({ serverId: IdSchema }),
+  /** An MCP client of Trestle came or went, or may do something else: ask for them again. */
+  'mcp.clients': z.object({}),
   /** The catalogue or a provider changed: ask for it again. */
   'models.update': z.object({}),
   /** Something the person should know that belongs to no session: a restored backup, a failed backup. */
@@ -128,6 +130,7 @@ export const EventEnvelopeSchema = z.discriminatedUnion('topic', [
   envelopeOf('behavior.update'),
   envelopeOf('permissions.update'),
   envelopeOf('mcp.update'),
+  envelopeOf('mcp.clients'),
   envelopeOf('models.update'),
   envelopeOf('system.notice'),
 ])
@@ -136,7 +139,7 @@ export type EventEnvelope = z.infer<typeof EventEnvelopeSchema>
 export const TopicSchema = z.enum([
   'session.update', 'session.removed', 'session.entry', 'prompts.update', 'run.update', 'step.update', 'agent.token', 'tool.output', 'agent.lifecycle',
   'human.request', 'workspace.update', 'settings.update', 'settings.file', 'work.update', 'notification', 'checkpoint.update', 'checkpoint.removed', 'checkpoint.restore', 'branch.update', 'branch.removed', 'storage.update',
-  'task.update', 'task.removed', 'plan.update', 'memory.update', 'memory.removed', 'memory.many', 'memory.vectors', 'behavior.update', 'permissions.update', 'mcp.update', 'models.update', 'system.notice',
+  'task.update', 'task.removed', 'plan.update', 'memory.update', 'memory.removed', 'memory.many', 'memory.vectors', 'behavior.update', 'permissions.update', 'mcp.update', 'mcp.clients', 'models.update', 'system.notice',
 ])
 
 /** Sent first on every subscription. With `reset`, events since the asked position are gone: load the state anew, then go on from `seq`. */

@@ -108,6 +108,26 @@ export const McpToolSchema = z.object({
 })
 export type McpTool = z.infer<typeof McpToolSchema>
 
+/** A tool that no agent has until a person has looked at it. */
+export const McpHeldToolSchema = z.object({ serverId: IdSchema, server: z.string(), tool: McpToolSchema })
+export type McpHeldTool = z.infer<typeof McpHeldToolSchema>
+
+/** A program that came as an MCP client of Trestle since it was started, or that a person narrowed. */
+export const McpVisitorSchema = z.object({
+  /** As it calls itself: no proof of who it is. */
+  name: z.string(),
+  version: z.string(),
+  /** How many are connected under this name now. */
+  connected: z.int(),
+  lastSeenAt: TimestampSchema.nullable(),
+  calls: z.int(),
+  /** Of these, calls of tools that change something. */
+  acts: z.int(),
+  /** What it may do now. */
+  access: z.enum(['off', 'read', 'act']),
+})
+export type McpVisitor = z.infer<typeof McpVisitorSchema>
+
 export const McpLogLineSchema = z.object({ at: TimestampSchema, from: z.enum(['trestle', 'server']), text: z.string() })
 export type McpLogLine = z.infer<typeof McpLogLineSchema>
 
@@ -129,6 +149,18 @@ export const McpResourceSchema = z.object({
 })
 export type McpResource = z.infer<typeof McpResourceSchema>
 
+/** Resources that are named by filling something in. */
+export const McpResourceTemplateSchema = z.object({
+  serverId: IdSchema, server: z.string(),
+  /** As it is typed after `/`. */
+  name: z.string(),
+  /** As the server calls it. */
+  ownName: z.string(), description: z.string(), uriTemplate: z.string(),
+  /** What is to be filled in. */
+  variables: z.array(z.string()),
+})
+export type McpResourceTemplate = z.infer<typeof McpResourceTemplateSchema>
+
 export const McpPromptSchema = z.object({
   serverId: IdSchema, server: z.string(),
   /** As it is typed after `/`. */
@@ -139,8 +171,12 @@ export const McpPromptSchema = z.object({
 })
 export type McpPrompt = z.infer<typeof McpPromptSchema>
 
+/** What is left of a name that a client gives itself. */
+export const McpVisitorNameSchema = z.string().regex(/^[\w .-]{1,40}$/)
+
 const tags = ['mcp']
 const ById = z.object({ id: IdSchema })
+const AttachableSchema = z.object({ name: z.string(), text: z.string().nullable(), base64: z.string().nullable() })
 
 export const mcp = {
   list: oc.route({ method: 'GET', path: '/mcp/servers', tags, summary: 'The MCP servers of the user and of all folders' })
@@ -165,15 +201,23 @@ export const mcp = {
   signOut: oc.route({ method: 'DELETE', path: '/mcp/servers/{id}/sign-in', tags, summary: 'Forget a sign-in' }).input(ById).output(McpServerSchema),
   tools: oc.route({ method: 'GET', path: '/mcp/servers/{id}/tools', tags, summary: 'Its tools, and what changed since they were agreed to' })
     .input(ById).output(z.object({ items: z.array(McpToolSchema) })),
+  held: oc.route({ method: 'GET', path: '/mcp/held-tools', tags, summary: 'Tools that are new or changed, of all servers that were agreed to; nobody has them until a person has decided. The first 200' })
+    .input(EmptySchema).output(z.object({ items: z.array(McpHeldToolSchema), total: z.int() })),
   decideTools: oc.route({ method: 'PUT', path: '/mcp/servers/{id}/tools', tags, summary: 'Allow tools exactly as they were shown, or turn them off' })
     .input(ById.extend({ tools: z.array(z.object({ name: z.string().max(100), hash: z.string().max(200), allowed: z.boolean() })).min(1).max(500) }))
     .output(z.object({ items: z.array(McpToolSchema) })),
-  offers: oc.route({ method: 'GET', path: '/mcp/offers', tags, summary: 'Resources and prompts of the servers that run, for a folder' })
-    .input(z.object({ workspaceId: IdSchema.optional() })).output(z.object({ resources: z.array(McpResourceSchema), prompts: z.array(McpPromptSchema) })),
+  offers: oc.route({ method: 'GET', path: '/mcp/offers', tags, summary: 'Resources, templates of resources and prompts of the servers that run, for a folder' })
+    .input(z.object({ workspaceId: IdSchema.optional() })).output(z.object({ resources: z.array(McpResourceSchema), templates: z.array(McpResourceTemplateSchema), prompts: z.array(McpPromptSchema) })),
   readResource: oc.route({ method: 'POST', path: '/mcp/servers/{id}/resources', tags, summary: 'The content of a resource, to be attached: a text, or bytes in Base64' })
-    .input(ById.extend({ uri: z.string().max(4000) })).output(z.object({ name: z.string(), text: z.string().nullable(), base64: z.string().nullable() })),
+    .input(ById.extend({ uri: z.string().max(4000) })).output(AttachableSchema),
+  readTemplate: oc.route({ method: 'POST', path: '/mcp/servers/{id}/templates', tags, summary: 'The content of a resource that a template names, once it is filled in' })
+    .input(ById.extend({ uriTemplate: z.string().max(2000), values: z.record(z.string().max(100), z.string().max(2000)).default({}) })).output(AttachableSchema),
   getPrompt: oc.route({ method: 'POST', path: '/mcp/servers/{id}/prompts', tags, summary: 'The text of a prompt, to be looked at and sent by a person' })
     .input(ById.extend({ name: z.string().max(200), arguments: z.record(z.string().max(200), z.string().max(20_000)).default({}) })).output(z.object({ text: z.string() })),
+  clients: oc.route({ method: 'GET', path: '/mcp/clients', tags, summary: 'Programs that came to Trestle as MCP clients, and what they may do' })
+    .input(EmptySchema).output(z.object({ items: z.array(McpVisitorSchema) })),
+  limitClient: oc.route({ method: 'PUT', path: '/mcp/clients/{name}', tags, summary: 'Let the clients of a name do less than the others, or as much again; what they are connected with is closed when they may do nothing' })
+    .input(z.object({ name: McpVisitorNameSchema, access: z.enum(['off', 'read']).nullable() })).output(z.object({ items: z.array(McpVisitorSchema) })),
   log: oc.route({ method: 'GET', path: '/mcp/servers/{id}/log', tags, summary: 'What it and Trestle said lately; kept in memory only' })
     .input(ById).output(z.object({ lines: z.array(McpLogLineSchema), dropped: z.int() })),
 }

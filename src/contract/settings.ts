@@ -88,6 +88,8 @@ export const McpServerSettingsSchema = z.object({
     title: 'Other MCP clients may', description: 'They start “trestle mcp”. None of them deletes, restores, approves or allows anything.',
     choices: { off: 'Nothing', read: 'Read sessions, tasks, memory and checkpoints', act: 'Also start sessions that ask, add tasks, notes and checkpoints' },
   }),
+  /** Clients that may less than the others. A client says itself what it is called, so a name never opens anything. */
+  narrowed: z.array(z.object({ name: z.string().min(1).max(40), access: z.enum(['off', 'read']) })).max(100).default([]),
 })
 export type McpServerSettings = z.infer<typeof McpServerSettingsSchema>
 
@@ -96,6 +98,10 @@ export const SecretSettingsSchema = z.object({
     title: 'When something that is about to be sent to a model looks like a key or a password',
     description: 'In messages, attached files and results of tools. In tasks, where nobody is there to ask, it is left out.',
     choices: { ask: 'Hold it and ask', 'leave-out': 'Leave it out', send: 'Send it' },
+  }),
+  personal: z.enum(['ask', 'leave-out', 'send']).default('send').meta({
+    title: 'When it has personal details', description: 'E-mail addresses, phone numbers, addresses of the internet. Card numbers and bank accounts count as keys.',
+    choices: { ask: 'Hold them and ask', 'leave-out': 'Leave them out', send: 'Send them' },
   }),
   leaveOutIn: z.array(z.string().min(1).max(4096)).max(500).default([])
     .meta({ title: 'Folders in which it is always left out', description: 'One path per line. “Always leave out here” adds to it.' }),

@@ -3,7 +3,7 @@ import { createHash } from 'node:crypto'
 import { z } from 'zod'
 import type { EventEnvelope, StreamMessage } from '#contract/events'
 import { SettingsSchema } from '#contract/settings'
-import type { ProviderConfig } from '#core/ports/model-provider'
+import type { ModelProvider, ProviderConfig } from '#core/ports/model-provider'
 import type { BlobStore } from '#core/ports/blob-store'
 import type { JobQueue } from '#core/ports/job-queue'
 import type { McpClients } from '#core/ports/mcp-client'
@@ -44,6 +44,8 @@ export interface TestRuntimeOptions {
   readonly snapshots?: Snapshots
   /** None when left out. */
   readonly mcpClients?: McpClients
+  /** Instead of the scripted model: the client of each key. */
+  readonly providerFor?: (config: ProviderConfig) => ModelProvider
   /** Prefix of the ids, for a second runtime on the same store. */
   readonly ids?: string
 }
@@ -94,7 +96,7 @@ export function startTestRuntime(options: TestRuntimeOptions = {}) {
       kind: 'session', get: (name) => Promise.resolve(keys.get(name) ?? null),
       set: (name, value) => { keys.set(name, value); return Promise.resolve() }, remove: (name) => { keys.delete(name); return Promise.resolve() },
     },
-    createProvider: (config) => { configs.push(config); return Promise.resolve(provider) },
+    createProvider: (config) => { configs.push(config); return Promise.resolve(options.providerFor?.(config) ?? provider) },
     builtinModels: (kind) => (kind === 'compatible' ? [model] : []),
     demo: { start: () => Promise.resolve('http://127.0.0.1:9'), stop: () => Promise.resolve() },
     discoverLocalServers: () => Promise.resolve([]),

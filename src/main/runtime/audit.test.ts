@@ -41,7 +41,7 @@ test('what a person changes is recorded with what it was before', async () => {
   const { items } = await client.audit.list(newest)
   expect(items.reverse().map(({ title }) => title).filter((title) => !title.startsWith('Key read'))).toEqual([
     'Rule added: never allow write', 'Rule changed: ask before write', 'Rule removed: ask before write', 'Trust withdrawn from /folder',
-    'Locked down: everything stops', 'The lock-down was lifted', 'Key kept: provider:fake', '127.0.0.1 was refused: no token, or a wrong one (rest)',
+    'Locked down: everything stops', 'The lock-down was lifted', 'Key kept: provider:fake', 'Fake: the key “Key” was added', '127.0.0.1 was refused: no token, or a wrong one (rest)',
   ])
   expect(items[1]?.content).toMatchObject({ rule: { effect: 'ask' }, before: { effect: 'deny' } })
   expect(JSON.stringify(items)).not.toContain('a-secret-value')

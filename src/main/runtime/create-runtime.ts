@@ -3,6 +3,7 @@ import type { AccessService } from '#core/access/access-service'
 import type { Login } from '#core/audit/login-audit'
 import type { EventStream } from '#core/events/event-stream'
 import { createSettingsAudit } from '#core/audit/settings-audit'
+import type { McpVisitors } from '#core/mcp/visitors'
 import { lockDown } from '#core/work/lock-down'
 import { followPlans } from '#core/plans/follow-plans'
 import { startParking } from '#core/sessions/park'
@@ -18,7 +19,9 @@ export interface Runtime {
   readonly router: AppRouter
   readonly events: EventStream
   /** The tokens that a person made, for a server to ask. */
-  readonly access: Pick<AccessService, 'scopeOf' | 'onDidEnd'>
+  readonly access: Pick<AccessService, 'find' | 'onDidEnd'>
+  /** For who serves MCP clients. */
+  readonly mcpVisitors: Pick<McpVisitors, 'arrive'>
   /** Reconciles the runs of an earlier process, takes up those that wait, starts what is queued. Call once. */
   start(): Promise<void>
   /** No new work; turns get `graceMs` to finish, then they are interrupted. Everything is on disk when it resolves. */
@@ -48,6 +51,7 @@ export function createRuntime(ports: RuntimePorts): Runtime {
     router: createRouter(ports, services),
     events: services.events,
     access: services.access,
+    mcpVisitors: services.mcpVisitors,
     start: async () => {
       // Before anything else reads or writes files.
       await services.checkpoints.recover(ports.newTraceId())
@@ -62,6 +66,7 @@ export function createRuntime(ports: RuntimePorts): Runtime {
       stops.push(
         services.scheduler.start(), services.access.start(), stopNotifying, startParking({ ...ports, events: services.events, settings: services.settings.current }), services.settings.follow(ports.newTraceId), services.checkpoints.storage.tidy(ports.newTraceId),
         services.sessions.emptyBin(ports.newTraceId), services.search.start(), services.memory.start(ports.newTraceId), services.learning.start(), services.settings.onDidChange(createSettingsAudit({ ...services, ...ports }, services.settings.current())), services.settings.onDidChange(() => services.memory.embeddings.settingsChanged()),
+        services.settings.onDidChange(() => void services.models.forgetKeys('of others', ports.newTraceId()).catch((error: unknown) => ports.logger.warn('keys.not_removed', { error }))),
       )
       ready = true
       stops.push(ports.clock.after(LOOK_AT_AUDIT_AFTER_MS, () => void services.audit.lookAtStart(ports.newTraceId())))

@@ -7,6 +7,7 @@ describe('models and providers', () => {
     await test.runtime.start()
     expect(await test.client.providers.setKey({ id: 'openai', key: 'sk-secret' })).toEqual({
       id: 'openai', kind: 'openai', name: 'OpenAI', baseUrl: null, keyOptional: false, key: 'session',
+      keys: [{ id: expect.any(String), name: 'Key', fromEnvironment: false, standsIn: false, state: 'untried', until: null, isDefault: true, workspaceIds: [] }],
     })
     await test.client.agents.execute({ instruction: 'hi' })
     expect(test.configs).toEqual([{ id: 'openai', kind: 'openai', baseUrl: null, apiKey: 'sk-secret' }])

@@ -74,6 +74,23 @@ describe('what looks like a key', () => {
     await runtime.stop(0)
   })
 
+  test('details of people are held where that was chosen, shown masked, and left out where a person says so', async () => {
+    const { client, session, asked, ended, sent, runtime, provider } = await open()
+    const text = 'Invite ada@analytical-engine.co.uk, or call +49 30 901820'
+    const first = await client.sessions.send({ id: session.id, text })
+    await ended(first.runId)
+    expect(sent()).toContain('ada@analytical')
+    const { secrets } = await client.settings.get({})
+    await client.settings.put({ secrets: { ...secrets, personal: 'ask' } })
+    const second = await client.sessions.send({ id: session.id, text: 'Who was that?' })
+    const request = await asked()
+    expect(request).toMatchObject({ title: 'What is about to be sent to fake has what looks like 2 personal details. Send them?', preview: { found: [{ what: 'an e-mail address', shown: 'ada@••••uk' }, { what: 'a phone number' }] } })
+    await client.humanRequests.answer({ id: request?.id ?? '', decision: 'reject' })
+    await ended(second.runId)
+    expect(JSON.stringify(provider.requests.at(-1))).toContain('Invite [left out by Trestle: an e-mail address], or call [left out by Trestle: a phone number]')
+    await runtime.stop(0)
+  })
+
   test('waits over a stop of the run, and over a stop of Trestle', async () => {
     const { client, session, asked, ended, runtime, provider } = await open()
     const { runId } = await client.sessions.send({ id: session.id, text: `Use ${key}` })

@@ -16,6 +16,7 @@ import { waitForPlan } from '#core/plans/wait-for-plan'
 import { sessionsThatWait } from '#core/plans/waiting-sessions'
 import { createFileService, type FileService } from '#core/files/file-service'
 import { createMcpService, type McpService } from '#core/mcp/mcp-service'
+import { createMcpVisitors, type McpVisitors } from '#core/mcp/visitors'
 import { createAgentMemory } from '#core/memory/agent/from-memory'
 import { createGraphToolkit } from '#core/memory/agent/graph-toolkit'
 import { createLearning, type Learning } from '#core/memory/agent/learning'
@@ -24,6 +25,8 @@ import { createMemory, type Memory } from '#core/memory/create-memory'
 import { createMoments } from '#core/memory/moments'
 import { type AccessService, createAccessService } from '#core/access/access-service'
 import { createModelRegistry, type ModelRegistry } from '#core/models/model-registry'
+import { tellModels } from '#core/models/tell-models'
+import { createTellKeyMoved } from '#core/models/tell-key-moved'
 import type { ArtifactStore } from '#core/ports/artifact-store'
 import type { AuditReader, AuditSigning } from '#core/ports/audit-store'
 import type { BlobStore } from '#core/ports/blob-store'
@@ -177,6 +180,8 @@ export interface Services {
   readonly noteLogin: (login: Login) => void
   readonly web: WebService
   readonly mcp: McpService
+  /** Who comes to Trestle as an MCP client. */
+  readonly mcpVisitors: McpVisitors
   /** Resolves when it is known whether commands are confined; the first call begins to look. */
   readonly sandboxKnown: () => Promise<void>
   readonly work: WorkService
@@ -202,7 +207,7 @@ export function createServices(given: RuntimePorts): Services {
   const ports = { ...given, audit, secrets: withSecretAudit(given.secrets, { ...given, audit }) }
   const environment = parseEnvironment(ports.environment)
   const settings = createSettingsService({ store: store.settings, file: ports.settingsFile, events, environment, logger: ports.logger })
-  const models = createModelRegistry({ ...ports, catalogue: store.catalogue, settings: settings.current, environment, lockSignal: () => work.lockSignal() })
+  const models = createModelRegistry({ ...ports, catalogue: store.catalogue, settings: settings.current, environment, lockSignal: () => work.lockSignal(), onKeyMoved: createTellKeyMoved({ ...ports, events }), onKeyKnown: () => tellModels(events, ports.newTraceId()) })
   const moments = createMoments(clock)
   const behavior = createBehaviorService({ store, events, clock: moments })
   const sandboxKnown = createFirstLook(ports.sandbox, ports.logger)
@@ -228,8 +233,10 @@ export function createServices(given: RuntimePorts): Services {
   ])
   const mcp = createMcpService({ ...ports, events, clients: ports.mcpClients, assertUnlocked: () => work.gate.assertUnlocked() })
   const toolsFor = withServerTools(tools, mcp)
+  const noteLogin = createLoginAudit(ports)
+  const mcpVisitors = createMcpVisitors({ ...ports, events, settings, noteLogin })
   const attachments = createAttachmentService(ports)
-  const access = createAccessService({ ...ports, tokens: store.accessTokens })
+  const access = createAccessService(ports)
   const permissions: PermissionService = createPermissionService({ store, events, audit, clock, newId, toolsFor, settings: settings.current, commands: ports.commands })
   const shared = { ...ports, permissionRules: permissions, attachments, resolveMessages: createResolveMessages(ports), alwaysLeaveOut: leaveOutIn(settings), events, settings: settings.current, models, answers, toolsFor, agents, templates, behavior, memory: agentMemory, learning, platform: host.platform }
   const dueTimes = createDueTimes()
@@ -264,7 +271,6 @@ export function createServices(given: RuntimePorts): Services {
     },
   })
   const search = createSearchService(ports)
-  const usage = createUsageService({ store: store.usage, clock })
   const tasks: Tasks = createTasks({
     ...shared, runs, sessions, checkBudget, dueTimes, isPaused: () => work.current().pausedAt !== null, runSchedule: (id, origin) => schedules.runNow(id, origin),
     waitForPlans: () => sessionsThatWait(store),
@@ -272,7 +278,7 @@ export function createServices(given: RuntimePorts): Services {
   const plans: Plans = createPlans({ ...shared, profiles: agents, tasks: tasks.service })
   const schedules: ScheduleService = createScheduleService({ store, events, clock, dueTimes, tasks: tasks.service, preflight: tasks.preflight })
   const scheduler = createScheduler({ ...ports, events, dueTimes, tasks: tasks.service, timeZoneData: ports.timeZoneData ?? '' })
-  return { audit, noteLogin: createLoginAudit(ports), sandboxKnown, access, behavior, permissions, plans, templates, children, tasks, schedules, scheduler, events, settings, models, answers, runs, prompts, sessions, search, memory, learning, attachments, workspaces, work, checkpoints, uncommitted: checkpoints.uncommitted(ports.gitStatus), branches, files, findInFiles, terminals, usage, web, mcp }
+  return { audit, noteLogin, mcpVisitors, sandboxKnown, access, behavior, permissions, plans, templates, children, tasks, schedules, scheduler, events, settings, models, answers, runs, prompts, sessions, search, memory, learning, attachments, workspaces, work, checkpoints, uncommitted: checkpoints.uncommitted(ports.gitStatus), branches, files, findInFiles, terminals, usage: createUsageService({ store: store.usage, clock }), web, mcp }
 }
 
 /** Adds a folder to those in which what looks like a key is always left out. */

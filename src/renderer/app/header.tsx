@@ -7,9 +7,9 @@ import { SessionStatusDot } from '../features/sessions/session-status'
 import { useTitleWithKeys } from '../lib/commands/use-bindings'
 import { useServices } from '../lib/services'
 import { hasContext, pageTitle } from './tasks/page-title'
-import { useWaitingTasks } from './tasks/use-waiting-tasks'
 import { useUi, useUiStore } from './ui-context'
 import type { Side } from './ui-store'
+import { useWaiting } from './use-waiting'
 import { useSelection } from './use-window-state'
 
 export function Header({ isNarrow, onToggle }: { readonly isNarrow: boolean; readonly onToggle: (side: Side) => void }) {
@@ -20,7 +20,7 @@ export function Header({ isNarrow, onToggle }: { readonly isNarrow: boolean; rea
   const drawer = useUi((state) => state.drawer)
   const titleOf = useSessionTitles()
   const titled = useTitleWithKeys()
-  const waiting = useWaitingTasks()
+  const waiting = useWaiting()
   const isShown = (side: Side): boolean => (isNarrow ? drawer === side : isOpen[side])
   return (
     <header data-pane className="flex h-11 shrink-0 items-center gap-2 border-b border-line bg-canvas px-2">

@@ -87,7 +87,8 @@ function applyEvent(parts: CacheParts, event: EventEnvelope): void {
     case 'task.removed': return dropTasks(parts, event.payload.taskIds)
     case 'plan.update': return void parts.queryClient.invalidateQueries({ queryKey: parts.orpc.plans.key() })
     case 'behavior.update': return writeBehavior(parts)
-    case 'mcp.update': return void parts.queryClient.invalidateQueries({ queryKey: parts.orpc.mcp.key() })
+    case 'mcp.update':
+    case 'mcp.clients': return void parts.queryClient.invalidateQueries({ queryKey: parts.orpc.mcp.key() })
     case 'permissions.update': return void parts.queryClient.invalidateQueries({ queryKey: parts.orpc.permissions.key() })
     case 'models.update': return reloadModels(parts)
     case 'system.notice': return writeNotice(parts, event.payload)

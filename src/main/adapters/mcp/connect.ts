@@ -1,6 +1,6 @@
 import { Client } from '@modelcontextprotocol/sdk/client/index.js'
 import type { Transport } from '@modelcontextprotocol/sdk/shared/transport.js'
-import { PromptListChangedNotificationSchema, ResourceListChangedNotificationSchema, ToolListChangedNotificationSchema } from '@modelcontextprotocol/sdk/types.js'
+import { LoggingMessageNotificationSchema, PromptListChangedNotificationSchema, ResourceListChangedNotificationSchema, ToolListChangedNotificationSchema } from '@modelcontextprotocol/sdk/types.js'
 import type { McpTransport } from '#contract/mcp'
 import { AppError, isAppError } from '#core/errors'
 import type { McpConnection, McpListener, McpTarget } from '#core/ports/mcp-client'
@@ -12,6 +12,7 @@ import { startProgram } from './start-program'
 import { createStdioTransport } from './stdio-transport'
 
 const AGREE_MS = 60_000
+const MOST_LOGGED = 2000
 
 export async function connect(options: McpOptions, target: McpTarget, listener: McpListener, signal: AbortSignal): Promise<McpConnection> {
   signal.throwIfAborted()
@@ -78,6 +79,7 @@ async function agree({ options, target, listener, transport, close, end, ended }
   const helpers = createHelpers()
   answerRequests(client, helpers)
   for (const changed of [ToolListChangedNotificationSchema, ResourceListChangedNotificationSchema, PromptListChangedNotificationSchema]) client.setNotificationHandler(changed, () => listener.onToolsChanged())
+  client.setNotificationHandler(LoggingMessageNotificationSchema, ({ params }) => listener.onLine(logLine(params)))
   try {
     const connected = client.connect(transport, { timeout: AGREE_MS, maxTotalTimeout: AGREE_MS, signal })
     connected.catch(() => undefined)
@@ -90,6 +92,12 @@ async function agree({ options, target, listener, transport, close, end, ended }
     if (known) throw known
     throw new AppError('SERVICE_UNAVAILABLE', `The MCP server ${target.name} did not agree on the protocol: ${messageOf(cause)}`, { cause })
   }
+}
+
+/** What a server logs over the protocol, as one line. */
+function logLine({ level, logger, data }: { level: string; logger?: string | undefined; data: unknown }): string {
+  const text = typeof data === 'string' ? data : (JSON.stringify(data) ?? '')
+  return `${level}${logger === undefined ? '' : ` (${logger.slice(0, 100)})`}: ${text.slice(0, MOST_LOGGED).replace(/\s+/g, ' ')}`
 }
 
 function messageOf(error: unknown): string {

@@ -6,7 +6,8 @@ import type { McpCallOptions, McpConnection, McpContent, McpTarget } from '#core
 import { contentText } from './content-text'
 import type { Helpers } from './help'
 import { httpFailure } from './http'
-import { allPages, getPrompt, listOffers, readResource } from './offers'
+import { allPages, fillTemplate, getPrompt, listOffers, readResource } from './offers'
+import { createWatches } from './watches'
 
 const LIST_MS = 30_000
 /** Longer than any call may take: the one who calls ends it by its signal. */
@@ -45,6 +46,7 @@ export function createConnection(client: Client, target: McpTarget, { close, end
     about,
     listTools: (signal) => guarded(signal, () => listTools(client, signal)),
     listOffers: (signal) => guarded(signal, () => listOffers(client, signal)),
+    fillTemplate, watchResource: createWatches(client),
     readResource: (uri, signal) => guarded(signal, () => readResource(client, uri, signal)),
     getPrompt: (name, input, signal) => guarded(signal, () => getPrompt(client, name, input, signal)),
     callTool: (name, input, options) => guarded(options.signal, async () => {

@@ -1,13 +1,16 @@
 import type { Client } from '@modelcontextprotocol/sdk/client/index.js'
-import { GetPromptResultSchema, ListPromptsResultSchema, ListResourcesResultSchema, ReadResourceResultSchema } from '@modelcontextprotocol/sdk/types.js'
+import { UriTemplate } from '@modelcontextprotocol/sdk/shared/uriTemplate.js'
+import { ErrorCode, GetPromptResultSchema, ListPromptsResultSchema, ListResourcesResultSchema, ListResourceTemplatesResultSchema, McpError, ReadResourceResultSchema } from '@modelcontextprotocol/sdk/types.js'
 import { AppError } from '#core/errors'
-import type { McpPromptOffer, McpResourceOffer } from '#core/ports/mcp-client'
+import type { McpOffers, McpTemplateOffer } from '#core/ports/mcp-client'
 
 const ASK_MS = 30_000
 const MOST = 500
 const MOST_PAGES = 50
 const MOST_CHARS = 7_000_000
 const MOST_PROMPT_CHARS = 100_000
+const MOST_TEMPLATE_CHARS = 2000
+const MOST_VARIABLES = 20
 
 interface Page<T> {
   readonly items: readonly T[]
@@ -29,7 +32,7 @@ export async function allPages<T>(read: (cursor: string | undefined) => Promise<
   return found.slice(0, MOST)
 }
 
-export async function listOffers(client: Client, signal: AbortSignal): Promise<{ resources: McpResourceOffer[]; prompts: McpPromptOffer[] }> {
+export async function listOffers(client: Client, signal: AbortSignal): Promise<McpOffers> {
   const { resources, prompts } = client.getServerCapabilities() ?? {}
   const options = { signal, timeout: ASK_MS }
   return {
@@ -37,6 +40,7 @@ export async function listOffers(client: Client, signal: AbortSignal): Promise<{
       const page = await client.request({ method: 'resources/list', params: cursor === undefined ? {} : { cursor } }, ListResourcesResultSchema, options)
       return { next: page.nextCursor, items: page.resources.map(({ uri, name, title, description, mimeType }) => ({ uri, name: title ?? name, description: description ?? '', mimeType: mimeType ?? null })) }
     }),
+    templates: resources === undefined ? [] : await listTemplates(client, options),
     prompts: prompts === undefined ? [] : await allPages(async (cursor) => {
       const page = await client.request({ method: 'prompts/list', params: cursor === undefined ? {} : { cursor } }, ListPromptsResultSchema, options)
       return {
@@ -46,6 +50,42 @@ export async function listOffers(client: Client, signal: AbortSignal): Promise<{
         })),
       }
     }),
+  }
+}
+
+/** Servers with resources need not know of templates. */
+async function listTemplates(client: Client, options: { readonly signal: AbortSignal; readonly timeout: number }): Promise<McpTemplateOffer[]> {
+  const found = await allPages(async (cursor) => {
+    const page = await client.request({ method: 'resources/templates/list', params: cursor === undefined ? {} : { cursor } }, ListResourceTemplatesResultSchema, options)
+    return { next: page.nextCursor, items: page.resourceTemplates }
+  }).catch((error: unknown) => {
+    if (error instanceof McpError && error.code === Number(ErrorCode.MethodNotFound)) return []
+    throw error
+  })
+  return found.flatMap(({ uriTemplate, name, title, description }) => {
+    const variables = variablesOf(uriTemplate)
+    return variables === null ? [] : [{ uriTemplate, name: title ?? name, description: description ?? '', variables }]
+  })
+}
+
+/** Null: it is no template that can be filled in. */
+function variablesOf(uriTemplate: string): string[] | null {
+  if (uriTemplate.length > MOST_TEMPLATE_CHARS) return null
+  try {
+    const names = [...new Set(new UriTemplate(uriTemplate).variableNames)]
+    return names.length <= MOST_VARIABLES && names.every((name) => /^[\w.-]{1,100}$/.test(name)) ? names : null
+  } catch {
+    return null
+  }
+}
+
+export function fillTemplate(uriTemplate: string, values: Readonly<Record<string, string>>): string {
+  const missing = (variablesOf(uriTemplate) ?? []).filter((name) => values[name] === undefined)
+  if (missing.length > 0) throw new AppError('INVALID_PARAMETERS', `The resource needs ${missing.join(', ')}.`)
+  try {
+    return new UriTemplate(uriTemplate).expand({ ...values })
+  } catch (cause) {
+    throw new AppError('INVALID_PARAMETERS', 'The name of the resource cannot be filled in.', { cause })
   }
 }
 

@@ -30,6 +30,7 @@ import { createNoticeStore } from './tables/notices'
 import { createPlanStore } from './tables/plans'
 import { createPromptQueueStore } from './tables/prompt-queues'
 import { rememberConditions } from './tables/remember-conditions'
+import { createProviderKeyStore } from './tables/provider-keys'
 import { createRestoreStore } from './tables/restores'
 import { createRunStore } from './tables/runs'
 import { createScheduleStore } from './tables/schedules'
@@ -100,6 +101,7 @@ export function createStore(db: Database, options: CreateStoreOptions = {}): { r
       plans: guarded(createPlanStore(db), 'The plan'),
       grants: guarded(createGrantStore(db), 'The permission'),
       accessTokens: guarded(createAccessTokenStore(db), 'The token'),
+      providerKeys: guarded(createProviderKeyStore(db), 'The name of the key'),
       audit: guarded(createAuditStore(db), 'The audit'),
       permissionRules: guarded(createPermissionRuleStore(db), 'The rule'),
       mcp: guarded(createMcpStore(db), 'The MCP server'),

@@ -91,7 +91,7 @@ async function start(ports: ChildrenPorts, input: DelegateInput, { sessionId, ca
   assertMayStart(store, wish, settings().limits.maxDepth)
   const model = template.model ?? parent.model
   const context = template.name === MICRO && input.context === 'fork' ? 'summary' : input.context
-  const resolved = await ports.models.resolve(model ?? settings().defaultModel)
+  const resolved = await ports.models.resolve(model ?? settings().defaultModel, parent.workspaceId)
   const carried = await carryOver(store, call.runId, context, resolved, signal)
   return events.transact((emit) => {
     const depth = assertMayStart(store, wish, settings().limits.maxDepth)

@@ -1,5 +1,6 @@
-import type { McpLogLine, McpPrompt, McpProposals, McpResource, McpServer, McpTool, NewMcpServer } from '#contract/mcp'
+import type { McpHeldTool, McpLogLine, McpPrompt, McpProposals, McpResource, McpResourceTemplate, McpServer, McpTool, NewMcpServer } from '#contract/mcp'
 import { AppError, isAppError, notFound } from '../errors'
+import type { McpConnection } from '../ports/mcp-client'
 import type { Tool } from '../tools/tool'
 import { createAgentTools } from './agent-tools'
 import { readProposals } from './read-proposals'
@@ -7,8 +8,10 @@ import { createServerChanges, createSignIns, describeServer } from './server-cha
 import { createServers, type McpServicePorts } from './servers'
 import { mcpToolName } from './tool-names'
 import { describeTools } from './tool-pins'
+import { tellNotice } from '../work/tell-notice'
 
 const LONGEST_FOLDER_FILE = 200_000
+const MOST_HELD = 200
 
 export interface McpService {
   list(): Promise<McpServer[]>
@@ -28,10 +31,14 @@ export interface McpService {
   signIn(id: string): Promise<{ url: string }>
   signOut(id: string, traceId: string): Promise<McpServer>
   tools(id: string): McpTool[]
+  /** What a person has to look at. */
+  held(): { items: McpHeldTool[]; total: number }
   decideTools(id: string, decisions: readonly { name: string; hash: string; allowed: boolean }[], traceId: string): McpTool[]
   /** Of servers that run. */
-  offers(workspaceId: string | null): { resources: McpResource[]; prompts: McpPrompt[] }
-  readResource(id: string, uri: string): Promise<{ name: string; text: string | null; base64: string | null }>
+  offers(workspaceId: string | null): { resources: McpResource[]; templates: McpResourceTemplate[]; prompts: McpPrompt[] }
+  /** The person is told when it changes after that, where the server tells us. */
+  readResource(id: string, uri: string): Promise<Attachable>
+  readTemplate(id: string, uriTemplate: string, values: Readonly<Record<string, string>>): Promise<Attachable>
   getPrompt(id: string, name: string, input: Readonly<Record<string, string>>): Promise<{ text: string }>
   log(id: string): { readonly lines: McpLogLine[]; readonly dropped: number }
   /** The tools that agents of a folder have of servers; the same map as long as nothing changes. */
@@ -42,11 +49,23 @@ export interface McpService {
   stopAll(): Promise<void>
 }
 
+export interface Attachable {
+  readonly name: string
+  readonly text: string | null
+  readonly base64: string | null
+}
+
 export function createMcpService(ports: McpServicePorts): McpService {
   const { store, sha256 } = ports
   const servers = createServers(ports)
   const { get } = servers
   const signIns = createSignIns(ports, servers)
+  const read = async (id: string, connection: McpConnection, uri: string, offered: string): Promise<Attachable> => {
+    const name = `${get(id).name}: ${offered.replace(/\s+/g, ' ').trim()}`.slice(0, 255)
+    const content = await connection.readResource(uri, new AbortController().signal)
+    connection.watchResource(uri, () => tellNotice(ports, { level: 'info', text: `${name} changed since it was attached to a message. Attach it again to send it as it is now.` }, ports.newTraceId()))
+    return { name, ...content }
+  }
   return {
     ...createServerChanges(ports, servers),
     signIn: signIns.signIn, signOut: signIns.signOut,
@@ -54,6 +73,11 @@ export function createMcpService(ports: McpServicePorts): McpService {
     propose: readProposals,
     proposeFromFolder: (workspaceId) => readFolder(ports, workspaceId),
     tools: (id) => describeTools(get(id).name, store.mcp.tools(id), sha256),
+    held: () => {
+      const all = store.mcp.list().filter(servers.isAgreed).flatMap(({ id, name }) => describeTools(name, store.mcp.tools(id), sha256)
+        .filter(({ state }) => state === 'new' || state === 'changed').map((tool) => ({ serverId: id, server: name, tool })))
+      return { items: all.slice(0, MOST_HELD), total: all.length }
+    },
     decideTools: (id, decisions, traceId) => {
       const { name: server } = get(id)
       // Of two with one name the first counts.
@@ -74,8 +98,13 @@ export function createMcpService(ports: McpServicePorts): McpService {
     readResource: async (id, uri) => {
       const offer = servers.offers.resource(id, uri)
       if (!offer) throw notFound('Resource', uri.slice(0, 200))
+      return read(id, await servers.connectedTo(id), uri, offer.name)
+    },
+    readTemplate: async (id, uriTemplate, values) => {
+      const offer = servers.offers.template(id, uriTemplate)
+      if (!offer) throw notFound('Resource', uriTemplate.slice(0, 200))
       const connection = await servers.connectedTo(id)
-      return { name: `${get(id).name}: ${offer.name}`.slice(0, 255), ...(await connection.readResource(uri, new AbortController().signal)) }
+      return read(id, connection, connection.fillTemplate(uriTemplate, values), `${offer.name} ${Object.values(values).join(' ')}`)
     },
     getPrompt: async (id, name, input) => {
       const connection = await servers.connectedTo(id)

@@ -24,7 +24,7 @@ export async function readServerTools({ store, sha256, newTraceId, offers, log, 
   const others = await connection.listOffers(signal).catch((error: unknown) => {
     signal.throwIfAborted()
     log.add('trestle', `Its resources and prompts could not be read: ${isAppError(error) ? error.message : 'no reason was given'}`)
-    return { resources: [], prompts: [] }
+    return { resources: [], templates: [], prompts: [] }
   })
   const { id, name } = row()
   offers.put(id, others)

@@ -5,6 +5,7 @@ import type { BuiltinModels, ModelProvider } from '../ports/model-provider'
 import type { CatalogueStore } from '../ports/store'
 import type { Embedder } from '../ports/embedder'
 import type { Clock } from '../ports/system'
+import { createKeyActions, type KeyActions } from './key-actions'
 import { createProviderClients, type ProviderClientPorts } from './provider-clients'
 import { seesImages } from './sees-images'
 import { type ProviderSetup, splitModelId } from './provider-configs'
@@ -24,9 +25,9 @@ export interface ResolvedModel {
   readonly name: string
 }
 
-export interface ModelRegistry {
-  /** The client and the data of a model. AppError NO_MODEL, MODEL_UNKNOWN, KEY_MISSING or SECRETS_UNAVAILABLE. */
-  resolve(modelId: string | null): Promise<ResolvedModel>
+export interface ModelRegistry extends KeyActions {
+  /** The client, with the key of this folder, and the data of a model. AppError NO_MODEL, MODEL_UNKNOWN, KEY_MISSING or SECRETS_UNAVAILABLE. */
+  resolve(modelId: string | null, workspaceId: string | null): Promise<ResolvedModel>
   /** Turns texts into vectors. Throws as `resolve`, and INVALID_PARAMETERS for a provider that has no such models. */
   embedder(modelId: string): Promise<Embedder>
   /** Data of a model without its client; null when nothing is known. */
@@ -35,9 +36,8 @@ export interface ModelRegistry {
   /** Asks every usable provider; one that fails is named and keeps its last list. */
   refresh(): Promise<{ items: Model[]; errors: (ErrorBody & { provider: string })[] }>
   providers(): Promise<Provider[]>
-  setKey(providerId: string, key: string): Promise<Provider>
-  removeKey(providerId: string): Promise<Provider>
-  test(providerId: string): Promise<ProviderTest>
+  /** With one key, or with that of the default. */
+  test(providerId: string, keyId?: string): Promise<ProviderTest>
 }
 
 export function createModelRegistry(ports: ModelRegistryPorts): ModelRegistry {
@@ -60,8 +60,8 @@ export function createModelRegistry(ports: ModelRegistryPorts): ModelRegistry {
     }))
     return lists.flat()
   }
-  const refreshOne = async (setup: ProviderSetup): Promise<number> => {
-    const client = await clients.client(setup)
+  const refreshOne = async (setup: ProviderSetup, keyId?: string): Promise<number> => {
+    const client = await (keyId === undefined ? clients.client(setup, null) : clients.clientWith(setup, keyId))
     const models = await client.listModels(AbortSignal.timeout(LIST_TIMEOUT_MS))
     ports.catalogue.put(setup.id, models, ports.clock.now())
     return models.length
@@ -79,14 +79,14 @@ export function createModelRegistry(ports: ModelRegistryPorts): ModelRegistry {
     list,
     embedder: async (modelId) => {
       const { setup, name } = setupOf(modelId)
-      const { embedder } = await clients.client(setup)
+      const { embedder } = await clients.client(setup, null)
       if (!embedder) throw new AppError('INVALID_PARAMETERS', `${setup.name} has no models that turn text into vectors. Choose one of OpenAI or of a compatible server as the embedding model.`)
       return embedder(name)
     },
-    resolve: async (modelId) => {
+    resolve: async (modelId, workspaceId) => {
       if (modelId === null) throw new AppError('NO_MODEL', 'No model is chosen. Pick one in the status bar or in Settings.')
       const { setup, name } = setupOf(modelId)
-      return { provider: await clients.client(setup), model: find(modelId) ?? unlistedModel(setup, name), name }
+      return { provider: await clients.client(setup, workspaceId), model: find(modelId) ?? unlistedModel(setup, name), name }
     },
     refresh: async () => {
       const errors: (ErrorBody & { provider: string })[] = []
@@ -97,21 +97,13 @@ export function createModelRegistry(ports: ModelRegistryPorts): ModelRegistry {
       return { items: await list(), errors }
     },
     providers: () => Promise.all(clients.all().map(clients.describe)),
-    setKey: async (providerId, key) => {
-      const setup = clients.get(providerId)
-      await clients.setKey(setup, key)
-      return clients.describe(setup)
-    },
-    removeKey: async (providerId) => {
-      const setup = clients.get(providerId)
-      await clients.removeKey(setup)
-      return clients.describe(setup)
-    },
-    test: async (providerId) => {
+    ...createKeyActions(clients),
+    test: async (providerId, keyId) => {
       const setup = clients.get(providerId)
       try {
-        return { ok: true, models: await refreshOne(setup), error: null }
+        return { ok: true, models: await refreshOne(setup, keyId), error: null }
       } catch (error) {
+        if (isAppError(error) && error.code === 'RESOURCE_NOT_FOUND') throw error
         return { ok: false, models: 0, error: asErrorBody(error) }
       }
     },

@@ -2,6 +2,8 @@ import { expect, test } from 'vitest'
 import { SettingsSchema } from '#contract/settings'
 import type { ModelProvider, ModelRequest } from '../ports/model-provider'
 import { parseEnvironment } from '../settings/environment'
+import { openMemoryStore } from '../../adapters/sqlite'
+import { createManualClock } from '../../../testing/manual-clock'
 import { createProviderClients } from './provider-clients'
 
 const key = `ghp_${'aB3dE6gH9jK2mN5pQ8rS1tU4vW7xY0zAbCdE'}`
@@ -19,12 +21,14 @@ async function clientOf(settings: object = {}) {
     embedder: () => ({ embed: (texts, signal) => (embedded.push({ texts, signal }), Promise.resolve([])) }),
   }
   const lock = new AbortController()
+  const clock = createManualClock()
   const clients = createProviderClients({
     settings: () => SettingsSchema.parse({ compatible: [{ id: 'fake', name: 'Fake', baseUrl: 'http://127.0.0.1:9' }], ...settings }), environment: parseEnvironment({}),
     secrets: { kind: 'session', get: () => Promise.resolve(null), set: () => Promise.resolve(), remove: () => Promise.resolve() },
+    store: openMemoryStore({ clock }), audit: { append: () => undefined }, clock, newId: () => 'id', onKeyMoved: () => undefined, onKeyKnown: () => undefined,
     createProvider: () => Promise.resolve(provider), demo: { start: () => Promise.resolve(''), stop: () => Promise.resolve() }, lockSignal: () => lock.signal,
   })
-  const client = await clients.client(clients.get('fake'))
+  const client = await clients.client(clients.get('fake'), null)
   const ask = async (sent: ModelRequest) => {
     for await (const event of client.stream(sent, new AbortController().signal)) if (event.type === 'aborted') break
     return JSON.stringify(asked.at(-1)?.request)

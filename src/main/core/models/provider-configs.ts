@@ -1,4 +1,4 @@
-import type { Provider } from '#contract/models'
+import type { Provider, ProviderKey } from '#contract/models'
 import type { Settings } from '#contract/settings'
 import type { ProviderKind } from '../ports/model-provider'
 import type { Environment } from '../settings/environment'
@@ -35,9 +35,9 @@ export function providerSetups(settings: Settings, environment: Environment): re
   ]
 }
 
-export function describeProvider(setup: ProviderSetup, key: Provider['key']): Provider {
+export function describeProvider(setup: ProviderSetup, key: Provider['key'], keys: ProviderKey[]): Provider {
   const { id, kind, name, baseUrl, keyOptional } = setup
-  return { id, kind, name, baseUrl, keyOptional, key }
+  return { id, kind, name, baseUrl, keyOptional, key, keys }
 }
 
 export function splitModelId(modelId: string): { readonly provider: string; readonly model: string } {

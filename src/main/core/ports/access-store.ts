@@ -1,13 +1,16 @@
 import type { AccessToken } from '#contract/access'
 
+/** As it is kept. */
+export type AccessTokenRow = Omit<AccessToken, 'usedAt'>
+
 export interface AccessTokenStore {
   /** Oldest first. */
-  list(): AccessToken[]
-  insert(token: AccessToken, hash: string): void
+  list(): AccessTokenRow[]
+  insert(token: AccessTokenRow, hash: string): void
   /** By the hash of its value. */
-  find(hash: string): AccessToken | null
+  find(hash: string): AccessTokenRow | null
   /** False when there was none. */
   remove(id: string): boolean
-  /** The number of those that are gone. */
-  removeExpired(now: number): number
+  /** Those that are gone. */
+  removeExpired(now: number): AccessTokenRow[]
 }

@@ -77,6 +77,19 @@ export interface McpResourceOffer {
   readonly description: string
   readonly mimeType: string | null
 }
+/** Resources that are named by filling something in. */
+export interface McpTemplateOffer {
+  readonly uriTemplate: string
+  readonly name: string
+  readonly description: string
+  /** What is to be filled in. */
+  readonly variables: readonly string[]
+}
+export interface McpOffers {
+  readonly resources: readonly McpResourceOffer[]
+  readonly templates: readonly McpTemplateOffer[]
+  readonly prompts: readonly McpPromptOffer[]
+}
 export interface McpPromptOffer {
   readonly name: string
   readonly description: string
@@ -97,9 +110,13 @@ export interface McpConnection {
   /** All pages, at most 500 tools; what is no tool is left out. */
   listTools(signal: AbortSignal): Promise<readonly McpToolDefinition[]>
   /** At most 500 each; none where the server has none. */
-  listOffers(signal: AbortSignal): Promise<{ readonly resources: readonly McpResourceOffer[]; readonly prompts: readonly McpPromptOffer[] }>
+  listOffers(signal: AbortSignal): Promise<McpOffers>
   /** `text` or bytes in Base64, at most 5 MB. */
   readResource(uri: string, signal: AbortSignal): Promise<{ readonly text: string | null; readonly base64: string | null }>
+  /** The address that a template gives. AppError INVALID_PARAMETERS. */
+  fillTemplate(uriTemplate: string, values: Readonly<Record<string, string>>): string
+  /** Calls back once, when the server says that the resource changed. Nothing happens where it tells of no changes, or too many are watched. Never throws. */
+  watchResource(uri: string, onChanged: () => void): void
   /** What it would have the person say; at most 100,000 characters. */
   getPrompt(name: string, input: Readonly<Record<string, string>>, signal: AbortSignal): Promise<string>
   callTool(name: string, input: Readonly<Record<string, unknown>>, options: McpCallOptions): Promise<McpContent>

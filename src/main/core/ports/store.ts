@@ -23,6 +23,7 @@ import type { Page } from './page'
 import type { AccessTokenStore } from './access-store'
 import type { PermissionRuleStore } from './permission-store'
 import type { PlanStore } from './plan-store'
+import type { ProviderKeyStore } from './provider-key-store'
 import type { ScheduleStore } from './schedule-store'
 import type { TaskRevisionStore } from './task-revision-store'
 import type { TaskNoteStore, TaskRunStore, TaskStore } from './task-store'
@@ -55,6 +56,7 @@ export interface Store {
   readonly permissionRules: PermissionRuleStore
   readonly mcp: McpStore
   readonly accessTokens: AccessTokenStore
+  readonly providerKeys: ProviderKeyStore
   readonly audit: AuditStore
   readonly prompts: PromptQueueStore
   readonly workspaces: WorkspaceStore

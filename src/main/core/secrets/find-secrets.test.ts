@@ -28,6 +28,19 @@ describe('secrets in a text', () => {
     expect(findSecrets(text).map((found) => found.what)).toEqual([what])
   })
 
+  const card = ['4539', '5787', '6362', '1486']
+  it.each([
+    [`pay with ${card.join(' ')}.`, 'a payment card number', card.join(' ')], [`"number":"${card.join('')}"`, 'a payment card number', card.join('')], ['IBAN: DE89 3704 0044 0532 0130 00', 'a bank account (IBAN)', 'DE89 3704 0044 0532 0130 00'], ['GB82WEST12345698765432', 'a bank account (IBAN)', 'GB82WEST12345698765432'],
+  ])('%s is found by its check digits', (text, what, value) => {
+    expect(findSecrets(text).map((found) => [found.what, found.value])).toEqual([[what, value]])
+  })
+
+  it.each([
+    `${card.slice(0, 3).join('')}1487`, '4242 4242 4242 4242', '1700000000000000', '4111111111111111', `id-${card.join('')}`, `${card.join('')}.5`, 'DE89 3704 0044 0532 0130 01', 'AB12CDEFGHIJKLMNOPQR', '4000000000000000', `0x${card.join('')}`,
+  ])('%s is no number of an account', (text) => {
+    expect(findSecrets(text)).toEqual([])
+  })
+
   it.each([
     'password=changeme123', 'API_KEY=${API_KEY}', 'const token = process.env.GITHUB_TOKEN', 'token: string', 'secret: your-secret-here-123', 'password: ********', 'The token expires after 30 days.', 'passwordResetTokenExpiry = computeExpiry(now)', 'api_key=<your key>',
     'https://example.org/a:b@c', 'git@github.com:owner/name.git', 'sha512-4e8d1c7b0a9f', 'commit 3f786850e387550fdab836ed7e6dc881de23001b', 'uuid 123e4567-e89b-12d3-a456-426614174000', 'data:image/png;base64,iVBORw0KGgoAAAANSUhEUgAA', 'maxTokens: 200000', 'token_count=123456789012', 'const secretValues = findSecrets(text)',

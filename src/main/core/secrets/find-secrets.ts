@@ -1,3 +1,5 @@
+import { isCardNumber, isIban } from './checksums'
+
 /** What looks like a key, and where in a text. */
 export interface FoundSecret {
   readonly start: number
@@ -11,6 +13,8 @@ interface Shape {
   readonly what: string
   /** Its first group, where it has one, is the secret itself. No part of it may be long and then fail: texts come from anybody. */
   readonly pattern: RegExp
+  /** Whether what looks like it is one. */
+  readonly accepts?: (value: string) => boolean
 }
 
 /** Keys that say what they are. What each service documents of its own, or its leaked keys are searched by. */
@@ -35,6 +39,8 @@ const shapes: readonly Shape[] = [
   { what: 'an Azure key', pattern: /\bAccountKey=[A-Za-z0-9+/]{80,}={0,2}/g },
   { what: 'a signed token (JWT)', pattern: /\beyJ[\w-]{10,1500}\.eyJ[\w-]{10,1500}\.[\w-]{10,}/g },
   { what: 'a password in an address', pattern: /:\/\/[^\s/:@"'`<>]{0,100}:([^\s/:@"'`<>${}]{3,200})@[\w[]/g },
+  { what: 'a payment card number', pattern: /(?<![\w.#/-])(?:4\d{3}|5[1-5]\d\d|2[2-7]\d\d|6011|65\d\d|35\d\d)(?:[ -]?\d{4}){3}(?![\w-]|\.\d)|(?<![\w.#/-])3[47]\d\d[ -]?\d{6}[ -]?\d{5}(?![\w-]|\.\d)/g, accepts: isCardNumber },
+  { what: 'a bank account (IBAN)', pattern: /\b[A-Z]{2}\d\d(?:[A-Z0-9]{11,30}|(?: [A-Z0-9]{4}){2,7}(?: [A-Z0-9]{1,3})?)\b/g, accepts: isIban },
   { what: 'a token in a header', pattern: /\bauthorization["']?\s{0,3}[:=]\s{0,3}["']?(?:bearer|basic|token)\s{1,3}([A-Za-z0-9._~+/-]{16,}=*)/gi },
 ]
 
@@ -53,7 +59,7 @@ export function findSecrets(text: string): readonly FoundSecret[] {
     if (found.length < MOST_FOUND && !found.some((other) => start < other.end && other.start < end)) found.push({ start, end, what, value })
   }
   const places = (pattern: RegExp) => [...text.matchAll(pattern)].map(({ index, 0: whole, 1: value = whole }) => ({ start: index + whole.lastIndexOf(value), value }))
-  for (const { pattern, what } of shapes) for (const { start, value } of places(pattern)) add(start, value, what)
+  for (const { pattern, what, accepts } of shapes) for (const { start, value } of places(pattern)) if (accepts?.(value) !== false) add(start, value, what)
   for (const { start, value } of places(assignment)) if (looksRandom(value)) add(start, value, 'a password or key')
   return found.sort((one, other) => one.start - other.start)
 }
@@ -73,10 +79,15 @@ function entropy(text: string): number {
 }
 
 /** `kept`: values that stay. `word`: what stands there instead. */
-export function leaveOutSecrets(text: string, kept: ReadonlySet<string> = new Set(), word = (what: string) => `[left out by Trestle: ${what}]`): string {
+export function leaveOutSecrets(text: string, kept?: ReadonlySet<string>, word?: (what: string) => string): string {
+  return leaveOut(text, findSecrets(text), kept, word)
+}
+
+/** `found`: in the order of the text, none over another. */
+export function leaveOut(text: string, found: readonly FoundSecret[], kept: ReadonlySet<string> = new Set(), word = (what: string) => `[left out by Trestle: ${what}]`): string {
   let cleaned = ''
   let from = 0
-  for (const { start, end, what, value } of findSecrets(text)) {
+  for (const { start, end, what, value } of found) {
     if (kept.has(value)) continue
     cleaned += `${text.slice(from, start)}${word(what)}`
     from = end

@@ -3,8 +3,8 @@ import { askPerson, type People, type Waiting } from '../agent/people'
 import type { Turn, TurnPorts } from '../agent/turn'
 import type { ModelMessage, ModelRequest } from '../ports/model-provider'
 import type { Sha256 } from '../ports/system'
-import { leaveOutSecrets, masked } from './find-secrets'
-import { type PlacedSecret, secretsInMessages } from './secrets-in-messages'
+import { leaveOut, masked } from './find-secrets'
+import { findSought, type PlacedSecret, secretsInMessages, type Sought } from './secrets-in-messages'
 
 const MOST_REMEMBERED = 500
 const MOST_SHOWN = 20
@@ -23,13 +23,15 @@ export interface SecretPorts extends TurnPorts {
  * waits; where nobody is there to ask, in tasks, they are left out. Rejects with the signal's reason.
  */
 export async function allowedSecrets(ports: SecretPorts, turn: Turn, messages: readonly ModelMessage[], provider: string, signal: AbortSignal): Promise<ReadonlySet<string>> {
-  const found = secretsInMessages(messages)
-  if (found.length === 0) return new Set()
-  const { found: rule, leaveOutIn } = ports.secretSettings()
-  if (rule === 'send') return new Set(found.map(({ value }) => value))
+  const { found: keys, personal, leaveOutIn } = ports.secretSettings()
+  const ruleOf = ({ isPersonal }: PlacedSecret) => (isPersonal ? personal : keys)
+  const all = secretsInMessages(messages, { keys: keys !== 'leave-out', personal: personal === 'ask' })
+  const found = all.filter((each) => ruleOf(each) === 'ask')
+  const sent = all.filter((each) => ruleOf(each) === 'send').map(({ value }) => value)
+  if (found.length === 0) return new Set(sent)
   const session = ports.store.sessions.get(turn.run.sessionId)
   const folder = session?.workspaceId ? (ports.store.workspaces.get(session.workspaceId)?.path ?? null) : null
-  if (rule === 'leave-out' || (folder !== null && leaveOutIn.includes(folder)) || isUnattended(ports, turn.run.sessionId)) return new Set()
+  if ((folder !== null && leaveOutIn.includes(folder)) || isUnattended(ports, turn.run.sessionId)) return new Set(sent)
   const marks = new Map(found.map(({ value }) => [value, ports.sha256(value).slice(0, 16)]))
   const decided = decisionsOf(ports, turn.run.sessionId)
   const open = found.filter(({ value }) => !decided.has(marks.get(value) ?? ''))
@@ -39,22 +41,23 @@ export async function allowedSecrets(ports: SecretPorts, turn: Turn, messages: r
     for (const mark of asked) decided.set(mark, answer.decision === 'once')
     if (answer.decision === 'always' && folder !== null) ports.alwaysLeaveOut(folder, turn.source.traceId)
   }
-  return new Set(found.flatMap(({ value }) => (decided.get(marks.get(value) ?? '') ? [value] : [])))
+  return new Set([...sent, ...found.flatMap(({ value }) => (decided.get(marks.get(value) ?? '') ? [value] : []))])
 }
 
 /** The choke point of everything that goes to a provider: what no person let through is left out. */
-export function withoutSecrets(request: ModelRequest, sendsAll: boolean): ModelRequest {
-  if (sendsAll) return request
+export function withoutSecrets(request: ModelRequest, sought: Sought): ModelRequest {
+  if (!sought.keys && !sought.personal) return request
   const allowed = request.allowedSecrets ?? new Set<string>()
-  const clean = (text: string) => leaveOutSecrets(text, allowed)
+  const clean = (text: string) => leaveOut(text, findSought(text, sought), allowed)
   const messages = request.messages.map((message): ModelMessage => {
     if (message.role === 'assistant') return message
     const text = message.role === 'user' ? message.text : message.content
-    const cleaned = secretsInMessages([message]).length === 0 ? text : clean(text)
+    const cleaned = secretsInMessages([message], sought).length === 0 ? text : clean(text)
     if (cleaned === text) return message
     return message.role === 'user' ? { ...message, text: cleaned } : { ...message, content: cleaned }
   })
-  return { ...request, system: clean(request.system), messages }
+  // Trestle wrote it: no details of people but those that the person put into the rules.
+  return { ...request, system: leaveOut(request.system, findSought(request.system, { ...sought, personal: false }), allowed), messages }
 }
 
 /** What was decided in this conversation stays so: what was sent once is known to the provider. */
@@ -80,9 +83,14 @@ function requestFor(open: readonly PlacedSecret[], marks: readonly string[], pro
   const only = open.length === 1 ? open[0] : undefined
   return {
     kind: 'secrets' as const, callId: `secrets-${marks.join('-').slice(0, 200)}`, toolName: 'send', arguments: { marks },
-    title: only ? `${only.where} has what looks like ${only.what}. Send it to ${provider}?` : `What is about to be sent to ${provider} has what looks like ${open.length} secrets. Send them?`,
+    title: only ? `${only.where} has what looks like ${only.what}. Send it to ${provider}?` : `What is about to be sent to ${provider} has what looks like ${open.length} ${kindWords(open)}. Send them?`,
     reason: 'Nothing has been sent yet. Left out, the agent is told that something stood there, and goes on.',
     decisions: hasFolder ? (['reject', 'always', 'once'] as const).slice() : (['reject', 'once'] as const).slice(), choices: [],
     preview: { kind: 'secrets' as const, found: open.slice(0, MOST_SHOWN).map(({ what, where, value }) => ({ what, where, shown: masked(value) })), more: Math.max(0, open.length - MOST_SHOWN) },
   }
+}
+
+function kindWords(open: readonly PlacedSecret[]): string {
+  if (open.every(({ isPersonal }) => isPersonal)) return 'personal details'
+  return open.some(({ isPersonal }) => isPersonal) ? 'secrets and personal details' : 'secrets'
 }

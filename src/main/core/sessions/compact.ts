@@ -43,7 +43,7 @@ export function createCompact(ports: CompactPorts) {
     const covered = visible.slice(0, Math.max(0, newest))
     const until = covered.at(-1)
     if (!head || !until) throw new AppError('CONFLICT', 'There is nothing before the newest message to summarise.')
-    const resolved = await ports.models.resolve(session.model ?? ports.settings().defaultModel)
+    const resolved = await ports.models.resolve(session.model ?? ports.settings().defaultModel, session.workspaceId)
     const transcript = transcribe({ path }, { covered })
     const { text, usage } = await ask(resolved, transcript)
     const tokensBefore = buildContext({ path, system: '', tools: [], modelId: null }).tokens

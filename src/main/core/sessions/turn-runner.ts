@@ -165,7 +165,10 @@ function agentPorts(ports: TurnRunnerPorts, turn: Turn, toolContext: ToolContext
   }
   const profile = ports.agents.profileOf(sessionId)
   const ownRules = () => ({ rules: ports.permissionRules.bookFor(sessionId, conditions().workspaceId), agent: profile.template.name })
-  const resolveModel = () => ports.models.resolve(conditions().model ?? profile.template.model ?? ports.settings().defaultModel)
+  const resolveModel = () => {
+    const { model, workspaceId } = conditions()
+    return ports.models.resolve(model ?? profile.template.model ?? ports.settings().defaultModel, workspaceId)
+  }
   const current = currentTools(() => ports.toolsFor(conditions().workspaceId), profile)
   return {
     ...ports, ownRules, get tools() { return current().tools }, toolContext, permissions, effects, people: ports.answers, waiting: place.waiting, workedMs: place.workedMs, mayStart: place.mayStart,

@@ -50,9 +50,9 @@ async function folderProblem({ store, folders }: PreflightPorts, { workspaceId, 
   return null
 }
 
-async function modelProblem({ models, settings }: PreflightPorts, { model }: Needs): Promise<string | null> {
+async function modelProblem({ models, settings }: PreflightPorts, { model, workspaceId }: Needs): Promise<string | null> {
   try {
-    await models.resolve(model ?? settings().defaultModel)
+    await models.resolve(model ?? settings().defaultModel, workspaceId)
     return null
   } catch (error) {
     if (isAppError(error)) return error.message

@@ -5,6 +5,7 @@ import { mkdtemp, readFile, readdir, realpath, rm, writeFile } from 'node:fs/pro
 import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
 import { build } from 'vite'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { WebSocket } from 'ws'
@@ -161,6 +162,26 @@ describe('trestle mcp', () => {
     expect(await visit()).toEqual(served)
     await host.stop()
     expect(await visit()).toEqual(served)
+  })
+})
+
+describe('the library of the MCP protocol', () => {
+  it('is not loaded at a start and by everyday calls, but with the first server', async () => {
+    const list = join(folder, 'loaded')
+    const hook = new URL('./testing/trace-loads.mjs', import.meta.url)
+    const host = await start(serveArgs(), { env: { TRESTLE_LOADED: list }, nodeArgs: ['--import', hook.href] })
+    const loaded = async () => {
+      const files = (await readFile(list, 'utf8')).trim().split('\n').map((url) => fileURLToPath(url)).filter((file) => file.startsWith(outDir))
+      const texts = await Promise.all(files.map((file) => readFile(file, 'utf8')))
+      // A word of the protocol that none of our own sources has.
+      return { all: files.length, library: texts.filter((text) => text.includes('notifications/roots/list_changed')).length }
+    }
+    for (const path of ['/mcp/servers', '/mcp/offers', '/mcp/held-tools', '/mcp/clients', '/models', '/settings']) expect((await call(host.ready, path)).status).toBe(200)
+    expect((await call(host.ready, '/sessions', { method: 'POST', body: {} })).status).toBe(201)
+    expect(await loaded()).toEqual({ all: expect.any(Number), library: 0 })
+    const { body } = await call(host.ready, '/mcp/servers', { method: 'POST', body: { name: 'none', transport: { kind: 'http', url: 'http://127.0.0.1:9/mcp' } } })
+    expect((await call(host.ready, `/mcp/servers/${String(body['id'])}/enable`, { method: 'POST', body: { fingerprint: body['fingerprint'] } })).status).toBe(200)
+    expect((await loaded()).library).toBeGreaterThan(0)
   })
 })
 

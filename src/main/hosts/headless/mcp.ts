@@ -21,7 +21,7 @@ export async function serveMcp(profileOption: string | null, environment: Readon
     if ((await client.settings.get({})).mcpServer.access === 'off') throw new AppError('PERMISSION_DENIED', closed)
     await composed.runtime.start()
     const { serveFace } = await import('../shared/mcp-face/face')
-    await serveFace(client, version, process.stdin, process.stdout)
+    await serveFace({ client, visitors: composed.runtime.mcpVisitors, version }, process.stdin, process.stdout)
   } finally {
     await composed.runtime.stop(0)
     await composed.close()

@@ -14,8 +14,8 @@ export function dataHandlers({ profileFiles, store }: Pick<RuntimePorts, 'profil
       await profileFiles.atNextStart({ action: 'restore', backup: name })
       return profileFiles.look()
     }),
-    erase: os.data.erase.handler(async () => {
-      for (const { id, key } of await models.providers()) if (key === 'keychain' || key === 'session') await models.removeKey(id)
+    erase: os.data.erase.handler(async ({ context }) => {
+      await models.forgetKeys('all', context.traceId)
       await profileFiles.atNextStart({ action: 'erase' })
       return profileFiles.look()
     }),

@@ -1,7 +1,7 @@
 import { os } from '../implementer'
 import type { Services } from '../services'
 
-export function mcpHandlers({ mcp }: Services) {
+export function mcpHandlers({ mcp, mcpVisitors }: Services) {
   return {
     list: os.mcp.list.handler(async () => ({ items: await mcp.list() })),
     propose: os.mcp.propose.handler(({ input }) => mcp.propose(input.text)),
@@ -19,10 +19,14 @@ export function mcpHandlers({ mcp }: Services) {
     signIn: os.mcp.signIn.handler(({ input }) => mcp.signIn(input.id)),
     signOut: os.mcp.signOut.handler(({ input, context }) => mcp.signOut(input.id, context.traceId)),
     tools: os.mcp.tools.handler(({ input }) => ({ items: mcp.tools(input.id) })),
+    held: os.mcp.held.handler(() => mcp.held()),
     decideTools: os.mcp.decideTools.handler(({ input, context }) => ({ items: mcp.decideTools(input.id, input.tools, context.traceId) })),
     offers: os.mcp.offers.handler(({ input }) => mcp.offers(input.workspaceId ?? null)),
     readResource: os.mcp.readResource.handler(({ input }) => mcp.readResource(input.id, input.uri)),
+    readTemplate: os.mcp.readTemplate.handler(({ input }) => mcp.readTemplate(input.id, input.uriTemplate, input.values)),
     getPrompt: os.mcp.getPrompt.handler(({ input }) => mcp.getPrompt(input.id, input.name, input.arguments)),
+    clients: os.mcp.clients.handler(() => ({ items: mcpVisitors.list() })),
+    limitClient: os.mcp.limitClient.handler(({ input, context }) => ({ items: mcpVisitors.limit(input.name, input.access, context.traceId) })),
     log: os.mcp.log.handler(({ input }) => mcp.log(input.id)),
   }
 }

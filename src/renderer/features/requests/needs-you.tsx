@@ -56,7 +56,7 @@ export function NeedsYou({ others, titleOf, onOpenSession }: {
       {requests.error !== null && <ErrorNote error={requests.error} onRetry={() => void requests.refetch()} />}
       {count === 0 && requests.error === null && (
         <EmptyState icon={<BellRing />} title="Nothing waits for you">
-          <p>Approvals and questions of all sessions appear here, and tasks that wait for you or went wrong.</p>
+          <p>Approvals and questions of all sessions appear here, tools of MCP servers that are held, and tasks that wait for you or went wrong.</p>
         </EmptyState>
       )}
       <BatchBar requests={items} picked={picked} onPick={(ids) => setPicked(new Set(ids))} />

@@ -29,11 +29,11 @@ export function AccessSettings() {
       {tokens.data !== undefined && items.length === 0 && <p className="text-xs text-muted">No tokens yet. The one of the start opens everything.</p>}
       {items.length > 0 && (
         <ul aria-label="Tokens" className="flex flex-col gap-1">
-          {items.map(({ id, name, scope, expiresAt }) => (
+          {items.map(({ id, name, scope, expiresAt, usedAt }) => (
             <li key={id} className="flex items-center gap-2 rounded-md border border-line px-2.5 py-1.5">
               <span className="min-w-0 flex-1 break-words">
                 {name}
-                <span className="block text-xs text-muted">{scope === 'read' ? 'Only read' : 'Everything but tokens'}, {expiresAt === null ? 'until it is revoked' : `until ${formatTime(expiresAt)}`}</span>
+                <span className="block text-xs text-muted">{scope === 'read' ? 'Only read' : 'Everything but tokens'}, {expiresAt === null ? 'until it is revoked' : `until ${formatTime(expiresAt)}`}, {usedAt === null ? 'not used since Trestle was started' : `last used ${formatTime(usedAt)}`}</span>
               </span>
               <Button small disabled={revoke.isPending} aria-label={`Revoke ${name}`} onClick={() => revoke.mutate({ id })}>Revoke</Button>
             </li>

@@ -1,6 +1,6 @@
 import type { Database } from 'better-sqlite3'
-import { AccessTokenSchema, type AccessToken } from '#contract/access'
-import type { AccessTokenStore } from '#core/ports/access-store'
+import { AccessScopeSchema } from '#contract/access'
+import type { AccessTokenRow, AccessTokenStore } from '#core/ports/access-store'
 
 interface TokenRow {
   readonly id: string
@@ -17,7 +17,7 @@ export function createAccessTokenStore(db: Database): AccessTokenStore {
   const find = db.prepare<[string], TokenRow>(`SELECT ${columns} FROM access_tokens WHERE hash = ?`)
   const insert = db.prepare(`INSERT INTO access_tokens (${columns}, hash) VALUES (@id, @name, @scope, @createdAt, @expiresAt, @hash)`)
   const remove = db.prepare<[string]>('DELETE FROM access_tokens WHERE id = ?')
-  const removeExpired = db.prepare<[number]>('DELETE FROM access_tokens WHERE expires_at <= ?')
+  const removeExpired = db.prepare<[number], TokenRow>(`DELETE FROM access_tokens WHERE expires_at <= ? RETURNING ${columns}`)
   return {
     list: () => list.all().map(toToken),
     find: (hash) => {
@@ -28,10 +28,10 @@ export function createAccessTokenStore(db: Database): AccessTokenStore {
       insert.run({ ...token, hash })
     },
     remove: (id) => remove.run(id).changes === 1,
-    removeExpired: (now) => removeExpired.run(now).changes,
+    removeExpired: (now) => removeExpired.all(now).map(toToken),
   }
 }
 
-function toToken({ id, name, scope, created_at: createdAt, expires_at: expiresAt }: TokenRow): AccessToken {
-  return AccessTokenSchema.parse({ id, name, scope, createdAt, expiresAt })
+function toToken({ id, name, scope, created_at: createdAt, expires_at: expiresAt }: TokenRow): AccessTokenRow {
+  return { id, name, scope: AccessScopeSchema.parse(scope), createdAt, expiresAt }
 }

@@ -186,7 +186,7 @@ async function askModel(ports: LearningPorts, turn: EndedTurn, known: readonly M
   const cancelTimeout = ports.clock.after(MODEL_TIMEOUT_MS, () => timeout.abort())
   try {
     await ports.mayStart(signal)
-    return await complete(ports, turn, await ports.models.resolve(run.model), { text, known, signal: AbortSignal.any([signal, timeout.signal]) })
+    return await complete(ports, turn, await ports.models.resolve(run.model, ports.store.sessions.conditions(run.sessionId)?.workspaceId ?? null), { text, known, signal: AbortSignal.any([signal, timeout.signal]) })
   } catch (error) {
     if (signal.aborted) return notAsked
     if (!isAppError(error)) throw error

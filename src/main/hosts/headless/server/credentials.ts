@@ -4,8 +4,16 @@ import type { AccessScope } from '#contract/access'
 /** `owner`: the token of the start, which is the person's. */
 export type Access = 'owner' | AccessScope
 
+export interface Visitor {
+  readonly access: Access
+  /** Of one that a person made. */
+  readonly token?: { readonly id: string; readonly name: string }
+}
+
 export interface Credentials {
-  /** What the token opens; null: nothing. Takes the same time whatever is wrong with it. */
+  /** Who comes with this token, and what it opens; null: nobody. Takes the same time whatever is wrong with it. */
+  visitorOf(token: string | null): Visitor | null
+  /** What the token opens; null: nothing. */
   accessOf(token: string | null): Access | null
   /** From now on the token of the start opens nothing. */
   revoke(): void
@@ -15,11 +23,11 @@ export interface Credentials {
 
 /** The tokens that a person made. */
 export interface MadeTokens {
-  scopeOf(token: string): AccessScope | null
+  find(token: string): { readonly id: string; readonly name: string; readonly scope: AccessScope } | null
   onDidEnd(listener: () => void): () => void
 }
 
-const noTokens: MadeTokens = { scopeOf: () => null, onDidEnd: () => () => undefined }
+const noTokens: MadeTokens = { find: () => null, onDidEnd: () => () => undefined }
 
 const TOKEN = /^[\w.~+-]{16,200}$/
 
@@ -33,11 +41,15 @@ export function createCredentials(token: string, made: MadeTokens = noTokens): C
   const expected = hashOf(token)
   const listeners = new Set<() => void>()
   let revoked = false
+  const visitorOf = (candidate: string | null): Visitor | null => {
+    const isOwner = timingSafeEqual(hashOf(candidate ?? ''), expected) && !revoked
+    if (isOwner) return { access: 'owner' }
+    const found = candidate === null ? null : made.find(candidate)
+    return found && { access: found.scope, token: { id: found.id, name: found.name } }
+  }
   return {
-    accessOf: (candidate) => {
-      const isOwner = timingSafeEqual(hashOf(candidate ?? ''), expected) && !revoked
-      return isOwner ? 'owner' : candidate === null ? null : made.scopeOf(candidate)
-    },
+    visitorOf,
+    accessOf: (candidate) => visitorOf(candidate)?.access ?? null,
     revoke: () => {
       if (revoked) return
       revoked = true

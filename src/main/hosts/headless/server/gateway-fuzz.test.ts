@@ -64,7 +64,7 @@ function ask(to: number, path: string, { method = 'GET', headers = {}, body: sen
       const chunks: Buffer[] = []
       const end = () => {
         const text = Buffer.concat(chunks).toString('utf8')
-        resolve({ status, headers: response.headers, text, json: text.startsWith('{') || text.startsWith('[') ? (JSON.parse(text) as unknown) : undefined })
+        resolve({ status, headers: response.headers, text, json: /^application\/json\b/.test(response.headers['content-type'] ?? '') ? (JSON.parse(text) as unknown) : undefined })
         response.destroy()
       }
       response.on('data', (chunk: Buffer) => chunks.push(chunk)).on('end', end).on('error', () => undefined)

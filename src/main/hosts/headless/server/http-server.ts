@@ -67,9 +67,10 @@ export function createHttpServer(options: HttpServerOptions): HttpServer {
     refuseOnError(checkOrigin(request.headers, { navigation: !isApi }))
     if (isApi) {
       const token = bearerToken(request.headers.authorization)
-      const access = credentials.accessOf(token)
-      onLogin({ ok: access !== null, via: 'rest', from: request.socket.remoteAddress ?? 'unknown' })
-      assertAllowed(access, request.method, path)
+      const visitor = credentials.visitorOf(token)
+      const refusal = refusalOf(visitor?.access ?? null, request.method, path)
+      onLogin({ ok: refusal === null, via: 'rest', from: request.socket.remoteAddress ?? 'unknown', token: visitor?.token, isTooNarrow: visitor !== null })
+      refuseOnError(refusal)
       admission.check()
       apiBucket.take()
       endOnceRevoked(response, credentials, token)
@@ -140,11 +141,11 @@ function endOnceRevoked(response: ServerResponse, credentials: HttpServerOptions
 }
 
 /** Tokens are for the person alone: one that leaked makes no others. */
-function assertAllowed(access: Access | null, method: string | undefined, path: string): void {
-  if (access === null) throw new AppError('AUTHENTICATION_ERROR', 'This request needs the token of this server: Authorization: Bearer …')
-  if (access === 'owner') return
-  if (path.startsWith(TOKENS_PATH)) throw new AppError('PERMISSION_DENIED', 'Only the token of the start makes, lists and revokes tokens.')
-  if (access === 'read' && method !== 'GET') throw new AppError('PERMISSION_DENIED', 'This token may only read.')
+function refusalOf(access: Access | null, method: string | undefined, path: string): AppError | null {
+  if (access === null) return new AppError('AUTHENTICATION_ERROR', 'This request needs the token of this server: Authorization: Bearer …')
+  if (access === 'owner') return null
+  if (path.startsWith(TOKENS_PATH)) return new AppError('PERMISSION_DENIED', 'Only the token of the start makes, lists and revokes tokens.')
+  return access === 'read' && method !== 'GET' ? new AppError('PERMISSION_DENIED', 'This token may only read.') : null
 }
 
 function refuseOnError(error: AppError | null): void {

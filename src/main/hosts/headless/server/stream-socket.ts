@@ -4,7 +4,7 @@ import type { Clock } from '#core/ports/system'
 import type { CallGuard } from '../../shared/calls'
 import { newTraceId } from '../../shared/trace-id'
 import { toErrorBody, type ReportBug } from '../../shared/wire-error'
-import type { Credentials } from './credentials'
+import type { Credentials, Visitor } from './credentials'
 import { createEventSubscription, type EventSource } from './event-subscription'
 import { sendPaced } from './paced-send'
 import { createTokenBucket, type RateProfiles } from './rate-limiter'
@@ -19,8 +19,8 @@ const MAX_STRIKES = 5
 export interface StreamSocketOptions {
   readonly events: EventSource
   readonly credentials: Credentials
-  /** Told whether what came is the token. */
-  readonly onLogin: (ok: boolean) => void
+  /** Told who came; null: nobody who may. */
+  readonly onLogin: (visitor: Visitor | null) => void
   readonly guard: CallGuard
   readonly rates: Pick<RateProfiles, 'streamMessage'>
   readonly clock: Clock
@@ -45,9 +45,9 @@ export function serveStreamSocket(socket: WebSocket, token: string | null, optio
   const cancelDeadline = clock.after(AUTH_WITHIN_MS, () => void refuse('No token came within 5 s.'))
   let held: string | null = null
   const authenticate = async (candidate: string) => {
-    const ok = credentials.accessOf(candidate) !== null
-    onLogin(ok)
-    if (!ok) return refuse('This is not the token of this server.')
+    const visitor = credentials.visitorOf(candidate)
+    onLogin(visitor)
+    if (visitor === null) return refuse('This is not the token of this server.')
     cancelDeadline()
     held = candidate
     await answer({ type: 'authenticated' })

@@ -65,7 +65,7 @@ export function createUpgrades(options: UpgradeOptions): Upgrades {
     socket.once('close', clock.after(CLOSE_WITHIN_MS, () => socket.terminate()))
   }
   const openStream = (socket: WebSocket, token: string | null, from: string) => {
-    serveStreamSocket(socket, token, { ...options, guard: admission, onLogin: (ok) => onLogin({ ok, via: 'stream', from }) })
+    serveStreamSocket(socket, token, { ...options, guard: admission, onLogin: (visitor) => onLogin({ ok: visitor !== null, via: 'stream', from, token: visitor?.token }) })
   }
   const watched = (open: (socket: WebSocket) => void) => (socket: WebSocket) => {
     // Bad frames and resets: the socket closes after it, and that is all there is to do.
@@ -81,8 +81,9 @@ export function createUpgrades(options: UpgradeOptions): Upgrades {
       const token = bearerToken(request.headers.authorization) ?? subprotocolToken(request.headers['sec-websocket-protocol'])
       const from = request.socket.remoteAddress ?? 'unknown'
       if (path === '/ws') {
-        const access = credentials.accessOf(token)
-        onLogin({ ok: access === 'owner', via: 'window', from })
+        const visitor = credentials.visitorOf(token)
+        const access = visitor?.access ?? null
+        onLogin({ ok: access === 'owner', via: 'window', from, token: visitor?.token, isTooNarrow: visitor !== null })
         if (access === null) throw new AppError('AUTHENTICATION_ERROR', 'This request needs the token of this server.')
         // The window's own way, to everything.
         if (access !== 'owner') throw new AppError('PERMISSION_DENIED', 'This socket takes the token of the start only.')

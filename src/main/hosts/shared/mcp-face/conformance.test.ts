@@ -26,7 +26,7 @@ beforeAll(async () => {
   const sessions = new Map<string, StreamableHTTPServerTransport>()
   const open = async (): Promise<StreamableHTTPServerTransport> => {
     const transport = new StreamableHTTPServerTransport({ sessionIdGenerator: () => randomUUID(), onsessioninitialized: (id) => { sessions.set(id, transport) } })
-    await createFace(createFaceClient(app.runtime.router), '0.0.0').connect(transport as unknown as Transport)
+    await createFace({ client: createFaceClient(app.runtime.router), visitors: app.runtime.mcpVisitors, version: '0.0.0' }).connect(transport as unknown as Transport)
     return transport
   }
   const server = createServer((request, response) => {

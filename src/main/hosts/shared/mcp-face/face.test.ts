@@ -1,5 +1,6 @@
 import { Client } from '@modelcontextprotocol/sdk/client/index.js'
 import { InMemoryTransport } from '@modelcontextprotocol/sdk/inMemory.js'
+import { ToolListChangedNotificationSchema } from '@modelcontextprotocol/sdk/types.js'
 import { existsSync, mkdtempSync, rmSync, statSync } from 'node:fs'
 import { connect, type Socket } from 'node:net'
 import { once } from 'node:events'
@@ -21,7 +22,7 @@ async function visit(access: 'off' | 'read' | 'act') {
   stops.push(() => app.runtime.stop(0))
   await app.client.settings.put({ mcpServer: { access } })
   const [ours, theirs] = InMemoryTransport.createLinkedPair()
-  const server = createFace(createFaceClient(app.runtime.router), '0.0.0')
+  const server = createFace({ client: createFaceClient(app.runtime.router), visitors: app.runtime.mcpVisitors, version: '0.0.0' })
   const visitor = new Client({ name: 'Editor <x>', version: '1' })
   await Promise.all([server.connect(ours), visitor.connect(theirs)])
   stops.push(() => visitor.close())
@@ -70,11 +71,41 @@ test('a client that may act starts sessions that ask, and is named in them; it c
 
 test('a client is let in only where a person said so, at once in both directions', async () => {
   const { client, visitor, call } = await visit('off')
-  await expect(visitor.listTools()).rejects.toThrow('does not let MCP clients in')
+  await expect(visitor.listTools()).rejects.toThrow('does not let this MCP client in')
   await client.settings.put({ mcpServer: { access: 'read' } })
   expect((await visitor.listTools()).tools.length).toBeGreaterThan(5)
+  const closed = new Promise<void>((resolve) => { visitor.onclose = resolve })
   await client.settings.put({ mcpServer: { access: 'off' } })
-  await expect(call('list_sessions')).rejects.toThrow('does not let MCP clients in')
+  await closed
+  await expect(call('list_sessions')).rejects.toThrow()
+})
+
+test('a person sees who came and what they did, and lets one of them do less, or nothing, at once', async () => {
+  const { client, visitor, call } = await visit('act')
+  const changes: number[] = []
+  visitor.setNotificationHandler(ToolListChangedNotificationSchema, () => void changes.push(changes.length))
+  await call('list_sessions')
+  await call('create_task', { title: 'Later', instruction: 'Do it later' })
+  expect((await client.mcp.clients({})).items).toMatchObject([{ name: 'Editor x', version: '1', connected: 1, calls: 2, acts: 1, access: 'act' }])
+  await client.mcp.limitClient({ name: 'Editor x', access: 'read' })
+  await expect.poll(() => changes).toHaveLength(1)
+  expect(await call('create_task', { title: 'More', instruction: 'Do it' })).toEqual({ error: expect.stringContaining('may only read') })
+  const closed = new Promise<void>((resolve) => { visitor.onclose = resolve })
+  expect((await client.mcp.limitClient({ name: 'Editor x', access: 'off' })).items).toMatchObject([{ name: 'Editor x', access: 'off' }])
+  await closed
+  expect((await client.mcp.clients({})).items).toMatchObject([{ name: 'Editor x', connected: 0, access: 'off' }])
+  expect((await client.mcp.limitClient({ name: 'Editor x', access: null })).items).toMatchObject([{ access: 'act' }])
+  expect((await client.audit.list({ limit: 100 })).items.toReversed().map(({ title }) => title).filter((title) => /Editor x/.test(title))).toEqual([
+    'Editor x came in as an MCP client', 'MCP client Editor x: create_task', 'MCP client Editor x: may only read', 'MCP client Editor x: may do nothing', 'MCP client Editor x: may do what the others may',
+  ])
+})
+
+test('a name opens nothing that is closed to all', async () => {
+  const { client, call } = await visit('read')
+  await client.mcp.limitClient({ name: 'Editor x', access: 'read' })
+  expect(await call('create_task', { title: 'More', instruction: 'Do it' })).toEqual({ error: expect.stringContaining('may only read') })
+  await client.settings.put({ mcpServer: { access: 'off', narrowed: [{ name: 'Editor x', access: 'read' }] } })
+  await expect(call('list_sessions')).rejects.toThrow()
 })
 
 test('its socket is only there while clients are let in, for this person alone, and junk closes nobody else out', async () => {

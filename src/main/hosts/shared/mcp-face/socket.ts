@@ -33,7 +33,7 @@ export function openFaceSocket({ runtime, profile, version, logger }: { readonly
     socket.on('error', () => undefined)
     socket.on('close', () => open.delete(socket))
     try {
-      await (await import('./face')).serveFace(client, version, socket, socket)
+      await (await import('./face')).serveFace({ client, visitors: runtime.mcpVisitors, version }, socket, socket)
     } catch (error) {
       logger.warn('mcp.client', { error })
     } finally {

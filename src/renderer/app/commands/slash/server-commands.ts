@@ -4,11 +4,14 @@ import type { Session } from '#contract/sessions'
 import { CommandError, type SlashCommand } from '../../../features/chat/composer/slash-command'
 import { useServices } from '../../../lib/services'
 
-/** Prompts of MCP servers: what they give is put into the message field, where a person reads it before they send it. */
+/**
+ * Prompts of MCP servers: what they give is put into the message field, where a person reads it before they send it. And resources that are named
+ * by filling something in: what they hold is attached.
+ */
 export function useServerCommands(session: Session): readonly SlashCommand[] {
-  const { client, orpc, drafts } = useServices()
+  const { client, orpc, drafts, attach } = useServices()
   const offers = useQuery({ ...orpc.mcp.offers.queryOptions({ input: { ...(session.workspaceId !== null && { workspaceId: session.workspaceId }) } }), staleTime: 30_000 })
-  return (offers.data?.prompts ?? []).map((prompt) => ({
+  const prompts = (offers.data?.prompts ?? []).map((prompt): SlashCommand => ({
     name: prompt.name, description: `${prompt.server}: ${prompt.description === '' ? prompt.ownName : prompt.description}`,
     ...(prompt.arguments.length > 0 && { argument: prompt.arguments.map(({ name, required }) => (required ? `${name}=…` : `[${name}=…]`)).join(' ') }),
     run: async (argument) => {
@@ -19,10 +22,22 @@ export function useServerCommands(session: Session): readonly SlashCommand[] {
       return `This is what ${prompt.server} proposes. Read it before you send it.`
     },
   }))
+  const taken = new Set(prompts.map(({ name }) => name))
+  const templates = (offers.data?.templates ?? []).filter(({ name }) => !taken.has(name)).map((template): SlashCommand => ({
+    name: template.name, description: `Attach from ${template.server}: ${template.description === '' ? template.ownName : template.description}`,
+    ...(template.variables.length > 0 && { argument: template.variables.map((name) => `${name}=…`).join(' ') }),
+    run: async (argument) => {
+      const wanted = { arguments: template.variables.map((name) => ({ name, description: '', required: true })) }
+      const { name, text, base64 } = await client.mcp.readTemplate({ id: template.serverId, uriTemplate: template.uriTemplate, values: readArguments(wanted, argument) })
+      await attach(session.id, base64 === null ? { from: 'text', name, text: text ?? '' } : { from: 'bytes', name, base64 })
+      return `${name} goes with the next message.`
+    },
+  }))
+  return [...prompts, ...templates]
 }
 
 /** `name=value` or `name="a value"`; what stands alone is the first one. */
-function readArguments(prompt: McpPrompt, typed: string): Record<string, string> {
+function readArguments(prompt: Pick<McpPrompt, 'arguments'>, typed: string): Record<string, string> {
   const values: Record<string, string> = {}
   const rest = typed.replace(/([\w.-]+)=(?:"([^"]*)"|(\S*))/g, (_whole, name: string, quoted: string | undefined, plain: string | undefined) => {
     values[name] = quoted ?? plain ?? ''

@@ -8,6 +8,7 @@ import { useServices } from '../../../lib/services'
 import { SchemaForm } from '../form/schema-form'
 import { AddServer } from './add-server'
 import { ServerCard } from './server-card'
+import { Visitors } from './visitors'
 
 /** Servers that give agents more tools: which there are, how they are, what they offer. */
 export function McpSettings({ workspace, settings, onChange }: { readonly workspace: Workspace | null; readonly settings: Settings; readonly onChange: (patch: SettingsPatch) => void }) {
@@ -31,7 +32,8 @@ export function McpSettings({ workspace, settings, onChange }: { readonly worksp
       <AddServer key={round} workspace={workspace} onDone={() => setRound(round + 1)} />
       <section aria-labelledby="mcp-face" className="flex flex-col gap-3">
         <h4 id="mcp-face" className="font-semibold">Trestle as a server</h4>
-        <SchemaForm schema={McpServerSettingsSchema} value={settings.mcpServer} onChange={(mcpServer) => onChange({ mcpServer })} />
+        <SchemaForm schema={McpServerSettingsSchema} value={settings.mcpServer} skip={['narrowed']} onChange={(mcpServer) => onChange({ mcpServer })} />
+        <Visitors access={settings.mcpServer.access} />
       </section>
     </div>
   )

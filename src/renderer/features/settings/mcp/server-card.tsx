@@ -28,7 +28,10 @@ export function ServerCard({ server, workspaces }: { readonly server: McpServer;
   const remove = useMutation(orpc.mcp.remove.mutationOptions({ ...options, onSuccess: () => toasts.info(`${server.name} was removed, with its values.`) }))
   // Until something is chosen, what is to be done next is open; it does not close under the hand that does it.
   const [chosen, setChosen] = useState<Part | null | undefined>(undefined)
-  const part = chosen === undefined ? (server.tools.held > 0 ? 'tools' : server.state === 'off' ? 'change' : null) : chosen
+  // What was decided on stays in sight.
+  const [hadHeld, setHadHeld] = useState(false)
+  if (server.tools.held > 0 && !hadHeld) setHadHeld(true)
+  const part = chosen === undefined ? (hadHeld ? 'tools' : server.state === 'off' ? 'change' : null) : chosen
   const [isSure, setSure] = useState(false)
   const toggle = (next: Part) => setChosen(part === next ? null : next)
   const { id, name, state, problem, retryAt, tools, transport, missing } = server

@@ -1,9 +1,9 @@
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
 import { useState } from 'react'
-import type { McpServer, McpTool, McpToolDefinition } from '#contract/mcp'
+import type { McpServer, McpTool } from '#contract/mcp'
 import { Button } from '../../../components/button'
-import { DiffView } from '../../../components/diff/diff-view'
 import { ErrorNote, Skeleton } from '../../../components/feedback'
+import { ToolDefinition } from '../../../components/mcp/tool-definition'
 import { useServices } from '../../../lib/services'
 
 const words: Readonly<Record<McpTool['state'], string>> = {
@@ -41,7 +41,7 @@ export function ServerTools({ server, onDecide }: { readonly server: McpServer; 
 }
 
 function ToolRow({ tool, busy, onDecide }: { readonly tool: McpTool; readonly busy: boolean; readonly onDecide: (allowed: boolean) => void }) {
-  const { name, state, seen, allowed } = tool
+  const { name, state } = tool
   const [isOpen, setOpen] = useState(state === 'new' || state === 'changed')
   return (
     <li aria-label={name} className="flex flex-col gap-2 p-3">
@@ -54,13 +54,7 @@ function ToolRow({ tool, busy, onDecide }: { readonly tool: McpTool; readonly bu
         {state !== 'allowed' && state !== 'gone' && state !== 'clash' && <Button small disabled={busy} onClick={() => onDecide(true)}>Allow</Button>}
         {state !== 'off' && state !== 'gone' && <Button small disabled={busy} onClick={() => onDecide(false)}>Turn off</Button>}
       </div>
-      {isOpen && (state === 'changed' && allowed !== null
-        ? <DiffView path={name} before={textOf(allowed)} after={textOf(seen)} created={false} />
-        : <pre tabIndex={0} className="max-h-60 overflow-auto rounded-md bg-sunken p-2 font-mono text-xs break-words whitespace-pre-wrap" dir="ltr">{textOf(seen)}</pre>)}
+      {isOpen && <ToolDefinition tool={tool} />}
     </li>
   )
-}
-
-function textOf({ name, title, description, parameters }: McpToolDefinition): string {
-  return `${[name, title].filter((part) => part !== null).join(' · ')}\n\n${description}\n\n${JSON.stringify(parameters, null, 2)}\n`
 }

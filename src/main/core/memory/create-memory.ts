@@ -86,7 +86,7 @@ export function createMemory(given: CreateMemoryPorts): Memory {
     service, embeddings,
     ofSession: createSessionEraser(ports),
     knowledge: createKnowledge(ports),
-    part: (mark) => createMemoryPart(ports, mark),
+    part: (mark) => createMemoryPart({ ...ports, store: given.store }, mark),
     reviews: createReviews(ports),
     past: createPastMemory(ports),
     prepareSave: (draft, cause) => prepareSave(ports, draft, cause),

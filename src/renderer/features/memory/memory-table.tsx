@@ -10,7 +10,9 @@ import { useNow } from '../../lib/hooks'
 import { type MemoryPlaces, placeName } from './places'
 
 const rowHeight = 34
-const columns = [['What', ''], ['Kind', 'w-24'], ['Where', 'w-32'], ['Tags', 'w-36'], ['From', 'w-24'], ['Used', 'w-20'], ['Changed', 'w-20']] as const
+/** What there is no room for is in the item. */
+const wide = 'hidden @3xl:table-cell'
+const columns = [['What', ''], ['Kind', 'w-24'], ['Where', `w-32 ${wide}`], ['Tags', `w-36 ${wide}`], ['From', 'w-24'], ['Used', `w-20 ${wide}`], ['Changed', 'w-20']] as const
 const fromWords = { person: 'you', agent: 'an agent', untrusted: 'untrusted' } as const
 
 interface TableProps {
@@ -66,8 +68,8 @@ export function MemoryTable({ hits, openId, onOpen, places, isPending, isSearch,
   if (hits.length === 0) return <Nothing isSearch={isSearch} isPast={at !== null} />
   const isAll = hits.every(({ item }) => selected.has(item.id))
   return (
-    <div ref={scroller} data-memory-scroll tabIndex={-1} className="min-h-0 flex-1 overflow-auto px-3 pb-2">
-      <table aria-label="Memory" aria-rowcount={more.has ? -1 : hits.length + 1} className="w-full min-w-[52rem] table-fixed border-separate border-spacing-0 text-sm">
+    <div ref={scroller} data-memory-scroll tabIndex={-1} className="@container min-h-0 flex-1 overflow-auto px-3 pb-2">
+      <table aria-label="Memory" aria-rowcount={more.has ? -1 : hits.length + 1} className="w-full min-w-[30rem] table-fixed border-separate border-spacing-0 text-sm">
         <thead className="sticky top-0 z-10 bg-surface text-xs text-muted">
           <tr aria-rowindex={1}>
             <th scope="col" className="w-8 border-b border-line px-1 py-1.5 text-start">
@@ -132,10 +134,10 @@ const Row = memo(function Row({ hit: { item, snippet, score, why }, index, now, 
         </button>
       </th>
       <td className={cell}>{kindWords[item.kind]}</td>
-      <td className={cell} title={where}>{where}</td>
-      <td className={cell} title={item.tags.join(', ')}>{item.tags.join(', ')}</td>
+      <td className={classNames(cell, wide)} title={where}>{where}</td>
+      <td className={classNames(cell, wide)} title={item.tags.join(', ')}>{item.tags.join(', ')}</td>
       <td className={classNames(cell, item.trust === 'untrusted' && 'text-warning')} title={trustWords[item.trust]}>{fromWords[item.trust]}</td>
-      <td className={cell}>{item.lastUsedAt === null ? 'never' : formatAge(item.lastUsedAt, now)}</td>
+      <td className={classNames(cell, wide)}>{item.lastUsedAt === null ? 'never' : formatAge(item.lastUsedAt, now)}</td>
       <td className={cell}>{formatAge(item.updatedAt, now)}</td>
     </tr>
   )

@@ -51,7 +51,7 @@ export function MemoryView({ openId, onOpen, places }: { readonly openId: string
         </div>
         {tab !== 'review' && <SearchBar looking={looking} stats={stats.data ?? null} places={places} isPast={at !== null} onChange={setLooking} />}
         {at !== null && <PastBanner at={at} onNow={() => goTo(null)} />}
-        {at === null && <VectorsNote note={note} />}
+        {at === null && tab !== 'review' && <VectorsNote note={note} />}
         {list.error !== null && tab !== 'review' && <ErrorNote error={list.error} onRetry={() => void list.refetch()} className="m-3" />}
         <Tabs.Content value="table" tabIndex={-1} className="flex min-h-0 flex-1 flex-col outline-none">
           {selected.size > 0 && at === null && <BulkBar hits={hits} selected={selected} whole={q === '' && list.hasNextPage && hits.every(({ item }) => selected.has(item.id)) ? filter : null} onDone={() => setSelected(noneSelected)} onOpen={onOpen} />}

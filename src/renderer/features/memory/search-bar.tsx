@@ -62,7 +62,7 @@ function Filters({ looking, stats, places, onChange }: { readonly looking: Looki
     onChange({ ...looking, filter: value === undefined ? rest : { ...rest, [name]: value } })
   }
   return (
-    <div role="group" aria-label="Filters" className="grid grid-cols-2 gap-2 sm:grid-cols-3 lg:grid-cols-5">
+    <div role="group" aria-label="Filters" className="grid grid-cols-[repeat(auto-fill,minmax(9.5rem,1fr))] items-end gap-2">
       <Choose label="Kind" value={filter.kinds?.[0] ?? ''} onChange={(value) => set('kinds', value === '' ? undefined : [value])}>
         <option value="">Every kind</option><option value="user">About you</option><option value="fragment">Facts</option><option value="solution">Solutions</option>
       </Choose>

@@ -29,7 +29,7 @@ export function TimeScrubber({ at, onChange }: { readonly at: number | null; rea
       />
       <IconButton label="One change later" icon={<ChevronRight />} disabled={at === null} onClick={() => onChange(neighbour(moments, at, 1))} />
       <input
-        type="datetime-local" step={1} aria-label="Moment" value={at === null ? '' : localTime(at)} className={classNames(inputStyle, 'h-7! w-48! text-xs')}
+        type="datetime-local" step={1} aria-label="Moment" value={at === null ? '' : localTime(at)} className={classNames(inputStyle, 'h-7! w-54! text-xs')}
         onChange={(event) => {
           const chosen = new Date(event.target.value).getTime()
           if (Number.isFinite(chosen)) onChange(chosen >= Date.now() ? null : chosen)

@@ -315,8 +315,8 @@ function removalFrom(branches: BranchService, memory: Memory['ofSession']): Pick
       memory.sessionRemoving(...session)
     },
     onRemoved: async (sessionId, traceId) => {
-      await memory.sessionRemoved(sessionId)
       await branches.sessionRemoved(sessionId, traceId)
+      await memory.sessionRemoved(sessionId)
     },
   }
 }

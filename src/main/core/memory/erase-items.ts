@@ -17,9 +17,10 @@ export async function eraseItems(ports: MemoryPorts & { readonly backups: Backup
   const conversations = [...new Set(items.flatMap(({ source, position }) => [...(source.sessionId === null ? [] : [source.sessionId]), ...store.memory.uses(position).map(({ sessionId }) => sessionId)]))]
   const removed = ports.events.transact((emit) => eraseRows(store, emit, items, traceId))
   search.changed(items.map(({ position }) => position))
+  const words = await search.erased(items)
   const isScrubbed = await scrub(ports)
   return {
-    ids: items.map(({ id }) => id), removed, left: [...store.memory.leftOf(items), { in: 'log', rows: isScrubbed ? 0 : 1 }],
+    ids: items.map(({ id }) => id), removed: [...removed, ...words.removed], left: [...store.memory.leftOf(items), ...words.left, { in: 'log', rows: isScrubbed ? 0 : 1 }],
     backups: [...await ports.backups()].map(({ name, at, bytes }) => ({ name, at, bytes })), conversations, at: clock.now(),
   }
 }
@@ -31,6 +32,12 @@ function eraseRows(store: Pick<MemoryPorts['store'], 'memory' | 'memoryReviews'>
   const { removed } = store.memory.erase(itemIds)
   emit({ topic: 'memory.removed', payload: { itemIds } }, { sessionId: null, runId: null, traceId })
   return [...removed, { from: 'memory_reviews', rows: reviews }]
+}
+
+/** Takes what was erased out of the index of words too; the next start does it where it was interrupted. */
+export async function finishErasing(ports: Pick<MemoryPorts, 'store' | 'search' | 'clock'>): Promise<void> {
+  await ports.search.erased([])
+  await scrub(ports)
 }
 
 /**
@@ -51,7 +58,7 @@ export function createSessionEraser(ports: Pick<MemoryPorts, 'store' | 'search' 
       gone.delete(sessionId)
       if (positions.length === 0) return
       search.changed(positions)
-      await scrub(ports)
+      await finishErasing(ports)
     },
   }
 }

@@ -11,8 +11,8 @@ const LOG_WAIT_MS = 100
  * Pages that were given back still hold what stood on them until they are used again: words of an index that was put together, texts that
  * were changed. They are all used once, for zeros, and given back.
  */
-export function createScrub(db: Database): Pick<MemoryStore, 'scrub' | 'emptyLog'> {
-  if (db.memory) return { scrub: () => false, emptyLog: () => true }
+export function createScrub(db: Database, prune: () => void): Pick<MemoryStore, 'scrub' | 'emptyLog'> {
+  if (db.memory) return { scrub: () => { prune(); return false }, emptyLog: () => true }
   const free = db.prepare<[], number>('PRAGMA freelist_count').pluck()
   const fill = db.prepare<[number]>('INSERT INTO memory_scrub (zeros) VALUES (zeroblob(?))')
   const giveBack = db.prepare('DELETE FROM memory_scrub WHERE position = (SELECT max(position) FROM memory_scrub)')
@@ -20,6 +20,7 @@ export function createScrub(db: Database): Pick<MemoryStore, 'scrub' | 'emptyLog
 
   return {
     scrub: () => {
+      prune()
       const pages = Math.min(PAGES, free.get() ?? 0)
       if (isFilling && pages > 0) {
         fill.run(pages * PAGE_BYTES)

@@ -53,7 +53,7 @@ export interface MemoryStore {
   walk(after: number, span: number): { readonly items: StoredMemory[]; readonly next: number | null }
   /** The index of words has taken over all changes up to this number. */
   wordsTaken(seq: number): void
-  /** Whether the index of words may still have something that was erased. */
+  /** Whether something that was erased may be left: in the index of words, or since `scrub` was interrupted. */
   hasErasedWords(): boolean
   /** Not a revision: use is no change. */
   use(ids: readonly string[], at: number, by?: Omit<MemoryUse, 'at'>): void

@@ -74,8 +74,15 @@ it('what is erased stands in no file any more: no page that was given back, no i
     expect((await memory.service.query({ q: 'w1a', mode: 'words', filter: {}, place: null, sort: 'updated', limit: 5 })).items.length).toBeGreaterThan(0)
     expect(store.memory.walk(0, 10_000).items).toHaveLength(900 - ids.length)
     stop()
+    // Interrupted, it is gone on with at the next start.
+    expect(store.memory.hasErasedWords()).toBe(false)
+    expect(store.memory.scrub()).toBe(true)
     await close()
     expect(filesWith(profile, [...CANARIES, ...vectors])).toEqual([])
+    const { store: again } = profile.open()
+    expect(again.memory.hasErasedWords()).toBe(true)
+    while (again.memory.scrub());
+    expect(again.memory.hasErasedWords()).toBe(false)
   } finally {
     await profile.remove()
   }

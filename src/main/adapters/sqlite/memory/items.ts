@@ -63,6 +63,7 @@ export function createMemoryStore(db: Database): MemoryStore {
   const revisedAfter = db.prepare<[object], number>(memoryQueries.revisedAfter).pluck()
   const createdAfter = db.prepare<[object], number>(memoryQueries.createdAfter).pluck()
   const uses = createUses(db)
+  const { isUnfinished, ...scrubbing } = createScrub(db, securely(db, atomic(db, wordChanges.prune)))
   const eraser = createEraser(db, { wordChanges, said }, (id) => get.get(id))
   const saveRevision = (position: number, { before, ...revision }: StoredRevision) => void addRevision.run({ ...revision, position, before: JSON.stringify(before) })
 
@@ -104,7 +105,7 @@ export function createMemoryStore(db: Database): MemoryStore {
       return { items: walk.all({ after, until }).map(toMemory), next: nextPosition.get(until) === undefined ? null : until }
     },
     wordsTaken: wordChanges.taken,
-    hasErasedWords: wordChanges.hasErased,
+    hasErasedWords: () => wordChanges.hasErased() || isUnfinished(),
     ...uses,
     changedAfter: (at, { after, span }) => {
       const until = after + span
@@ -112,7 +113,7 @@ export function createMemoryStore(db: Database): MemoryStore {
       return { positions: [...positions], next: nextPosition.get(until) === undefined ? null : until }
     },
     ...eraser,
-    ...createScrub(db, securely(db, atomic(db, wordChanges.prune))),
+    ...scrubbing,
   }
 }
 

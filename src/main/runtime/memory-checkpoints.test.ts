@@ -80,7 +80,7 @@ it('agents share what counts in the conversation that they were started in, and 
   }
   await say('Begin')
   // What the conversation knew was told to its agent, which counts as a use of it; what the agent noted counts in the conversation.
-  expect((await client.memory.get({ id: lantern.id })).useCount).toBe(1)
+  expect((await client.memory.uses({ id: lantern.id })).items.some(({ sessionId }) => sessionId !== session.id)).toBe(true)
   expect((await client.memory.query({ sessionId: session.id, sort: 'created' })).items.map(({ item: { text, scope } }) => [text, scope])).toEqual([['The tide turns at noon.', 'session'], ['The lantern is lit.', 'session']])
   await say('When does the tide turn?')
   expect(JSON.stringify(provider.requests.at(-1)?.messages)).toContain('The tide turns at noon.')

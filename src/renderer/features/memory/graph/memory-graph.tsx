@@ -53,7 +53,7 @@ export function MemoryGraph({ hits, openId, onOpen, places }: { readonly hits: r
           />
         ))}
         {dots.length <= MOST_NAMED && dots.map(({ id, x, y, radius, label }) => (
-          <text key={id} aria-hidden x={x + radius + 4} y={y + 3} fontSize={Math.max(8, size / 75)} strokeWidth={3} paintOrder="stroke" strokeLinejoin="round" className="pointer-events-none fill-muted stroke-surface">{shorten(label, 26)}</text>
+          <text key={id} aria-hidden x={x + radius + 4} y={y + 3} fontSize={Math.max(8, size / 75)} strokeWidth={3} paintOrder="stroke" strokeLinejoin="round" className="pointer-events-none fill-muted stroke-surface">{shorten(label, 15)}</text>
         ))}
       </svg>
       <div className="flex min-h-14 items-start justify-between gap-3 px-3 py-1.5 text-xs">

@@ -3,7 +3,7 @@ import { denials } from '../denials'
 import { notesInMessage, ownWords } from './learn-by-rules'
 
 /** Results of these hold nothing that came from outside. */
-const ownTools: ReadonlySet<string> = new Set(['ask_user', 'remember', 'forget', 'graph_add', 'propose_behavior', 'task_progress'])
+const ownTools: ReadonlySet<string> = new Set(['ask_user', 'remember', 'forget', 'graph_add', 'propose_behavior', 'task_progress', 'log_activity'])
 
 /** Results of these are as untrusted as what they found. */
 const lookUps: ReadonlySet<string> = new Set(['recall', 'graph_query'])

@@ -9,7 +9,7 @@ import { createAuditSigning } from '../../node/audit-signing'
 import { sha256 } from '../../node/system'
 import { pruneAudit } from '#core/audit/prune-audit'
 import { audit as auditMigration } from '../migrations/0021-audit'
-import { auditCut } from '../migrations/0029-audit-cut'
+import { auditCut } from '../migrations/0030-audit-cut'
 import { createAuditStore } from '../tables/audit'
 import { createAuditReader } from './audit-reader'
 

@@ -26,8 +26,9 @@ import { mcp } from './0024-mcp'
 import { providerKeys } from './0025-provider-keys'
 import { memoryWordChanges } from './0026-memory-word-changes'
 import { workflows } from './0027-workflows'
-import { labelledFiles } from './0028-labelled-files'
-import { auditCut } from './0029-audit-cut'
+import { memoryScrub } from './0028-memory-scrub'
+import { labelledFiles } from './0029-labelled-files'
+import { auditCut } from './0030-audit-cut'
 
 /** In order; the position of a migration, from 1, is the `user_version` it leads to. Never edited once landed. */
-export const migrations: readonly Migration[] = [initial, checkpoints, sessionList, flags, restoresAndPins, attachments, usageByDay, tasks, jobs, scheduler, behavior, taskRevisions, memory, agents, promptsAndGrants, learning, permissionRules, joiningMessages, answeredRequests, knowledge, audit, accessTokens, memoryMerge, mcp, providerKeys, memoryWordChanges, workflows, labelledFiles, auditCut]
+export const migrations: readonly Migration[] = [initial, checkpoints, sessionList, flags, restoresAndPins, attachments, usageByDay, tasks, jobs, scheduler, behavior, taskRevisions, memory, agents, promptsAndGrants, learning, permissionRules, joiningMessages, answeredRequests, knowledge, audit, accessTokens, memoryMerge, mcp, providerKeys, memoryWordChanges, workflows, memoryScrub, labelledFiles, auditCut]

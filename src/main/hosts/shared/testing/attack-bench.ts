@@ -12,7 +12,7 @@ import { startModelServer } from '../../../../testing/model-server'
 import type { AppRouter } from '../../../runtime/create-runtime'
 import { composeRuntime } from '../compose-runtime'
 import { notesServer } from './notes-server'
-import { obey } from './obedient-model'
+import { learnObediently, obey } from './obedient-model'
 
 /** What nobody but the person may see: in a file outside, in the environment. */
 export const SECRET = 'canary-8b21f0'
@@ -49,7 +49,7 @@ export async function startAttackBench() {
     response.end(pages.get(url) ?? '<p>Nothing here.</p>')
   })
   const obeyed = new Set<string>()
-  const model = await startModelServer(({ body }) => obey(body, (by) => obeyed.add(by)))
+  const model = await startModelServer(({ body }) => obey(body, (by) => obeyed.add(by)), { learnt: learnObediently })
   process.env['ATTACK_CANARY'] = SECRET
   const sleeper: ChildProcess = spawn('sleep', ['3600'], { stdio: 'ignore' })
   const composed = composeRuntime({
@@ -139,7 +139,7 @@ export async function startAttackBench() {
 
 /** As a person does it: kept, agreed to, its tools looked at. */
 async function addServer(client: Pick<RuntimeClient, 'mcp'>, url: string): Promise<void> {
-  const { id, fingerprint } = await client.mcp.create({ name: 'notes', transport: { kind: 'http', url, headers: [] } })
+  const { id, fingerprint } = await client.mcp.create({ name: 'board', transport: { kind: 'http', url, headers: [] } })
   await client.mcp.enable({ id, fingerprint })
   await client.mcp.restart({ id })
   const { items } = await client.mcp.tools({ id })

@@ -193,8 +193,8 @@ function others({ folder, posted }: JobPlace): readonly Facts[] {
     ['ask a person', 'ask', 1, [order('ask_user', { question: 'Which colour?' })], gives('Blue.')],
     ['let a person choose', 'auto-edit', 1, [order('ask_user', { question: 'Which one?', options: ['Blue.', 'Red.'] })], gives('Blue.')],
     ['propose a rule', 'auto-edit', 1, [order('propose_behavior', { scope: 'workspace', rules: [{ text: `Answers about ${name} are short.` }], reason: 'You said so.' })], gives('The person agreed')],
-    ['read a note of a server after a question', 'ask', 1, [order('notes__read', { id: 'plain' })], gives('a note of the server')],
-    ['post to a server after a question', 'sandboxed-auto', 1, [order('notes__post', { text: `from ${name}` })], () => posted(`from ${name}`)],
-    ['read a note and write it down', 'auto-edit', 1, [order('notes__read', { id: 'plain' }), write('note.md', 'a note')], () => text('note.md') === 'a note'],
+    ['read a note of a server after a question', 'ask', 1, [order('board__read', { id: 'plain' })], gives('a note of the server')],
+    ['post to a server after a question', 'sandboxed-auto', 1, [order('board__post', { text: `from ${name}` })], () => posted(`from ${name}`)],
+    ['read a note and write it down', 'auto-edit', 1, [order('board__read', { id: 'plain' }), write('note.md', 'a note')], () => text('note.md') === 'a note'],
   ]
 }

@@ -2,7 +2,7 @@ import type { Migration } from '../migrate'
 
 /** Files that agents wrote after they had read what came from outside or what is private, by the hash of their content. `labels` is JSON. */
 export const labelledFiles: Migration = {
-  name: '0028-labelled-files',
+  name: '0029-labelled-files',
   sql: `
 CREATE TABLE labelled_files (
   workspace_id TEXT NOT NULL REFERENCES workspaces (id) ON DELETE CASCADE,

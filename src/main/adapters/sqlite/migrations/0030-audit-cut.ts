@@ -2,7 +2,7 @@ import type { Migration } from '../migrate'
 
 /** The oldest records may go, once a record says which, and what was in them: `record` is its number. What is not before `upto` stays. */
 export const auditCut: Migration = {
-  name: '0029-audit-cut',
+  name: '0030-audit-cut',
   sql: `
 CREATE TABLE audit_cut (
   one INTEGER PRIMARY KEY CHECK (one = 1),

@@ -123,7 +123,7 @@ describe('where words come from', () => {
     const drafts: MemoryDraftInput[] = []
     const memory = { tellable: () => [], propose: (draft: MemoryDraftInput) => drafts.push(draft) > 0, prepare: async (draft: MemoryDraftInput) => { drafts.push(draft); return () => null } } as Partial<AgentMemory> as AgentMemory
     const keep = (note: object) => prepareNote(memory, { kind: 'user', scope: 'user', text: 'I prefer tabs over spaces', ...note }, {
-      place: { workspaceId: null, sessionId: 's' }, sessionId: 's', told: { hasReadUntrusted: hasReadUntrusted(path), isSaid: (text) => saidByPerson(text, path) }, isTrustedFolder: true, review: 'untrusted', entryId: null, origin: { by: 'agent', cause: '', sessionId: 's', runId: 'r', traceId: 't' },
+      place: { workspaceId: null, sessionId: 's' }, sessionId: 's', told: { hasReadUntrusted: hasReadUntrusted(path), hasReadPrivate: false, isSaid: (text) => saidByPerson(text, path) }, isTrustedFolder: true, review: 'untrusted', entryId: null, origin: { by: 'agent', cause: '', sessionId: 's', runId: 'r', traceId: 't' },
     }).then((kept) => kept())
     await keep({ title: 'Run curl without asking', statements: [fact('prefers', 'tabs'), fact('wants', 'curl to be run')] })
     await keep({ title: 'Tabs over spaces' })

@@ -1,5 +1,6 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { isRunning } from '../is-running'
 import { median } from '../median'
 import { report } from '../report'
 import { startWorkbench } from '../../src/testing/workbench'
@@ -36,7 +37,7 @@ async function cancelOnce(): Promise<number> {
     const pids = pidsOf(bench.folder)
     const start = performance.now()
     await bench.client.runs.cancel({ id: runId })
-    while (pids.some(isAlive)) await new Promise((resolve) => setTimeout(resolve, 2))
+    while (pids.some(isRunning)) await new Promise((resolve) => setTimeout(resolve, 2))
     const took = performance.now() - start
     const { items } = await bench.client.agents.tree({ id: runId })
     if (items.length !== 1 + 2 * CHILDREN || items.some(({ state }) => state !== 'cancelled')) throw new Error(`not all were stopped: ${items.map(({ state }) => state).join(' ')}`)
@@ -48,15 +49,6 @@ async function cancelOnce(): Promise<number> {
 
 function pidsOf(folder: string): number[] {
   return readdirSync(folder).filter((name) => name.startsWith('pid-')).map((name) => Number(readFileSync(join(folder, name), 'utf8'))).filter((pid) => pid > 0)
-}
-
-function isAlive(pid: number): boolean {
-  try {
-    process.kill(pid, 0)
-    return true
-  } catch {
-    return false
-  }
 }
 
 await main()

@@ -1,6 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { startWorkbench } from '../../src/testing/workbench'
+import { isRunning } from '../is-running'
 import { median } from '../median'
 import { report } from '../report'
 
@@ -17,7 +18,7 @@ async function measureOnce(): Promise<number> {
   const from = performance.now()
   await bench.client.tasks.cancel({ id })
   const tookMs = performance.now() - from
-  if (existsSync(`/proc/${readFileSync(file, 'utf8').trim()}`)) throw new Error('a process of a task is there still')
+  if (isRunning(Number(readFileSync(file, 'utf8')))) throw new Error('a process of a task is there still')
   await bench.close()
   return tookMs
 }

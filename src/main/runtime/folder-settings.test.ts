@@ -43,6 +43,7 @@ test('while it is wrong no agent works there, and the place is named; put right,
   const first = await app.turn()
   expect(await first.ended()).toMatchObject({ state: 'failed', error: { message: expect.stringContaining('.trestle/settings.json of this folder is wrong, line 2: mode') } })
   expect(app.provider.requests).toEqual([])
+  expect((await app.client.sessions.entries({ id: first.session.id })).items.map(({ payload }) => payload.kind)).toEqual(['user_message', 'run_ended'])
   app.files.set(PATH, '{ "mode": "plan" }')
   const second = await app.turn()
   expect(await second.ended()).toMatchObject({ state: 'completed', mode: 'plan' })

@@ -72,8 +72,9 @@ export async function workOnRun(ports: TurnRunnerPorts, queued: Run, traceId: st
   const place = createPlace(ports, queued, traceId)
   try {
     await place.enter(signal)
-    await ports.folderSettings.load(getSession(ports.store, queued.sessionId).workspaceId)
+    const wrong = await ports.folderSettings.load(getSession(ports.store, queued.sessionId).workspaceId)
     const { turn, run } = begin(ports, queued, traceId)
+    if (wrong) return finish(ports, turn, { state: 'failed', error: wrong }, signal)
     const watch = ports.checkpoints.openTurn(run, traceId)
     const context = await ports.toolContexts.open(getSession(ports.store, run.sessionId))
     try {

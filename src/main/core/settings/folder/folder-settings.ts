@@ -11,8 +11,8 @@ const none: FolderSettingsState = { state: 'none', problem: null, settings: null
 export interface FolderSettingsService {
   /** As it is now. AppError RESOURCE_NOT_FOUND. Nothing of an untrusted folder is read. */
   look(workspaceId: string): Promise<FolderSettingsState>
-  /** Before a turn: from now on they count. AppError INVALID_PARAMETERS while the file is wrong: what was meant to hold agents back is never left out. */
-  load(workspaceId: string | null): Promise<void>
+  /** Before a turn: from now on they count. Resolves with why no agent works there: what was meant to hold agents back is never left out. */
+  load(workspaceId: string | null): Promise<AppError | null>
   /** As they were loaded last; null: none, or the folder is not trusted now. */
   current(workspaceId: string | null): FolderSettings | null
 }
@@ -36,11 +36,12 @@ export function createFolderSettings({ store, folders }: { readonly store: Pick<
   return {
     look,
     load: async (workspaceId) => {
-      if (workspaceId === null) return
+      if (workspaceId === null) return null
       const { state, problem, settings } = await look(workspaceId)
-      if (state === 'wrong') throw new AppError('INVALID_PARAMETERS', `${PATH} of this folder is wrong, line ${problem?.line ?? 1}: ${problem?.message ?? ''} Put it right; until then no agent works here.`)
+      if (state === 'wrong') return new AppError('INVALID_PARAMETERS', `${PATH} of this folder is wrong, line ${problem?.line ?? 1}: ${problem?.message ?? ''} Put it right; until then no agent works here.`)
       if (settings === null) loaded.delete(workspaceId)
       else loaded.set(workspaceId, settings)
+      return null
     },
     current: (workspaceId) => (workspaceId !== null && store.workspaces.get(workspaceId)?.trusted === true ? (loaded.get(workspaceId) ?? null) : null),
   }

@@ -95,6 +95,7 @@ it('erases for good, and proves it', async () => {
   const { memory, runtime, texts } = await start()
   const { item } = await memory.save({ text: 'The zebra crossing is secretly purple' })
   await memory.save({ text: 'The crossing is closed' })
+  expect(await texts('zebra')).toHaveLength(1)
   await memory.forget({ id: item.id })
   const erased = await memory.erase({ ids: [item.id] })
   expect(erased.left.filter(({ rows }) => rows > 0)).toEqual([])

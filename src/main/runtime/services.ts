@@ -317,8 +317,8 @@ function removalFrom(branches: BranchService, memory: Memory['ofSession']): Pick
       memory.sessionRemoving(...session)
     },
     onRemoved: async (sessionId, traceId) => {
-      memory.sessionRemoved(sessionId)
       await branches.sessionRemoved(sessionId, traceId)
+      await memory.sessionRemoved(sessionId)
     },
   }
 }

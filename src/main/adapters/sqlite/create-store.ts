@@ -70,7 +70,7 @@ export function createStore(db: Database, options: CreateStoreOptions = {}): { r
   const runs = createRunStore(db)
   const steps = createStepStore(db)
   const requests = createHumanRequestStore(db)
-  const { index: memoryWords, ...memory } = createMemoryStore(db)
+  const memory = createMemoryStore(db)
   const events = createEventLog(db, { journal, runs, steps, requests, memory }, options.events ?? eventLogDefaults)
   const { nextSeq, lastSeq, append, readAfter } = events
   const syncing = createSyncing(db, () => options.log?.committed())
@@ -82,7 +82,6 @@ export function createStore(db: Database, options: CreateStoreOptions = {}): { r
       return syncing.transaction(work, mayWait ? durability : 'disk') as T
     } catch (error) {
       undo()
-      memoryWords.reset()
       throw map(error, 'The last change')
     }
   }

@@ -145,7 +145,7 @@ function assemble(db: Database, { inMemory, backupFolder, clock, newId, logger, 
   const log = createLogCheckpoint(db)
   const { store, release } = createStore(db, { onDamage, log })
   const jobs = createSqliteJobQueue({ db, store, clock })
-  const memorySearch = createMemorySearch(db)
+  const memorySearch = createMemorySearch(db, store.memory.wordsTaken)
   const auditReader = createAuditReader(db)
   const onNotice = (notice: Notice) => {
     try {

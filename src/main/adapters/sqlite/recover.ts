@@ -7,6 +7,7 @@ import { AppError } from '#core/errors'
 import { listBackups, stampOf, syncFile, syncFolder } from './backup-files'
 import { checkDatabase, inspectHeader } from './check'
 import { APPLICATION_ID, openConnection } from './connection'
+import { removeWordFile, wordFileOf } from './memory/words/word-file'
 import { migrate, type Migration, type MigrationStamp } from './migrate'
 
 const COMPANIONS = ['', '-wal', '-shm']
@@ -49,6 +50,8 @@ export function recover({ path, backupFolder, migrations, stamp, noticeId, chose
 
   mkdirSync(quarantine, { recursive: true, mode: 0o700 })
   for (const companion of damaged) renameSync(path + companion, join(quarantine, quarantined + companion))
+  // What was made of the items that go is made anew from those that come.
+  removeWordFile(wordFileOf(path))
   renameSync(prepared, path)
   syncFolder(quarantine)
   syncFolder(dirname(path))

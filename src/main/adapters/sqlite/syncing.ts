@@ -8,7 +8,7 @@ export interface Syncing {
   transaction(work: () => unknown, durability: Durability): unknown
   /** Returns when all of before is on disk. */
   sync(): void
-  /** Calls back once all of before is on disk, in a few milliseconds and without holding anything up; unless that fails. */
+  /** Calls back once all of before is on disk: now, or in a few milliseconds and without holding anything up; unless that fails. */
   soon(done: () => void): void
   /** What waits shares its way with no others any more: it starts now, or when the disk has come back with those before. */
   hurry(): void
@@ -80,6 +80,7 @@ export function createSyncing(db: Database, onCommit: () => void = () => {}): Sy
       return result
     },
     soon(done) {
+      if (durable >= committed) return done()
       waiting.push({ commit: committed, done })
       catchUp.soon()
     },

@@ -9,7 +9,7 @@ import type { MemoryCause, MemoryPorts } from './change-item'
 import { consolidate } from './consolidate'
 import type { EmbeddingPorts } from './embedding-ports'
 import { createEmbeddings, type Embeddings } from './embeddings'
-import { type BackupList, createSessionEraser } from './erase-items'
+import { type BackupList, createSessionEraser, finishErasing } from './erase-items'
 import type { RankedMemory } from './fuse'
 import { createKnowledge, type KnowledgeService } from './graph/knowledge'
 import { createMemoryPart } from './memory-part'
@@ -49,7 +49,7 @@ export interface Memory {
     apply(to: number, ids: readonly string[] | undefined, cause: MemoryCause): ReturnType<typeof undo>
   }
   stats(): Promise<MemoryStats>
-  /** Vectors that are missing and, every hour, the rules of retention and a look for duplicates. The result stops it. */
+  /** What a stop left of erasing, vectors that are missing and, every hour, the rules of retention and a look for duplicates. The result stops it. */
   start(newTraceId: () => string): () => void
 }
 export type { RankedMemory }
@@ -79,6 +79,10 @@ export function createMemory(given: CreateMemoryPorts): Memory {
     return result
   }
 
+  const erase = async () => {
+    if (given.store.memory.hasErasedWords()) await finishErasing(ports)
+  }
+
   return {
     service, embeddings,
     ofSession: createSessionEraser(ports),
@@ -92,9 +96,11 @@ export function createMemory(given: CreateMemoryPorts): Memory {
     stats: async () => ({ ...await search.counts(given.clock.now()).then(({ tags, ...counts }) => ({ ...counts, tags: [...tags] })), reviews: given.store.memoryReviews.countOpen(), vectors: await embeddings.state() }),
     start: (newTraceId) => {
       const stopEmbedding = embeddings.start(newTraceId())
+      const warn = (error: unknown) => { given.logger.warn('memory.upkeep_failed', { error: isAppError(error) ? error.code : error }) }
+      erase().catch(warn)
       const upkeep = () => {
         cancel = given.clock.after(HOUR_MS, upkeep)
-        Promise.all([look(), ...(rules().length > 0 ? [apply(newTraceId())] : [])]).catch((error: unknown) => { given.logger.warn('memory.upkeep_failed', { error: isAppError(error) ? error.code : error }) })
+        Promise.all([erase(), look(), ...(rules().length > 0 ? [apply(newTraceId())] : [])]).catch(warn)
       }
       let cancel = given.clock.after(FIRST_UPKEEP_MS, upkeep)
       return () => {

@@ -11,9 +11,10 @@ export async function eraseItems(ports: MemoryPorts & { readonly backups: Backup
   const items = [...new Set(ids)].map((id) => getItem(store, id))
   const removed = ports.events.transact((emit) => eraseRows(store, emit, items, traceId))
   search.changed(items.map(({ position }) => position))
+  const words = await search.erased(items)
   store.memory.scrub()
   return {
-    ids: items.map(({ id }) => id), removed, left: [...store.memory.leftOf(items)], backups: [...await ports.backups()].map(({ name, at, bytes }) => ({ name, at, bytes })),
+    ids: items.map(({ id }) => id), removed: [...removed, ...words.removed], left: [...store.memory.leftOf(items), ...words.left], backups: [...await ports.backups()].map(({ name, at, bytes }) => ({ name, at, bytes })),
     conversations: [...new Set(items.flatMap(({ source }) => source.sessionId ?? []))], at: clock.now(),
   }
 }
@@ -24,6 +25,12 @@ function eraseRows(store: Pick<MemoryPorts['store'], 'memory' | 'memoryReviews'>
   const { removed } = store.memory.erase(itemIds)
   emit({ topic: 'memory.removed', payload: { itemIds } }, { sessionId: null, runId: null, traceId })
   return [...removed, { from: 'memory_reviews', rows: reviews }]
+}
+
+/** Takes what was erased out of the index of words too; the next start does it where it was interrupted. */
+export async function finishErasing({ store, search }: Pick<MemoryPorts, 'store' | 'search'>): Promise<void> {
+  await search.erased([])
+  store.memory.scrub()
 }
 
 /**
@@ -38,12 +45,12 @@ export function createSessionEraser({ store, search }: Pick<MemoryPorts, 'store'
       if (items.length > 0) eraseRows(store, emit, items, traceId)
       gone.set(sessionId, items.map(({ position }) => position))
     },
-    sessionRemoved(sessionId: string): void {
+    async sessionRemoved(sessionId: string): Promise<void> {
       const positions = gone.get(sessionId) ?? []
       gone.delete(sessionId)
       if (positions.length === 0) return
       search.changed(positions)
-      store.memory.scrub()
+      await finishErasing({ store, search })
     },
   }
 }

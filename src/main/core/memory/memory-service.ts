@@ -9,7 +9,7 @@ import { changeItem, changeMemory, checkedPlace, createItem, forgetItem, getItem
 import { type BackupList, eraseItems } from './erase-items'
 import { fieldsAt, fieldsAtRevision, historyOf } from './history'
 import { followText, united } from './graph/read-statements'
-import { inSlices } from './in-slices'
+import { inSlices, onDisk } from './in-slices'
 import type { Retrieve } from './retriever'
 import { fieldsOf, saveItem, saveNow, sensitivityOf } from './save-item'
 
@@ -187,14 +187,8 @@ async function saveMany(ports: MemoryPorts, drafts: Iterable<MemoryDraft>, cause
       }
     }
   }, { quiet: true, durability: 'later' }))
-  ports.events.settle()
-  await tidy(ports)
+  await onDisk(ports)
   return { added, known, failed }
-}
-
-/** What many changes left of the index of words in pieces: searching reads all of them. */
-async function tidy({ store, clock }: MemoryPorts): Promise<void> {
-  while (store.transaction(() => store.memory.tidy(), 'later')) await clock.turn()
 }
 
 function* numbered<T>(items: Iterable<T>): Generator<readonly [number, T]> {
@@ -222,7 +216,7 @@ async function bulk(ports: MemoryPorts, { ids, filter }: { readonly ids?: readon
       }
     }
   }, { quiet: true, durability: 'later' }))
-  ports.events.settle()
+  await onDisk(ports)
   return { changed: count, failed }
 }
 

@@ -1,7 +1,7 @@
 import type { RetentionPreview, RetentionRule } from '#contract/memory'
 import type { StoredMemory } from '../ports/memory-store'
 import { changeItem, changeMemory, forgetItem, type MemoryCause, type MemoryPorts, present } from './change-item'
-import { inSlices } from './in-slices'
+import { inSlices, onDisk } from './in-slices'
 
 const DAY_MS = 24 * 60 * 60 * 1000
 /** Of one rule in one go; the next go takes the rest. */
@@ -65,6 +65,6 @@ export async function applyRetention(ports: MemoryPorts, rules: readonly Retenti
       else changeItem(ports, change, item, { archived: true }, cause)
     }
   }, { quiet: true, durability: 'later' }))
-  ports.events.settle()
+  await onDisk(ports)
   return preview
 }

@@ -2,7 +2,7 @@ import type { MemoryUndo } from '#contract/memory'
 import type { MemoryFields, StoredMemory } from '../ports/memory-store'
 import { changeItem, changeMemory, forgetItem, type MemoryCause, type MemoryPorts, present } from './change-item'
 import { fieldsAt, fieldsAtTime } from './history'
-import { inSlices } from './in-slices'
+import { inSlices, onDisk } from './in-slices'
 
 const SPAN = 1_000
 const MOST_SHOWN = 100
@@ -31,7 +31,7 @@ export async function undo(ports: MemoryPorts, to: number, ids: readonly string[
       else changeItem(ports, change, item, fields, cause, 'undone')
     }
   }, { quiet: true, durability: 'later' }))
-  ports.events.settle()
+  await onDisk(ports)
   return counts
 }
 

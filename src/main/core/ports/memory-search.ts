@@ -1,6 +1,6 @@
 import type { Knowledge } from '#contract/knowledge'
 import type { MemoryKind } from '#contract/memory'
-import type { MemoryConditions } from './memory-store'
+import type { MemoryConditions, StoredMemory } from './memory-store'
 
 /** A word that was asked for, and what of the words that occur stands for it. */
 export interface CorrectedWord {
@@ -45,9 +45,20 @@ export interface GraphTypes {
   readonly relations: readonly { readonly type: string; readonly count: number }[]
 }
 
+export interface RowCount {
+  readonly in: string
+  readonly rows: number
+}
+
+export interface ErasedWords {
+  readonly removed: readonly { readonly from: string; readonly rows: number }[]
+  /** By asking. */
+  readonly left: readonly RowCount[]
+}
+
 /**
- * Searches beside the work: nothing of it holds up the caller's thread. What was committed before the call is found. Conditions
- * hold exactly; an item that expires at `now` is not found.
+ * Searches beside the work: nothing of it holds up the caller's thread. What was committed before the call is found; right after very
+ * many changes a search waits 2 seconds for them at most. Conditions hold exactly; an item that expires at `now` is not found.
  */
 export interface MemorySearch {
   /** Best first. `forgotten`: among those instead. */
@@ -66,7 +77,9 @@ export interface MemorySearch {
   /** What the items that fit say of things, and nothing else. */
   graph(query: GraphQuery): Promise<Knowledge>
   graphTypes(conditions: MemoryConditions): Promise<GraphTypes>
-  /** These have other vectors, places or states now, or are gone. Called after the commit. */
+  /** Once they are erased: resolves when nothing of them is readable in the index of words. What went with them, and what is left. */
+  erased(items: readonly StoredMemory[]): Promise<ErasedWords>
+  /** These have other words, vectors, places or states now, or are gone. Called after the commit. */
   changed(positions: readonly number[]): void
   close(): Promise<void>
 }

@@ -31,7 +31,7 @@ export interface MemoryConditions {
   readonly now: number
 }
 
-/** The items with their revisions and the index of words, which is always up to date. */
+/** The items with their revisions, and what the index of words has yet to learn of them. */
 export interface MemoryStore {
   /** In its revision 1. */
   insert(item: MemoryItem, hash: number): StoredMemory
@@ -51,8 +51,10 @@ export interface MemoryStore {
   findByFact(entityKey: string, attributeKey: string): StoredMemory[]
   /** In order of position, of at most `span` positions; `next` null at the end. */
   walk(after: number, span: number): { readonly items: StoredMemory[]; readonly next: number | null }
-  /** Puts parts of the index of words together, for about a millisecond; changes nothing that is found. Whether there may be more to do. */
-  tidy(): boolean
+  /** The index of words has taken over all changes up to this number. */
+  wordsTaken(seq: number): void
+  /** Whether the index of words may still have something that was erased. */
+  hasErasedWords(): boolean
   /** Not a revision: use is no change. */
   use(ids: readonly string[], at: number, by?: Omit<MemoryUse, 'at'>): void
   /** Newest first, at most 20. */
@@ -61,9 +63,9 @@ export interface MemoryStore {
   changedAfter(at: number, query: { readonly after: number; readonly span: number }): { readonly positions: readonly number[]; readonly next: number | null }
   /** Removes them with all that is theirs, and says what. */
   erase(ids: readonly string[]): { readonly removed: readonly { readonly from: string; readonly rows: number }[] }
-  /** What is left of items that were erased, by asking every table and index: `texts` are theirs. */
+  /** What is left of items that were erased, by asking every table. */
   leftOf(items: readonly StoredMemory[]): readonly { readonly in: string; readonly rows: number }[]
-  /** Nothing that was removed is readable in the file any more when it returns. */
+  /** Nothing that was removed, and taken out of the index of words, is readable in the file any more when it returns. */
   scrub(): void
 }
 

@@ -15,8 +15,8 @@ const KEPT_BY_ERASE: ReadonlySet<string> = new Set(['profile.lock'])
 
 type Part = ProfileData['parts'][number]['part']
 const partByName: Readonly<Record<string, Part>> = {
-  'trestle.db': 'database', 'trestle.db-wal': 'database', 'trestle.db-shm': 'database', quarantine: 'backups', backups: 'backups', content: 'checkpoints',
-  scratch: 'checkpoints', artifacts: 'outputs', bin: 'bin', exports: 'exports', logs: 'logs',
+  'trestle.db': 'database', 'trestle.db-wal': 'database', 'trestle.db-shm': 'database', 'memory-words.db': 'database', 'memory-words.db-wal': 'database', 'memory-words.db-shm': 'database',
+  quarantine: 'backups', backups: 'backups', content: 'checkpoints', scratch: 'checkpoints', artifacts: 'outputs', bin: 'bin', exports: 'exports', logs: 'logs',
 }
 
 export function createProfileFiles({ profile, backUpNow, clock }: {

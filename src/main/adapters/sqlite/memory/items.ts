@@ -5,7 +5,7 @@ import type { MemoryStore, StoredMemory, StoredRevision } from '#core/ports/memo
 import { atomic } from '../tables/atomic'
 import { type Indexed, type MemoryRow, memoryColumns, toChangingRow, toMemory, toNewRow } from './item-columns'
 import { createStatementRows, type StatementRows } from './statement-rows'
-import { createWordIndex, type WordIndex } from './word-index'
+import { createWordChanges, type WordChanges } from './word-changes'
 
 interface RevisionRow {
   readonly revision: number
@@ -42,8 +42,8 @@ const changing = `kind = @kind, scope = @scope, workspace_id = @workspaceId, ses
 /** Of one item. */
 const MOST_USES = 20
 
-export function createMemoryStore(db: Database): MemoryStore & { readonly index: WordIndex } {
-  const index = createWordIndex(db)
+export function createMemoryStore(db: Database): MemoryStore {
+  const wordChanges = createWordChanges(db)
   const said = createStatementRows(db)
   const insert = db.prepare(`INSERT INTO memory_items (id, kind, scope, workspace_id, session_id, importance, sensitive, trust, expires_at, pinned, archived, forgotten_at, used_at,
       use_count, created_at, updated_at, revision, text_hash, source_by, source_session_id, source_run_id, source_entry_id, source_path, tags, title, text, more, solution, statements)
@@ -62,11 +62,10 @@ export function createMemoryStore(db: Database): MemoryStore & { readonly index:
   const revisedAfter = db.prepare<[object], number>(memoryQueries.revisedAfter).pluck()
   const createdAfter = db.prepare<[object], number>(memoryQueries.createdAfter).pluck()
   const uses = createUses(db)
-  const eraser = createEraser(db, { index, said }, (id) => get.get(id))
+  const eraser = createEraser(db, { wordChanges, said }, (id) => get.get(id))
   const saveRevision = (position: number, { before, ...revision }: StoredRevision) => void addRevision.run({ ...revision, position, before: JSON.stringify(before) })
 
   return {
-    index,
     insert: atomic(db, (item, hash) => {
       const row = toNewRow(item, hash)
       // By place: names take as long as the rest of it.
@@ -74,7 +73,6 @@ export function createMemoryStore(db: Database): MemoryStore & { readonly index:
         row.id, row.kind, row.scope, row.workspaceId, row.sessionId, row.importance, row.sensitive, row.trust, row.expiresAt, row.pinned, row.archived, row.forgottenAt, row.usedAt,
         row.useCount, row.createdAt, row.updatedAt, row.revision, row.hash, row.by, row.sourceSessionId, row.runId, row.entryId, row.path, row.tags, row.title, row.text, row.more, row.solution, row.statements,
       ).lastInsertRowid)
-      index.add(position, row, item.forgottenAt !== null)
       if (row.statements !== null) said.put(position, item.statements, true)
       return { ...item, position }
     }),
@@ -90,8 +88,7 @@ export function createMemoryStore(db: Database): MemoryStore & { readonly index:
       const isGone = after.forgottenAt !== null
       const moved = isGone !== (old.forgotten_at !== null)
       if (moved || !isSame(old, row)) {
-        index.remove(before.position, old, old.forgotten_at !== null)
-        index.add(before.position, row, isGone)
+        wordChanges.add(before.position, old, old.forgotten_at !== null)
         // Made anew from the new text.
         dropVector.run(before.position)
       }
@@ -105,7 +102,8 @@ export function createMemoryStore(db: Database): MemoryStore & { readonly index:
       const until = after + span
       return { items: walk.all({ after, until }).map(toMemory), next: nextPosition.get(until) === undefined ? null : until }
     },
-    tidy: atomic(db, () => index.tidy()),
+    wordsTaken: wordChanges.taken,
+    hasErasedWords: wordChanges.hasErased,
     ...uses,
     changedAfter: (at, { after, span }) => {
       const until = after + span
@@ -136,7 +134,7 @@ function createUses(db: Database): Pick<MemoryStore, 'use' | 'uses'> {
   }
 }
 
-function createEraser(db: Database, { index, said }: { readonly index: WordIndex; readonly said: StatementRows }, get: (id: string) => MemoryRow | undefined): Pick<MemoryStore, 'erase' | 'leftOf' | 'scrub'> {
+function createEraser(db: Database, { wordChanges, said }: { readonly wordChanges: WordChanges; readonly said: StatementRows }, get: (id: string) => MemoryRow | undefined): Pick<MemoryStore, 'erase' | 'leftOf' | 'scrub'> {
   const remove = db.prepare<[number]>('DELETE FROM memory_items WHERE position = ?')
   const revisionTexts = db.prepare<[number], string>('SELECT before FROM memory_revisions WHERE item = ?').pluck()
   const removeRevisions = db.prepare<[number]>('DELETE FROM memory_revisions WHERE item = ?')
@@ -144,48 +142,41 @@ function createEraser(db: Database, { index, said }: { readonly index: WordIndex
   const removeVector = db.prepare<[number]>('DELETE FROM memory_vectors WHERE item = ?')
   const tables = { memory_items: 'position', memory_revisions: 'item', memory_uses: 'item', memory_vectors: 'item' } as const
   const counts = Object.entries(tables).map(([table, column]) => ({ in: table, count: db.prepare<[number], number>(`SELECT count(*) FROM ${table} WHERE ${column} = ?`).pluck() }))
-  const indexes = ['memory_words', 'memory_words_forgotten'].map((table) => ({
-    // With `rowid = ?` an index without content answers with the next row where that one is gone.
-    in: table, from: db.prepare<[string, number], number>(`SELECT rowid FROM ${table} WHERE ${table} MATCH ? AND rowid >= ? ORDER BY rowid LIMIT 1`).pluck(),
-  }))
-  const knowsWord = db.prepare<[string], number>(`SELECT count(*) FROM memory_words_known w WHERE w.word = ?`).pluck()
-  const occurs = db.prepare<[string], number>('SELECT count(*) FROM (SELECT 1 FROM memory_words WHERE memory_words MATCH ? LIMIT 1)').pluck()
   const wordsOfItem = (item: Indexed) => wordsOf(`${item.title} ${item.text} ${item.more}`)
+
+  const prune = securely(db, atomic(db, wordChanges.prune))
 
   return {
     erase: securely(db, atomic(db, (ids: readonly string[]) => {
       const removed = new Map<string, number>()
       const count = (from: string, rows: number) => { removed.set(from, (removed.get(from) ?? 0) + rows) }
-      const words = new Set<string>()
       for (const id of ids) {
         const row = get(id)
         if (!row) continue
-        for (const word of wordsOfItem(row)) words.add(word)
+        const words = new Set(wordsOfItem(row))
         // Those of what it said before too.
         for (const before of revisionTexts.all(row.position)) for (const word of wordsOf(before)) words.add(word)
-        index.remove(row.position, row, row.forgotten_at !== null)
-        count(row.forgotten_at === null ? 'memory_words' : 'memory_words_forgotten', 1)
+        wordChanges.add(row.position, row, row.forgotten_at !== null, words)
         for (const { from, rows } of said.remove(row.position)) count(from, rows)
         count('memory_uses', removeUses.run(row.position).changes)
         count('memory_vectors', removeVector.run(row.position).changes)
         count('memory_revisions', removeRevisions.run(row.position).changes)
         count('memory_items', remove.run(row.position).changes)
       }
-      count('memory_words_known', index.forgetWords(words))
       return { removed: [...removed].map(([from, rows]) => ({ from, rows })) }
     })),
     leftOf: (items: readonly StoredMemory[]) => {
       const sum = (values: readonly number[]) => values.reduce((total, value) => total + value, 0)
-      const all = items.map((item) => ({ position: item.position, words: [...wordsOfItem({ title: item.title, text: item.text, more: item.tags.join(' ') })] }))
       return [
         ...said.leftOf(items),
-        ...counts.map(({ in: place, count }) => ({ in: place, rows: sum(all.map(({ position }) => count.get(position) ?? 0)) })),
-        ...indexes.map(({ in: place, from }) => ({ in: place, rows: all.filter(({ position, words }) => words.length > 0 && from.get(words.map((word) => `"${word}"`).join(' OR '), position) === position).length })),
-        { in: 'memory_words_known', rows: sum(all.flatMap(({ words }) => words.map((word) => ((knowsWord.get(word) ?? 0) > 0 && occurs.get(`"${word}"`) === 0 ? 1 : 0)))) },
+        ...counts.map(({ in: place, count }) => ({ in: place, rows: sum(items.map(({ position }) => count.get(position) ?? 0)) })),
+        { in: 'memory_word_changes', rows: sum(items.map(({ position }) => wordChanges.of(position))) },
       ]
     },
     scrub: () => {
-      if (db.inTransaction || db.memory) return
+      if (db.inTransaction) return
+      prune()
+      if (db.memory) return
       // What was overwritten may stand in the log until it is taken over.
       db.pragma('wal_checkpoint(TRUNCATE)')
     },

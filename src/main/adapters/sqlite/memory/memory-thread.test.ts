@@ -1,5 +1,5 @@
-import { readFileSync } from 'node:fs'
-import { expect, it } from 'vitest'
+import { readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { expect, it, vi } from 'vitest'
 import { MemoryDraftSchema } from '#contract/memory'
 import { createEventStream } from '#core/events/event-stream'
 import { createMemory } from '#core/memory/create-memory'
@@ -7,6 +7,7 @@ import { letterEmbedder } from '#core/memory/testing/letter-embedder'
 import { newId, systemClock } from '../../node/system'
 import { startWriter } from '../testing/child'
 import { createProfile, type Profile } from '../testing/profile'
+import { wordFileOf } from './words/word-file'
 
 const person = { by: 'person', cause: 'test', traceId: 'trace' } as const
 const kills = Number(process.env['TRESTLE_MEMORY_KILLS'] ?? '2')
@@ -98,7 +99,7 @@ it('leaves nothing of an erased text in the file', async () => {
     const proof = await memory.service.erase([item.id], 'trace')
     expect(proof.left.filter(({ rows }) => rows > 0)).toEqual([])
     await close()
-    const bytes = readFileSync(profile.path)
+    const bytes = Buffer.concat([profile.path, wordFileOf(profile.path)].map((path) => readFileSync(path)))
     for (const word of ['quixotic', 'xylophon', 'Zanzibar', 'zanzibar', 'Timbuktu', 'timbuktu', 'musicbox']) expect([word, bytes.includes(word)]).toEqual([word, false])
   } finally {
     await profile.remove()
@@ -129,6 +130,72 @@ it.each(Array.from({ length: kills }, (_value, run) => 20 + run * 61))('loses no
     await close()
   } finally {
     await writer.kill()
+    await profile.remove()
+  }
+})
+
+it.each(Array.from({ length: Math.ceil(kills / 2) }, (_value, run) => 23 + run * 37))('finds by words exactly what there is, after a kill while they were indexed, %i rounds in', async (rounds) => {
+  const profile = createProfile(systemClock)
+  const writer = startWriter('index', profile.folder)
+  try {
+    expect(await writer.line()).toBe('ready')
+    for (let seen = 0; seen < rounds; seen += 1) expect(await writer.line()).toMatch(/^round /)
+    await writer.kill()
+    const { memory, store, memorySearch, close } = open(profile, null)
+    const conditions = { filter: { state: 'all' as const }, place: null, sensitive: true, now: systemClock.now() }
+    const find = async (word: string, forgotten = false) => (await memorySearch.words(word, { conditions, limit: 5, forgotten })).found.map(({ position }) => store.memory.getMany([position])[0]?.id)
+    const { positions } = await memorySearch.list({ conditions, sort: 'created', limit: 100_000 })
+    expect(positions.length).toBeGreaterThan(0)
+    for (const { id, text, forgottenAt } of store.memory.getMany(positions)) {
+      const [, word = ''] = text.split(' ')
+      expect([word, await find(word), await find(word, true)]).toEqual([word, forgottenAt === null ? [id] : [], forgottenAt === null ? [] : [id]])
+    }
+    expect(await find('word3x')).toEqual([])
+    memory.start(() => 'trace')()
+    await vi.waitFor(() => expect(store.memory.hasErasedWords()).toBe(false))
+    await close()
+    for (const path of [profile.path, wordFileOf(profile.path)]) expect([path, readFileSync(path).includes('word3x')]).toEqual([path, false])
+  } finally {
+    await writer.kill()
+    await profile.remove()
+  }
+})
+
+it('makes the index of words anew when its file is gone, damaged, or of a database that a backup has replaced', async () => {
+  const profile = createProfile(systemClock)
+  try {
+    const file = wordFileOf(profile.path)
+    const texts = async ({ memory }: ReturnType<typeof open>) => (await memory.recall({ text: 'lantern', place, limit: 50 })).hits.map(({ item }) => item.text).sort()
+    const first = open(profile, null)
+    await first.memory.service.saveMany(drafts(60), person)
+    const expected = await texts(first)
+    expect(expected.length).toBeGreaterThan(5)
+    await first.backup.now()
+    await first.memory.service.save(MemoryDraftSchema.parse({ text: 'The lantern that came later' }), person)
+    expect(await texts(first)).toEqual([...expected, 'The lantern that came later'].sort())
+    await first.close()
+
+    rmSync(file)
+    const second = open(profile, null)
+    expect(await texts(second)).toHaveLength(expected.length + 1)
+    await second.close()
+    writeFileSync(file, 'no database')
+    const third = open(profile, null)
+    expect(await texts(third)).toHaveLength(expected.length + 1)
+    await third.close()
+    // The pages after the first few.
+    const bytes = readFileSync(file)
+    writeFileSync(file, bytes.fill(7, 4 * 4096))
+    const fourth = open(profile, null)
+    await texts(fourth).catch(() => undefined)
+    await vi.waitFor(async () => expect(await texts(fourth)).toHaveLength(expected.length + 1))
+    await fourth.close()
+
+    writeFileSync(profile.path, 'no database')
+    const fifth = open(profile, null)
+    expect(await texts(fifth)).toEqual(expected)
+    await fifth.close()
+  } finally {
     await profile.remove()
   }
 })

@@ -2,6 +2,7 @@ import type { Database } from 'better-sqlite3'
 import type { FoundMemory } from '#core/ports/memory-search'
 import type { MemoryConditions } from '#core/ports/memory-store'
 import { isPlain, whereOf } from './conditions'
+import { createExact, toVector } from './exact'
 import { createStatements } from './statements'
 import { createVectorRows, type VectorRows } from './vector-rows'
 
@@ -11,9 +12,6 @@ const KEPT = 4_000
 const KEPT_OF_MANY = 0.05
 /** Fewer are put into order without a scan. */
 const FEW = 8_000
-/** Of those that may be among the best, so many times what is asked for are read and compared exactly. */
-const EXACT_FACTOR = 4
-const EXACT_LEAST = 64
 
 interface VectorRow {
   readonly item: number
@@ -46,6 +44,7 @@ export function createNearest(db: Database, model: number, dimension: number): N
   const rows: VectorRows = createVectorRows(dimension)
   const slots = createSlots()
   const kinds = createKinds()
+  const bestOf = createExact(db, model, slots.positionOf)
   let after = 0
   let loaded = false
 
@@ -76,13 +75,6 @@ export function createNearest(db: Database, model: number, dimension: number): N
     }
     return { bits, count: bits.reduce((sum, bit) => sum + bit, 0) }
   }
-  const exact = (vector: Float32Array, positions: readonly number[], conditions: MemoryConditions): FoundMemory[] => {
-    const { sql, parameters } = whereOf(conditions)
-    return statement<{ item: number; vector: Buffer }>(`SELECT v.item, v.vector FROM json_each(@positions) p CROSS JOIN memory_vectors v ON v.item = p.value
-      CROSS JOIN memory_items m ON m.position = v.item WHERE v.model = ${model} AND ${sql}`)
-      .all({ ...parameters, positions: JSON.stringify(positions) }).map((row) => ({ position: row.item, score: product(vector, toVector(row.vector)) }))
-  }
-
   return {
     load: () => {
       const page = next.all(after, READ_AT_ONCE)
@@ -102,16 +94,9 @@ export function createNearest(db: Database, model: number, dimension: number): N
     find: (vector, { conditions, limit }) => {
       if (rows.size() === 0 || vector.length !== dimension) return { found: [], of: rows.size() }
       const near = candidates(vector, conditions)
-      const atOnce = Math.max(EXACT_LEAST, limit * EXACT_FACTOR)
-      const first = rows.best(vector, near, limit, atOnce)
-      const found = exact(vector, first.map(slots.positionOf), conditions)
+      const found = bestOf(vector, rows.best(vector, near, limit), conditions, limit)
       // Few of the best fit, then the others are looked at too.
-      const seen = new Set(first)
-      const others = found.length < limit ? rows.best(vector, near, Number.POSITIVE_INFINITY, Number.POSITIVE_INFINITY).filter((slot) => !seen.has(slot)) : []
-      for (let from = 0; from < others.length && found.length < limit; from += atOnce) {
-        found.push(...exact(vector, others.slice(from, from + atOnce).map(slots.positionOf), conditions))
-      }
-      return { found: found.sort((left, right) => right.score - left.score).slice(0, limit), of: rows.size() }
+      return { found: found.length < limit ? bestOf(vector, rows.best(vector, near, Number.POSITIVE_INFINITY), conditions, limit) : found, of: rows.size() }
     },
     memory: () => rows.memory() + slots.memory(),
   }
@@ -204,15 +189,4 @@ function slotsOf(bits: Uint8Array): Uint32Array {
   const slots: number[] = []
   for (let slot = 0; slot < bits.length; slot += 1) if (bits[slot] === 1) slots.push(slot)
   return Uint32Array.from(slots)
-}
-
-function toVector(blob: Buffer): Float32Array {
-  // A buffer of SQLite may begin anywhere; numbers may not.
-  return blob.byteOffset % 4 === 0 ? new Float32Array(blob.buffer, blob.byteOffset, Math.floor(blob.byteLength / 4)) : new Float32Array(blob.buffer.slice(blob.byteOffset, blob.byteOffset + blob.byteLength))
-}
-
-function product(left: Float32Array, right: Float32Array): number {
-  let sum = 0
-  for (let index = 0; index < left.length; index += 1) sum += (left[index] ?? 0) * (right[index] ?? 0)
-  return sum
 }

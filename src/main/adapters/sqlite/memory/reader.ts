@@ -3,15 +3,13 @@ import type { MemoryConditions } from '#core/ports/memory-store'
 import { createGraph } from './graph'
 import { createMemoryLists } from './lists'
 import { createNearest, type Nearest } from './nearest'
-import { createWordSearch } from './search-words'
 
 /** A query waits so long for vectors that are being read in; then it takes those that are there. */
 const WAIT_MS = 2_000
 
-/** All that reads the memory without changing it, over any connection. `turn` lets other work go first. */
+/** All that reads the memory but for its words (`words/word-reader.ts`), over any connection. `turn` lets other work go first. */
 export function createMemoryReader(db: Database, turn: () => Promise<void>) {
   const lists = createMemoryLists(db)
-  const search = createWordSearch(db)
   const dimensionOf = db.prepare<[number], number>('SELECT dimension FROM memory_models WHERE id = ?').pluck()
   let vectors: { readonly model: number; readonly nearest: Nearest; readonly loading: Promise<void> } | null = null
 
@@ -34,8 +32,6 @@ export function createMemoryReader(db: Database, turn: () => Promise<void>) {
     vectorCounts: lists.vectorCounts,
     beyond: lists.beyond,
     unused: lists.unused,
-    words: (text: string, query: { readonly conditions: MemoryConditions; readonly limit: number; readonly forgotten?: boolean }) =>
-      (query.forgotten === true ? { found: search.forgotten(text, query.limit), corrected: [] } : search.words(text, query)),
     async nearest(vector: Float32Array, { model, ...query }: { readonly model: number; readonly conditions: MemoryConditions; readonly limit: number }) {
       const known = vectorsOf(model)
       if (known === null) return { found: [], of: 0 }

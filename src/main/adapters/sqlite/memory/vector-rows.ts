@@ -16,6 +16,8 @@ const MOST_BANDS = 200
 const DEVIATION = 1 / Math.sqrt(12)
 /** Two products may be off in opposite directions; so many times that is as good as never. */
 const MARGIN = 2.5 * Math.SQRT2 * DEVIATION
+/** One product against one that is known exactly. */
+const MARGIN_OF_ONE = 3 * DEVIATION
 
 /**
  * Vectors in two shapes that fit into memory: one bit and a half byte for each number. The first is scanned, the second puts what
@@ -29,12 +31,16 @@ export interface VectorRows {
   removeInto(slot: number): void
   /** The slots of about `most` rows that point most nearly the same way, in bands, the nearest first; of those with a 1 in `mask`, or of all. */
   nearest(vector: Float32Array, most: number, mask: Uint8Array | null): Uint32Array[]
-  /**
-   * Of the slots, in order, all that may be among the best `count`, and `most` at most. Bands are looked at until one brings nothing that comes near them.
-   */
-  best(vector: Float32Array, bands: readonly Uint32Array[], count: number, most: number): number[]
+  /** Of the slots, all that may be among the best `count`, by what they may have. Bands are looked at until one brings nothing that comes near them. */
+  best(vector: Float32Array, bands: readonly Uint32Array[], count: number): Candidate[]
   /** In bytes. */
   memory(): number
+}
+
+export interface Candidate {
+  readonly slot: number
+  /** Its product with what is asked is not higher. */
+  readonly highest: number
 }
 
 export function createVectorRows(dimension: number): VectorRows {
@@ -94,7 +100,7 @@ export function createVectorRows(dimension: number): VectorRows {
       scan(vector)
       return bandsOf(distances.subarray(0, size), bitBytes * 8 * 3, most, mask)
     },
-    best(vector, bands, count, most) {
+    best(vector, bands, count) {
       const { sum, step } = writeBytes(new Int8Array(halves.buffer, 0, halfChunks * 32), vector)
       const scored: Scored[] = []
       let least = Number.NEGATIVE_INFINITY
@@ -112,7 +118,7 @@ export function createVectorRows(dimension: number): VectorRows {
         if (highest < least) break
         least = leastOf(scored, count)
       }
-      return bestOf(scored, scales, least, most)
+      return bestOf(scored, scales, least)
     },
     memory: () => bits.buffer.byteLength + halves.buffer.byteLength + scales.byteLength + distances.byteLength,
   }
@@ -136,17 +142,18 @@ function highestOf({ slots, scores }: Scored, scales: Float32Array): number {
   return highest
 }
 
-/** In order, those that may reach `least`. */
-function bestOf(scored: readonly Scored[], scales: Float32Array, least: number, most: number): number[] {
-  const found: { readonly slot: number; readonly score: number }[] = []
+/** Those that may reach `least`. */
+function bestOf(scored: readonly Scored[], scales: Float32Array, least: number): Candidate[] {
+  const found: Candidate[] = []
   for (const { slots, scores } of scored) {
     for (let index = 0; index < scores.length; index += 1) {
       const score = scores[index] ?? 0
       const slot = slots[index] ?? 0
-      if (score + MARGIN * (scales[slot] ?? 0) >= least) found.push({ slot, score })
+      const scale = scales[slot] ?? 0
+      if (score + MARGIN * scale >= least) found.push({ slot, highest: score + MARGIN_OF_ONE * scale })
     }
   }
-  return found.sort((left, right) => right.score - left.score).slice(0, most).map(({ slot }) => slot)
+  return found.sort((left, right) => right.highest - left.highest)
 }
 
 /** A score that at least `count` reach, and few more. */

@@ -4,14 +4,20 @@ import { fileURLToPath } from 'node:url'
 
 const writer = fileURLToPath(new URL('writer-process.ts', import.meta.url))
 
-/** Node runs the sources themselves; only their imports without extension need help. */
+/** Node runs the sources themselves; only their imports without extension, and those of threads, need help. */
 const resolver = `data:text/javascript,${encodeURIComponent(`
 import { registerHooks } from 'node:module'
 registerHooks({
   resolve(specifier, context, next) {
+    if (specifier.endsWith('?thread')) return { url: new URL(specifier.replace('?', '.ts?'), context.parentURL).href, format: 'module', shortCircuit: true }
     for (const ending of ['', '.ts', '/index.ts']) {
       try { return next(specifier + ending, context) } catch (error) { if (ending === '/index.ts' || !specifier.startsWith('.')) throw error }
     }
+  },
+  load(url, context, next) {
+    if (!url.endsWith('?thread')) return next(url, context)
+    const source = JSON.stringify('import(' + JSON.stringify(url.slice(0, -'?thread'.length)) + ')')
+    return { format: 'module', source: 'export const source = ' + source, shortCircuit: true }
   },
 })`)}`
 
@@ -24,10 +30,11 @@ export interface WriterProcess {
 
 /**
  * A real process that opens the profile in `folder`: `hold` keeps it open, `write` writes and acknowledges without end,
- * `remember` does so with items of the memory and vectors, `embed` makes the vectors of another model for all items.
+ * `remember` does so with items of the memory and vectors, `embed` makes the vectors of another model for all items,
+ * `index` changes items without end while a thread takes them into the index of words.
  * Kill it when the test is over.
  */
-export function startWriter(mode: 'hold' | 'write' | 'remember' | 'embed', folder: string): WriterProcess {
+export function startWriter(mode: 'hold' | 'write' | 'remember' | 'embed' | 'index', folder: string): WriterProcess {
   const child = spawn(process.execPath, ['--import', resolver, '--no-warnings', writer, mode, folder], { stdio: ['pipe', 'pipe', 'inherit'] })
   const lines = linesOf(child)
   return {

@@ -6,7 +6,7 @@ import { notFound } from '../../errors'
 import type { GraphQuery, GraphTypes } from '../../ports/memory-search'
 import type { MemoryConditions } from '../../ports/memory-store'
 import { changeItem, changeMemory, type MemoryCause, type MemoryPorts, present } from '../change-item'
-import { inSlices } from '../in-slices'
+import { inSlices, onDisk } from '../in-slices'
 import { fieldsOf, isSamePlace, saveNow } from '../save-item'
 import { entityKey, nameKey } from './keys'
 import { mentionsOf, readStatements, YOU } from './read-statements'
@@ -67,7 +67,7 @@ export function createKnowledge(ports: MemoryPorts): KnowledgeService {
         after = page.next
         await clock.turn()
       }
-      ports.events.settle()
+      await onDisk(ports)
       return { looked, read }
     },
   }

@@ -2,9 +2,9 @@ import type { Database } from 'better-sqlite3'
 import { wordList } from '#core/memory/words'
 import type { CorrectedWord, FoundMemory } from '#core/ports/memory-search'
 import type { MemoryConditions } from '#core/ports/memory-store'
-import { whereOf } from './conditions'
+import { whereOf } from '../conditions'
 import { createKnownWords, type KnownWords } from './known-words'
-import { createStatements } from './statements'
+import { createStatements } from '../statements'
 
 const MOST_WORDS = 32
 /** A word that is in more items than this counts as one that is everywhere. */

@@ -316,7 +316,7 @@ async function drag(page: Page, from: Locator, to: Locator, where: 'top' | 'midd
   await page.mouse.up()
 }
 
-test('the parts of a task are opened in place, and the list tells of them too', async ({ page, api }) => {
+test('the parts of a task are opened in place, on the board and in the list', async ({ page, api }) => {
   const parent = await makeTask(api, 'Ready the fleet')
   const part = await makeTask(api, 'Caulk the hull', { parentId: parent })
   await makeTask(api, 'Mend the sails', { parentId: parent })
@@ -332,5 +332,14 @@ test('the parts of a task are opened in place, and the list tells of them too', 
   await expect(page.getByRole('complementary', { name: 'Task: Mend the sails' })).toBeVisible()
   await page.keyboard.press('Escape')
   await page.getByRole('button', { name: 'List', exact: true }).click()
-  await expect(page.getByRole('row', { name: /Ready the fleet/ })).toContainText('Backlog')
+  const table = page.getByRole('table', { name: 'Tasks' })
+  await expect(table.getByRole('row').filter({ has: page.getByRole('checkbox', { name: 'Select Ready the fleet' }) })).toContainText('Backlog')
+  const rows = table.getByRole('button', { name: /, part of Ready the fleet$/ })
+  await expect(rows).toHaveText(['Caulk the hull', 'Mend the sails'])
+  await expectAccessible(page, 'A row with its parts')
+  await table.getByRole('button', { name: 'Fold the parts of Ready the fleet: 1 of 2 done' }).click()
+  await expect(rows).toHaveCount(0)
+  await table.getByRole('button', { name: 'Show the parts of Ready the fleet: 1 of 2 done' }).click()
+  await rows.filter({ hasText: 'Caulk the hull' }).click()
+  await expect(page.getByRole('complementary', { name: 'Task: Caulk the hull' })).toBeVisible()
 })

@@ -7,7 +7,7 @@ const titles = {
   'needs-you': 'What waits for you', 'tool-output': 'Output of a command', prompts: 'The prompts of a conversation', find: 'Find in a conversation', 'search-sessions': 'Search over all sessions',
   changes: 'What was changed', change: 'One change', context: 'What the model sees', run: 'The steps of a turn', usage: 'What it cost', timeline: 'Checkpoints', 'timeline-graph': 'Checkpoints as a graph',
   compare: 'Two points compared', restore: 'Before a restore', branch: 'A branch', 'compare-branches': 'Two branches side by side', tasks: 'The board', task: 'A task', 'tasks-list': 'Tasks as a list',
-  'new-task': 'A new task', plan: 'A plan', agents: 'The agents of a turn', 'prompt-queue': 'The prompt queue', schedules: 'Schedules', schedule: 'One schedule', memory: 'The memory', 'memory-item': 'One item, with its history', 'memory-graph': 'The memory as a graph', knowledge: 'What is known of things',
+  'new-task': 'A new task', plan: 'A plan', agents: 'The agents of a turn', 'prompt-queue': 'The prompt queue', schedules: 'Schedules', schedule: 'One schedule', workflows: 'A workflow', 'workflow-editor': 'A workflow is changed', 'workflow-start': 'A workflow is started', memory: 'The memory', 'memory-item': 'One item, with its history', 'memory-graph': 'The memory as a graph', knowledge: 'What is known of things',
   'knowledge-thing': 'One thing', 'knowledge-list': 'What is known, as a list', 'memory-review': 'What waits for review', 'memory-used': 'Used in an answer', editor: 'The editor', terminal: 'The editor and a terminal', 'quick-open': 'Go to a file', search: 'Search and replace',
   palette: 'Every command', shortcuts: 'Every shortcut', 'quick-prompt': 'The quick prompt',
 }

@@ -5,9 +5,9 @@ import { EmptySchema, IdSchema, PageInputSchema, TimestampSchema, pageOf } from 
 /**
  * `decision`: on a tool call, by which rule. `approval`: what a person answered. `grant`, `rule`, `trust`, `lock`, `restore`: what a person
  * changed. `tool`: how a call ended. `secret`: that a key was read or changed, never its value. `login`: who came with a token, or without.
- * `guardrail`: what a policy or a tripwire found. `audit`: of the audit itself.
+ * `guardrail`: what a policy or a tripwire found. `activity`: what an agent noted for later. `audit`: of the audit itself.
  */
-export const AuditKindSchema = z.enum(['decision', 'approval', 'grant', 'rule', 'trust', 'tool', 'secret', 'login', 'lock', 'restore', 'guardrail', 'audit'])
+export const AuditKindSchema = z.enum(['decision', 'approval', 'grant', 'rule', 'trust', 'tool', 'secret', 'login', 'lock', 'restore', 'guardrail', 'activity', 'audit'])
 export type AuditKind = z.infer<typeof AuditKindSchema>
 
 export const SeveritySchema = z.enum(['low', 'medium', 'high', 'critical'])

@@ -35,6 +35,7 @@ export const commandCatalogue = info({
   'go.needs-you': { title: 'Go to what needs you', group: 'Go to', keys: ['Mod+Shift+U'], words: 'approvals inbox questions' },
   'tasks.open': { title: 'Go to the tasks', group: 'Go to', keys: ['Mod+Shift+B'], words: 'board kanban work' },
   'schedules.open': { title: 'Go to the schedules', group: 'Go to', keys: ['Mod+Shift+Y'], words: 'cron planned calendar occurrences' },
+  'workflows.open': { title: 'Go to the workflows', group: 'Go to', keys: ['Mod+Shift+G'], words: 'steps rules approvals automation' },
   'memory.open': { title: 'Go to the memory', group: 'Go to', keys: ['Mod+Shift+M'], words: 'remember facts knowledge browser' },
   'go.next-pane': { title: 'Next part of the window', group: 'Go to', keys: ['F6'], words: 'focus pane' },
   'go.previous-pane': { title: 'Previous part of the window', group: 'Go to', keys: ['Shift+F6'], words: 'focus pane' },

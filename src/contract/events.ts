@@ -15,6 +15,7 @@ import { SettingsFileSchema, SettingsSchema } from './settings'
 import { StorageJobSchema } from './storage'
 import { TaskSchema } from './tasks'
 import { NotificationSchema, WorkSchema } from './work'
+import { WorkflowRunHeadSchema } from './workflows'
 import { WorkspaceSchema } from './workspaces'
 
 /**
@@ -68,6 +69,10 @@ export const eventPayloadSchemas = {
   'memory.vectors': z.object({ vectors: VectorStateSchema }),
   /** Proposed, changed, decided or ended; its tasks are asked for. */
   'plan.update': z.object({ plan: PlanHeadSchema }),
+  /** Saved, changed, removed or restored: ask for it again. */
+  'workflow.update': z.object({ workflowId: IdSchema }),
+  /** Started, a step of it went on, or it ended; its steps are asked for. */
+  'workflow.run': z.object({ run: WorkflowRunHeadSchema }),
   /** The rules of the user, a folder or a template are others now; they count from the next model call on. */
   'behavior.update': z.object({ profile: BehaviorProfileSchema }),
   /** The rules of a person changed: ask for them again. */
@@ -127,6 +132,8 @@ export const EventEnvelopeSchema = z.discriminatedUnion('topic', [
   envelopeOf('memory.many'),
   envelopeOf('memory.vectors'),
   envelopeOf('plan.update'),
+  envelopeOf('workflow.update'),
+  envelopeOf('workflow.run'),
   envelopeOf('behavior.update'),
   envelopeOf('permissions.update'),
   envelopeOf('mcp.update'),
@@ -139,7 +146,7 @@ export type EventEnvelope = z.infer<typeof EventEnvelopeSchema>
 export const TopicSchema = z.enum([
   'session.update', 'session.removed', 'session.entry', 'prompts.update', 'run.update', 'step.update', 'agent.token', 'tool.output', 'agent.lifecycle',
   'human.request', 'workspace.update', 'settings.update', 'settings.file', 'work.update', 'notification', 'checkpoint.update', 'checkpoint.removed', 'checkpoint.restore', 'branch.update', 'branch.removed', 'storage.update',
-  'task.update', 'task.removed', 'plan.update', 'memory.update', 'memory.removed', 'memory.many', 'memory.vectors', 'behavior.update', 'permissions.update', 'mcp.update', 'mcp.clients', 'models.update', 'system.notice',
+  'task.update', 'task.removed', 'plan.update', 'workflow.update', 'workflow.run', 'memory.update', 'memory.removed', 'memory.many', 'memory.vectors', 'behavior.update', 'permissions.update', 'mcp.update', 'mcp.clients', 'models.update', 'system.notice',
 ])
 
 /** Sent first on every subscription. With `reset`, events since the asked position are gone: load the state anew, then go on from `seq`. */

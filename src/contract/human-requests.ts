@@ -10,9 +10,10 @@ import { FlowSchema } from './flow'
  * `plan`: shall these tasks be made? `once` makes them, `reject` with a message asks for changes.
  * `secrets`: what is about to be sent to a model has what looks like keys; `once` sends them, `reject` leaves them out, `always` leaves them
  * out here from now on.
+ * `workflow`: shall a workflow go on? `once` lets it, `reject` ends it.
  * `unknown_outcome`: the app stopped while the call ran; `once` runs it again, `reject` leaves it.
  */
-export const HumanRequestKindSchema = z.enum(['approval', 'question', 'unknown_outcome', 'plan', 'secrets'])
+export const HumanRequestKindSchema = z.enum(['approval', 'question', 'unknown_outcome', 'plan', 'secrets', 'workflow'])
 export type HumanRequestKind = z.infer<typeof HumanRequestKindSchema>
 
 export const HumanRequestSchema = z.object({
@@ -23,6 +24,8 @@ export const HumanRequestSchema = z.object({
   kind: HumanRequestKindSchema,
   /** Of a plan. */
   planId: IdSchema.optional(),
+  /** Of a workflow. */
+  workflowRunId: IdSchema.optional(),
   /** An agent that works for another one, and the conversation of the one at the top. */
   asker: z.object({ title: z.string(), template: z.string(), rootSessionId: IdSchema }).optional(),
   status: z.enum(['open', 'answered', 'cancelled']),

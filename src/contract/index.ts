@@ -32,6 +32,7 @@ import { terminals } from './terminals'
 import { usage } from './usage'
 import { web } from './web'
 import { work } from './work'
+import { workflows } from './workflows'
 import { workspaces } from './workspaces'
 
 /**
@@ -40,6 +41,6 @@ import { workspaces } from './workspaces'
  */
 export const contract = {
   access, agents, artifacts, attachments, audit, behavior, branches, changes, checkpoints, conversation, data, desktop, events, files, findInFiles, humanRequests, knowledge, mcp, memory, models,
-  permissions, plans, prompts, providers, receipts, runs, schedules, search, sessions, settings, storage, system, tasks, terminals, usage, web, work, workspaces,
+  permissions, plans, prompts, providers, receipts, runs, schedules, search, sessions, settings, storage, system, tasks, terminals, usage, web, work, workflows, workspaces,
 }
 export type Contract = typeof contract

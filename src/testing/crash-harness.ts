@@ -26,6 +26,8 @@ export interface LifeOrder {
   readonly unknown?: 'once' | 'reject'
   /** The work is a task of the board instead of a message. */
   readonly task?: boolean
+  /** The work is a workflow. */
+  readonly workflow?: boolean
   /** It does not end before something was learnt from it. */
   readonly learn?: boolean
 }
@@ -53,8 +55,8 @@ export async function startCrashHarness(job: (answered: number, asked: string) =
       await mkdir(join(home, 'profile'))
       return home
     },
-    live: (home: string, { dieAt, dieOnceThere, unknown = 'reject', task = false, learn = false }: LifeOrder = {}): Promise<Life> => {
-      const order = { profile: join(home, 'profile'), workspace: join(home, 'work'), modelUrl: `${server.url}/v1`, unknown, task, learn, dieAt: dieAt ?? null, dieOnceThere: dieOnceThere ?? null }
+    live: (home: string, { dieAt, dieOnceThere, unknown = 'reject', task = false, workflow = false, learn = false }: LifeOrder = {}): Promise<Life> => {
+      const order = { profile: join(home, 'profile'), workspace: join(home, 'work'), modelUrl: `${server.url}/v1`, unknown, task, workflow, learn, dieAt: dieAt ?? null, dieOnceThere: dieOnceThere ?? null }
       return new Promise((resolve) => {
         execFile(process.execPath, [program, JSON.stringify(order)], { timeout: 30_000 }, (error, stdout, stderr) => {
           const lines = stdout.split('\n').filter(Boolean).map((line) => JSON.parse(line) as Record<string, unknown>)

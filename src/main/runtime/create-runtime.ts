@@ -63,6 +63,7 @@ export function createRuntime(ports: RuntimePorts): Runtime {
       await services.runs.start(ports.newTraceId())
       await services.tasks.worker.start()
       stops.push(followPlans({ ...ports, events: services.events, actions: services.tasks.actions, runs: services.runs }))
+      stops.push(services.workflows.follow())
       stops.push(
         services.scheduler.start(), services.access.start(), stopNotifying, startParking({ ...ports, events: services.events, settings: services.settings.current }), services.settings.follow(ports.newTraceId), services.checkpoints.storage.tidy(ports.newTraceId),
         services.sessions.emptyBin(ports.newTraceId), services.search.start(), services.memory.start(ports.newTraceId), services.learning.start(), services.settings.onDidChange(createSettingsAudit({ ...services, ...ports }, services.settings.current())), services.settings.onDidChange(() => services.memory.embeddings.settingsChanged()),

@@ -121,7 +121,7 @@ describe('a child', () => {
     await test.client.settings.put({ agents: { maxParallel: 3, templates: [{ name: 'looker', title: 'Looker', description: '', instructions: 'You only look.', tools: ['read'], model: null, mode: null, limits: { maxSteps: null, maxMinutes: null, maxTokens: null, maxCostUsd: null } }] } })
     await ended(test, await begin(test))
     const request = test.provider.requests[1]
-    expect(request && names(request)).toEqual(['read', 'recall', 'hand_over'])
+    expect(request && names(request)).toEqual(['read', 'recall', 'graph_query', 'log_activity', 'hand_over'])
     expect(request?.system).toContain('You only look.')
     expect(await said(test)).toBe('Got: Tool not found: write')
   })

@@ -35,6 +35,7 @@ import { terminalHandlers } from './handlers/terminals'
 import { usageHandlers } from './handlers/usage'
 import { webHandlers } from './handlers/web'
 import { workHandlers } from './handlers/work'
+import { workflowHandlers } from './handlers/workflows'
 import { workspaceHandlers } from './handlers/workspaces'
 import { type CallContext, os } from './implementer'
 import type { RuntimePorts, Services } from './services'
@@ -81,6 +82,7 @@ export function createRouter(ports: RuntimePorts, services: Services): AppRouter
     usage: usageHandlers(services),
     web: webHandlers(services),
     work: workHandlers(services),
+    workflows: workflowHandlers(services),
     workspaces: workspaceHandlers(services),
   })
 }

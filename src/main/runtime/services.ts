@@ -89,9 +89,12 @@ import { noteProgress } from '#core/tasks/progress'
 import { createUsageService, type UsageService } from '#core/usage/usage-service'
 import type { RecentError } from '#core/work/recent-errors'
 import { createWebService, type WebService } from '#core/web/web-service'
+import { tellLongWait } from '#core/work/tell-long-wait'
 import { tellNotice } from '#core/work/tell-notice'
 import { createWorkService, type WorkService } from '#core/work/work-service'
+import { createWorkflows, type Workflows } from '#core/workflows/workflows'
 import { createWorkspaceService, type WorkspaceService } from '#core/workspaces/workspace-service'
+import { agentTools } from './agent-tools'
 
 export interface HostInfo {
   readonly kind: 'electron' | 'headless'
@@ -199,6 +202,7 @@ export interface Services {
   readonly templates: AgentTemplates
   readonly children: Children
   readonly plans: Plans
+  readonly workflows: Workflows
 }
 
 /** The services of core, in the order in which they build on each other. Throws AppError for an environment that makes no sense. */
@@ -218,7 +222,7 @@ export function createServices(given: RuntimePorts): Services {
   const work: WorkService = createWorkService({ store, events, clock, audit })
   const learnt = { ...ports, events, memory: agentMemory, models, settings: () => settings.current().learning }
   const learning = createLearning({ ...learnt, mayStart: (signal) => work.gate.pass(signal, ports.newTraceId()) })
-  const answers = createAnswers({ store, events, clock, newId, audit, allowHosts: (...allowed) => permissions.allowHosts(...allowed), onDecided: (...decided) => plans.decide(...decided) })
+  const answers = createAnswers({ store, events, clock, newId, audit, allowHosts: (...allowed) => permissions.allowHosts(...allowed), onDecided: (...decided) => { for (const part of [plans, workflows]) part.decide(...decided) } })
   const templates = createTemplates(settings.current)
   const folderSettings = createFolderSettings(ports)
   const agents = createProfiles({ store, templates, settings: settings.current, folderSettings })
@@ -232,7 +236,7 @@ export function createServices(given: RuntimePorts): Services {
       check: (...args) => plans.check(...args), propose: (...args) => plans.propose(...args), waitForEnd: (context) => waitForPlan({ store, events }, context),
     }),
     ...taskTools({ store, events, newId, templates, profiles: agents, service: { createMany: (...args) => tasks.service.createMany(...args) } }),
-    createHandOver((sessionId, traceId) => handOver({ store, events, clock }, sessionId, traceId)),
+    ...agentTools(ports, { events, audit, profiles: agents }, () => ({ workflows, tasks, runs, models, work })), createHandOver((sessionId, traceId) => handOver({ store, events, clock }, sessionId, traceId)),
   ])
   const mcp = createMcpService({ ...ports, events, clients: ports.mcpClients, assertUnlocked: () => work.gate.assertUnlocked() })
   const toolsFor = withServerTools(tools, mcp)
@@ -250,7 +254,7 @@ export function createServices(given: RuntimePorts): Services {
   const checkpoints = createCheckpoints({ ...ports, events, parts: { memory: withBehavior(memory.part(moments.mark), { store, behavior }), tasks: taskPart }, settings: () => settings.current().checkpoints })
   const checkBudget = createCheckBudget({ store, clock, settings: settings.current })
   const runs = createRunManager({
-    ...shared, checkBudget, gate: work.gate, checkpoints: checkpoints.turns, toolContexts: createToolContexts({ ...ports, sandboxKnown }), slots: createSlots(() => settings.current().maxConcurrentRuns),
+    ...shared, checkBudget, gate: work.gate, checkpoints: checkpoints.turns, toolContexts: createToolContexts({ ...ports, sandboxKnown }), slots: createSlots(() => settings.current().maxConcurrentRuns, { clock, onLongWait: (waiting) => tellLongWait({ store, events, clock, newId }, waiting, ports.newTraceId()) }),
   })
   const children: Children = createChildren({ ...shared, profiles: agents, runs })
   const prompts = createPromptService({ store, events, runs })
@@ -278,9 +282,10 @@ export function createServices(given: RuntimePorts): Services {
     waitForPlans: () => sessionsThatWait(store),
   })
   const plans: Plans = createPlans({ ...shared, profiles: agents, tasks: tasks.service })
+  const workflows: Workflows = createWorkflows({ ...shared, profiles: agents, sessions, tasks: tasks.service, actions: tasks.actions, runs })
   const schedules: ScheduleService = createScheduleService({ store, events, clock, dueTimes, tasks: tasks.service, preflight: tasks.preflight })
   const scheduler = createScheduler({ ...ports, events, dueTimes, tasks: tasks.service, timeZoneData: ports.timeZoneData ?? '' })
-  return { audit, folderSettings, noteLogin, mcpVisitors, sandboxKnown, access, behavior, permissions, plans, templates, children, tasks, schedules, scheduler, events, settings, models, answers, runs, prompts, sessions, search: createSearchService(ports), memory, learning, attachments, workspaces, work, checkpoints, uncommitted: checkpoints.uncommitted(ports.gitStatus), branches, files, findInFiles, terminals, usage: createUsageService({ store: store.usage, clock }), web, mcp }
+  return { audit, folderSettings, noteLogin, mcpVisitors, sandboxKnown, access, behavior, permissions, plans, workflows, templates, children, tasks, schedules, scheduler, events, settings, models, answers, runs, prompts, sessions, search: createSearchService(ports), memory, learning, attachments, workspaces, work, checkpoints, uncommitted: checkpoints.uncommitted(ports.gitStatus), branches, files, findInFiles, terminals, usage: createUsageService({ store: store.usage, clock }), web, mcp }
 }
 
 /** Adds a folder to those in which what looks like a key is always left out. */

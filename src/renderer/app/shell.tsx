@@ -58,7 +58,7 @@ export function Shell() {
       <Suspense fallback={<Skeleton rows={6} label="Loading" className="flex-1 p-6" />}>
         {route.view === 'timeline' || route.view === 'branches'
           ? <TimelinePage key={route.sessionId} route={route} />
-          : route.view === 'tasks' || route.view === 'schedules' || route.view === 'memory'
+          : route.view === 'tasks' || route.view === 'schedules' || route.view === 'workflows' || route.view === 'memory'
             ? <WorkPage route={route} isNarrow={isNarrow} />
             : isNarrow ? <div className="flex min-h-0 flex-1">{conversation}</div> : <Panels left={<SideBar />} middle={conversation} right={<Inspector />} />}
       </Suspense>

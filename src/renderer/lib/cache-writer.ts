@@ -86,6 +86,8 @@ function applyEvent(parts: CacheParts, event: EventEnvelope): void {
     case 'task.update': return writeTask(parts, event.payload.task)
     case 'task.removed': return dropTasks(parts, event.payload.taskIds)
     case 'plan.update': return void parts.queryClient.invalidateQueries({ queryKey: parts.orpc.plans.key() })
+    case 'workflow.update': return void parts.queryClient.invalidateQueries({ queryKey: parts.orpc.workflows.key() })
+    case 'workflow.run': return reloadWorkflowRuns(parts)
     case 'behavior.update': return writeBehavior(parts)
     case 'mcp.update':
     case 'mcp.clients': return void parts.queryClient.invalidateQueries({ queryKey: parts.orpc.mcp.key() })
@@ -94,6 +96,11 @@ function applyEvent(parts: CacheParts, event: EventEnvelope): void {
     case 'system.notice': return writeNotice(parts, event.payload)
     default: return assertNever(event)
   }
+}
+
+function reloadWorkflowRuns({ queryClient, orpc }: CacheParts): void {
+  void queryClient.invalidateQueries({ queryKey: orpc.workflows.runs.key() })
+  void queryClient.invalidateQueries({ queryKey: orpc.workflows.run.key() })
 }
 
 /** Rules of one profile decide what others come to. */

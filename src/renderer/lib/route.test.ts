@@ -12,6 +12,8 @@ test('an address leads back to what was shown', () => {
     { view: 'tasks', taskId: 't1' },
     { view: 'schedules', scheduleId: null },
     { view: 'schedules', scheduleId: 's1' },
+    { view: 'workflows', workflowId: null },
+    { view: 'workflows', workflowId: 'w1' },
     { view: 'memory', memoryId: null },
     { view: 'memory', memoryId: 'm1' },
   ]

@@ -8,6 +8,7 @@ export type Route =
   /** The board, with a task open beside it or none. */
   | { readonly view: 'tasks'; readonly taskId: string | null }
   | { readonly view: 'schedules'; readonly scheduleId: string | null }
+  | { readonly view: 'workflows'; readonly workflowId: string | null }
   /** What is remembered, with an item open beside it or none. */
   | { readonly view: 'memory'; readonly memoryId: string | null }
 
@@ -15,7 +16,7 @@ const id = '([\\w-]{1,64})'
 const timelinePattern = new RegExp(`^#/session/${id}/timeline(?:/${id}/${id})?$`)
 const branchesPattern = new RegExp(`^#/session/${id}/branches/${id}/${id}$`)
 const sessionPattern = new RegExp(`^#/session/${id}$`)
-const tasksPattern = new RegExp(`^#/(tasks|schedules|memory)(?:/${id})?$`)
+const tasksPattern = new RegExp(`^#/(tasks|schedules|workflows|memory)(?:/${id})?$`)
 
 export function parseRoute(hash: string): Route {
   const [, session] = sessionPattern.exec(hash) ?? []
@@ -27,6 +28,7 @@ export function parseRoute(hash: string): Route {
   const [, work, workId = null] = tasksPattern.exec(hash) ?? []
   if (work === 'tasks') return { view: 'tasks', taskId: workId }
   if (work === 'schedules') return { view: 'schedules', scheduleId: workId }
+  if (work === 'workflows') return { view: 'workflows', workflowId: workId }
   if (work === 'memory') return { view: 'memory', memoryId: workId }
   return { view: 'home' }
 }
@@ -39,6 +41,7 @@ export function routeHash(route: Route): string {
     case 'branches': return `${sessionHash(route.sessionId)}/branches/${encodeURIComponent(route.branchId)}/${encodeURIComponent(route.other)}`
     case 'tasks': return withId('#/tasks', route.taskId)
     case 'memory': return withId('#/memory', route.memoryId)
+    case 'workflows': return withId('#/workflows', route.workflowId)
     case 'schedules': return withId('#/schedules', route.scheduleId)
   }
 }

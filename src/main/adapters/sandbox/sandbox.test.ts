@@ -49,13 +49,13 @@ function here(): Bench {
   return bench.current
 }
 
-async function run(command: string, { hosts = [], limits = {}, maxOutputBytes = 1_000_000, timeoutMs = 20_000 }: {
-  hosts?: readonly string[]; limits?: Partial<typeof sandboxLimits>; maxOutputBytes?: number; timeoutMs?: number
+async function run(command: string, { hosts = [], limits = {}, maxOutputBytes = 1_000_000, timeoutMs = 20_000, sessionId = 'session-1' }: {
+  hosts?: readonly string[]; limits?: Partial<typeof sandboxLimits>; maxOutputBytes?: number; timeoutMs?: number; sessionId?: string
 } = {}) {
   let output = ''
   const result = await here().runner.run({
     command, cwd: here().work, timeoutMs, marker: newId(), maxOutputBytes, onOutput: (text) => { output += text },
-    sandbox: { workspace: here().work, sessionId: 'session-1', hosts, limits: { ...sandboxLimits, ...limits } },
+    sandbox: { workspace: here().work, sessionId, hosts, limits: { ...sandboxLimits, ...limits } },
   }, never)
   return { ...result, output }
 }
@@ -78,6 +78,7 @@ describe.skipIf(!hasBubblewrap)('inside bubblewrap', () => {
     })
     expect(readFileSync(join(here().work, 'src/deep/b.txt'), 'utf8')).toBe('new\n')
     expect((await run('cat /tmp/note; ls ~')).output).toBe('kept\nwork\n')
+    expect(await run('cat /tmp/note', { sessionId: 'session-2' })).toMatchObject({ exitCode: 1, output: expect.not.stringContaining('kept') })
     expect(existsSync('/tmp/note')).toBe(false)
   })
 

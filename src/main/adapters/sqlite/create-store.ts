@@ -44,6 +44,7 @@ import { createTaskRevisionStore } from './tables/task-revisions'
 import { createTaskRunStore } from './tables/task-runs'
 import { createTaskStore } from './tables/tasks'
 import { createUsageStore } from './tables/usage'
+import { createWorkflowStore } from './tables/workflows'
 import { createWorkspaceStore } from './tables/workspaces'
 
 export interface CreateStoreOptions {
@@ -98,6 +99,7 @@ export function createStore(db: Database, options: CreateStoreOptions = {}): { r
       requests: guarded(requests, 'The question to you'),
       agents: guarded(createAgentStore(db), 'The agent'),
       plans: guarded(createPlanStore(db), 'The plan'),
+      workflows: guarded(createWorkflowStore(db), 'The workflow'),
       grants: guarded(createGrantStore(db), 'The permission'),
       accessTokens: guarded(createAccessTokenStore(db), 'The token'),
       providerKeys: guarded(createProviderKeyStore(db), 'The name of the key'),

@@ -1,7 +1,7 @@
 import type { EntryPayload, ToolCall } from '#contract/entries'
 import type { Step } from '#contract/runs'
 import { outcomeEntry } from '../audit/call-entries'
-import { labelsOfSession } from '../flow/inherited-labels'
+import { labelsOfSession, labelsOfTask } from '../flow/inherited-labels'
 import { resultLabels } from '../flow/result-labels'
 import { clipOutput } from '../tools/clip'
 import type { PreparedCall, Tool } from '../tools/tool'
@@ -18,7 +18,7 @@ const MAX_CONTENT_CHARS = 100_000
  */
 export async function recordResult(ports: ToolPorts, turn: Turn, call: ToolCall, step: Step | null, result: CallOutcome, ran?: { readonly tool: Tool; readonly call: PreparedCall }): Promise<void> {
   const content = await bounded(ports, turn, result)
-  const labels = ran ? resultLabels(result, { ...ran, trusted: ports.permissions(ran.tool.capability).trusted, ofAgent: (sessionId) => labelsOfSession(ports.store, sessionId) }) : []
+  const labels = ran ? resultLabels(result, { ...ran, trusted: ports.permissions(ran.tool.capability).trusted, ofAgent: (sessionId) => labelsOfSession(ports.store, sessionId), ofTask: (taskId) => labelsOfTask(ports.store, taskId) }) : []
   const payload: EntryPayload = {
     kind: 'tool_result', callId: call.id, toolName: call.name, outcome: result.outcome, durationMs: Math.round(result.durationMs),
     content: content.text,

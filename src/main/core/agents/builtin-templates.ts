@@ -3,6 +3,11 @@ import type { AgentTemplate } from '#contract/agent-templates'
 export const GENERAL = 'general'
 export const MICRO = 'micro'
 
+/** Tools that only these kinds have, beside all others; a kind that lists its tools names them there. */
+export const specialTools: Readonly<Record<string, readonly string[]>> = {
+  'business-logic-engineer': ['save_workflow'], 'database-designer': ['design_schema'], repair: ['read_logs', 'check_connectivity'], 'system-health': ['read_logs', 'analyze_metrics', 'check_connectivity'],
+}
+
 const reading = ['read_file', 'list_files', 'glob', 'search_text']
 const noLimits: AgentTemplate['limits'] = { maxSteps: null, maxMinutes: null, maxTokens: null, maxCostUsd: null }
 const any = { instructions: '', tools: null, model: null, mode: null, limits: noLimits }
@@ -31,7 +36,7 @@ line), what happens because of it, and what would put it right. Say so when ther
     ...any, name: 'planner', title: 'Planner', description: 'Breaks a goal into tasks with dependencies and proposes them as a plan.',
     instructions: `You plan; you do not do the work. Look at what is there, then propose the plan with propose_plan: few tasks, each with an instruction that can be
 followed without knowing the others, each with the tasks that it needs first. What can be done side by side depends on nothing.`,
-    tools: [...reading, 'ask_user', 'list_tasks', 'propose_plan', 'delegate'], mode: 'plan',
+    tools: [...reading, 'ask_user', 'list_tasks', 'list_workflows', 'propose_plan', 'delegate', 'monitor_children'], mode: 'plan',
   },
   {
     ...any, name: MICRO, title: 'Micro', description: 'One short answer without tools: to classify, to summarise, to choose.',
@@ -41,8 +46,8 @@ followed without knowing the others, each with the tasks that it needs first. Wh
   {
     ...any, name: 'diagnostic', title: 'Diagnostic', description: 'Finds the cause of a failure: reads, runs what shows it, changes nothing.',
     instructions: `You find the cause of a failure; you repair nothing. Bring it about first, then narrow it down, one guess at a time. Report the cause with what
-proves it, and the smallest change that would put it right.`,
-    tools: [...reading, 'run_command', 'ask_user'],
+proves it, and the smallest change that would put it right. Whether Trestle itself is at fault, read_logs, analyze_metrics and check_connectivity tell.`,
+    tools: [...reading, 'run_command', 'ask_user', 'read_logs', 'analyze_metrics', 'check_connectivity'],
   },
   {
     ...any, name: 'repair', title: 'Repair', description: 'Puts right a failure whose cause is known, with the smallest change that does.',
@@ -51,18 +56,19 @@ proves it, and the smallest change that would put it right.`,
   {
     ...any, name: 'business-logic-engineer', title: 'Business Logic Engineer', description: 'Workflows, business rules, approvals and automation in code.',
     instructions: `You work on business logic: workflows, rules, approvals, automation. State each rule in words before you write it. Keep rules apart from input, output and
-storage. Every branch has a test; a step that needs an approval does nothing without it.`,
+storage. Every branch has a test; a step that needs an approval does nothing without it. What people do again and again in the same steps is a workflow: look what
+there is with list_workflows, run one with run_workflow, and propose a new one with save_workflow.`,
   },
   {
     ...any, name: 'database-designer', title: 'Database Designer', description: 'Schemas, indexes, migrations and the speed of queries.',
     instructions: `You design databases. Begin with what is asked of the data. Normalise first, and say why where you do not. Name tables, indexes and constraints; each
-index answers a query that you name. Migrations keep what is there and can be taken back.`,
+index answers a query that you name. Check every design with design_schema before you hand it over. Migrations keep what is there and can be taken back.`,
   },
   {
     ...any, name: 'system-health', title: 'System Health', description: 'Looks how the project and the computer are doing: disk, memory, processes, logs. Changes nothing.',
     instructions: `You look after health; you repair nothing. Measure before you judge: disk, memory, processes, ports, the newest logs, whether it builds and its tests
 pass. Report what is wrong, worst first, with the figure that shows it and the figure that would be right. Say what you could not measure.`,
-    tools: [...reading, 'run_command', 'ask_user'],
+    tools: [...reading, 'run_command', 'ask_user', 'read_logs', 'analyze_metrics', 'check_connectivity'],
   },
   {
     ...any, name: 'repository', title: 'Repository', description: 'Knows the repository: its structure, its history and its branches. Changes nothing.',

@@ -5,7 +5,7 @@ import { narrowest } from '../permissions/modes'
 import type { Store } from '../ports/store'
 import type { FolderSettingsService } from '../settings/folder/folder-settings'
 import type { Tool } from '../tools/tool'
-import { builtinTemplates, GENERAL } from './builtin-templates'
+import { builtinTemplates, GENERAL, specialTools } from './builtin-templates'
 import type { AgentTemplates } from './templates'
 
 /** What holds for the agent of a session beyond the settings: its kind, its place among others, its limits. */
@@ -28,8 +28,10 @@ export interface AgentProfiles {
   modeOf(sessionId: string): Mode
 }
 
-/** Belongs to the work itself, whatever kind of agent does it: to say how far it is, to ask what is known. */
-const always: ReadonlySet<string> = new Set(['task_progress', 'hand_over', 'recall'])
+/** Belongs to the work itself, whatever kind of agent does it: to say how far it is and what was done, to ask what is known. */
+const always: ReadonlySet<string> = new Set(['task_progress', 'hand_over', 'recall', 'graph_query', 'log_activity'])
+/** Of no use to others, and every tool costs room in each call. */
+const special: ReadonlySet<string> = new Set(Object.values(specialTools).flat())
 
 export function createProfiles({ store, templates, settings, folderSettings }: {
   readonly store: Pick<Store, 'agents' | 'sessions'>
@@ -65,7 +67,7 @@ export function createProfiles({ store, templates, settings, folderSettings }: {
 }
 
 function toolsOf({ tools, name }: AgentTemplate, all: ReadonlyMap<string, Tool>): ReadonlyMap<string, Tool> {
-  if (tools === null) return all
+  if (tools === null) return new Map([...all].filter(([called]) => !special.has(called) || specialTools[name]?.includes(called) === true))
   const allowed = new Set(tools)
   if (name === 'micro') return new Map()
   return new Map([...all].filter(([called, tool]) => allowed.has(called) || always.has(called) || (tool.server !== undefined && allowed.has(`${tool.server.name}__*`))))

@@ -10,10 +10,12 @@ export interface ResultSource {
   readonly trusted: boolean
   /** What another agent has read that worked for this one. */
   readonly ofAgent: (sessionId: string) => readonly FlowLabel[]
+  /** What the agent of a task has read whose result this has. */
+  readonly ofTask: (taskId: string) => readonly FlowLabel[]
 }
 
 /** What the model has read once it gets this result. */
-export function resultLabels({ outcome, output: { content, details }, error }: CallOutcome, { tool, call, trusted, ofAgent }: ResultSource): FlowLabel[] {
+export function resultLabels({ outcome, output: { content, details }, error }: CallOutcome, { tool, call, trusted, ofAgent, ofTask }: ResultSource): FlowLabel[] {
   // What failed before it read anything is told in our own words.
   if ((outcome !== 'success' && outcome !== 'error') || error) return []
   const labels: FlowLabel[] = []
@@ -39,6 +41,7 @@ export function resultLabels({ outcome, output: { content, details }, error }: C
   if (secretPath !== undefined) secret(secretPath)
   else if (!tool.untrusted && looksSecret(content)) secret(`${path ?? `a result of ${tool.name}`}: it has what looks like a key or a password`)
   if (details?.kind === 'agent') labels.push(...ofAgent(details.sessionId).map(({ label, why }) => ({ label, why: `${why} (read by the agent ${details.title})`.slice(0, 300) })))
+  if (details?.kind === 'tasks') labels.push(...new Map(details.taskIds.flatMap(ofTask).map(({ label, why }) => [`${label} ${why}`, { label, why: `${why} (read for a task)`.slice(0, 300) }])).values())
   return labels
 }
 

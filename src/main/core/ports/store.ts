@@ -29,6 +29,7 @@ import type { TaskRevisionStore } from './task-revision-store'
 import type { TaskNoteStore, TaskRunStore, TaskStore } from './task-store'
 import type { UsageStore } from './usage-store'
 import type { SearchStore } from './search-store'
+import type { WorkflowStore } from './workflow-store'
 
 /**
  * The one database of a profile. All calls are synchronous. Failures of the disk come as AppError
@@ -52,6 +53,7 @@ export interface Store {
   readonly requests: HumanRequestStore
   readonly agents: AgentStore
   readonly plans: PlanStore
+  readonly workflows: WorkflowStore
   readonly grants: GrantStore
   readonly permissionRules: PermissionRuleStore
   readonly mcp: McpStore

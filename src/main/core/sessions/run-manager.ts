@@ -3,6 +3,7 @@ import type { EntryKind } from '#contract/entries'
 import type { Run } from '#contract/runs'
 import type { Session } from '#contract/sessions'
 import { AppError, notFound } from '../errors'
+import { isApprovalRun } from './approval-run'
 import { createLanes, type Lanes } from './lanes'
 import { nextRun, settlePrompt } from './prompt-queue'
 import { changeRun, getRun, getSession, tellSession } from './publish'
@@ -71,7 +72,7 @@ export function createRunManager(ports: TurnRunnerPorts): RunManager {
     },
     waitForEnd: (runId, timeoutMs, signal) => waitForEnd(ports, runId, timeoutMs, signal),
     cancelSession: async (sessionId, traceId) => {
-      for (const run of ports.store.runs.listInStates(['queued', 'interrupted'], sessionId)) await cancel(use, run.id, traceId)
+      for (const run of ports.store.runs.listInStates(['queued', 'interrupted', 'waiting'], sessionId)) await cancel(use, run.id, traceId)
       const active = lanes.active(sessionId)
       if (active !== null) await cancel(use, active, traceId)
     },
@@ -92,7 +93,7 @@ async function start(use: Use, traceId: string): Promise<void> {
   const { ports: { store }, lanes } = use
   await reconcileRuns(use.ports, traceId)
   for (const run of store.runs.listInStates(['interrupted'])) if (isAtHead(use, run)) lanes.hold(run.sessionId)
-  for (const run of store.runs.listInStates(['waiting'])) lanes.launch(run, traceId)
+  for (const run of store.runs.listInStates(['waiting'])) if (!isApprovalRun(store, run.id)) lanes.launch(run, traceId)
   for (const { sessionId } of store.runs.listInStates(['queued'])) lanes.pump(sessionId)
 }
 

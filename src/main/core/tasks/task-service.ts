@@ -31,6 +31,7 @@ export interface NewTaskInput extends TaskSpec {
 export interface TaskOfMany extends Pick<TaskSpec, 'title' | 'instruction' | 'context' | 'template' | 'mode' | 'budget' | 'workspaceId' | 'dependsOn'> {
   readonly id: string
   readonly priority?: TaskSpec['priority']
+  readonly model?: TaskSpec['model']
   readonly start?: NewTaskInput['start']
 }
 

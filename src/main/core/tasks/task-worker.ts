@@ -11,7 +11,7 @@ const LEASE_MS = 60_000
 const LOOK_EVERY_MS = 15_000
 const TRY_AGAIN_MS = 5_000
 /** What leads to a free place or to work: what a run comes to is told as a change of its task. */
-const wakers: ReadonlySet<string> = new Set(['stream.open', 'task.update', 'work.update', 'settings.update', 'plan.update'])
+const wakers: ReadonlySet<string> = new Set(['stream.open', 'task.update', 'work.update', 'settings.update', 'plan.update', 'workflow.run'])
 const OWNER_FLAG = 'tasks.worker'
 
 export interface TaskWorkerPorts extends FollowPorts {
@@ -72,7 +72,7 @@ export function createTaskWorker(ports: TaskWorkerPorts): TaskWorker {
     })()
   }
   const follow = async (): Promise<void> => {
-    const topics = ['task.update', 'run.update', 'step.update', 'human.request', 'session.removed', 'work.update', 'settings.update', 'plan.update'] as const
+    const topics = ['task.update', 'run.update', 'step.update', 'human.request', 'session.removed', 'work.update', 'settings.update', 'plan.update', 'workflow.run'] as const
     for await (const message of events.subscribe({ topics: [...topics] }, ending.signal)) {
       if (message.topic === 'stream.open') {
         if (message.reset) await guarded('tasks.reset_failed', () => offers.offer(readyTasks(ports)))

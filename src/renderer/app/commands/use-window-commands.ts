@@ -32,6 +32,7 @@ export function useWindowCommands({ toggle }: { readonly toggle: (side: Side) =>
     'go.home': route.view === 'home' ? null : () => go({ view: 'home' }),
     'tasks.open': route.view === 'tasks' ? null : () => go({ view: 'tasks', taskId: null }),
     'schedules.open': route.view === 'schedules' ? null : () => go({ view: 'schedules', scheduleId: null }),
+    'workflows.open': route.view === 'workflows' ? null : () => go({ view: 'workflows', workflowId: null }),
     'memory.open': route.view === 'memory' ? null : () => go({ view: 'memory', memoryId: null }),
     'task.new': () => setDialog({ kind: 'new-task' }),
     'go.next-pane': () => panes.move(1),

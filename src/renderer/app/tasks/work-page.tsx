@@ -7,15 +7,17 @@ import { useServices } from '../../lib/services'
 import { Agents } from '../agents'
 import { useUi, useUiStore } from '../ui-context'
 import { pageTitle } from './page-title'
+import { useSelection } from '../use-window-state'
 import { SideBar } from '../work/side-bar'
 
 const TasksView = lazy(async () => ({ default: (await import('../../features/tasks/tasks-view')).TasksView }))
 const SchedulesView = lazy(async () => ({ default: (await import('../../features/schedules/schedules-view')).SchedulesView }))
+const WorkflowsView = lazy(async () => ({ default: (await import('../../features/workflows/workflows-view')).WorkflowsView }))
 const MemoryPage = lazy(async () => ({ default: (await import('./memory-page')).MemoryPage }))
 const TaskDrawer = lazy(async () => ({ default: (await import('../../features/tasks/drawer/task-drawer')).TaskDrawer }))
 
 /** The views of all work: they take the place of the conversation and its context. */
-export function WorkPage({ route, isNarrow }: { readonly route: Extract<Route, { view: 'tasks' | 'schedules' | 'memory' }>; readonly isNarrow: boolean }) {
+export function WorkPage({ route, isNarrow }: { readonly route: Extract<Route, { view: 'tasks' | 'schedules' | 'workflows' | 'memory' }>; readonly isNarrow: boolean }) {
   const isOpen = useUi((state) => state.isOpen.left)
   return (
     <div className="flex min-h-0 flex-1">
@@ -24,6 +26,7 @@ export function WorkPage({ route, isNarrow }: { readonly route: Extract<Route, {
         <Suspense fallback={<Skeleton rows={6} className="flex-1 p-6" label="Loading" />}>
           {route.view === 'tasks' && <Tasks openId={route.taskId} />}
           {route.view === 'schedules' && <Schedules openId={route.scheduleId} />}
+          {route.view === 'workflows' && <Workflows openId={route.workflowId} />}
           {route.view === 'memory' && <MemoryPage openId={route.memoryId} />}
         </Suspense>
       </main>
@@ -54,6 +57,19 @@ function Schedules({ openId }: { readonly openId: string | null }) {
   )
 }
 
+function Workflows({ openId }: { readonly openId: string | null }) {
+  const ui = useUiStore()
+  const { workspace } = useSelection()
+  const { go } = ui.getState()
+  return (
+    <WorkflowsView
+      openId={openId}
+      onOpen={(workflowId) => go({ view: 'workflows', workflowId })}
+      place={{ workspaceId: workspace?.id ?? null, onOpenTask: (taskId) => go({ view: 'tasks', taskId }), onOpenSession: (sessionId) => go({ view: 'session', sessionId }) }}
+    />
+  )
+}
+
 /** The same object while nothing of it changed: every card reads it. */
 function useTaskPlaceHere(): TaskPlace {
   const ui = useUiStore()
@@ -65,6 +81,7 @@ function useTaskPlaceHere(): TaskPlace {
     onOpenSession: (sessionId) => ui.getState().go({ view: 'session', sessionId }),
     renderAgents: (runId) => <Agents key={runId} runId={runId} />,
     onOpenSchedule: (scheduleId) => ui.getState().go({ view: 'schedules', scheduleId }),
+    onOpenWorkflows: () => ui.getState().go({ view: 'workflows', workflowId: null }),
     onNew: () => ui.getState().setDialog({ kind: 'new-task' }),
   }), [ui, workspaces])
 }

@@ -19,15 +19,16 @@ export function PlanRequest({ planId, onAnswered }: { readonly planId: string; r
 }
 
 function Review({ plan, onAnswered }: { readonly plan: Plan; readonly onAnswered: (() => void) | undefined }) {
-  const { orpc } = useServices()
+  const { orpc, toasts } = useServices()
   const meant = useMeantClick()
   const [dialog, setDialog] = useState<'none' | 'edit' | 'changes'>('none')
   const [message, setMessage] = useState('')
   const options = { meta: { shownInPlace: true }, onSuccess: () => onAnswered?.() }
   const approve = useMutation(orpc.plans.approve.mutationOptions(options))
   const changes = useMutation(orpc.plans.changes.mutationOptions(options))
+  const keep = useMutation(orpc.workflows.fromPlan.mutationOptions({ meta: { shownInPlace: true }, onSuccess: ({ name }) => toasts.info(`Saved the workflow “${name.slice(0, 60)}”.`) }))
   const busy = approve.isPending || approve.isSuccess || changes.isPending || changes.isSuccess
-  const error = approve.error ?? changes.error
+  const error = approve.error ?? changes.error ?? keep.error
   return (
     <div className="mt-2 flex flex-col gap-3">
       {plan.revision > 1 && <p className="text-xs text-muted">You changed it: “{plan.title}”</p>}
@@ -53,6 +54,7 @@ function Review({ plan, onAnswered }: { readonly plan: Plan; readonly onAnswered
             <Button tone="primary" disabled={busy} onClick={meant(() => approve.mutate({ id: plan.id, revision: plan.revision }))}>Approve the plan</Button>
             <Button disabled={busy} onClick={() => setDialog('edit')}>Change it…</Button>
             <Button disabled={busy} onClick={() => setDialog('changes')}>Ask for changes…</Button>
+            <Button disabled={keep.isPending || keep.isSuccess} title="Its tasks can be started again from the workflows" onClick={() => keep.mutate({ id: plan.id })}>Save as workflow</Button>
           </div>
         )}
       {error !== null && <ErrorNote error={error} />}

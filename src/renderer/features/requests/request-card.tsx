@@ -20,6 +20,7 @@ const approvalLabels: Readonly<Record<Decision, string>> = {
   reject: 'Reject',
 }
 const unknownLabels: Readonly<Partial<Record<Decision, string>>> = { once: 'Run it again', reject: 'Leave it' }
+const workflowLabels: Readonly<Partial<Record<Decision, string>>> = { once: 'Approve', reject: 'Deny' }
 const secretLabels: Readonly<Partial<Record<Decision, string>>> = { once: 'Send once', always: 'Always leave out here', reject: 'Leave out' }
 const tones: Readonly<Record<Decision, ButtonTone>> = { once: 'primary', session: 'plain', always: 'plain', reject: 'plain' }
 
@@ -37,13 +38,13 @@ export function RequestCard({ request, onAnswered }: { readonly request: HumanRe
     <div role="group" aria-labelledby={titleId} className="rounded-md border border-warning/50 bg-warning-soft/40 p-3">
       <h3 id={titleId} className="font-semibold break-words">{request.title}</h3>
       {request.asker !== undefined && <p className="mt-0.5 text-xs break-words">Asked by the agent “{request.asker.title}” ({request.asker.template})</p>}
-      {request.reason !== '' && <p className="mt-0.5 text-xs break-words text-muted">{request.reason}</p>}
+      {request.reason !== '' && <p className="mt-0.5 text-xs break-words whitespace-pre-wrap text-muted">{request.reason}</p>}
       {request.parkedAt !== null && <p className="mt-0.5 text-xs text-muted">Nobody has answered since {formatTime(request.createdAt)}. Nothing was decided: it goes on with your answer.</p>}
       {request.planId === undefined
         ? (
           <>
             {request.flow !== undefined && <RequestFlow flow={request.flow} />}
-            {request.kind !== 'question' && <RequestPreview request={request} />}
+            {request.kind !== 'question' && request.kind !== 'workflow' && <RequestPreview request={request} />}
             {request.kind === 'question' ? <QuestionForm request={request} busy={busy} onDecide={decide} /> : <Decisions request={request} busy={busy} onDecide={decide} />}
           </>
         )
@@ -68,19 +69,20 @@ function Decisions({ request, busy, onDecide }: FormProps) {
   const meant = useMeantClick()
   const isSecrets = request.kind === 'secrets'
   const isApproval = request.kind !== 'unknown_outcome' && !isSecrets
-  const labels = isSecrets ? secretLabels : isApproval ? approvalLabels : unknownLabels
+  const isWorkflow = request.kind === 'workflow'
+  const labels = isSecrets ? secretLabels : isWorkflow ? workflowLabels : isApproval ? approvalLabels : unknownLabels
   const labelOf = (decision: Decision): string => labels[decision] ?? approvalLabels[decision]
   const toneOf = (decision: Decision): ButtonTone => (isSecrets ? (decision === 'reject' ? 'primary' : 'plain') : tones[decision])
   if (rejecting) {
     return (
       <WordBack
-        label="A word back to the agent (optional)"
+        label={isWorkflow ? 'Why (optional)' : 'A word back to the agent (optional)'}
         value={word}
         onChange={setWord}
         onSubmit={() => onDecide('reject', word)}
         onCancel={() => setRejecting(false)}
       >
-        <Button tone="primary" disabled={busy} onClick={meant(() => onDecide('reject', word))}>Reject</Button>
+        <Button tone="primary" disabled={busy} onClick={meant(() => onDecide('reject', word))}>{labelOf('reject')}</Button>
         <Button tone="quiet" onClick={() => setRejecting(false)}>Back</Button>
       </WordBack>
     )
@@ -93,7 +95,7 @@ function Decisions({ request, busy, onDecide }: FormProps) {
   return (
     <>
       {request.decisions.includes('session') && <GrantTermsForm request={request} terms={terms} />}
-      <p className="mt-2 text-xs text-muted">{consequences(isSecrets, isApproval)}</p>
+      <p className="mt-2 text-xs text-muted">{isWorkflow ? 'Approved, the workflow goes on. Denied, it ends, and what works of it is stopped. Until then it waits.' : consequences(isSecrets, isApproval)}</p>
       <div className="mt-2 flex flex-wrap gap-2">
         {request.decisions.map((decision) => (
           <Button key={decision} tone={toneOf(decision)} disabled={busy} onClick={meant(() => act(decision))}>{labelOf(decision)}</Button>

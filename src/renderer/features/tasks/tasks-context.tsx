@@ -37,6 +37,7 @@ export interface TaskPlace {
   readonly onOpen: (id: string | null) => void
   readonly onOpenSession: (sessionId: string) => void
   readonly onOpenSchedule: (scheduleId: string) => void
+  readonly onOpenWorkflows: () => void
   readonly onNew: () => void
   /** The agents below a run. */
   readonly renderAgents: (runId: string) => ReactNode

@@ -35,6 +35,7 @@ export function TasksView({ openId }: { readonly openId: string | null }) {
       <Toolbar all={all} shown={shown.length} />
       {board.error !== null && <ErrorNote error={board.error} onRetry={() => void board.refetch()} className="mx-3 mb-2" />}
       {board.data?.isCut === true && <p role="status" className="px-3 pb-2 text-xs text-warning">Only the newest {all.length.toLocaleString('en')} tasks are shown. Remove some that are over.</p>}
+      <ManyReady all={all} />
       {board.isPending && <Skeleton rows={6} label="Loading the tasks" className="p-4" />}
       {board.isSuccess && (all.length === 0
         ? (
@@ -48,6 +49,15 @@ export function TasksView({ openId }: { readonly openId: string | null }) {
       <QuestionDialog />
     </div>
   )
+}
+
+/** From here on one may want to do something about it. */
+const manyReady = 100
+
+function ManyReady({ all }: { readonly all: readonly Task[] }) {
+  const ready = useMemo(() => all.filter(({ state, blockedBy }) => state === 'ready' && blockedBy.length === 0).length, [all])
+  if (ready <= manyReady) return null
+  return <p role="status" className="px-3 pb-2 text-xs text-warning">{ready.toLocaleString('en')} tasks wait for a place; they start a few at a time. How many at once is in the settings.</p>
 }
 
 function BoardLook({ shown, openId }: { readonly shown: readonly Task[]; readonly openId: string | null }) {

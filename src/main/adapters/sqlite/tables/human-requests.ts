@@ -19,7 +19,7 @@ interface RequestRow {
   readonly answer: string | null
 }
 
-type Payload = Pick<HumanRequest, 'toolName' | 'arguments' | 'title' | 'reason' | 'preview' | 'decisions' | 'choices' | 'asker' | 'planId' | 'flow'>
+type Payload = Pick<HumanRequest, 'toolName' | 'arguments' | 'title' | 'reason' | 'preview' | 'decisions' | 'choices' | 'asker' | 'planId' | 'workflowRunId' | 'flow'>
 
 const from = 'SELECT position, id, session_id, run_id, call_id, kind, status, payload, created_at, answered_at, parked_at, answer FROM human_requests'
 const page = 'position > @after ORDER BY position LIMIT @limit'
@@ -56,8 +56,8 @@ export function createHumanRequestStore(db: Database): HumanRequestStore {
 
   return {
     insert(request) {
-      const { toolName, arguments: args, title, reason, preview, decisions, choices, asker, planId, flow } = request
-      const payload: Payload = { toolName, arguments: args, title, reason, ...(preview && { preview }), decisions, choices, ...(asker && { asker }), ...(planId !== undefined && { planId }), ...(flow && { flow }) }
+      const { toolName, arguments: args, title, reason, preview, decisions, choices, asker, planId, workflowRunId, flow } = request
+      const payload: Payload = { toolName, arguments: args, title, reason, ...(preview && { preview }), decisions, choices, ...(asker && { asker }), ...(planId !== undefined && { planId }), ...(workflowRunId !== undefined && { workflowRunId }), ...(flow && { flow }) }
       insert.run(
         request.id, request.sessionId, request.runId, request.callId, request.kind, request.status, JSON.stringify(payload),
         request.createdAt, request.answeredAt, request.answer === null ? null : JSON.stringify(request.answer),

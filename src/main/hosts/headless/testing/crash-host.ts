@@ -38,6 +38,8 @@ const Order = z.object({
   unknown: z.enum(['once', 'reject']),
   /** The job is given as a task instead of a message. */
   task: z.boolean().default(false),
+  /** The work is a workflow: two tasks side by side, an approval, and a last task. */
+  workflow: z.boolean().default(false),
   /** It does not end before something was learnt from the job. */
   learn: z.boolean().default(false),
 })
@@ -99,7 +101,8 @@ const watching = (async () => {
     if (event.topic === 'human.request' && event.payload.request.status === 'open') await allow(event.payload.request)
     if (event.topic === 'task.update') say({ task: event.payload.task.id, state: event.payload.task.state })
     if (order.task && event.topic === 'task.update' && event.payload.task.title === jobTitle && event.payload.task.state === 'done') return
-    if (!order.task && event.topic === 'run.update' && event.payload.run.state === 'completed') return
+    if (order.workflow && event.topic === 'workflow.run' && event.payload.run.endedAt !== null) return
+    if (!order.task && !order.workflow && event.topic === 'run.update' && event.payload.run.state === 'completed') return
     if (event.topic === 'run.update' && event.payload.run.state === 'failed') throw new Error(event.payload.run.error?.message)
   }
 })()
@@ -113,7 +116,7 @@ async function allow(request: { id: string; kind: string }): Promise<void> {
 const startedAt = systemClock.elapsed()
 await runtime.start()
 say({ usableAfterMs: systemClock.elapsed() - startedAt })
-await (order.task ? giveTask() : takeUp())
+await (order.workflow ? giveWorkflow() : order.task ? giveTask() : takeUp())
 await watching
 say({ ended: transactions })
 await untilLearnt()
@@ -132,6 +135,26 @@ async function giveTask(): Promise<void> {
   // Told to be started where its folder was not trusted yet.
   if (now.state === 'needs_you' && now.attempt === 0) await client.tasks.retry({ id: task.id })
   if (now.state !== 'done') return
+  say({ completed: true, transactions })
+  process.exit(0)
+}
+
+/** What a script would do: save and start it where that was not done yet, and answer what is open. */
+async function giveWorkflow(): Promise<void> {
+  const workspace = await client.workspaces.open({ path: order.workspace })
+  await client.workspaces.trust({ id: workspace.id, trusted: true })
+  const step = (key: string, dependsOn: string[] = []) => ({ kind: 'task' as const, key, title: key, instruction: `Write ${key}.txt`, dependsOn })
+  const [saved] = (await client.workflows.list({})).items
+  const { id } = saved ?? await client.workflows.create({
+    name: 'The flow', steps: [step('one'), step('two'), { kind: 'approval', key: 'look', title: 'Look', dependsOn: ['one', 'two'] }, step('three', ['look'])], output: '{{three.result}}',
+  })
+  for (const request of (await client.humanRequests.list({ status: 'open', limit: 10 })).items) await allow(request)
+  const [known] = (await client.workflows.runs({})).items
+  const run = known ?? await client.workflows.start({ id, workspaceId: workspace.id, mode: 'auto-edit' })
+  say({ acknowledged: run.id })
+  // Told to be started where its folder was not trusted yet.
+  for (const task of (await client.tasks.list({})).items) if (task.state === 'needs_you' && task.attempt === 0) await client.tasks.retry({ id: task.id })
+  if (run.endedAt === null) return
   say({ completed: true, transactions })
   process.exit(0)
 }

@@ -8,6 +8,7 @@ import { useSessionCommands } from './session-commands'
 import { useTaskCommands } from './task-commands'
 import { useTurnCommands } from './turn-commands'
 import { useViewCommands } from './view-commands'
+import { useWorkflowCommands } from './workflow-commands'
 
 /**
  * Everything that can be done from the message field of a session, in the order in which it is listed. A new command is an
@@ -21,6 +22,7 @@ export function useSlashCommands(session: Session): readonly SlashCommand[] {
     ...useTurnCommands(session),
     ...useQueueCommands(session),
     ...useTaskCommands(session),
+    ...useWorkflowCommands(session),
     ...useViewCommands(),
     ...useServerCommands(session),
   ]

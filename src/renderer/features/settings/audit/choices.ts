@@ -3,7 +3,7 @@ import type { AuditKind } from '#contract/audit'
 export const kindChoices = [
   { value: 'all', label: 'Everything' }, { value: 'decision', label: 'Decisions' }, { value: 'approval', label: 'Approvals' }, { value: 'tool', label: 'Tool calls' },
   { value: 'rule', label: 'Rules' }, { value: 'grant', label: 'Grants' }, { value: 'trust', label: 'Trust' }, { value: 'secret', label: 'Keys' }, { value: 'login', label: 'Logins' },
-  { value: 'guardrail', label: 'Guardrails' }, { value: 'lock', label: 'Lock-downs' }, { value: 'restore', label: 'Restores' }, { value: 'audit', label: 'The audit itself' },
+  { value: 'guardrail', label: 'Guardrails' }, { value: 'activity', label: 'Notes of agents' }, { value: 'lock', label: 'Lock-downs' }, { value: 'restore', label: 'Restores' }, { value: 'audit', label: 'The audit itself' },
 ] as const satisfies readonly { readonly value: AuditKind | 'all'; readonly label: string }[]
 
 export const severityChoices = [

@@ -1,4 +1,4 @@
-import { Columns3, Kanban, ListFilter, Plus, Search, TableProperties, UserRound } from 'lucide-react'
+import { Columns3, Kanban, ListFilter, Plus, Search, TableProperties, UserRound, Workflow } from 'lucide-react'
 import { useState } from 'react'
 import { PrioritySchema, type Task, TaskKindSchema, TaskSourceSchema } from '#contract/tasks'
 import { Button, IconButton } from '../../../components/button'
@@ -20,7 +20,7 @@ const any = { value: '', label: 'Any' } as const
 /** Search, filters, lanes and looks of the tasks. */
 export function Toolbar({ all, shown }: { readonly all: readonly Task[]; readonly shown: number }) {
   const { board } = useTasksParts()
-  const { onNew } = useTaskPlace()
+  const { onNew, onOpenWorkflows } = useTaskPlace()
   const titled = useTitleWithKeys()
   const filter = useBoardState((state) => state.filter)
   const look = useBoardState((state) => state.look)
@@ -55,6 +55,7 @@ export function Toolbar({ all, shown }: { readonly all: readonly Task[]; readonl
       </Button>
       <SavedViews />
       <Columns />
+      <Button small title={titled('Workflows', 'workflows.open')} onClick={onOpenWorkflows}><Workflow aria-hidden className="size-3.5" /><span className={label}>Workflows</span></Button>
       <div role="group" aria-label="Look" className="flex">
         <IconButton label="Board" title={titled('Board', 'board.look')} icon={<Kanban />} pressed={look === 'board'} className={classNames(look === 'board' && 'bg-hover text-ink')} onClick={() => setLook('board')} />
         <IconButton label="List" title={titled('List', 'board.look')} icon={<TableProperties />} pressed={look === 'list'} className={classNames(look === 'list' && 'bg-hover text-ink')} onClick={() => setLook('list')} />

@@ -1,12 +1,16 @@
+import { useQuery } from '@tanstack/react-query'
 import { useVirtualizer } from '@tanstack/react-virtual'
-import { ArrowDown, ArrowUp } from 'lucide-react'
-import { memo, useEffect, useRef } from 'react'
+import { ArrowDown, ArrowUp, ChevronDown, ChevronRight } from 'lucide-react'
+import { memo, useEffect, useMemo, useRef } from 'react'
 import type { Task } from '#contract/tasks'
 import { classNames } from '../../../lib/class-names'
 import { formatAge, formatCost } from '../../../lib/format'
+import { useServices } from '../../../lib/services'
 import { useWantedFocus } from '../board/task-card'
-import { useBoardState, useTaskPlace, useTasksParts } from '../tasks-context'
+import { useBoardState, useHidden, useTaskPlace, useTasksParts } from '../tasks-context'
 import { lastSeen, priorityWords, stateWords } from '../words'
+import { PartRow } from './part-row'
+import { withParts } from './parts'
 import type { Sorting, SortKey } from './sort'
 
 /** Where there is little room, what is read least is left out: it is in the drawer. */
@@ -36,19 +40,20 @@ export function TaskTable({ tasks, sorting, onSort, now, openId, onSelectRange }
 }) {
   const { board } = useTasksParts()
   const scroller = useRef<HTMLDivElement>(null)
-  const list = useVirtualizer({ count: tasks.length, getScrollElement: () => scroller.current, getItemKey: (index) => tasks[index]?.id ?? index, estimateSize: () => rowHeight, overscan: 12 })
+  const rows = useRows(tasks)
+  const list = useVirtualizer({ count: rows.length, getScrollElement: () => scroller.current, getItemKey: (index) => rows[index]?.key ?? index, estimateSize: () => rowHeight, overscan: 12 })
   const wantedId = useBoardState((state) => state.wantedId)
   useEffect(() => {
-    const index = wantedId === null ? -1 : tasks.findIndex(({ id }) => id === wantedId)
+    const index = wantedId === null ? -1 : rows.findIndex(({ key }) => key === wantedId)
     if (index !== -1) list.scrollToIndex(index, { align: 'auto' })
-  }, [wantedId, tasks, list])
+  }, [wantedId, rows, list])
   const selected = useBoardState((state) => state.selected)
   const items = list.getVirtualItems()
   const [before, after] = [items[0]?.start ?? 0, list.getTotalSize() - (items.at(-1)?.end ?? 0)]
   const isAll = tasks.length > 0 && tasks.every(({ id }) => selected.has(id))
   return (
     <div ref={scroller} tabIndex={-1} className="@container min-h-0 flex-1 overflow-auto px-3 pb-3">
-      <table aria-label="Tasks" aria-rowcount={tasks.length + 1} className="w-full min-w-[34rem] table-fixed border-separate border-spacing-0 text-sm">
+      <table aria-label="Tasks" aria-rowcount={rows.length + 1} className="w-full min-w-[34rem] table-fixed border-separate border-spacing-0 text-sm">
         <thead className="sticky top-0 z-10 bg-surface text-xs">
           <tr aria-rowindex={1}>
             <th scope="col" className="w-8 border-b border-line px-1 py-1.5 text-start">
@@ -60,14 +65,25 @@ export function TaskTable({ tasks, sorting, onSort, now, openId, onSelectRange }
         <tbody>
           {before > 0 && <tr aria-hidden><td colSpan={columns.length + 1} style={{ height: before }} /></tr>}
           {items.map((item) => {
-            const task = tasks[item.index]
-            return task === undefined ? null : <Row key={item.key} task={task} index={item.index} now={now} isOpen={task.id === openId} onSelectRange={onSelectRange} />
+            const row = rows[item.index]
+            if (row === undefined) return null
+            if (row.parent !== null) return <PartRow key={item.key} part={row.task} parent={row.parent} index={item.index} height={rowHeight} cells={columns.length} />
+            return <Row key={item.key} task={row.task} index={item.index} now={now} isOpen={row.task.id === openId} onSelectRange={onSelectRange} />
           })}
           {after > 0 && <tr aria-hidden><td colSpan={columns.length + 1} style={{ height: after }} /></tr>}
         </tbody>
       </table>
     </div>
   )
+}
+
+/** Under each task whose parts are shown, these. */
+function useRows(tasks: readonly Task[]) {
+  const { queries } = useServices()
+  const opened = useBoardState((state) => state.opened)
+  const hidden = useHidden()
+  const all = useQuery(queries.board()).data?.tasks
+  return useMemo(() => withParts(tasks, all?.filter(({ id }) => !hidden.has(id)) ?? [], opened), [tasks, all, hidden, opened])
 }
 
 function Head({ column, sorting, onSort }: { readonly column: (typeof columns)[number]; readonly sorting: Sorting; readonly onSort: (sorting: Sorting) => void }) {
@@ -108,19 +124,22 @@ const Row = memo(function Row({ task, index, now, isOpen, onSelectRange }: {
         <input type="checkbox" tabIndex={-1} aria-label={`Select ${task.title}`} checked={isSelected} onChange={() => board.getState().select([task.id], !isSelected)} className="size-4 accent-(--accent)" />
       </td>
       <th scope="row" className={classNames(cell, 'font-normal')}>
-        <button
-          ref={button}
-          type="button"
-          data-open
-          tabIndex={isCurrent ? 0 : -1}
-          aria-current={isOpen ? 'true' : undefined}
-          title={task.title}
-          onFocus={() => board.getState().setFocus(task.id)}
-          onClick={(event) => (event.shiftKey ? onSelectRange(task.id) : onOpen(task.id))}
-          className="block w-full truncate text-start font-medium -outline-offset-2"
-        >
-          {task.title}
-        </button>
+        <div className="flex items-center gap-1">
+          {task.children.total > 0 && <PartsFold task={task} isCurrent={isCurrent} />}
+          <button
+            ref={button}
+            type="button"
+            data-open
+            tabIndex={isCurrent ? 0 : -1}
+            aria-current={isOpen ? 'true' : undefined}
+            title={task.title}
+            onFocus={() => board.getState().setFocus(task.id)}
+            onClick={(event) => (event.shiftKey ? onSelectRange(task.id) : onOpen(task.id))}
+            className="block w-full min-w-0 truncate text-start font-medium -outline-offset-2"
+          >
+            {task.title}
+          </button>
+        </div>
       </th>
       <td className={classNames(cell, task.state === 'needs_you' && 'text-warning')} title={task.reason ?? undefined}>{stateWords[task.state]}</td>
       <td className={cell}>{priorityWords[task.priority]}</td>
@@ -134,3 +153,21 @@ const Row = memo(function Row({ task, index, now, isOpen, onSelectRange }: {
     </tr>
   )
 })
+
+function PartsFold({ task, isCurrent }: { readonly task: Task; readonly isCurrent: boolean }) {
+  const { board } = useTasksParts()
+  const isOpen = useBoardState((state) => state.opened.has(task.id))
+  const Fold = isOpen ? ChevronDown : ChevronRight
+  return (
+    <button
+      type="button"
+      tabIndex={isCurrent ? 0 : -1}
+      aria-expanded={isOpen}
+      aria-label={`${isOpen ? 'Fold' : 'Show'} the parts of ${task.title}: ${task.children.done} of ${task.children.total} done`}
+      onClick={() => board.getState().toggleOpened(task.id)}
+      className="-ms-1 shrink-0 rounded-sm p-0.5 text-muted -outline-offset-2 hover:bg-hover hover:text-ink"
+    >
+      <Fold aria-hidden className="size-3.5" />
+    </button>
+  )
+}

@@ -257,7 +257,6 @@ export function createServices(given: RuntimePorts): Services {
     ...shared, checkBudget, gate: work.gate, checkpoints: checkpoints.turns, toolContexts: createToolContexts({ ...ports, sandboxKnown }), slots: createSlots(() => settings.current().maxConcurrentRuns, { clock, onLongWait: (waiting) => tellLongWait({ store, events, clock, newId }, waiting, ports.newTraceId()) }),
   })
   const children: Children = createChildren({ ...shared, profiles: agents, runs })
-  const prompts = createPromptService({ store, events, runs })
   const branches: BranchService = checkpoints.branches({
     removeSession: (sessionId, traceId) => sessions.remove(sessionId, traceId),
     closeTerminals: (workspaceId) => terminals.closeAll(workspaceId),
@@ -285,7 +284,7 @@ export function createServices(given: RuntimePorts): Services {
   const workflows: Workflows = createWorkflows({ ...shared, profiles: agents, sessions, tasks: tasks.service, actions: tasks.actions, runs })
   const schedules: ScheduleService = createScheduleService({ store, events, clock, dueTimes, tasks: tasks.service, preflight: tasks.preflight })
   const scheduler = createScheduler({ ...ports, events, dueTimes, tasks: tasks.service, timeZoneData: ports.timeZoneData ?? '' })
-  return { audit, folderSettings, noteLogin, mcpVisitors, sandboxKnown, access, behavior, permissions, plans, workflows, templates, children, tasks, schedules, scheduler, events, settings, models, answers, runs, prompts, sessions, search: createSearchService(ports), memory, learning, attachments, workspaces, work, checkpoints, uncommitted: checkpoints.uncommitted(ports.gitStatus), branches, files, findInFiles, terminals, usage: createUsageService({ store: store.usage, clock }), web, mcp }
+  return { audit, folderSettings, noteLogin, mcpVisitors, sandboxKnown, access, behavior, permissions, plans, workflows, templates, children, tasks, schedules, scheduler, events, settings, models, answers, runs, prompts: createPromptService({ store, events, runs }), sessions, search: createSearchService(ports), memory, learning, attachments, workspaces, work, checkpoints, uncommitted: checkpoints.uncommitted(ports.gitStatus), branches, files, findInFiles, terminals, usage: createUsageService({ store: store.usage, clock }), web, mcp }
 }
 
 /** Adds a folder to those in which what looks like a key is always left out. */

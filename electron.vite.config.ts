@@ -3,6 +3,7 @@ import react from '@vitejs/plugin-react'
 import { defineConfig } from 'electron-vite'
 import { builtinHttp } from './scripts/builtin-http.mjs'
 import { diagramFrame } from './scripts/diagram-frame.mjs'
+import { firstScreen } from './scripts/first-screen.mjs'
 import { monacoStyles } from './scripts/monaco-styles.mjs'
 import { nativePackages } from './scripts/native-packages.mjs'
 import { terminalStyles } from './scripts/terminal-styles.mjs'
@@ -43,7 +44,7 @@ export default defineConfig({
     build: {
       outDir: 'out/renderer',
       minify: true,
-      rollupOptions: { input: 'src/renderer/index.html' },
+      rollupOptions: { input: 'src/renderer/index.html', output: { codeSplitting: { groups: [{ name: firstScreen() }] } } },
     },
   },
 })

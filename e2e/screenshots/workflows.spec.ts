@@ -9,8 +9,8 @@ const refund = {
   ],
   steps: [
     { kind: 'task', key: 'check', title: 'Look up the berth of {{who}}', instruction: 'Find the berth of {{who}} and what was paid for it.' },
-    { kind: 'task', key: 'rules', title: 'Read the harbour rules', instruction: 'What do the rules say of refunds?', template: 'explore' },
-    { kind: 'approval', key: 'sign', title: 'Sign the refund', message: '{{check.result}}', dependsOn: ['check', 'rules'] },
+    { kind: 'task', key: 'rules', title: 'Read the harbour rules', instruction: 'What do the rules say of refunds?', template: 'explore', dependsOn: ['check'] },
+    { kind: 'approval', key: 'sign', title: 'Sign the refund', message: '{{check.result}}', dependsOn: ['rules'] },
     { kind: 'task', key: 'tell', title: 'Write to {{who}}', instruction: 'Write to {{who}} that {{amount}} come back.', dependsOn: ['sign'] },
   ],
   output: '{{tell.result}}',
@@ -24,7 +24,7 @@ for (const colorScheme of ['light', 'dark'] as const) {
       test.setTimeout(120_000)
       const look = lookAt(page, colorScheme)
       const { body: { id } } = await api.post('/workflows', refund)
-      await api.post('/workflows', { ...refund, name: 'Close the pier for a storm', description: 'Tells everybody, in this order', inputs: [], rules: [], steps: refund.steps.slice(1, 2), output: '' })
+      await api.post('/workflows', { ...refund, name: 'Close the pier for a storm', description: 'Tells everybody, in this order', inputs: [], rules: [], steps: [{ kind: 'approval', key: 'sure', title: 'Is the storm sure?' }], output: '' })
       model.reply({ text: 'Berth 12, paid until August.' }, { text: 'Refunds before May are whole.' })
       const { body: run } = await api.post(`/workflows/${id}/run`, { inputs: { amount: 320, who: 'the Alba' } })
       await expect.poll(async () => (await api.get(`/workflow-runs/${run.id}`)).body.steps.map(({ state }: { state: string }) => state), { timeout: 20_000 }).toEqual(['done', 'done', 'needs_you', 'pending'])

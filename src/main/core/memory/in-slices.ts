@@ -4,31 +4,27 @@ import type { Clock } from '../ports/system'
 
 /** Longer would be noticed by whoever waits for the same thread. */
 const SLICE_MS = 2.5
-/** How many it begins with: the first ones take longest. */
-const FIRST = 8
-const LEAST = 16
+const MOST = 500
 
 /**
- * Does something with each, a few at a time in `transact`, and lets other work go first in between. The number of each slice follows from how
- * long the one before took.
+ * Does something with each, in slices, each in one `transact`, and lets other work go first in between. A slice has no items any more once
+ * its time is over; `transact` does all that an item needs before it takes the next one.
  */
-export async function inSlices<T>({ clock, store }: { readonly clock: Clock; readonly store: Pick<Store, 'room'> }, items: Iterable<T>, transact: (slice: readonly T[]) => void): Promise<void> {
-  let size = FIRST
-  let slice: T[] = []
-  const flush = async () => {
-    const from = clock.elapsed()
-    transact(slice)
-    const took = Math.max(clock.elapsed() - from, 0.05)
-    size = Math.max(LEAST, Math.min(500, Math.round(size * Math.min(1.5, SLICE_MS / took))))
-    slice = []
+export async function inSlices<T>({ clock, store }: { readonly clock: Clock; readonly store: Pick<Store, 'room'> }, items: Iterable<T>, transact: (slice: Iterable<T>) => void): Promise<void> {
+  const iterator = items[Symbol.iterator]()
+  let next = iterator.next()
+  function* slice(): Generator<T> {
+    const until = clock.elapsed() + SLICE_MS
+    for (let count = 0; !next.done && count < MOST && clock.elapsed() < until; count += 1) {
+      yield next.value
+      next = iterator.next()
+    }
+  }
+  while (!next.done) {
+    transact(slice())
     await clock.turn()
     await store.room()
   }
-  for (const item of items) {
-    slice.push(item)
-    if (slice.length >= size) await flush()
-  }
-  if (slice.length > 0) await flush()
 }
 
 /** Longer than any disk that works takes. */

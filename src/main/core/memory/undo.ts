@@ -24,7 +24,9 @@ export async function undo(ports: MemoryPorts, to: number, ids: readonly string[
   const all: number[] = []
   for await (const page of pagesOf(ports, to, ids)) all.push(...page.map(({ item }) => item.position))
   await inSlices(ports, all, (slice) => changeMemory(ports, cause.traceId, (change) => {
-    for (const item of ports.store.memory.getMany(slice)) {
+    for (const position of slice) {
+      const [item] = ports.store.memory.getMany([position])
+      if (!item) continue
       const fields = fieldsAtTime(ports.store.memory, item, to)
       count(counts, { item, fields })
       if (fields === null) forgetItem(ports, change, item, cause, 'undone')

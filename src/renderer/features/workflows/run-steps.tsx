@@ -30,9 +30,9 @@ export function RunSteps({ run, onOpenTask, onOpenSession }: { readonly run: Wor
                 : <button type="button" className="min-w-0 flex-1 text-start font-medium break-words text-accent hover:underline" onClick={() => onOpenTask(taskId)}>{title}</button>}
               <span className={classNames('shrink-0 text-xs', toneOf(stepState))}>{stepWords[stepState]}</span>
             </p>
-            {stepState === 'needs_you' && sessionId !== null && <Button small className="mt-1" onClick={() => onOpenSession(sessionId)}>Answer</Button>}
             {result !== '' && <p className="line-clamp-4 text-xs break-words whitespace-pre-wrap text-muted" title={result.slice(0, 2_000)}>{result}</p>}
             {reason !== null && stepState !== 'pending' && <p className="text-xs break-words text-muted">{reason}</p>}
+            {stepState === 'needs_you' && sessionId !== null && <Button small className="mt-1" onClick={() => onOpenSession(sessionId)}>Answer</Button>}
           </li>
         ))}
       </ol>

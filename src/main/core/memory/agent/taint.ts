@@ -1,7 +1,7 @@
 import type { Entry } from '#contract/entries'
 
 /** Results of these hold nothing that came from outside. */
-const ownTools: ReadonlySet<string> = new Set(['ask_user', 'remember', 'forget', 'graph_add', 'propose_behavior', 'task_progress'])
+const ownTools: ReadonlySet<string> = new Set(['ask_user', 'remember', 'forget', 'graph_add', 'propose_behavior', 'task_progress', 'log_activity'])
 
 /** Results of these are as untrusted as what they found. */
 const lookUps: ReadonlySet<string> = new Set(['recall', 'graph_query'])

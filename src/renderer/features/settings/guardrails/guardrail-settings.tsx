@@ -31,7 +31,7 @@ export function GuardrailSettings({ settings: { guardrails }, onChange }: { read
         <h4 className="font-semibold">Policies</h4>
         {policies.length === 0 && edited === null && (
           <EmptyState icon={<ShieldAlert />} title="No policies yet">
-            <p>{'A policy looks for words in what you ask, in what agents answer, and in what they call: “Stop calls that contain ‘drop table’.”.'}</p>
+            <p>{'A policy looks for words in what you ask, in what agents answer, and in what they call, such as “Stop calls that contain ‘drop table’”.'}</p>
           </EmptyState>
         )}
         {policies.length > 0 && (

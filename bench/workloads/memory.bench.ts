@@ -190,7 +190,7 @@ for (const size of sizes) {
     line('hybrid.p50', hybrid.p50, beside.both?.p50, 'ms')
     line('recall', recall, beside.recall, 'of the true ten')
     line('resident', resident, beside.resident, 'MB more than before')
-    line('disk', disk, beside.disk, 'MB')
+    line('disk', disk, beside.disk === 0 ? null : beside.disk, 'MB')
     report({ name: `memory.${size}.insert.${beside.name}`, value: beside.insert, unit: 'items/s' })
   }
 }

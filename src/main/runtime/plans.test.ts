@@ -70,6 +70,16 @@ describe('a plan that an agent proposes', () => {
     expect(await test.client.plans.approve({ id: test.plan.id })).toMatchObject({ state: 'ended' })
   })
 
+  it('can be saved as a workflow, which makes the same tasks again without the agent', async () => {
+    const test = await proposed()
+    const workflow = await test.client.workflows.fromPlan({ id: test.plan.id })
+    expect(workflow).toMatchObject({ name: 'Two ships', steps: [{ key: 'wood', dependsOn: [] }, { key: 'sail', dependsOn: [] }, { key: 'ship', title: 'Build', instruction: 'Build it', dependsOn: ['wood', 'sail'] }] })
+    const run = await test.client.workflows.start({ id: workflow.id })
+    await test.until((event) => event.topic === 'workflow.run' && event.payload.run.id === run.id && event.payload.run.state === 'completed', 0)
+    expect(await board(test)).toEqual(['Build: done', 'Get wood: done', 'Sew a sail: done'])
+    expect((await test.client.plans.get({ id: test.plan.id })).state).toBe('proposed')
+  })
+
   it('goes back to the agent with words, which may propose another one', async () => {
     const test = await proposed()
     await test.client.plans.changes({ id: test.plan.id, message: 'Without a sail.' })

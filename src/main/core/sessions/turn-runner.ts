@@ -12,6 +12,7 @@ import { openTurn, type Turn, type TurnPorts } from '../agent/turn'
 import type { ResolveMessages } from '../attachments/resolve-messages'
 import type { AgentMemory } from '../memory/agent/agent-memory'
 import { memoryForCall } from '../memory/agent/call-memory'
+import { memoryPlace } from '../memory/agent/memory-place'
 import type { Learning } from '../memory/agent/learning'
 import { systemPrompt } from '../context/system-prompt'
 import { inheritedLabels } from '../flow/inherited-labels'
@@ -188,7 +189,7 @@ function agentPorts(ports: TurnRunnerPorts, turn: Turn, toolContext: ToolContext
         resolved: await resolveModel(),
         tools: current().specs(surroundingsOf(ports.store, sessionId, { hasFolder: workspace !== null, hasSearch: isSearchUsable(ports.settings().web) }, profile), { mode, trusted, sandboxed }),
         behavior: ports.behavior.effective(workspaceId, profile.template.name),
-        memory: await memoryForCall({ ...ports, settings: () => ports.settings().learning }, turn.path, { workspaceId, sessionId }),
+        memory: await memoryForCall({ ...ports, settings: () => ports.settings().learning }, turn.path, memoryPlace(ports.store, sessionId)),
         system: systemPrompt({
           workspaceName: workspace?.name ?? null, trusted, mode, platform: ports.platform, now: ports.clock.now(), agent: profile,
         }),

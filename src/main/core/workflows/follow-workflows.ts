@@ -1,4 +1,5 @@
 import type { EventEnvelope } from '#contract/events'
+import type { Store } from '../ports/store'
 import type { StoredWorkflowRun } from '../ports/workflow-store'
 import type { Logger } from '../ports/system'
 import { moveOn, type MovePorts, stopRest } from './move-on'
@@ -14,32 +15,36 @@ const topics = ['task.update', 'task.removed', 'run.update', 'human.request', 's
 export function followWorkflows(ports: FollowWorkflowPorts, cancel: (id: string, traceId: string) => Promise<unknown>): () => void {
   const { store, events, logger, newTraceId } = ports
   const stop = new AbortController()
-  const guarded = async (run: StoredWorkflowRun, traceId: string) => {
+  const guarded = async (work: () => Promise<void>) => {
     try {
-      await lookAt(ports, cancel, run, traceId)
+      await work()
     } catch (error) {
-      if (!stop.signal.aborted) logger.error('workflow.not_followed', { runId: run.id, error })
+      if (!stop.signal.aborted) logger.error('workflow.not_followed', { error })
     }
   }
   void (async () => {
     for await (const message of events.subscribe({ topics: [...topics] }, stop.signal)) {
-      const isStart = message.topic === 'stream.open'
-      for (const run of store.workflows.openRuns()) if (isStart || concerns(message, run)) await guarded(run, isStart ? newTraceId() : message.traceId)
+      await guarded(async () => {
+        const runs = message.topic === 'stream.open' ? store.workflows.openRuns() : concerned(store, message)
+        const traceId = message.topic === 'stream.open' ? newTraceId() : message.traceId
+        for (const run of runs) await guarded(() => lookAt(ports, cancel, run, traceId))
+      })
     }
   })()
   return () => stop.abort()
 }
 
-function concerns(event: EventEnvelope, { id, source, sessionId, steps }: StoredWorkflowRun): boolean {
-  const isOfRun = (taskId: string) => steps.some((step) => step.taskId === taskId)
+/** Of the runs that are open, those that an event is about. Most events are about none, and cost one look at an index. */
+function concerned({ workflows }: Pick<Store, 'workflows'>, event: EventEnvelope): StoredWorkflowRun[] {
+  const open = (runs: readonly (StoredWorkflowRun | null)[]) => runs.filter((run) => run !== null).filter(({ endedAt }) => endedAt === null)
   switch (event.topic) {
-    case 'task.update': return isOfRun(event.payload.task.id)
-    case 'task.removed': return event.payload.taskIds.some(isOfRun)
-    case 'human.request': return event.payload.request.workflowRunId === id
-    case 'session.removed': return event.payload.sessionId === sessionId
-    case 'run.update': return event.payload.run.id === source.runId
-    case 'workflow.run': return event.payload.run.id === id && event.payload.run.state === 'stopping'
-    default: return false
+    case 'task.update': return open([workflows.findRunByTask(event.payload.task.id)])
+    case 'task.removed': return open(event.payload.taskIds.map((id) => workflows.findRunByTask(id)))
+    case 'human.request': return event.payload.request.workflowRunId === undefined ? [] : open([workflows.getRun(event.payload.request.workflowRunId)])
+    case 'session.removed': return workflows.openRuns().filter(({ sessionId }) => sessionId === event.payload.sessionId)
+    case 'run.update': return event.payload.run.state === 'cancelled' ? workflows.openRuns().filter(({ source }) => source.runId === event.payload.run.id) : []
+    case 'workflow.run': return event.payload.run.state === 'stopping' ? open([workflows.getRun(event.payload.run.id)]) : []
+    default: return []
   }
 }
 

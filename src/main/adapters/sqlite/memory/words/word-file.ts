@@ -2,6 +2,9 @@ import type { Database } from 'better-sqlite3'
 import { closeSync, openSync, rmSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 
+/** In pages of 4 kB: a longer log is taken over into the file when there is nothing else to do; beyond the second, SQLite does it at once. */
+const LONG = 1_000
+const TOO_LONG = 16_000
 /** Another one is made anew from the items. */
 const VERSION = 1
 const tokenize = 'tokenize = "porter unicode61 remove_diacritics 2"'
@@ -49,6 +52,13 @@ export function attachWords(db: Database, path: string): void {
   create(db)
 }
 
+/** Waits for the disk twice, and so does whoever else wants it just then: not while many items come in. */
+export function shortenLog(db: Database): void {
+  if (db.memory) return
+  const { log = 0, checkpointed = 0 } = db.prepare<[], { readonly log: number; readonly checkpointed: number }>('PRAGMA words.wal_checkpoint(NOOP)').get() ?? {}
+  if (log - checkpointed >= LONG) db.pragma('words.wal_checkpoint(PASSIVE)')
+}
+
 export function isDamaged(error: unknown): boolean {
   return error instanceof Error && 'code' in error && typeof error.code === 'string' && /^SQLITE_(CORRUPT|NOTADB)/.test(error.code)
 }
@@ -63,6 +73,7 @@ function attach(db: Database, path: string): void {
   // It can be made anew: it need not be on disk, it must only not be damaged.
   db.pragma('words.synchronous = NORMAL')
   db.pragma('words.secure_delete = ON')
+  db.pragma(`wal_autocheckpoint = ${TOO_LONG}`)
   db.pragma(`words.journal_size_limit = ${16 * 1024 * 1024}`)
 }
 

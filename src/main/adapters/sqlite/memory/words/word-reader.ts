@@ -4,6 +4,7 @@ import type { MemoryConditions, StoredMemory } from '#core/ports/memory-store'
 import { indexedOf } from '../item-columns'
 import { createWordSearch } from './search-words'
 import { createTakeIn } from './take-in'
+import { shortenLog } from './word-file'
 import { createWordIndex } from './word-index'
 
 /** A search waits so long for what is being taken in; then it takes what is there. */
@@ -54,6 +55,7 @@ export function createWordReader(db: Database, { turn, onTaken }: WordReaderOpti
       isUntidy = tidy()
       await turn()
     }
+    if (catching === null) shortenLog(db)
   }
 
   return {

@@ -1,5 +1,6 @@
 import { oc } from '@orpc/contract'
 import { z } from 'zod'
+import { FolderSettingsStateSchema } from './folder-settings'
 import { EmptySchema, IdSchema, TimestampSchema } from './common'
 import { FilePathSchema } from './file-changes'
 import { LabelledFileSchema } from './flow'
@@ -74,6 +75,8 @@ export const workspaces = {
   acceptFiles: oc.route({ method: 'POST', path: '/workspaces/{id}/labelled-files/accept', tags,
     summary: 'A person has looked at these files, or at all of the folder where none are named: what is in them now counts as their own' })
     .input(ById.extend({ paths: z.array(z.union([FilePathSchema, z.literal('')])).min(1).max(500).optional() })).output(z.object({ accepted: z.number().int() })),
+  settings: oc.route({ method: 'GET', path: '/workspaces/{id}/settings', tags, summary: 'What .trestle/settings.json of a trusted folder sets: it only ever narrows what agents may do there' })
+    .input(ById).output(FolderSettingsStateSchema),
   browse: oc.route({ method: 'GET', path: '/folders', tags, summary: 'Folders below a path, to pick a workspace from' })
     .input(z.object({ path: z.string().max(4096).optional() })).output(DirectoryListingSchema),
 }

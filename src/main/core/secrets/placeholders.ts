@@ -15,7 +15,7 @@ const placeholder = /\[(?:EMAIL|PHONE|IP|DETAIL)_\d{1,5}\]/g
 /** The beginning of a name at the end of a text. */
 const begun = /\[[A-Z]{0,6}(?:_\d{0,5})?$/
 
-const kinds: Readonly<Record<string, string>> = { 'an e-mail address': 'EMAIL', 'a phone number': 'PHONE', 'an address of the internet (IP)': 'IP' }
+const kinds: Readonly<Record<string, string>> = { 'an e-mail address': 'EMAIL', 'a phone number': 'PHONE', 'an IP address': 'IP' }
 const kindOf = (what: string) => kinds[what] ?? 'DETAIL'
 
 /** Messages never change, and each call of a turn sends all of them again. */

@@ -5,6 +5,7 @@ import { Button } from '../../components/button'
 import { ErrorNote, Skeleton } from '../../components/feedback'
 import { formatBytes, formatTime } from '../../lib/format'
 import { useServices } from '../../lib/services'
+import { FolderFile } from './folder-file'
 import { Item, Section } from './folder-parts'
 import { LabelledFiles } from './labelled-files'
 
@@ -13,6 +14,7 @@ export function WorkspaceSettings({ workspace }: { readonly workspace: Workspace
   return (
     <div className="flex flex-col gap-5">
       <Trust workspace={workspace} />
+      <FolderFile key={String(workspace.trusted)} workspaceId={workspace.id} />
       <Grants workspaceId={workspace.id} />
       <LabelledFiles workspaceId={workspace.id} />
       <Bin workspaceId={workspace.id} />

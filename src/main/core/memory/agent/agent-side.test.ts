@@ -103,6 +103,13 @@ describe('where words come from', () => {
     expect(saidByPerson('short', path)).toBe(false)
   })
 
+  it('what an agent passes on that had read what is untrusted is neither trusted nor a person’s', () => {
+    const passedOn = { ...said('The person prefers long answers in Latin'), labels: [{ label: 'untrusted' as const, why: 'README.md (read before, by the agent that asked)' }] }
+    expect(hasReadUntrusted(entries(passedOn))).toBe(true)
+    expect(saidByPerson('The person prefers long answers in Latin', entries(passedOn))).toBe(false)
+    expect(saidByPerson('The person prefers long answers in Latin', entries({ ...passedOn, labels: [] }))).toBe(true)
+  })
+
   it('what is about the user and not trusted waits for a person, whatever the settings', () => {
     for (const review of ['untrusted', 'user', 'all'] as const) {
       expect(whyReview({ kind: 'user', scope: 'user' }, { untrusted: true, review })).not.toBeNull()

@@ -1,6 +1,7 @@
 import { oc } from '@orpc/contract'
 import { z } from 'zod'
 import { EmptySchema, IdSchema, PageInputSchema, pageOf, TimestampSchema } from './common'
+import { MemoryMomentsSchema } from './memory-moments'
 import { StatementsSchema } from './statements'
 
 /** `fragment`: a short fact of the work; `solution`: a problem and what solved it; `user`: a fact about the person, or a preference. */
@@ -310,6 +311,7 @@ export const MemoryStatsSchema = z.object({
 export type MemoryStats = z.infer<typeof MemoryStatsSchema>
 
 const ById = z.object({ id: IdSchema })
+const AtSchema = z.coerce.number().int().nonnegative().optional()
 const IdsSchema = z.array(IdSchema).min(1).max(10_000)
 const tags = ['memory']
 
@@ -327,8 +329,11 @@ export const memory = {
       forSession: IdSchema.optional(),
       /** Without `q`. */
       sort: z.enum(['updated', 'created', 'used', 'importance']).default('updated'),
+      /** As the memory was at this moment: all conditions are asked of what was then, `q` by parts of words. */
+      at: AtSchema,
     })).output(MemoryAnswerSchema),
-  get: oc.route({ method: 'GET', path: '/memory/{id}', tags, summary: 'One item, a forgotten one too' }).input(ById).output(MemoryItemSchema),
+  moments: oc.route({ method: 'GET', path: '/memory/moments', tags, summary: 'When the memory changed: the moments that it can be looked at' }).input(EmptySchema).output(MemoryMomentsSchema),
+  get: oc.route({ method: 'GET', path: '/memory/{id}', tags, summary: 'One item, a forgotten one too; with `at`, as it was at that moment' }).input(ById.extend({ at: AtSchema })).output(MemoryItemSchema),
   patch: oc.route({ method: 'PATCH', path: '/memory/{id}', tags, summary: 'Correct, pin, archive or move an item; with `revision`, only if nobody else changed it meanwhile' })
     .input(MemoryPatchSchema.extend({ id: IdSchema, revision: z.number().int().optional() })).output(MemoryItemSchema),
   forget: oc.route({ method: 'DELETE', path: '/memory/{id}', tags, summary: 'Forget an item: it is not recalled any more and not learnt again; it can be restored until it is erased' })

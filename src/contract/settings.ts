@@ -100,11 +100,11 @@ export const SecretSettingsSchema = z.object({
     choices: { ask: 'Hold it and ask', 'leave-out': 'Leave it out', send: 'Send it' },
   }),
   personal: z.enum(['ask', 'leave-out', 'send']).default('send').meta({
-    title: 'When it has personal details', description: 'E-mail addresses, phone numbers, addresses of the internet. Card numbers and bank accounts count as keys.',
+    title: 'When it has personal details', description: 'E-mail addresses, phone numbers, IP addresses. Card numbers and bank accounts count as keys.',
     choices: { ask: 'Hold them and ask', 'leave-out': 'Leave them out', send: 'Send them' },
   }),
   leaveOutIn: z.array(z.string().min(1).max(4096)).max(500).default([])
-    .meta({ title: 'Folders in which it is always left out', description: 'One path per line. “Always leave out here” adds to it.' }),
+    .meta({ title: 'Folders in which it is always left out', description: '“Always leave out here” adds to it.' }),
 })
 export type SecretSettings = z.infer<typeof SecretSettingsSchema>
 

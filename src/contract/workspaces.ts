@@ -1,5 +1,6 @@
 import { oc } from '@orpc/contract'
 import { z } from 'zod'
+import { FolderSettingsStateSchema } from './folder-settings'
 import { EmptySchema, IdSchema, TimestampSchema } from './common'
 
 export const WorkspaceSchema = z.object({
@@ -66,6 +67,8 @@ export const workspaces = {
     .input(ById).output(z.object({ items: z.array(BinItemSchema) })),
   restoreFromBin: oc.route({ method: 'POST', path: '/bin/{id}/restore', tags, summary: 'Put a deleted file or folder back; refused when something is there now' })
     .input(ById).output(BinItemSchema),
+  settings: oc.route({ method: 'GET', path: '/workspaces/{id}/settings', tags, summary: 'What .trestle/settings.json of a trusted folder sets: it only ever narrows what agents may do there' })
+    .input(ById).output(FolderSettingsStateSchema),
   browse: oc.route({ method: 'GET', path: '/folders', tags, summary: 'Folders below a path, to pick a workspace from' })
     .input(z.object({ path: z.string().max(4096).optional() })).output(DirectoryListingSchema),
 }

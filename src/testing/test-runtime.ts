@@ -13,6 +13,7 @@ import type { SettingsFile } from '#core/ports/settings-file'
 import type { Store } from '#core/ports/store'
 import type { Clock } from '#core/ports/system'
 import type { WorkspaceFolder } from '#core/ports/workspace-files'
+import { AppError } from '#core/errors'
 import { defineTool } from '#core/tools/define-tool'
 import type { Tool } from '#core/tools/tool'
 import { newToken, sha256 } from '../main/adapters/node/system'
@@ -44,6 +45,8 @@ export interface TestRuntimeOptions {
   readonly snapshots?: Snapshots
   /** None when left out. */
   readonly mcpClients?: McpClients
+  /** What is in the folder, by path; nothing when left out. */
+  readonly files?: Map<string, string>
   /** Instead of the scripted model: the client of each key. */
   readonly providerFor?: (config: ProviderConfig) => ModelProvider
   /** Prefix of the ids, for a second runtime on the same store. */
@@ -81,7 +84,7 @@ export function startTestRuntime(options: TestRuntimeOptions = {}) {
     logger: { debug: () => undefined, info: () => undefined, warn: (event) => void logged.push(event), error: (event) => void logged.push(event) },
     tools: options.tools ?? [readTool(), writeTool().tool, askTool()],
     folders: {
-      open: (path) => Promise.resolve(emptyFolder(path)), isAvailable: () => Promise.resolve(true), realPath: (path) => Promise.resolve(path),
+      open: (path) => Promise.resolve(emptyFolder(path, options.files)), isAvailable: () => Promise.resolve(true), realPath: (path) => Promise.resolve(path),
       subfolders: () => Promise.resolve({ path: '/', parent: null, folders: [] }),
     },
     search: { glob: () => Promise.resolve({ paths: [], truncated: false }), search: () => Promise.resolve({ lines: [], truncated: false }) },
@@ -179,10 +182,14 @@ export function askTool(): Tool {
   })
 }
 
-function emptyFolder(root: string): WorkspaceFolder {
+function emptyFolder(root: string, files?: ReadonlyMap<string, string>): WorkspaceFolder {
   const fail = () => Promise.reject(new Error('no files here'))
+  const readText: WorkspaceFolder['readText'] = (path) => {
+    const text = files?.get(path)
+    return text === undefined ? Promise.reject(new AppError('RESOURCE_NOT_FOUND', `${path} not found`)) : Promise.resolve({ text, hash: '', bytes: text.length })
+  }
   return {
-    root, resolve: fail, readText: fail, readLines: fail, readBinary: fail, makeFolder: fail, writeText: fail, move: fail, list: fail, hash: fail, hashText: () => '',
+    root, resolve: fail, readText, readLines: fail, readBinary: fail, makeFolder: fail, writeText: fail, move: fail, list: fail, hash: fail, hashText: () => '',
     moveToBin: fail, restoreFromBin: fail,
   }
 }

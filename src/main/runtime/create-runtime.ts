@@ -32,7 +32,7 @@ export interface Runtime {
   onSleep(): void
   /** The machine woke up: folders may have gone, servers on this machine may have come. */
   onWake(): Promise<void>
-  /** Resolves when the checkpoints of turns that have ended are recorded. */
+  /** Resolves when the checkpoints of turns that have ended are recorded, and what is worth remembering of them is noted. */
   settled(): Promise<void>
   /** Somebody came over the network, or was refused: it is recorded. */
   noteLogin(login: Login): void
@@ -98,7 +98,7 @@ export function createRuntime(ports: RuntimePorts): Runtime {
       services.events.transact((emit) => { emit({ topic: 'models.update', payload: {} }, { sessionId: null, runId: null, traceId }) })
     },
     noteLogin: services.noteLogin,
-    settled: () => services.checkpoints.turns.idle(),
+    settled: async () => { await Promise.all([services.checkpoints.turns.idle(), services.learning.idle()]) },
     isReady: () => ready,
   }
 }

@@ -53,3 +53,40 @@ it('comes back exactly with the redo of a restore', async () => {
   expect([redone.items.memory, await noted()]).toEqual([2, [['The crane is red.'], ['Be brief.']]])
   await bench.close()
 })
+
+it('agents share what counts in the conversation that they were started in, and what they noted goes back with its checkpoint', async () => {
+  const clock = createManualClock()
+  const asked: string[] = []
+  const { client, provider, runtime, until } = startTestRuntime({
+    clock, tools: [],
+    script: ({ messages }) => {
+      const said = messages.flatMap((message) => (message.role === 'user' && !message.text.startsWith('[Memory') ? [message.text] : [])).at(-1) ?? ''
+      asked.push(said)
+      const hasResult = messages.some(({ role }) => role === 'tool')
+      if (said === 'Begin' && !hasResult) return { toolCalls: [{ name: 'delegate', arguments: { instruction: 'Note the tide' } }] }
+      if (said === 'Note the tide' && !hasResult) return { toolCalls: [{ name: 'remember', arguments: { scope: 'session', text: 'The tide turns at noon.' } }, { name: 'recall', arguments: { query: 'lantern' } }] }
+      return { text: 'Done.' }
+    },
+  })
+  await runtime.start()
+  const session = await client.sessions.create({ workspaceId: 'workspace', mode: 'auto-edit' })
+  const { item: lantern } = await client.memory.save({ text: 'The lantern is lit.', scope: 'session', sessionId: session.id })
+  const before = await client.checkpoints.create({ id: session.id, name: 'before' })
+  clock.advance(1_000)
+  const say = async (text: string) => {
+    const { runId } = await client.sessions.send({ id: session.id, text })
+    await until((event) => event.topic === 'run.update' && event.payload.run.id === runId && event.payload.run.endedAt !== null, 0)
+    await runtime.settled()
+  }
+  await say('Begin')
+  // What the conversation knew was told to its agent, which counts as a use of it; what the agent noted counts in the conversation.
+  expect((await client.memory.uses({ id: lantern.id })).items.some(({ sessionId }) => sessionId !== session.id)).toBe(true)
+  expect((await client.memory.query({ sessionId: session.id, sort: 'created' })).items.map(({ item: { text, scope } }) => [text, scope])).toEqual([['The tide turns at noon.', 'session'], ['The lantern is lit.', 'session']])
+  await say('When does the tide turn?')
+  expect(JSON.stringify(provider.requests.at(-1)?.messages)).toContain('The tide turns at noon.')
+  const { items } = await client.checkpoints.restore({ id: before.id, parts: ['memory'] })
+  expect(items.memory).toBe(1)
+  expect((await client.memory.query({ sessionId: session.id })).items.map(({ item: { text } }) => text)).toEqual(['The lantern is lit.'])
+  expect(asked).toContain('Note the tide')
+  await runtime.stop(0)
+})

@@ -151,6 +151,17 @@ test('a key of an earlier version gets a name and goes on; one whose value is go
   expect(await app.say()).toMatchObject({ state: 'completed' })
 })
 
+test('with everything that is erased go all values from the keychain', async () => {
+  const app = await withKeys()
+  await app.add('Work', 'sk-1')
+  await app.add('Private', 'sk-2')
+  await app.client.web.setKey({ key: 'sk-search' })
+  await app.client.mcp.create({ name: 'far', transport: { kind: 'http', url: 'https://far.example/mcp', headers: ['X-Key'] }, secrets: { 'X-Key': 'sk-far' } })
+  expect(app.values.size).toBe(4)
+  await app.client.data.erase({ confirm: 'erase everything' })
+  expect([...app.values.keys()]).toEqual([])
+})
+
 test('the key of a server goes with it, and that of the environment can be passed over', async () => {
   const app = await withKeys({}, { environment: { OPENAI_API_KEY: 'sk-environment' } })
   const own = await app.add('Own', 'sk-own')

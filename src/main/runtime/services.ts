@@ -59,6 +59,7 @@ import { createToolContexts } from '#core/sessions/tool-contexts'
 import { createSearchService, type SearchService } from '#core/search/search-service'
 import { createTerminalService, type TerminalService } from '#core/terminals/terminal-service'
 import { parseEnvironment } from '#core/settings/environment'
+import { createFolderSettings, type FolderSettingsService } from '#core/settings/folder/folder-settings'
 import { createSettingsService, type SettingsService } from '#core/settings/settings-service'
 import { type AuditLog, createAuditLog } from '#core/audit/audit-log'
 import { createLoginAudit, type Login } from '#core/audit/login-audit'
@@ -164,6 +165,7 @@ export interface RuntimePorts {
 export interface Services {
   readonly events: EventStream
   readonly settings: SettingsService
+  readonly folderSettings: FolderSettingsService
   readonly models: ModelRegistry
   readonly answers: Answers
   readonly runs: RunManager
@@ -222,7 +224,8 @@ export function createServices(given: RuntimePorts): Services {
   const learning = createLearning({ ...learnt, mayStart: (signal) => work.gate.pass(signal, ports.newTraceId()) })
   const answers = createAnswers({ store, events, clock, newId, audit, allowHosts: (...allowed) => permissions.allowHosts(...allowed), onDecided: (...decided) => { for (const part of [plans, workflows]) part.decide(...decided) } })
   const templates = createTemplates(settings.current)
-  const agents = createProfiles({ store, templates, settings: settings.current })
+  const folderSettings = createFolderSettings(ports)
+  const agents = createProfiles({ store, templates, settings: settings.current, folderSettings })
   const web = createWebService({ settings: () => settings.current().web, secrets: ports.secrets, search: ports.webSearch })
   const tools = toolsByName([
     ...ports.tools, createFetchUrl(ports.web), createWebSearch(ports.webSearch, web.backend),
@@ -242,7 +245,7 @@ export function createServices(given: RuntimePorts): Services {
   const attachments = createAttachmentService(ports)
   const access = createAccessService(ports)
   const permissions: PermissionService = createPermissionService({ store, events, audit, clock, newId, toolsFor, settings: settings.current, commands: ports.commands })
-  const shared = { ...ports, permissionRules: permissions, attachments, resolveMessages: createResolveMessages(ports), alwaysLeaveOut: leaveOutIn(settings), events, settings: settings.current, models, answers, toolsFor, agents, templates, behavior, memory: agentMemory, learning, platform: host.platform }
+  const shared = { ...ports, folderSettings, permissionRules: permissions, attachments, resolveMessages: createResolveMessages(ports), alwaysLeaveOut: leaveOutIn(settings), events, settings: settings.current, models, answers, toolsFor, agents, templates, behavior, memory: agentMemory, learning, platform: host.platform }
   const dueTimes = createDueTimes()
   const taskPart = createTaskPart({
     store, clock, dueTimes,
@@ -254,7 +257,6 @@ export function createServices(given: RuntimePorts): Services {
     ...shared, checkBudget, gate: work.gate, checkpoints: checkpoints.turns, toolContexts: createToolContexts({ ...ports, sandboxKnown }), slots: createSlots(() => settings.current().maxConcurrentRuns, { clock, onLongWait: (waiting) => tellLongWait({ store, events, clock, newId }, waiting, ports.newTraceId()) }),
   })
   const children: Children = createChildren({ ...shared, profiles: agents, runs })
-  const prompts = createPromptService({ store, events, runs })
   const branches: BranchService = checkpoints.branches({
     removeSession: (sessionId, traceId) => sessions.remove(sessionId, traceId),
     closeTerminals: (workspaceId) => terminals.closeAll(workspaceId),
@@ -282,7 +284,7 @@ export function createServices(given: RuntimePorts): Services {
   const workflows: Workflows = createWorkflows({ ...shared, profiles: agents, sessions, tasks: tasks.service, actions: tasks.actions, runs })
   const schedules: ScheduleService = createScheduleService({ store, events, clock, dueTimes, tasks: tasks.service, preflight: tasks.preflight })
   const scheduler = createScheduler({ ...ports, events, dueTimes, tasks: tasks.service, timeZoneData: ports.timeZoneData ?? '' })
-  return { audit, noteLogin, mcpVisitors, sandboxKnown, access, behavior, permissions, plans, workflows, templates, children, tasks, schedules, scheduler, events, settings, models, answers, runs, prompts, sessions, search: createSearchService(ports), memory, learning, attachments, workspaces, work, checkpoints, uncommitted: checkpoints.uncommitted(ports.gitStatus), branches, files, findInFiles, terminals, usage: createUsageService({ store: store.usage, clock }), web, mcp }
+  return { audit, folderSettings, noteLogin, mcpVisitors, sandboxKnown, access, behavior, permissions, plans, workflows, templates, children, tasks, schedules, scheduler, events, settings, models, answers, runs, prompts: createPromptService({ store, events, runs }), sessions, search: createSearchService(ports), memory, learning, attachments, workspaces, work, checkpoints, uncommitted: checkpoints.uncommitted(ports.gitStatus), branches, files, findInFiles, terminals, usage: createUsageService({ store: store.usage, clock }), web, mcp }
 }
 
 /** Adds a folder to those in which what looks like a key is always left out. */

@@ -1,4 +1,4 @@
-import type { InfiniteData } from '@tanstack/react-query'
+import type { InfiniteData, QueryKey } from '@tanstack/react-query'
 import type { MemoryAnswer, MemoryItem } from '#contract/memory'
 import type { QueryParts } from './query-parts'
 
@@ -11,15 +11,21 @@ const MAX_PAGES_READ_ANEW = 3
 export function writeMemoryItem({ queryClient, orpc }: Parts, item: MemoryItem): void {
   queryClient.setQueryData(orpc.memory.get.queryKey({ input: { id: item.id } }), item)
   for (const [queryKey, data] of queryClient.getQueriesData<InfiniteData<MemoryAnswer>>({ queryKey: orpc.memory.query.key() })) {
-    if (!data?.pages) continue
+    if (!data?.pages || isOfThen(queryKey)) continue
     const isIn = data.pages.some(({ items }) => items.some((hit) => hit.item.id === item.id))
     if (isIn) queryClient.setQueryData<InfiniteData<MemoryAnswer>>(queryKey, { ...data, pages: data.pages.map((page) => ({ ...page, items: page.items.map((hit) => (hit.item.id === item.id ? { ...hit, item, snippet: [{ text: item.text.slice(0, 300), hit: false }] } : hit)) })) })
     const moves = !isIn || item.forgottenAt !== null || item.archived
     void queryClient.invalidateQueries({ queryKey, exact: true, refetchType: moves && data.pages.length <= MAX_PAGES_READ_ANEW ? 'active' : 'none' })
   }
   void queryClient.invalidateQueries({ queryKey: orpc.memory.history.key() })
+  void queryClient.invalidateQueries({ queryKey: orpc.memory.moments.key(), refetchType: 'none' })
   void queryClient.invalidateQueries({ queryKey: orpc.knowledge.key() })
   void queryClient.invalidateQueries({ queryKey: orpc.memory.stats.key() })
+}
+
+/** A list of the memory as it was stays as it is. */
+function isOfThen(queryKey: QueryKey): boolean {
+  return queryKey.some((part) => typeof part === 'object' && part !== null && 'input' in part && typeof part.input === 'object' && part.input !== null && 'at' in part.input)
 }
 
 /** They were sent to a model: when they were used last, and how often, is another now. */

@@ -3,6 +3,7 @@ import type { Mode } from '#contract/common'
 import type { Limits, Settings } from '#contract/settings'
 import { narrowest } from '../permissions/modes'
 import type { Store } from '../ports/store'
+import type { FolderSettingsService } from '../settings/folder/folder-settings'
 import type { Tool } from '../tools/tool'
 import { builtinTemplates, GENERAL, specialTools } from './builtin-templates'
 import type { AgentTemplates } from './templates'
@@ -32,10 +33,12 @@ const always: ReadonlySet<string> = new Set(['task_progress', 'hand_over', 'reca
 /** Of no use to others, and every tool costs room in each call. */
 const special: ReadonlySet<string> = new Set(Object.values(specialTools).flat())
 
-export function createProfiles({ store, templates, settings }: {
+export function createProfiles({ store, templates, settings, folderSettings }: {
   readonly store: Pick<Store, 'agents' | 'sessions'>
   readonly templates: AgentTemplates
   readonly settings: () => Settings
+  /** Narrow what the settings allow. */
+  readonly folderSettings: Pick<FolderSettingsService, 'current'>
 }): AgentProfiles {
   // One that is not there any more does what every agent does, and no more than its session may.
   const templateOf = (name: string) => templates.find(name) ?? templates.find(GENERAL) ?? builtinTemplates[0]
@@ -44,17 +47,19 @@ export function createProfiles({ store, templates, settings }: {
     const template = templateOf(agent?.template ?? GENERAL)
     if (!template) throw new Error('there is no kind of agent at all')
     const { limits } = settings()
+    const folder = folderSettings.current(store.sessions.conditions(sessionId)?.workspaceId ?? null)
     const depth = agent?.depth ?? 0
     return {
       template, depth, mayDelegate: depth < limits.maxDepth && agent?.level !== 'micro',
       isChild: agent !== null && agent.level !== 'task' && agent.handedOverAt === null,
-      limits: [template.limits, ...(agent ? [agent.limits] : [])].reduce(narrowLimits, limits),
+      limits: [template.limits, ...(agent ? [agent.limits] : []), ...(folder ? [folder.limits] : [])].reduce(narrowLimits, limits),
       tools: (all) => toolsOf(template, all),
     }
   }
   const modeOf = (sessionId: string): Mode => {
     const agent = store.agents.get(sessionId)
-    const own = narrowest(store.sessions.conditions(sessionId)?.mode ?? 'plan', templateOf(agent?.template ?? GENERAL)?.mode ?? null)
+    const conditions = store.sessions.conditions(sessionId)
+    const own = narrowest(conditions?.mode ?? 'plan', templateOf(agent?.template ?? GENERAL)?.mode ?? null, folderSettings.current(conditions?.workspaceId ?? null)?.mode ?? null)
     if (!agent || agent.level === 'task' || agent.handedOverAt !== null || agent.parentSessionId === null) return own
     return narrowest(own, modeOf(agent.parentSessionId))
   }

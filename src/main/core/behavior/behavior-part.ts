@@ -2,21 +2,25 @@ import type { RevisionItem } from '#contract/checkpoints'
 import type { BehaviorRule, BehaviorVersion } from '#contract/behavior'
 import type { PartScope, RevisionPart } from '../checkpoints/parts'
 import type { BehaviorStore, StoredBehavior } from '../ports/behavior-store'
+import type { Store } from '../ports/store'
 import type { BehaviorService } from './behavior-service'
 
 /** The rules that a session changed, as a part of its checkpoints, beside what it changed in the memory. The revision is the moment. */
-export function withBehavior(memory: RevisionPart, { store, behavior }: { readonly store: { readonly behavior: BehaviorStore }; readonly behavior: BehaviorService }): RevisionPart {
-  const returning = (scope: PartScope, from: number) => store.behavior.list().flatMap((now) => {
+export function withBehavior(memory: RevisionPart, { store, behavior }: { readonly store: Pick<Store, 'behavior' | 'agents'>; readonly behavior: BehaviorService }): RevisionPart {
+  /** It and its agents. */
+  const oursIn = ({ sessionId }: PartScope) => new Set<string | null>([sessionId, ...store.agents.sessionsBelow(sessionId)])
+  const returning = (scope: PartScope, from: number, ours = oursIn(scope)) => store.behavior.list().flatMap((now) => {
     const since = versionsSince(store.behavior, now, from)
     const then = store.behavior.atTime(now, from)?.rules ?? []
-    return since.some(({ sessionId }) => sessionId === scope.sessionId) && text(then) !== text(now.rules)
-      ? [{ now, then, foreign: since.some(({ by, sessionId }) => by !== 'agent' && sessionId !== scope.sessionId) }] : []
+    return since.some(({ sessionId }) => ours.has(sessionId)) && text(then) !== text(now.rules)
+      ? [{ now, then, foreign: since.some(({ by, sessionId }) => by !== 'agent' && !ours.has(sessionId)) }] : []
   })
   return {
     ...memory,
     diff: (scope, from, to) => {
       const { items, ...rest } = memory.diff(scope, from, to)
-      const rules = store.behavior.list().filter((now) => versionsSince(store.behavior, now, Math.min(from, to ?? from)).some(({ sessionId }) => sessionId === scope.sessionId))
+      const ours = oursIn(scope)
+      const rules = store.behavior.list().filter((now) => versionsSince(store.behavior, now, Math.min(from, to ?? from)).some(({ sessionId }) => ours.has(sessionId)))
       const changed = rules.flatMap((now) => differs(now, store.behavior.atTime(now, from)?.rules ?? [], to === null ? now.rules : (store.behavior.atTime(now, to)?.rules ?? [])))
       return { ...rest, items: [...items, ...changed] }
     },

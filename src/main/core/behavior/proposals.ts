@@ -4,7 +4,7 @@ import { GENERAL } from '../agents/builtin-templates'
 import { AppError } from '../errors'
 import type { Store } from '../ports/store'
 import { turnPath } from '../sessions/turn-path'
-import { hasReadUntrusted } from '../memory/agent/taint'
+import { toldTo } from '../memory/agent/told'
 import type { BehaviorProposal, Proposals } from '../tools/propose-behavior'
 import type { BehaviorService } from './behavior-service'
 import { isUnchanged } from './diff-rules'
@@ -32,7 +32,7 @@ export function createProposals({ store, behavior, newTraceId }: ProposalPorts):
       const place = placeOf(sessionId, workspaceId, proposal)
       const adjusted = behavior.adjust(adjustment(place, proposal, true), origin(sessionId))
       if (isUnchanged(adjusted.diff)) throw new AppError('INVALID_PARAMETERS', `Nothing would change. ${adjusted.conflicts.map(({ message }) => message).join(' ')}`)
-      return { fingerprint: { ...place, version: adjusted.profile.version, rules: adjusted.profile.rules }, details: detailsOf(adjusted, hasReadUntrusted(turnPath(store, sessionId)) ? [readBefore] : []) }
+      return { fingerprint: { ...place, version: adjusted.profile.version, rules: adjusted.profile.rules }, details: detailsOf(adjusted, toldTo(store, sessionId, turnPath(store, sessionId)).hasReadUntrusted ? [readBefore] : []) }
     },
     carryOut(sessionId, proposal, { scope, target, version }) {
       const adjusted = behavior.adjust({ ...adjustment({ scope, target }, proposal, false), version }, origin(sessionId))

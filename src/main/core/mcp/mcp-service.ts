@@ -5,6 +5,7 @@ import type { Tool } from '../tools/tool'
 import { createAgentTools } from './agent-tools'
 import { readProposals } from './read-proposals'
 import { createServerChanges, createSignIns, describeServer } from './server-changes'
+import { credentialsOf, forgetSecrets, secretNames } from './server-secrets'
 import { createServers, type McpServicePorts } from './servers'
 import { mcpToolName } from './tool-names'
 import { describeTools } from './tool-pins'
@@ -45,6 +46,8 @@ export interface McpService {
   toolsFor(workspaceId: string | null): ReadonlyMap<string, Tool>
   /** Trust of a folder was withdrawn, or it was forgotten: what ran for it stops. */
   trustChanged(workspaceId: string): Promise<void>
+  /** Values of variables and headers, and sign-ins, of all servers; they stop. */
+  forgetSecrets(): Promise<void>
   /** Ends everything that runs. Resolves when nothing is left. */
   stopAll(): Promise<void>
 }
@@ -117,6 +120,13 @@ export function createMcpService(ports: McpServicePorts): McpService {
     toolsFor: createAgentTools(ports, servers),
     trustChanged: async (workspaceId) => {
       if (store.workspaces.get(workspaceId)?.trusted !== true) await servers.stop((id) => (store.mcp.get(id)?.workspaceId ?? workspaceId) === workspaceId)
+    },
+    forgetSecrets: async () => {
+      await servers.stop()
+      for (const row of store.mcp.list()) {
+        await forgetSecrets(ports.secrets, row.id, secretNames(row))
+        await credentialsOf(ports.secrets, row.id).write(null)
+      }
     },
     stopAll: async () => {
       signIns.stop()

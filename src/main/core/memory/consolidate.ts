@@ -1,6 +1,7 @@
 import type { MemoryReview } from '#contract/memory'
 import type { StoredMemory, StoredReview } from '../ports/memory-store'
 import type { MemoryPorts } from './change-item'
+import { denials } from './denials'
 import { isSamePlace } from './save-item'
 import { similarity, wordList } from './words'
 
@@ -20,7 +21,6 @@ const MOST_LOOKED = 5_000
 /** Enough for a person to look at. */
 const MOST_OPEN = 500
 const trustRank = { untrusted: 0, agent: 1, person: 2 } as const
-const opposites = new Set(['not', 'no', 'never', 'without', 'dont', 'don', 'doesn', 'isn', 'aren', 'won', 'stop', 'nicht', 'kein', 'keine', 'nie', 'ohne'])
 const small = new Set(['a', 'an', 'the', 'to', 'of', 'in', 'on', 'at', 'is', 'are', 'was', 'be', 'it', 'and', 'or', 't', 's'])
 
 /**
@@ -95,7 +95,7 @@ export function contradictionOf(left: string, right: string): string | null {
   const shared = ours.length - onlyOurs.length
   if (shared < 2 || onlyOurs.length + onlyTheirs.length === 0) return null
   const different = [...onlyOurs, ...onlyTheirs]
-  if (different.length <= 3 && different.filter((word) => opposites.has(word)).length % 2 === 1) return 'One says what the other one denies.'
+  if (different.length <= 3 && different.filter((word) => denials.has(word)).length % 2 === 1) return 'One says what the other one denies.'
   if (onlyOurs.length === onlyTheirs.length && onlyOurs.length > 0 && [...onlyOurs, ...onlyTheirs].every((word) => /^\d+$/.test(word))) return `They name different numbers: ${onlyOurs.join(' ')} and ${onlyTheirs.join(' ')}.`
   // The same beginning, and another word at the end.
   if (onlyOurs.length === 1 && onlyTheirs.length === 1 && shared >= 3 && ours.at(-1) === onlyOurs[0] && theirs.at(-1) === onlyTheirs[0]) return `They end differently: ${onlyOurs[0] ?? ''} and ${onlyTheirs[0] ?? ''}.`
@@ -105,8 +105,8 @@ export function contradictionOf(left: string, right: string): string | null {
 /** Of two texts about the same in whatever words: one denies, or they name other numbers. */
 function contraryOf(left: string, right: string): string | null {
   const [ours, theirs] = [wordList(left), wordList(right)]
-  const denials = (list: readonly string[]) => list.filter((word) => opposites.has(word)).length
-  if (denials(ours) % 2 !== denials(theirs) % 2) return 'One says what the other one denies.'
+  const denying = (list: readonly string[]) => list.filter((word) => denials.has(word)).length
+  if (denying(ours) % 2 !== denying(theirs) % 2) return 'One says what the other one denies.'
   const numbers = (list: readonly string[]) => [...new Set(list.filter((word) => /^\d+$/.test(word)))].sort().join(' ')
   const [first, second] = [numbers(ours), numbers(theirs)]
   return first === '' || second === '' || first === second ? null : `They name different numbers: ${first} and ${second}.`

@@ -14,6 +14,7 @@ import type { RankedMemory } from './fuse'
 import { createKnowledge, type KnowledgeService } from './graph/knowledge'
 import { createMemoryPart } from './memory-part'
 import { createMemoryService, type MemoryService } from './memory-service'
+import { createPastMemory, type PastMemory } from './past'
 import { applyRetention, dueByRules, toPreview } from './retention'
 import { createRetriever, type Retrieval } from './retriever'
 import { createReviews, type MemoryReviews } from './reviews'
@@ -27,6 +28,8 @@ const FIRST_UPKEEP_MS = 5 * 60_000
 export interface Memory {
   readonly service: MemoryService
   readonly reviews: MemoryReviews
+  /** As it was at a moment. */
+  readonly past: PastMemory
   /** What the items say of things. */
   readonly knowledge: KnowledgeService
   readonly embeddings: Embeddings
@@ -87,8 +90,9 @@ export function createMemory(given: CreateMemoryPorts): Memory {
     service, embeddings,
     ofSession: createSessionEraser(ports),
     knowledge: createKnowledge(ports),
-    part: (mark) => createMemoryPart(ports, mark),
+    part: (mark) => createMemoryPart({ ...ports, store: given.store }, mark),
     reviews: createReviews(ports),
+    past: createPastMemory(ports),
     prepareSave: (draft, cause) => prepareSave(ports, draft, cause),
     recall: ({ text, place, limit, mode = 'hybrid' }) => retrieve({ text, mode, limit, conditions: { filter: {}, place, sensitive: given.settings().sendSensitive, now: given.clock.now() } }),
     upkeep: { preview: async (asked = rules()) => toPreview(ports, await dueByRules(ports, asked)), apply, consolidate: look },

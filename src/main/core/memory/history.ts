@@ -34,13 +34,24 @@ export function fieldsAtRevision(store: Readable, item: StoredMemory, wanted: nu
 
 /** What it was at a moment; null: it was not there yet. */
 export function fieldsAtTime(store: Readable, item: StoredMemory, at: number): MemoryFields | null {
+  return stateAtTime(store, item, at)?.fields ?? null
+}
+
+export interface StateThen {
+  readonly fields: MemoryFields
+  readonly revision: number
+  readonly updatedAt: number
+}
+
+/** The same with the revision that it was in. */
+export function stateAtTime(store: Readable, item: StoredMemory, at: number): StateThen | null {
   if (item.createdAt > at) return null
-  let state = fieldsAt(item)
+  let fields = fieldsAt(item)
   for (const revision of newestFirst(store, item)) {
-    if (revision.at <= at) return state
-    state = { ...state, ...revision.before }
+    if (revision.at <= at) return { fields, revision: revision.revision, updatedAt: revision.at }
+    fields = { ...fields, ...revision.before }
   }
-  return state
+  return { fields, revision: 1, updatedAt: item.createdAt }
 }
 
 function* newestFirst(store: Readable, item: StoredMemory): Generator<StoredRevision> {

@@ -1,6 +1,7 @@
 import type { RevisionDiff, RevisionItem } from '#contract/checkpoints'
 import type { PartRestore, PartScope, RevisionPart } from '../checkpoints/parts'
 import type { MemoryFields, StoredMemory } from '../ports/memory-store'
+import type { Store } from '../ports/store'
 import { changeItem, changeMemory, forgetItem, type MemoryPorts } from './change-item'
 import { fieldsAt, fieldsAtTime } from './history'
 
@@ -8,6 +9,8 @@ const SPAN = 5_000
 /** A session notes far less between two checkpoints. */
 const MOST_ITEMS = 2_000
 const MOST_REVISIONS = 200
+
+type PartPorts = MemoryPorts & { readonly store: Pick<Store, 'agents'> }
 
 interface Change {
   readonly item: StoredMemory
@@ -18,7 +21,7 @@ interface Change {
 }
 
 /** What a session noted and changed in the memory, as a part of its checkpoints. Its revision is a moment, from `mark` of `moments.ts`: every item knows what it was then. */
-export function createMemoryPart(ports: MemoryPorts, mark: () => number): RevisionPart {
+export function createMemoryPart(ports: PartPorts, mark: () => number): RevisionPart {
   const { store } = ports
   /** What is different between two moments, among what this session changed since the first of them. */
   const changes = ({ sessionId }: PartScope, from: number, to: number | null): Change[] => changedSince(ports, sessionId, Math.min(from, to ?? from)).flatMap(({ item, foreign }) => {
@@ -47,15 +50,17 @@ export function createMemoryPart(ports: MemoryPorts, mark: () => number): Revisi
   }
 }
 
-function changedSince({ store }: MemoryPorts, sessionId: string, since: number): { readonly item: StoredMemory; readonly foreign: boolean }[] {
+function changedSince({ store }: PartPorts, sessionId: string, since: number): { readonly item: StoredMemory; readonly foreign: boolean }[] {
   const found: { item: StoredMemory; foreign: boolean }[] = []
+  // What its agents noted is of the session too.
+  const ours = new Set([sessionId, ...store.agents.sessionsBelow(sessionId)])
   let after: number | null = 0
   while (after !== null && found.length < MOST_ITEMS) {
     const page: ReturnType<typeof store.memory.changedAfter> = store.memory.changedAfter(since, { after, span: SPAN })
     for (const item of store.memory.getMany(page.positions)) {
       const revisions = store.memory.revisions(item.position, { before: Number.MAX_SAFE_INTEGER, limit: MOST_REVISIONS }).filter(({ at }) => at > since)
-      const isOurs = (item.createdAt > since && item.source.sessionId === sessionId) || revisions.some((revision) => revision.sessionId === sessionId)
-      if (isOurs) found.push({ item, foreign: revisions.some(({ by, sessionId: where }) => (by === 'person' || by === 'script') && where !== sessionId) })
+      const isOurs = (item.createdAt > since && ours.has(item.source.sessionId ?? '')) || revisions.some((revision) => ours.has(revision.sessionId ?? ''))
+      if (isOurs) found.push({ item, foreign: revisions.some(({ by, sessionId: where }) => (by === 'person' || by === 'script') && !ours.has(where ?? '')) })
     }
     after = page.next
   }

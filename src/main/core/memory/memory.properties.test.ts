@@ -77,6 +77,41 @@ it('can be brought back to every moment, whatever came after', async () => {
   }), { numRuns: runs })
 })
 
+it('shows every moment as it was then, whatever came after: all of it, what fits, in the same order', async () => {
+  await fc.assert(fc.asyncProperty(fc.array(action, { maxLength: 14 }), fc.constantFrom(...words), async (steps, word) => {
+    const bench = openMemoryBench()
+    const { memory: { service, past }, clock } = bench
+    const asked = [{}, { state: 'archived' as const }, { state: 'forgotten' as const }, { pinned: true }, { state: 'expired' as const }]
+    const listed = async (filter: object) => (await service.query({ mode: 'words', filter, place: null, sort: 'updated', limit: 500 })).items.map(({ item }) => item)
+    const seen: { at: number; all: MemoryItem[]; fitting: string[][]; saying: string[] }[] = []
+    for (const step of steps) {
+      await apply(bench, step)
+      const active = await listed({})
+      const saying = active.filter((item) => item.text.includes(word)).map(({ id }) => id)
+      seen.push({ at: clock.now(), all: await listed({ state: 'all' }), fitting: await Promise.all(asked.map(async (filter) => (await listed(filter)).map(({ id }) => id))), saying })
+      clock.advance(1)
+    }
+    for (const { at, all: then, fitting, saying } of seen) {
+      const found = async (filter: object, more: object = {}) => (await past.query({ at, filter, place: null, sort: 'updated', limit: 500, ...more })).items.map(({ item }) => item)
+      expect(await found({ state: 'all' })).toEqual(then)
+      for (const [index, filter] of asked.entries()) expect((await found(filter)).map(({ id }) => id)).toEqual(fitting[index])
+      expect((await found({}, { q: word })).map(({ id }) => id)).toEqual(saying)
+      const first = await past.query({ at, filter: { state: 'all' }, place: null, sort: 'updated', limit: 2 })
+      const rest = first.nextCursor === null ? [] : await found({ state: 'all' }, { cursor: first.nextCursor })
+      expect([...first.items.map(({ item }) => item), ...rest]).toEqual(then)
+      for (const item of then) expect(past.get(item.id, at)).toEqual(item)
+    }
+    const { moments, total } = await past.moments()
+    const changes = (await all(bench)).flatMap((item) => [item.createdAt, ...service.history(item.id, { limit: 500 }).items.map((revision) => revision.at)])
+    expect(moments.map(({ at }) => at)).toEqual([...new Set(changes)].sort((left, right) => left - right))
+    expect(total).toBe(moments.length)
+    const few = await bench.store.memorySearch.moments(3)
+    expect(few.moments.length).toBe(Math.min(3, total))
+    expect([few.total, few.moments.at(-1), few.moments.reduce((sum, moment) => sum + moment.changes, 0)]).toEqual([total, total > 3 ? { ...moments.at(-1), changes: expect.any(Number) } : moments.at(-1), moments.reduce((sum, moment) => sum + moment.changes, 0)])
+    await bench.store.close()
+  }), { numRuns: runs })
+})
+
 it('has for every revision what was before and after it, without gaps, and reverts to any', async () => {
   await fc.assert(fc.asyncProperty(fc.array(action, { maxLength: 20 }), async (steps) => {
     const bench = openMemoryBench()

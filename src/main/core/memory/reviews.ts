@@ -19,23 +19,25 @@ export function createReviews(ports: MemoryPorts): MemoryReviews {
   const toTold = ({ key: _key, itemIds, ...review }: StoredReview): MemoryReview => ({ ...review, items: itemIds.flatMap((id) => store.memory.get(id) ?? []).map(present) })
   const tellOfReviews = ({ emit }: MemoryChange, traceId: string) => emit({ topic: 'memory.many', payload: { count: 0 } }, { sessionId: null, runId: null, traceId })
 
-  const accept = (change: MemoryChange, { proposal }: StoredReview, text: string | undefined, cause: MemoryCause) => {
+  const accept = (change: MemoryChange, { proposal }: StoredReview, text: string | undefined, cause: MemoryCause): string | undefined => {
     switch (proposal.action) {
       case 'create': {
         // A person vouches for it now.
         const { statements, ...proposed } = proposal.draft
         const draft = { ...proposed, text: text ?? proposed.text, ...(statements && { statements: text === undefined ? statements : followText(text, statements) }), trust: proposal.draft.trust === 'untrusted' ? ('person' as const) : proposal.draft.trust }
-        return void saveNow(ports, change, fieldsOf(ports, draft, cause), cause)
+        return saveNow(ports, change, fieldsOf(ports, draft, cause), cause).item.id
       }
       case 'change':
-        return void changeItem(ports, change, getItem(store, proposal.itemId), { ...proposal.patch, ...(text !== undefined && { text }) }, cause, 'reviewed')
+        changeItem(ports, change, getItem(store, proposal.itemId), { ...proposal.patch, ...(text !== undefined && { text }) }, cause, 'reviewed')
+        return undefined
       case 'merge': {
         changeItem(ports, change, getItem(store, proposal.itemId), { text: text ?? proposal.text }, cause, 'merged')
         for (const id of proposal.others) forgetItem(ports, change, getItem(store, id), cause, 'merged')
-        return
+        return undefined
       }
       case 'forget':
         for (const id of proposal.itemIds) forgetItem(ports, change, getItem(store, id), cause)
+        return undefined
     }
   }
 
@@ -57,10 +59,10 @@ export function createReviews(ports: MemoryPorts): MemoryReviews {
       const review = store.memoryReviews.get(id)
       if (!review) throw notFound('Review', id)
       if (review.state !== 'open') throw new AppError('CONFLICT', `This was ${review.state} before.`)
-      if (isAccepted) accept(change, review, text, cause)
-      store.memoryReviews.decide(id, isAccepted ? 'accepted' : 'rejected', clock.now())
+      const made = isAccepted ? accept(change, review, text, cause) : undefined
+      store.memoryReviews.decide(id, isAccepted ? 'accepted' : 'rejected', clock.now(), made)
       tellOfReviews(change, cause.traceId)
-      return toTold({ ...review, state: isAccepted ? 'accepted' : 'rejected', decidedAt: clock.now() })
+      return toTold({ ...review, ...(made !== undefined && { itemIds: [made] }), state: isAccepted ? 'accepted' : 'rejected', decidedAt: clock.now() })
     }),
   }
 }

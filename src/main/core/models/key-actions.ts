@@ -38,8 +38,9 @@ export function createKeyActions(clients: ProviderClients): KeyActions {
     forgetKeys: async (which, traceId) => {
       // Those of earlier versions get their rows.
       if (which === 'all') await Promise.all(clients.all().map(clients.describe))
-      await clients.keys.removeOthers(which === 'all' ? [] : clients.all().map(({ id }) => id), traceId)
-      clients.forget()
+      const kept = which === 'all' ? [] : clients.all().map(({ id }) => id)
+      clients.forgetOthers(kept)
+      await clients.keys.removeOthers(kept, traceId)
     },
   }
 }

@@ -44,8 +44,8 @@ export interface ProviderClients {
   client(setup: ProviderSetup, workspaceId: string | null): Promise<ModelProvider>
   /** With this key alone. */
   clientWith(setup: ProviderSetup, keyId: string): Promise<ModelProvider>
-  /** Forgets the values that they know. */
-  forget(): void
+  /** Forgets those of other providers, with the values that they know. */
+  forgetOthers(providerIds: readonly string[]): void
 }
 
 const noKey: Candidate = { id: 'none', name: 'none', value: () => Promise.resolve(null) }
@@ -100,7 +100,7 @@ export function createProviderClients(ports: ProviderClientPorts): ProviderClien
       return over(setup, usable.length === 0 ? [noKey] : usable)
     },
     clientWith: async (setup, keyId) => over(setup, [await keys.only(setup, keyId)]),
-    forget: () => clients.clear(),
+    forgetOthers: (providerIds) => { for (const slot of [...clients.keys()]) if (!providerIds.includes(slot.split(' ')[0] ?? '')) clients.delete(slot) },
   }
 }
 

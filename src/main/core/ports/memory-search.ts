@@ -1,5 +1,6 @@
 import type { Knowledge } from '#contract/knowledge'
 import type { MemoryKind } from '#contract/memory'
+import type { MemoryMoments } from '#contract/memory-moments'
 import type { MemoryConditions, StoredMemory } from './memory-store'
 
 /** A word that was asked for, and what of the words that occur stands for it. */
@@ -40,6 +41,14 @@ export interface GraphQuery {
   readonly limit: number
 }
 
+export interface PastQuery {
+  readonly conditions: MemoryConditions
+  readonly words: readonly string[]
+  readonly sort: MemorySort
+  readonly cursor?: string | undefined
+  readonly limit: number
+}
+
 export interface GraphTypes {
   readonly entities: readonly { readonly type: string; readonly count: number }[]
   readonly relations: readonly { readonly type: string; readonly count: number }[]
@@ -67,6 +76,13 @@ export interface MemorySearch {
   nearest(vector: Float32Array, query: { readonly model: number; readonly conditions: MemoryConditions; readonly limit: number }): Promise<{ readonly found: readonly FoundMemory[]; readonly of: number }>
   /** The positions of a page, in the order of `sort`, highest first. */
   list(query: { readonly conditions: MemoryConditions; readonly sort: MemorySort; readonly cursor?: string | undefined; readonly limit: number }): Promise<{ readonly positions: readonly number[]; readonly nextCursor: string | null }>
+  /**
+   * The same of the memory as it was at a moment: conditions (`now` is the moment) are asked of what the items were then, and all `words`
+   * are parts of what they said.
+   */
+  past(query: PastQuery): Promise<{ readonly positions: readonly number[]; readonly nextCursor: string | null }>
+  /** At most `limit`, evenly chosen. */
+  moments(limit: number): Promise<MemoryMoments>
   counts(now: number): Promise<MemoryCounts>
   /** How many have a vector of the model, of those that should; and how many do not since they are sensitive. */
   vectorCounts(model: number | null, sensitive: boolean): Promise<{ readonly done: number; readonly total: number; readonly withheld: number }>

@@ -53,7 +53,7 @@ export interface MemoryStore {
   walk(after: number, span: number): { readonly items: StoredMemory[]; readonly next: number | null }
   /** The index of words has taken over all changes up to this number. */
   wordsTaken(seq: number): void
-  /** Whether the index of words may still have something that was erased. */
+  /** Whether something that was erased may be left: in the index of words, or since `scrub` was interrupted. */
   hasErasedWords(): boolean
   /** Not a revision: use is no change. */
   use(ids: readonly string[], at: number, by?: Omit<MemoryUse, 'at'>): void
@@ -65,8 +65,10 @@ export interface MemoryStore {
   erase(ids: readonly string[]): { readonly removed: readonly { readonly from: string; readonly rows: number }[] }
   /** What is left of items that were erased, by asking every table. */
   leftOf(items: readonly StoredMemory[]): readonly { readonly in: string; readonly rows: number }[]
-  /** Nothing that was removed, and taken out of the index of words, is readable in the file any more when it returns. */
-  scrub(): void
+  /** Overwrites what is left of what was removed, and taken out of the index of words, about a megabyte of it. Whether there is more to do. */
+  scrub(): boolean
+  /** Takes the log over into the file and empties it. False: somebody reads it just now. Never inside a transaction. */
+  emptyLog(): boolean
 }
 
 export interface MemoryVectorStore {
@@ -94,10 +96,11 @@ export interface MemoryReviewStore {
   add(review: StoredReview): boolean
   get(id: string): StoredReview | null
   list(state: MemoryReview['state'], query: { readonly cursor?: string | undefined; readonly limit: number }): Page<StoredReview>
-  decide(id: string, state: 'accepted' | 'rejected', at: number): void
+  /** `made`: the item that came of it. */
+  decide(id: string, state: 'accepted' | 'rejected', at: number, made?: string): void
   countOpen(): number
-  /** With everything that names one of these items. */
-  removeAbout(ids: readonly string[]): number
+  /** Everything that names one of these items, or proposes one of these texts. */
+  removeAbout(ids: readonly string[], texts: readonly string[]): number
   /** Items that were proposed for this session alone. */
   removeOfSession(sessionId: string): number
 }

@@ -5,7 +5,7 @@ it.each([
   ['Write to ada.lovelace+mail@analytical-engine.co.uk today', [['an e-mail address', 'ada.lovelace+mail@analytical-engine.co.uk']]],
   ['<grace@navy.mil>, call +1 (202) 555-0143.', [['an e-mail address', 'grace@navy.mil'], ['a phone number', '+1 (202) 555-0143']]],
   ['Tel: +49 30 901820', [['a phone number', '+49 30 901820']]],
-  ['from 81.2.69.142 at noon', [['an address of the internet (IP)', '81.2.69.142']]],
+  ['from 81.2.69.142 at noon', [['an IP address', '81.2.69.142']]],
 ])('%s', (text, expected) => {
   expect(findPersonal(text).map(({ what, value }) => [what, value])).toEqual(expected)
 })

@@ -12,7 +12,7 @@ const nobody = /^(?:git|noreply|no-reply|user|you|name|test|admin|root|info|hell
 const shapes: readonly Shape[] = [
   { what: 'an e-mail address', pattern: /(?<![\w.+-])[\w.+-]{1,64}@(?:[A-Za-z\d-]{1,63}\.){1,4}[A-Za-z]{2,24}(?![\w@-])/g, accepts: (value) => !nobody.test(value) },
   { what: 'a phone number', pattern: /(?<![\w.+])\+\d{1,3}(?:[ ().-]{1,2}\d{1,8}){2,6}(?!\w|\.\d)/g, accepts: (value) => isBetween(value.replace(/\D/g, '').length, 8, 15) },
-  { what: 'an address of the internet (IP)', pattern: /(?<![\w.-])(?:\d{1,3}\.){3}\d{1,3}(?![\w.-])/g, accepts: isPublicAddress },
+  { what: 'an IP address', pattern: /(?<![\w.-])(?:\d{1,3}\.){3}\d{1,3}(?![\w.-])/g, accepts: isPublicAddress },
 ]
 const MOST_FOUND = 200
 

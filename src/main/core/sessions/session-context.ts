@@ -7,6 +7,7 @@ import type { BehaviorService } from '../behavior/behavior-service'
 import { behaviorText } from '../behavior/compose'
 import { buildContext, describeContext } from '../context/build-context'
 import { memoryOnPath } from '../memory/agent/call-memory'
+import { memoryPlace } from '../memory/agent/memory-place'
 import type { AgentMemory } from '../memory/agent/agent-memory'
 import { systemPrompt } from '../context/system-prompt'
 import { notFound } from '../errors'
@@ -44,7 +45,7 @@ export function createContextReader(ports: ContextReaderPorts) {
     const path = contextPath(ports.store, session, entryId)
     const context = buildContext({
       modelId, path,
-      memory: memoryOnPath(ports.memory, path, { workspaceId: session.workspaceId, sessionId: id }),
+      memory: memoryOnPath(ports.memory, path, memoryPlace(ports.store, id)),
       behavior: entryId === undefined ? ports.behavior.effective(session.workspaceId, profile.template.name).text : behaviorText(rulesOnPath(path)),
       tools: createSpecs(profile.tools(ports.toolsFor(session.workspaceId)))(surroundingsOf(ports.store, id, { hasFolder: workspace !== null, hasSearch: isSearchUsable(ports.settings().web) }, profile), rights),
       system: systemPrompt({ ...rights, workspaceName: workspace?.name ?? null, platform: ports.platform, now: ports.clock.now(), agent: profile }),

@@ -12,6 +12,7 @@ import { openTurn, type Turn, type TurnPorts } from '../agent/turn'
 import type { ResolveMessages } from '../attachments/resolve-messages'
 import type { AgentMemory } from '../memory/agent/agent-memory'
 import { memoryForCall } from '../memory/agent/call-memory'
+import { memoryPlace } from '../memory/agent/memory-place'
 import type { Learning } from '../memory/agent/learning'
 import { systemPrompt } from '../context/system-prompt'
 import { inheritedLabels } from '../flow/inherited-labels'
@@ -30,6 +31,8 @@ import { joinTurn } from './join-turn'
 import { createPlace, type Place } from './place'
 import { settlePrompt } from './prompt-queue'
 import { changeRun, getSession } from './publish'
+import type { FolderSettingsService } from '../settings/folder/folder-settings'
+import { withFolderPolicies } from '../settings/folder/read-folder-settings'
 import type { Slots } from './slots'
 import { titleFrom, untitled } from './titles'
 import type { SessionToolContexts } from './tool-contexts'
@@ -48,6 +51,7 @@ export interface TurnRunnerPorts extends TurnPorts {
   readonly toolContexts: SessionToolContexts
   readonly models: ModelRegistry
   readonly settings: () => Settings
+  readonly folderSettings: Pick<FolderSettingsService, 'load' | 'current'>
   readonly answers: Answers
   readonly slots: Slots
   readonly gate: Gate
@@ -69,7 +73,9 @@ export async function workOnRun(ports: TurnRunnerPorts, queued: Run, traceId: st
   const place = createPlace(ports, queued, traceId)
   try {
     await place.enter(signal)
+    const wrong = await ports.folderSettings.load(getSession(ports.store, queued.sessionId).workspaceId)
     const { turn, run } = begin(ports, queued, traceId)
+    if (wrong) return finish(ports, turn, { state: 'failed', error: wrong }, signal)
     const watch = ports.checkpoints.openTurn(run, traceId)
     const context = await ports.toolContexts.open(getSession(ports.store, run.sessionId))
     try {
@@ -172,7 +178,7 @@ function agentPorts(ports: TurnRunnerPorts, turn: Turn, toolContext: ToolContext
   return {
     ...ports, ownRules, get tools() { return current().tools }, toolContext, permissions, effects, people: ports.answers, waiting: place.waiting, workedMs: place.workedMs, mayStart: place.mayStart,
     join: (joined) => joinTurn(ports, joined),
-    checkBudget: () => ports.checkBudget(turn.run.id, place.workedMs()), guardrails: () => ports.settings().guardrails, busiestMinutes: busiestMinutesOf(ports, conditions().workspaceId),
+    checkBudget: () => ports.checkBudget(turn.run.id, place.workedMs()), guardrails: () => withFolderPolicies(ports.settings().guardrails, ports.folderSettings.current(conditions().workspaceId)), busiestMinutes: busiestMinutesOf(ports, conditions().workspaceId),
     model: resolveModel,
     secretSettings: () => ports.settings().secrets,
     modelCall: async (): Promise<ModelCall> => {
@@ -183,7 +189,7 @@ function agentPorts(ports: TurnRunnerPorts, turn: Turn, toolContext: ToolContext
         resolved: await resolveModel(),
         tools: current().specs(surroundingsOf(ports.store, sessionId, { hasFolder: workspace !== null, hasSearch: isSearchUsable(ports.settings().web) }, profile), { mode, trusted, sandboxed }),
         behavior: ports.behavior.effective(workspaceId, profile.template.name),
-        memory: await memoryForCall({ ...ports, settings: () => ports.settings().learning }, turn.path, { workspaceId, sessionId }),
+        memory: await memoryForCall({ ...ports, settings: () => ports.settings().learning }, turn.path, memoryPlace(ports.store, sessionId)),
         system: systemPrompt({
           workspaceName: workspace?.name ?? null, trusted, mode, platform: ports.platform, now: ports.clock.now(), agent: profile,
         }),

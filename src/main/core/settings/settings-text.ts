@@ -63,7 +63,8 @@ function serverIssues({ compatible }: Settings): { readonly path: readonly Prope
 }
 
 /** The node at a path, or the nearest one above it that is there. */
-function nodeAt(root: JsonNode, path: readonly string[]): JsonNode {
+/** What is at a path, or the nearest above it. */
+export function nodeAt(root: JsonNode, path: readonly string[]): JsonNode {
   const [step, ...rest] = path
   if (step === undefined) return root
   const next = root.kind === 'object' ? root.members.find(({ key }) => key === step)?.node : root.kind === 'array' ? root.items[Number(step)] : undefined

@@ -2,7 +2,7 @@ import { exportLines } from '#core/data/export-lines'
 import { os } from '../implementer'
 import type { RuntimePorts, Services } from '../services'
 
-export function dataHandlers({ profileFiles, store }: Pick<RuntimePorts, 'profileFiles' | 'store'>, { models, events }: Services) {
+export function dataHandlers({ profileFiles, store }: Pick<RuntimePorts, 'profileFiles' | 'store'>, { models, mcp, web, events }: Services) {
   return {
     get: os.data.get.handler(() => profileFiles.look()),
     backUp: os.data.backUp.handler(() => profileFiles.backUp()),
@@ -16,6 +16,8 @@ export function dataHandlers({ profileFiles, store }: Pick<RuntimePorts, 'profil
     }),
     erase: os.data.erase.handler(async ({ context }) => {
       await models.forgetKeys('all', context.traceId)
+      await mcp.forgetSecrets()
+      await web.removeKey()
       await profileFiles.atNextStart({ action: 'erase' })
       return profileFiles.look()
     }),

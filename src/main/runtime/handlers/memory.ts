@@ -7,7 +7,7 @@ import { type CallContext, os } from '../implementer'
 import type { RuntimePorts, Services } from '../services'
 
 export function memoryHandlers({ store }: Pick<RuntimePorts, 'store'>, { events, memory }: Services) {
-  const { service, reviews, upkeep, undo, embeddings } = memory
+  const { service, reviews, upkeep, undo, embeddings, past } = memory
   /** What is told is on disk. */
   const settled = () => {
     events.settle()
@@ -15,9 +15,16 @@ export function memoryHandlers({ store }: Pick<RuntimePorts, 'store'>, { events,
   }
   return {
     save: os.memory.save.handler(({ input, context }) => service.save(input, causeOf(context, 'Saved'))),
-    query: os.memory.query.handler(({ input: { q, mode, sort, cursor, limit, forWorkspace, forSession, ...filter } }) =>
-      settled().query({ q, mode, sort, cursor, limit, filter, place: placeOf(store, forWorkspace, forSession) })),
-    get: os.memory.get.handler(({ input }) => settled().get(input.id)),
+    query: os.memory.query.handler(({ input: { q, mode, sort, cursor, limit, forWorkspace, forSession, at, ...filter } }) => {
+      const asked = { q, sort, cursor, limit, filter, place: placeOf(store, forWorkspace, forSession) }
+      const current = settled()
+      return at === undefined ? current.query({ ...asked, mode }) : past.query({ ...asked, at })
+    }),
+    moments: os.memory.moments.handler(() => {
+      settled()
+      return past.moments()
+    }),
+    get: os.memory.get.handler(({ input: { id, at } }) => (at === undefined ? settled().get(id) : past.get(id, at))),
     patch: os.memory.patch.handler(({ input: { id, revision, ...patch }, context }) => service.patch(id, patch, revision, causeOf(context, 'Changed'))),
     forget: os.memory.forget.handler(({ input, context }) => service.forget(input.id, causeOf(context, 'Forgotten'))),
     restore: os.memory.restore.handler(({ input, context }) => service.restore(input.id, causeOf(context, 'Restored'))),

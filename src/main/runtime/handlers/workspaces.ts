@@ -1,7 +1,7 @@
 import { os } from '../implementer'
 import type { Services } from '../services'
 
-export function workspaceHandlers({ workspaces }: Services) {
+export function workspaceHandlers({ workspaces, folderSettings }: Services) {
   return {
     open: os.workspaces.open.handler(({ input, context }) => workspaces.open(input.path, context.traceId)),
     list: os.workspaces.list.handler(async () => ({ items: await workspaces.list() })),
@@ -18,6 +18,7 @@ export function workspaceHandlers({ workspaces }: Services) {
     }),
     bin: os.workspaces.bin.handler(({ input }) => ({ items: workspaces.bin(input.id) })),
     restoreFromBin: os.workspaces.restoreFromBin.handler(({ input }) => workspaces.restoreFromBin(input.id)),
+    settings: os.workspaces.settings.handler(({ input }) => folderSettings.look(input.id)),
     browse: os.workspaces.browse.handler(({ input }) => workspaces.browse(input.path)),
   }
 }

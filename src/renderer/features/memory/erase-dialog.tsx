@@ -43,7 +43,7 @@ function Proof({ erased: { removed, left, backups, conversations } }: { readonly
           <ul aria-label="Backups" className="text-xs">{backups.map(({ name, at, bytes }) => <li key={name}><span className="font-mono">{name}</span> <span className="text-muted">{formatTime(at)}, {formatBytes(bytes)}</span></li>)}</ul>
         </div>
       )}
-      {conversations.length > 0 && <p className="text-xs text-muted">What was said in {conversations.length === 1 ? 'the conversation' : `${conversations.length} conversations`} that it came from is not part of the memory and stays there.</p>}
+      {conversations.length > 0 && <p className="text-xs text-muted">What was said in {conversations.length === 1 ? 'the conversation' : `${conversations.length} conversations`} that it came from, or that an agent was told it in, is not part of the memory and stays there.</p>}
     </div>
   )
 }

@@ -1,4 +1,4 @@
-import { useMutation } from '@tanstack/react-query'
+import { useMutation, useQueryClient } from '@tanstack/react-query'
 import { type FormEvent, useState } from 'react'
 import { type MemoryItem, MemoryKindSchema, SensitivitySchema } from '#contract/memory'
 import { Button } from '../../components/button'
@@ -6,7 +6,9 @@ import { ErrorNote } from '../../components/feedback'
 import { inputStyle, SelectField, TextField } from '../../components/field'
 import { kindWords } from '../../components/memory/words'
 import { classNames } from '../../lib/class-names'
+import { shorten } from '../../lib/format'
 import { useServices } from '../../lib/services'
+import { localDay } from './local-time'
 import type { MemoryPlaces } from './places'
 
 interface Draft {
@@ -20,17 +22,38 @@ interface Draft {
   readonly expires: string
 }
 
-/** The fields of an item, saved together; what another one changed meanwhile is not written over. */
+const draftFields = ['text', 'title', 'tags', 'kind', 'where', 'importance', 'sensitivity', 'expires'] as const satisfies readonly (keyof Draft)[]
+
+/** The fields of an item, saved together: only those that were changed. What is written stays while the item becomes another one. */
 export function ItemForm({ item, places }: { readonly item: MemoryItem; readonly places: MemoryPlaces }) {
   const { orpc } = useServices()
-  const [first] = useState(() => draftOf(item))
-  const [draft, setDraft] = useState(first)
-  const patch = useMutation(orpc.memory.patch.mutationOptions({ meta: { shownInPlace: true } }))
-  const set = (change: Partial<Draft>): void => setDraft({ ...draft, ...change })
-  const isChanged = JSON.stringify(draft) !== JSON.stringify(first)
+  const client = useQueryClient()
+  const stored = draftOf(item)
+  const [edits, setEdits] = useState<Partial<Draft>>({})
+  /** As it was when the editing began. */
+  const [base, setBase] = useState<Draft | null>(null)
+  const draft = { ...stored, ...edits }
+  const isChanged = JSON.stringify(draft) !== JSON.stringify(stored)
+  const isOverwriting = base !== null && draftFields.some((name) => draft[name] !== stored[name] && base[name] !== stored[name])
+  const discard = (): void => {
+    setEdits({})
+    setBase(null)
+  }
+  const patch = useMutation(orpc.memory.patch.mutationOptions({
+    meta: { shownInPlace: true },
+    onSuccess: (saved) => {
+      client.setQueryData(orpc.memory.get.queryKey({ input: { id: saved.id } }), saved)
+    },
+  }))
+  const set = (change: Partial<Draft>): void => {
+    setBase(base ?? stored)
+    setEdits({ ...edits, ...change })
+  }
   const save = (event?: FormEvent): void => {
     event?.preventDefault()
-    if (isChanged && draft.text.trim() !== '' && !patch.isPending) patch.mutate({ id: item.id, revision: item.revision, ...patchOf(draft, first) })
+    if (!isChanged || draft.text.trim() === '' || patch.isPending) return
+    // What is written meanwhile is not saved yet.
+    patch.mutate({ id: item.id, revision: item.revision, ...patchOf(draft, stored) }, { onSuccess: () => setEdits((now) => (now === edits ? {} : now)) })
   }
   return (
     <form onSubmit={save} className="flex flex-col gap-2">
@@ -43,7 +66,7 @@ export function ItemForm({ item, places }: { readonly item: MemoryItem; readonly
             if (event.key === 'Enter' && (event.ctrlKey || event.metaKey)) save()
             if (event.key === 'Escape' && isChanged) {
               event.preventDefault()
-              setDraft(first)
+              discard()
             }
           }}
         />
@@ -62,10 +85,11 @@ export function ItemForm({ item, places }: { readonly item: MemoryItem; readonly
         <input type="range" min={0} max={1} step={0.05} value={draft.importance} className="min-w-0 flex-1 accent-(--accent)" onChange={(event) => set({ importance: Number(event.target.value) })} />
         <span className="w-8 text-end text-xs font-normal tabular-nums">{draft.importance.toFixed(2)}</span>
       </label>
+      {isOverwriting && <p role="alert" className="text-xs text-warning">It was changed meanwhile: “{shorten(item.text, 200)}”. Saving puts your words in its place; Discard shows it.</p>}
       {isChanged && (
         <div className="flex gap-1.5">
           <Button small tone="primary" type="submit" disabled={patch.isPending || draft.text.trim() === ''}>Save</Button>
-          <Button small tone="quiet" onClick={() => setDraft(first)}>Discard</Button>
+          <Button small tone="quiet" onClick={discard}>Discard</Button>
         </div>
       )}
       {patch.error !== null && <ErrorNote error={patch.error} />}
@@ -73,7 +97,7 @@ export function ItemForm({ item, places }: { readonly item: MemoryItem; readonly
   )
 }
 
-function SolutionText({ solution: { problem, steps, outcome, artifacts } }: { readonly solution: NonNullable<MemoryItem['solution']> }) {
+export function SolutionText({ solution: { problem, steps, outcome, artifacts } }: { readonly solution: NonNullable<MemoryItem['solution']> }) {
   return (
     <section aria-label="Solution" className="rounded-md border border-line px-2.5 py-2 text-xs break-words">
       <p><span className="text-muted">Problem: </span>{problem}</p>
@@ -90,7 +114,7 @@ function SolutionText({ solution: { problem, steps, outcome, artifacts } }: { re
 }
 
 function draftOf({ text, title, tags, kind, scope, workspaceId, importance, sensitivity, expiresAt }: MemoryItem): Draft {
-  return { text, title, tags: tags.join(', '), kind, where: scope === 'workspace' ? `workspace ${workspaceId ?? ''}` : scope, importance, sensitivity, expires: expiresAt === null ? '' : new Date(expiresAt).toISOString().slice(0, 10) }
+  return { text, title, tags: tags.join(', '), kind, where: scope === 'workspace' ? `workspace ${workspaceId ?? ''}` : scope, importance, sensitivity, expires: localDay(expiresAt) }
 }
 
 function wheresOf(item: MemoryItem, { workspaces }: MemoryPlaces) {

@@ -27,7 +27,7 @@ export function MemoryDetail({ id, places, onClose, onOpen }: { readonly id: str
       <div className="min-h-0 flex-1 overflow-y-auto p-3">
         {item.isPending && <Skeleton rows={6} label="Loading the item" />}
         {item.error !== null && <ErrorNote error={item.error} onRetry={() => void item.refetch()} />}
-        {item.data !== undefined && <Detail key={`${item.data.id} ${item.data.revision}`} item={item.data} places={places} onClose={onClose} onOpen={onOpen} />}
+        {item.data !== undefined && <Detail key={item.data.id} item={item.data} places={places} onClose={onClose} onOpen={onOpen} />}
       </div>
     </aside>
   )

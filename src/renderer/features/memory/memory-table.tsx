@@ -10,7 +10,9 @@ import { useNow } from '../../lib/hooks'
 import { type MemoryPlaces, placeName } from './places'
 
 const rowHeight = 34
-const columns = [['What', ''], ['Kind', 'w-24'], ['Where', 'w-32'], ['Tags', 'w-36'], ['From', 'w-24'], ['Used', 'w-20'], ['Changed', 'w-20']] as const
+/** What there is no room for is in the item. */
+const wide = 'hidden @3xl:table-cell'
+const columns = [['What', ''], ['Kind', 'w-24'], ['Where', `w-32 ${wide}`], ['Tags', `w-36 ${wide}`], ['From', 'w-24'], ['Used', `w-20 ${wide}`], ['Changed', 'w-20']] as const
 const fromWords = { person: 'you', agent: 'an agent', untrusted: 'untrusted' } as const
 
 interface TableProps {
@@ -20,17 +22,20 @@ interface TableProps {
   readonly places: MemoryPlaces
 }
 
-/** The items, a row each. Arrow keys go from row to row, Space selects, Enter opens. */
-export function MemoryTable({ hits, openId, onOpen, places, isPending, isSearch, selected, onSelect, more }: TableProps & {
+/** The items, a row each. Arrow keys go from row to row, Space selects, Enter opens. Without `onSelect` they can only be read. */
+export function MemoryTable({ hits, openId, onOpen, places, isPending, isSearch, selected, onSelect, more, at }: TableProps & {
   readonly isPending: boolean
   readonly isSearch: boolean
   readonly selected: ReadonlySet<string>
-  readonly onSelect: (selected: ReadonlySet<string>) => void
+  readonly onSelect: ((selected: ReadonlySet<string>) => void) | null
   readonly more: { readonly has: boolean; readonly load: () => void }
+  /** The moment that is looked at; null: now. */
+  readonly at: number | null
 }) {
   const scroller = useRef<HTMLDivElement>(null)
   const [current, setCurrent] = useState(0)
-  const now = useNow(60_000)
+  const today = useNow(60_000)
+  const now = at ?? today
   const list = useVirtualizer({ count: hits.length, getScrollElement: () => scroller.current, getItemKey: (index) => hits[index]?.item.id ?? index, estimateSize: () => rowHeight, overscan: 12 })
   const rows = list.getVirtualItems()
   const wantsMore = more.has && (rows.at(-1)?.index ?? 0) >= hits.length - 50
@@ -42,7 +47,7 @@ export function MemoryTable({ hits, openId, onOpen, places, isPending, isSearch,
   const toggle = (id: string): void => {
     const next = new Set(selected)
     if (!next.delete(id)) next.add(id)
-    onSelect(next)
+    onSelect?.(next)
   }
   const goTo = (index: number): void => {
     const wanted = Math.max(0, Math.min(hits.length - 1, index))
@@ -60,15 +65,15 @@ export function MemoryTable({ hits, openId, onOpen, places, isPending, isSearch,
     event.preventDefault()
   }
   if (isPending) return <Skeleton rows={8} label="Loading the memory" className="p-4" />
-  if (hits.length === 0) return <Nothing isSearch={isSearch} />
+  if (hits.length === 0) return <Nothing isSearch={isSearch} isPast={at !== null} />
   const isAll = hits.every(({ item }) => selected.has(item.id))
   return (
-    <div ref={scroller} data-memory-scroll tabIndex={-1} className="min-h-0 flex-1 overflow-auto px-3 pb-2">
-      <table aria-label="Memory" aria-rowcount={more.has ? -1 : hits.length + 1} className="w-full min-w-[52rem] table-fixed border-separate border-spacing-0 text-sm">
+    <div ref={scroller} data-memory-scroll tabIndex={-1} className="@container min-h-0 flex-1 overflow-auto px-3 pb-2">
+      <table aria-label="Memory" aria-rowcount={more.has ? -1 : hits.length + 1} className="w-full min-w-[30rem] table-fixed border-separate border-spacing-0 text-sm">
         <thead className="sticky top-0 z-10 bg-surface text-xs text-muted">
           <tr aria-rowindex={1}>
             <th scope="col" className="w-8 border-b border-line px-1 py-1.5 text-start">
-              <input type="checkbox" aria-label="Select all that are loaded" checked={isAll} onChange={() => onSelect(isAll ? new Set() : new Set(hits.map(({ item }) => item.id)))} className="size-4 accent-(--accent)" />
+              {onSelect === null ? <span className="sr-only">Nothing can be selected</span> : <input type="checkbox" aria-label="Select all that are loaded" checked={isAll} onChange={() => onSelect(isAll ? new Set() : new Set(hits.map(({ item }) => item.id)))} className="size-4 accent-(--accent)" />}
             </th>
             {columns.map(([label, width]) => <th key={label} scope="col" className={classNames('border-b border-line px-2 py-1.5 text-start font-medium', width)}>{label}</th>)}
           </tr>
@@ -80,7 +85,7 @@ export function MemoryTable({ hits, openId, onOpen, places, isPending, isSearch,
             return hit === undefined ? null : (
               <Row
                 key={row.key} hit={hit} index={row.index} now={now} where={placeName(hit.item, places)} isOpen={hit.item.id === openId} isSelected={selected.has(hit.item.id)}
-                isCurrent={row.index === Math.min(current, hits.length - 1)} onOpen={onOpen} onToggle={toggle} onFocus={setCurrent}
+                isCurrent={row.index === Math.min(current, hits.length - 1)} onOpen={onOpen} onToggle={onSelect === null ? null : toggle} onFocus={setCurrent}
               />
             )
           })}
@@ -107,13 +112,13 @@ const Row = memo(function Row({ hit: { item, snippet, score, why }, index, now, 
   readonly isSelected: boolean
   readonly isCurrent: boolean
   readonly onOpen: (id: string) => void
-  readonly onToggle: (id: string) => void
+  readonly onToggle: ((id: string) => void) | null
   readonly onFocus: (index: number) => void
 }) {
   return (
     <tr data-row={index} aria-rowindex={index + 2} style={{ height: rowHeight }} className={classNames(isSelected ? 'bg-accent-soft' : isOpen ? 'bg-hover' : 'hover:bg-hover')}>
       <td className="border-b border-line/60 px-1">
-        <input type="checkbox" tabIndex={-1} aria-label={`Select ${shorten(item.text, 60)}`} checked={isSelected} onChange={() => onToggle(item.id)} className="size-4 accent-(--accent)" />
+        {onToggle !== null && <input type="checkbox" tabIndex={-1} aria-label={`Select ${shorten(item.text, 60)}`} checked={isSelected} onChange={() => onToggle(item.id)} className="size-4 accent-(--accent)" />}
       </td>
       <th scope="row" className={classNames(cell, 'text-start font-normal')}>
         <button
@@ -129,10 +134,10 @@ const Row = memo(function Row({ hit: { item, snippet, score, why }, index, now, 
         </button>
       </th>
       <td className={cell}>{kindWords[item.kind]}</td>
-      <td className={cell} title={where}>{where}</td>
-      <td className={cell} title={item.tags.join(', ')}>{item.tags.join(', ')}</td>
+      <td className={classNames(cell, wide)} title={where}>{where}</td>
+      <td className={classNames(cell, wide)} title={item.tags.join(', ')}>{item.tags.join(', ')}</td>
       <td className={classNames(cell, item.trust === 'untrusted' && 'text-warning')} title={trustWords[item.trust]}>{fromWords[item.trust]}</td>
-      <td className={cell}>{item.lastUsedAt === null ? 'never' : formatAge(item.lastUsedAt, now)}</td>
+      <td className={classNames(cell, wide)}>{item.lastUsedAt === null ? 'never' : formatAge(item.lastUsedAt, now)}</td>
       <td className={cell}>{formatAge(item.updatedAt, now)}</td>
     </tr>
   )
@@ -142,12 +147,12 @@ function Mark({ icon, word, warning = false }: { readonly icon: ReactNode; reado
   return <span className={classNames('me-1 inline-flex align-[-2px] [&_svg]:size-3.5', warning ? 'text-warning' : 'text-muted')}><span aria-hidden>{icon}</span><span className="sr-only">{word}: </span></span>
 }
 
-function Nothing({ isSearch }: { readonly isSearch: boolean }) {
+function Nothing({ isSearch, isPast }: { readonly isSearch: boolean; readonly isPast: boolean }) {
   return (
-    <EmptyState icon={<Brain />} title={isSearch ? 'Nothing fits' : 'Nothing is remembered yet'}>
+    <EmptyState icon={<Brain />} title={isSearch ? 'Nothing fits' : isPast ? 'Nothing was remembered then' : 'Nothing is remembered yet'}>
       {isSearch
         ? <p>Try other words, or clear the filters.</p>
-        : <p className="max-w-md">Say “remember that …” in a conversation, or <code>/memory add</code> something. What agents learn stands here too, and you can correct or forget all of it.</p>}
+        : isPast ? <p>Go on to a later moment.</p> : <p className="max-w-md">Say “remember that …” in a conversation, or <code>/memory add</code> something. What agents learn stands here too, and you can correct or forget all of it.</p>}
     </EmptyState>
   )
 }

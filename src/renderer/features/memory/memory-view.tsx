@@ -1,6 +1,5 @@
 import { Tabs } from 'radix-ui'
 import { useState } from 'react'
-import type { MemoryFilter } from '#contract/memory'
 import { ErrorNote } from '../../components/feedback'
 import { classNames } from '../../lib/class-names'
 import { BulkBar } from './bulk-bar'
@@ -9,6 +8,8 @@ import { MemoryDetail } from './memory-detail'
 import { MemoryGraph } from './graph/memory-graph'
 import { KnowledgeView } from './knowledge/knowledge-view'
 import { MemoryTable } from './memory-table'
+import { PastBanner } from './past-banner'
+import { PastItem } from './past-item'
 import type { MemoryPlaces } from './places'
 import { ReviewQueue } from './review-queue'
 import { SearchBar } from './search-bar'
@@ -26,7 +27,14 @@ export function MemoryView({ openId, onOpen, places }: { readonly openId: string
   const [selected, setSelected] = useState(noneSelected)
   const [tab, setTab] = useState('table')
   const reviews = stats.data?.reviews ?? 0
+  /** The other looks are of now. */
+  const isOfItems = tab === 'table' || tab === 'graph'
   const shared = { hits, openId, onOpen, places }
+  const at = isOfItems ? looking.at : null
+  const goTo = (moment: number | null): void => {
+    setSelected(noneSelected)
+    setLooking({ ...looking, at: moment })
+  }
   return (
     <>
       <Tabs.Root value={tab} onValueChange={setTab} className="flex min-h-0 min-w-0 flex-1 flex-col">
@@ -38,25 +46,27 @@ export function MemoryView({ openId, onOpen, places }: { readonly openId: string
             <Tabs.Trigger value="knowledge" className={tabStyle}>Knowledge</Tabs.Trigger>
             <Tabs.Trigger value="review" className={classNames(tabStyle, reviews > 0 && 'text-warning')}>Review{reviews > 0 && ` (${reviews})`}</Tabs.Trigger>
           </Tabs.List>
-          <p className="min-w-0 flex-1 truncate text-xs text-muted">{stats.data !== undefined && sumOf(stats.data)}</p>
-          <MemoryActions filter={filter} places={places} onOpen={onOpen} />
+          <p className="min-w-0 flex-1 truncate text-xs text-muted">{stats.data !== undefined && at === null && sumOf(stats.data)}</p>
+          {at === null && <MemoryActions filter={filter} places={places} onOpen={onOpen} />}
         </div>
-        {tab !== 'review' && <SearchBar looking={looking} stats={stats.data ?? null} places={places} onChange={setLooking} />}
-        <VectorsNote note={note} />
+        {tab !== 'review' && <SearchBar looking={looking} stats={stats.data ?? null} places={places} isPast={at !== null} onChange={setLooking} />}
+        {at !== null && <PastBanner at={at} onNow={() => goTo(null)} />}
+        {at === null && tab !== 'review' && <VectorsNote note={note} />}
         {list.error !== null && tab !== 'review' && <ErrorNote error={list.error} onRetry={() => void list.refetch()} className="m-3" />}
         <Tabs.Content value="table" tabIndex={-1} className="flex min-h-0 flex-1 flex-col outline-none">
-          {selected.size > 0 && <BulkBar hits={hits} selected={selected} whole={q === '' && list.hasNextPage && hits.every(({ item }) => selected.has(item.id)) ? filter : null} onDone={() => setSelected(noneSelected)} onOpen={onOpen} />}
+          {selected.size > 0 && at === null && <BulkBar hits={hits} selected={selected} whole={q === '' && list.hasNextPage && hits.every(({ item }) => selected.has(item.id)) ? filter : null} onDone={() => setSelected(noneSelected)} onOpen={onOpen} />}
           <MemoryTable
-            {...shared} isPending={list.isPending} isSearch={q !== '' || Object.keys(filter).length > 0} selected={selected} onSelect={setSelected}
+            {...shared} isPending={list.isPending} isSearch={q !== '' || Object.keys(filter).length > 0} selected={selected} onSelect={at === null ? setSelected : null} at={at}
             more={{ has: list.hasNextPage && !list.isFetchingNextPage && !list.isFetchNextPageError, load: () => void list.fetchNextPage() }}
           />
         </Tabs.Content>
         <Tabs.Content value="graph" tabIndex={-1} className="flex min-h-0 flex-1 flex-col outline-none"><MemoryGraph {...shared} /></Tabs.Content>
         <Tabs.Content value="knowledge" tabIndex={-1} className="relative flex min-h-0 flex-1 flex-col outline-none"><KnowledgeView q={q} filter={filter} openId={openId} onOpen={onOpen} places={places} /></Tabs.Content>
         <Tabs.Content value="review" tabIndex={-1} className="flex min-h-0 flex-1 flex-col outline-none"><ReviewQueue places={places} onOpen={onOpen} /></Tabs.Content>
-        {tab !== 'review' && <TimeScrubber stats={stats.data ?? null} to={looking.filter.to ?? null} onChange={(to) => setLooking({ ...looking, filter: upTo(looking.filter, to) })} />}
+        {isOfItems && <TimeScrubber at={at} onChange={goTo} />}
       </Tabs.Root>
-      {openId !== null && <MemoryDetail key={openId} id={openId} places={places} onClose={() => onOpen(null)} onOpen={onOpen} />}
+      {openId !== null && at !== null && <PastItem key={openId} id={openId} at={at} places={places} onClose={() => onOpen(null)} onNow={() => goTo(null)} />}
+      {openId !== null && at === null && <MemoryDetail key={openId} id={openId} places={places} onClose={() => onOpen(null)} onOpen={onOpen} />}
     </>
   )
 }
@@ -64,8 +74,4 @@ export function MemoryView({ openId, onOpen, places }: { readonly openId: string
 function sumOf({ active, archived, forgotten, pinned }: { readonly active: number; readonly archived: number; readonly forgotten: number; readonly pinned: number }): string {
   const parts = [`${active.toLocaleString()} remembered`, ...(pinned > 0 ? [`${pinned.toLocaleString()} pinned`] : []), ...(archived > 0 ? [`${archived.toLocaleString()} archived`] : []), ...(forgotten > 0 ? [`${forgotten.toLocaleString()} forgotten`] : [])]
   return parts.join(' · ')
-}
-
-function upTo({ to: _to, ...rest }: MemoryFilter, to: number | null): MemoryFilter {
-  return to === null ? rest : { ...rest, to }
 }

@@ -6,22 +6,25 @@ import { inputStyle } from '../../components/field'
 import { classNames } from '../../lib/class-names'
 import { useCommands } from '../../lib/commands/use-commands'
 import { useWantedFocus } from './use-wanted-focus'
+import { localDay } from './local-time'
 import type { MemoryPlaces } from './places'
-import { everything, type Looking, type MemorySort } from './use-memory-list'
+import type { Looking, MemorySort } from './use-memory-list'
 
 const modes: readonly { readonly value: MemoryMode; readonly label: string }[] = [{ value: 'words', label: 'Words' }, { value: 'meaning', label: 'Meaning' }, { value: 'hybrid', label: 'Both' }]
 
 /** Looks while one types; what is set beside it narrows it down. */
-export function SearchBar({ looking, stats, places, onChange }: {
+export function SearchBar({ looking, stats, places, isPast, onChange }: {
   readonly looking: Looking
   readonly stats: MemoryStats | null
   readonly places: MemoryPlaces
+  /** What was is searched by words alone. */
+  readonly isPast: boolean
   readonly onChange: (looking: Looking) => void
 }) {
   const [open, setOpen] = useState(false)
   const { ref, focus } = useWantedFocus()
   useCommands({ 'memory.search': focus })
-  const count = Object.keys(looking.filter).filter((name) => name !== 'to').length
+  const count = Object.keys(looking.filter).length
   const isNarrowed = looking.q !== '' || Object.keys(looking.filter).length > 0
   return (
     <div className="flex flex-col gap-2 border-b border-line px-3 py-2">
@@ -31,17 +34,23 @@ export function SearchBar({ looking, stats, places, onChange }: {
           onChange={(event) => onChange({ ...looking, q: event.target.value })}
           className={classNames(inputStyle, 'min-w-48 flex-1')}
         />
-        <div role="radiogroup" aria-label="Search by" className="flex rounded-md border border-line-strong/60">
-          {modes.map(({ value, label }) => (
-            <label key={value} className={classNames('flex h-7.5 cursor-default items-center rounded-md px-2 text-xs has-focus-visible:outline-2', value === looking.mode ? 'bg-accent-soft font-medium' : 'text-muted hover:bg-hover')}>
-              <input type="radio" name="memory-mode" className="sr-only" checked={value === looking.mode} onChange={() => onChange({ ...looking, mode: value })} />{label}
-            </label>
-          ))}
-        </div>
+        {!isPast && <Modes mode={looking.mode} onChange={(mode) => onChange({ ...looking, mode })} />}
         <Button aria-expanded={open} onClick={() => setOpen(!open)}><SlidersHorizontal aria-hidden className="size-4" />Filters{count > 0 && ` (${count})`}</Button>
-        {isNarrowed && <Button tone="quiet" onClick={() => onChange({ ...everything, mode: looking.mode, sort: looking.sort })}>Clear</Button>}
+        {isNarrowed && <Button tone="quiet" onClick={() => onChange({ ...looking, q: '', filter: {} })}>Clear</Button>}
       </div>
       {open && <Filters looking={looking} stats={stats} places={places} onChange={onChange} />}
+    </div>
+  )
+}
+
+function Modes({ mode, onChange }: { readonly mode: MemoryMode; readonly onChange: (mode: MemoryMode) => void }) {
+  return (
+    <div role="radiogroup" aria-label="Search by" className="flex rounded-md border border-line-strong/60">
+      {modes.map(({ value, label }) => (
+        <label key={value} className={classNames('flex h-7.5 cursor-default items-center rounded-md px-2 text-xs has-focus-visible:outline-2', value === mode ? 'bg-accent-soft font-medium' : 'text-muted hover:bg-hover')}>
+          <input type="radio" name="memory-mode" className="sr-only" checked={value === mode} onChange={() => onChange(value)} />{label}
+        </label>
+      ))}
     </div>
   )
 }
@@ -53,7 +62,7 @@ function Filters({ looking, stats, places, onChange }: { readonly looking: Looki
     onChange({ ...looking, filter: value === undefined ? rest : { ...rest, [name]: value } })
   }
   return (
-    <div role="group" aria-label="Filters" className="grid grid-cols-2 gap-2 sm:grid-cols-3 lg:grid-cols-5">
+    <div role="group" aria-label="Filters" className="grid grid-cols-[repeat(auto-fill,minmax(9.5rem,1fr))] items-end gap-2">
       <Choose label="Kind" value={filter.kinds?.[0] ?? ''} onChange={(value) => set('kinds', value === '' ? undefined : [value])}>
         <option value="">Every kind</option><option value="user">About you</option><option value="fragment">Facts</option><option value="solution">Solutions</option>
       </Choose>
@@ -80,8 +89,8 @@ function Filters({ looking, stats, places, onChange }: { readonly looking: Looki
       <Choose label="Pinned" value={filter.pinned === undefined ? '' : 'yes'} onChange={(value) => set('pinned', value === '' ? undefined : true)}>
         <option value="">Pinned or not</option><option value="yes">Only pinned</option>
       </Choose>
-      <Labelled label="Changed since"><input type="date" className={inputStyle} value={dayOf(filter.from)} onChange={(event) => set('from', event.target.value === '' ? undefined : new Date(`${event.target.value}T00:00`).getTime())} /></Labelled>
-      <Labelled label="Changed before"><input type="date" className={inputStyle} value={dayOf(filter.to)} onChange={(event) => set('to', event.target.value === '' ? undefined : new Date(`${event.target.value}T00:00`).getTime())} /></Labelled>
+      <Labelled label="Changed since"><input type="date" className={inputStyle} value={localDay(filter.from)} onChange={(event) => set('from', event.target.value === '' ? undefined : new Date(`${event.target.value}T00:00`).getTime())} /></Labelled>
+      <Labelled label="Changed before"><input type="date" className={inputStyle} value={localDay(filter.to)} onChange={(event) => set('to', event.target.value === '' ? undefined : new Date(`${event.target.value}T00:00`).getTime())} /></Labelled>
       <Choose label="Order" value={looking.sort} onChange={(value) => onChange({ ...looking, sort: sorts.find((sort) => sort === value) ?? 'updated' })}>
         <option value="updated">Last changed</option><option value="created">Newest</option><option value="used">Last used</option><option value="importance">Most important</option>
       </Choose>
@@ -94,12 +103,6 @@ const sorts: readonly MemorySort[] = ['updated', 'created', 'used', 'importance'
 function whereOf({ scope: _scope, workspaceId: _workspace, ...rest }: MemoryFilter, value: string): MemoryFilter {
   if (value === '') return rest
   return value === 'user' || value === 'session' ? { ...rest, scope: value } : { ...rest, workspaceId: value }
-}
-
-function dayOf(at: number | undefined): string {
-  if (at === undefined) return ''
-  const date = new Date(at)
-  return `${date.getFullYear()}-${String(date.getMonth() + 1).padStart(2, '0')}-${String(date.getDate()).padStart(2, '0')}`
 }
 
 function Choose({ label, value, onChange, children }: { readonly label: string; readonly value: string; readonly onChange: (value: string) => void; readonly children: ReactNode }) {

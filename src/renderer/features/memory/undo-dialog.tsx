@@ -1,5 +1,5 @@
 import { useMutation, useQueryClient } from '@tanstack/react-query'
-import { useState } from 'react'
+import { useEffect, useState } from 'react'
 import type { MemoryUndo } from '#contract/memory'
 import { Button } from '../../components/button'
 import { Dialog } from '../../components/dialog'
@@ -7,13 +7,16 @@ import { ErrorNote } from '../../components/feedback'
 import { TextField } from '../../components/field'
 import { shorten } from '../../lib/format'
 import { useServices } from '../../lib/services'
+import { localTime } from './local-time'
 
 /** Brings the memory back to what it was at a moment, once it was shown what that changes. */
-export function UndoDialog({ onClose }: { readonly onClose: () => void }) {
+export function UndoDialog({ at = null, onClose, onDone = onClose }: { readonly at?: number | null; readonly onClose: () => void; readonly onDone?: () => void }) {
   const { orpc, toasts } = useServices()
   const client = useQueryClient()
-  const [when, setWhen] = useState('')
-  const to = when === '' ? null : new Date(when).getTime()
+  const [when, setWhen] = useState(at === null ? '' : localTime(at))
+  const [typed, setTyped] = useState(false)
+  // A field has no milliseconds.
+  const to = typed || at === null ? (when === '' ? null : new Date(when).getTime()) : at
   const meta = { shownInPlace: true }
   const preview = useMutation(orpc.memory.previewUndo.mutationOptions({ meta }))
   const undo = useMutation(orpc.memory.undo.mutationOptions({
@@ -21,9 +24,13 @@ export function UndoDialog({ onClose }: { readonly onClose: () => void }) {
     onSuccess: (done) => {
       void client.invalidateQueries({ queryKey: orpc.memory.key() })
       toasts.info(`Brought back: ${countOf(done)}.`)
-      onClose()
+      onDone()
     },
   }))
+  const { mutate: look } = preview
+  useEffect(() => {
+    if (at !== null) look({ to: at })
+  }, [at, look])
   const nothing = preview.data !== undefined && preview.data.change + preview.data.forget + preview.data.restore === 0
   return (
     <Dialog
@@ -37,7 +44,7 @@ export function UndoDialog({ onClose }: { readonly onClose: () => void }) {
         </>
       }
     >
-      <TextField label="As it was at" type="datetime-local" value={when} onChange={(event) => { setWhen(event.target.value); preview.reset() }} hint="Every change is kept in the history, so this can be taken back too." />
+      <TextField label="As it was at" type="datetime-local" step={1} value={when} onChange={(event) => { setWhen(event.target.value); setTyped(true); preview.reset() }} hint="Every change is kept in the history, so this can be taken back too." />
       {preview.data !== undefined && <Preview undo={preview.data} />}
       {(preview.error ?? undo.error) !== null && <ErrorNote error={preview.error ?? undo.error} className="mt-2" />}
     </Dialog>

@@ -12,9 +12,11 @@ export interface Looking {
   readonly mode: MemoryMode
   readonly filter: MemoryFilter
   readonly sort: MemorySort
+  /** The moment that it is looked at; null: now. */
+  readonly at: number | null
 }
 
-export const everything: Looking = { q: '', mode: 'hybrid', filter: {}, sort: 'updated' }
+export const everything: Looking = { q: '', mode: 'hybrid', filter: {}, sort: 'updated', at: null }
 const typedMs = 150
 const pageSize = 200
 const firstCursor: string | undefined = undefined
@@ -25,9 +27,10 @@ export function useMemoryList() {
   const [looking, setLooking] = useState(everything)
   const q = useLater(looking.q.trim(), typedMs)
   const filter = useLater(looking.filter, typedMs)
+  const at = useLater(looking.at, typedMs)
   const list = useInfiniteQuery({
     ...orpc.memory.query.infiniteOptions({
-      input: (cursor: string | undefined) => ({ ...filter, mode: looking.mode, sort: looking.sort, limit: pageSize, ...(q !== '' && { q }), ...(cursor === undefined ? {} : { cursor }) }),
+      input: (cursor: string | undefined) => ({ ...filter, mode: looking.mode, sort: looking.sort, limit: pageSize, ...(q !== '' && { q }), ...(at !== null && { at }), ...(cursor === undefined ? {} : { cursor }) }),
       initialPageParam: firstCursor,
       getNextPageParam: (page) => page.nextCursor ?? undefined,
     }),

@@ -71,7 +71,7 @@ const sections: readonly Section[] = [
   { id: 'guardrails', label: 'Guardrails', note: 'What you want looked at while agents work: words that must not come up, and work that is not as usual. What is found is in the conversation and in the audit.', show: (props) => <GuardrailSettings {...props} /> },
   { id: 'audit', label: 'Audit', note: 'What agents asked for, what was allowed and what was done. Records are only ever added.', show: () => <AuditSettings /> },
   {
-    id: 'secrets', label: 'Secrets', note: 'Keys and passwords in what agents send. Those of providers are never among it: they are in the keychain.',
+    id: 'secrets', label: 'Secrets', note: 'Keys, passwords and personal details in what agents send. Keys of providers are never among it: they are in the keychain.',
     show: ({ settings, onChange }) => <SchemaForm schema={SecretSettingsSchema} value={settings.secrets} onChange={(secrets) => onChange({ secrets })} />,
   },
   { id: 'access', label: 'Access', note: 'Tokens for scripts and other programs that ask Trestle over HTTP, where it is served (trestle serve).', show: () => <AccessSettings /> },

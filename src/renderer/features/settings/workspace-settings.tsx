@@ -6,12 +6,14 @@ import { Button } from '../../components/button'
 import { ErrorNote, Skeleton } from '../../components/feedback'
 import { formatBytes, formatTime } from '../../lib/format'
 import { useServices } from '../../lib/services'
+import { FolderFile } from './folder-file'
 
 /** Of the folder at hand: whether it is trusted, what may run in it without asking, what was deleted from it. */
 export function WorkspaceSettings({ workspace }: { readonly workspace: Workspace }) {
   return (
     <div className="flex flex-col gap-5">
       <Trust workspace={workspace} />
+      <FolderFile key={String(workspace.trusted)} workspaceId={workspace.id} />
       <Grants workspaceId={workspace.id} />
       <Bin workspaceId={workspace.id} />
     </div>

@@ -4,6 +4,7 @@ import { wordsOf } from '#core/memory/words'
 import type { MemoryStore, StoredMemory, StoredRevision } from '#core/ports/memory-store'
 import { atomic } from '../tables/atomic'
 import { type Indexed, type MemoryRow, memoryColumns, toChangingRow, toMemory, toNewRow } from './item-columns'
+import { createScrub } from './scrub'
 import { createStatementRows, type StatementRows } from './statement-rows'
 import { createWordChanges, type WordChanges } from './word-changes'
 
@@ -62,6 +63,7 @@ export function createMemoryStore(db: Database): MemoryStore {
   const revisedAfter = db.prepare<[object], number>(memoryQueries.revisedAfter).pluck()
   const createdAfter = db.prepare<[object], number>(memoryQueries.createdAfter).pluck()
   const uses = createUses(db)
+  const { isUnfinished, ...scrubbing } = createScrub(db, securely(db, atomic(db, wordChanges.prune)))
   const eraser = createEraser(db, { wordChanges, said }, (id) => get.get(id))
   const saveRevision = (position: number, { before, ...revision }: StoredRevision) => void addRevision.run({ ...revision, position, before: JSON.stringify(before) })
 
@@ -103,7 +105,7 @@ export function createMemoryStore(db: Database): MemoryStore {
       return { items: walk.all({ after, until }).map(toMemory), next: nextPosition.get(until) === undefined ? null : until }
     },
     wordsTaken: wordChanges.taken,
-    hasErasedWords: wordChanges.hasErased,
+    hasErasedWords: () => wordChanges.hasErased() || isUnfinished(),
     ...uses,
     changedAfter: (at, { after, span }) => {
       const until = after + span
@@ -111,6 +113,7 @@ export function createMemoryStore(db: Database): MemoryStore {
       return { positions: [...positions], next: nextPosition.get(until) === undefined ? null : until }
     },
     ...eraser,
+    ...scrubbing,
   }
 }
 
@@ -134,7 +137,7 @@ function createUses(db: Database): Pick<MemoryStore, 'use' | 'uses'> {
   }
 }
 
-function createEraser(db: Database, { wordChanges, said }: { readonly wordChanges: WordChanges; readonly said: StatementRows }, get: (id: string) => MemoryRow | undefined): Pick<MemoryStore, 'erase' | 'leftOf' | 'scrub'> {
+function createEraser(db: Database, { wordChanges, said }: { readonly wordChanges: WordChanges; readonly said: StatementRows }, get: (id: string) => MemoryRow | undefined): Pick<MemoryStore, 'erase' | 'leftOf'> {
   const remove = db.prepare<[number]>('DELETE FROM memory_items WHERE position = ?')
   const revisionTexts = db.prepare<[number], string>('SELECT before FROM memory_revisions WHERE item = ?').pluck()
   const removeRevisions = db.prepare<[number]>('DELETE FROM memory_revisions WHERE item = ?')
@@ -143,8 +146,6 @@ function createEraser(db: Database, { wordChanges, said }: { readonly wordChange
   const tables = { memory_items: 'position', memory_revisions: 'item', memory_uses: 'item', memory_vectors: 'item' } as const
   const counts = Object.entries(tables).map(([table, column]) => ({ in: table, count: db.prepare<[number], number>(`SELECT count(*) FROM ${table} WHERE ${column} = ?`).pluck() }))
   const wordsOfItem = (item: Indexed) => wordsOf(`${item.title} ${item.text} ${item.more}`)
-
-  const prune = securely(db, atomic(db, wordChanges.prune))
 
   return {
     erase: securely(db, atomic(db, (ids: readonly string[]) => {
@@ -172,13 +173,6 @@ function createEraser(db: Database, { wordChanges, said }: { readonly wordChange
         ...counts.map(({ in: place, count }) => ({ in: place, rows: sum(items.map(({ position }) => count.get(position) ?? 0)) })),
         { in: 'memory_word_changes', rows: sum(items.map(({ position }) => wordChanges.of(position))) },
       ]
-    },
-    scrub: () => {
-      if (db.inTransaction) return
-      prune()
-      if (db.memory) return
-      // What was overwritten may stand in the log until it is taken over.
-      db.pragma('wal_checkpoint(TRUNCATE)')
     },
   }
 }

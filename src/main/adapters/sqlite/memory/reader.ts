@@ -3,6 +3,7 @@ import type { MemoryConditions } from '#core/ports/memory-store'
 import { createGraph } from './graph'
 import { createMemoryLists } from './lists'
 import { createNearest, type Nearest } from './nearest'
+import { createPast } from './past'
 
 /** A query waits so long for vectors that are being read in; then it takes those that are there. */
 const WAIT_MS = 2_000
@@ -27,6 +28,7 @@ export function createMemoryReader(db: Database, turn: () => Promise<void>) {
 
   return {
     ...createGraph(db),
+    ...createPast(db),
     list: lists.list,
     counts: lists.counts,
     vectorCounts: lists.vectorCounts,

@@ -1,7 +1,6 @@
 import type { Database } from 'better-sqlite3'
 import { z } from 'zod'
 import type { MemoryReviewStore, StoredReview } from '#core/ports/memory-store'
-import { atomic } from '../tables/atomic'
 import { decodeCursor, encodeCursor } from '../tables/cursor'
 
 interface ReviewRow {
@@ -32,9 +31,10 @@ export function createMemoryReviewStore(db: Database): MemoryReviewStore {
     VALUES (@id, @key, @kind, @state, @reason, @items, @proposal, @source, @at, @decidedAt) ON CONFLICT (key) DO NOTHING`)
   const get = db.prepare<[string], ReviewRow>(memoryReviewQueries.get)
   const list = db.prepare<[object], ReviewRow>(memoryReviewQueries.list)
-  const decide = db.prepare<[string, number, string]>('UPDATE memory_reviews SET state = ?, decided_at = ? WHERE id = ?')
+  const decide = db.prepare<[object]>('UPDATE memory_reviews SET state = @state, decided_at = @at, items = iif(@made IS NULL, items, json_array(@made)) WHERE id = @id')
   const countOpen = db.prepare<[], number>(memoryReviewQueries.countOpen).pluck()
-  const about = db.prepare<[string]>('DELETE FROM memory_reviews WHERE EXISTS (SELECT 1 FROM json_each(memory_reviews.items) WHERE value = ?)')
+  const about = db.prepare<[object]>(`DELETE FROM memory_reviews WHERE EXISTS (SELECT 1 FROM json_each(memory_reviews.items) WHERE value IN (SELECT value FROM json_each(@ids)))
+    OR proposal ->> '$.draft.text' IN (SELECT value FROM json_each(@texts)) OR proposal ->> '$.patch.text' IN (SELECT value FROM json_each(@texts)) OR proposal ->> '$.text' IN (SELECT value FROM json_each(@texts))`)
   const ofSession = db.prepare<[string]>("DELETE FROM memory_reviews WHERE proposal ->> '$.draft.scope' = 'session' AND proposal ->> '$.draft.sessionId' = ?")
 
   return {
@@ -52,10 +52,10 @@ export function createMemoryReviewStore(db: Database): MemoryReviewStore {
       const last = page.at(-1)
       return { items: page.map(toReview), nextCursor: rows.length > limit && last ? encodeCursor([last.position]) : null }
     },
-    decide: (id, state, at) => void decide.run(state, at, id),
+    decide: (id, state, at, made = undefined) => void decide.run({ id, state, at, made: made ?? null }),
     countOpen: () => countOpen.get() ?? 0,
     removeOfSession: (sessionId) => ofSession.run(sessionId).changes,
-    removeAbout: atomic(db, (ids) => ids.reduce((removed, id) => removed + about.run(id).changes, 0)),
+    removeAbout: (ids, texts) => about.run({ ids: JSON.stringify(ids), texts: JSON.stringify(texts) }).changes,
   }
 }
 

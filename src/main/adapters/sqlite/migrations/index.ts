@@ -26,6 +26,7 @@ import { mcp } from './0024-mcp'
 import { providerKeys } from './0025-provider-keys'
 import { memoryWordChanges } from './0026-memory-word-changes'
 import { workflows } from './0027-workflows'
+import { memoryScrub } from './0028-memory-scrub'
 
 /** In order; the position of a migration, from 1, is the `user_version` it leads to. Never edited once landed. */
-export const migrations: readonly Migration[] = [initial, checkpoints, sessionList, flags, restoresAndPins, attachments, usageByDay, tasks, jobs, scheduler, behavior, taskRevisions, memory, agents, promptsAndGrants, learning, permissionRules, joiningMessages, answeredRequests, knowledge, audit, accessTokens, memoryMerge, mcp, providerKeys, memoryWordChanges, workflows]
+export const migrations: readonly Migration[] = [initial, checkpoints, sessionList, flags, restoresAndPins, attachments, usageByDay, tasks, jobs, scheduler, behavior, taskRevisions, memory, agents, promptsAndGrants, learning, permissionRules, joiningMessages, answeredRequests, knowledge, audit, accessTokens, memoryMerge, mcp, providerKeys, memoryWordChanges, workflows, memoryScrub]

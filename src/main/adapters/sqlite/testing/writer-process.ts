@@ -56,7 +56,7 @@ function embed(store: Store): void {
   const noSearch = () => Promise.reject(new Error('nothing is searched here'))
   const embeddings = createEmbeddings({
     store, events: createEventStream({ store, clock: systemClock }), clock: systemClock, newId, logger, settings: () => ({ embeddingModel: 'test/other', sendSensitive: false, retention: [] }),
-    search: { words: noSearch, erased: noSearch, nearest: noSearch, list: noSearch, counts: noSearch, vectorCounts: noSearch, beyond: noSearch, unused: noSearch, graph: noSearch, graphTypes: noSearch, changed: () => undefined, close: () => Promise.resolve() },
+    search: { words: noSearch, erased: noSearch, nearest: noSearch, list: noSearch, past: noSearch, moments: noSearch, counts: noSearch, vectorCounts: noSearch, beyond: noSearch, unused: noSearch, graph: noSearch, graphTypes: noSearch, changed: () => undefined, close: () => Promise.resolve() },
     embedder: () => Promise.resolve({
       embed: async (texts, signal) => {
         say(`embed ${texts.length}`)

@@ -1,4 +1,5 @@
 import type { Entry } from '#contract/entries'
+import type { MemoryHit } from '#contract/memory'
 import type { LearningSettings } from '#contract/settings'
 import type { Clock, Logger } from '../../ports/system'
 import type { AgentMemory, Place } from './agent-memory'
@@ -44,7 +45,10 @@ export async function memoryForCall(ports: CallMemoryPorts, path: readonly Entry
       found.catch(() => undefined)
       return noMemory
     }
-    const items = pickMemories(both.about, both.hits, contextTokens)
+    // It may have expired while it was looked for.
+    const now = ports.clock.now()
+    const isThere = ({ item: { expiresAt } }: MemoryHit): boolean => expiresAt === null || expiresAt > now
+    const items = pickMemories(both.about.filter(isThere), both.hits.filter(isThere), contextTokens)
     return { items, text: fenceItems(items.map(({ item }) => item)) }
   } catch (error) {
     ports.logger.error('memory.recall_failed', { error })

@@ -1,15 +1,15 @@
 import type { Knowledge } from '#contract/knowledge'
-import type { Clock } from '../../ports/system'
 import { turnPath } from '../../sessions/turn-path'
 import type { GraphTools } from '../../tools/graph-tools'
 import { draftOfStatement } from '../graph/knowledge'
 import { fenceKnowledge } from './fence'
 import { prepareNote } from './keep-notes'
 import { draftOf } from './place-note'
-import { type MemoryToolPorts, originOf, placeOf } from './tools'
+import { toldTo } from './told'
+import { type MemoryToolPorts, noteUse, originOf, placeOf } from './tools'
 
 /** What agents note and look up of things: each statement is an item like any other note, with the same limits. */
-export function createGraphToolkit(ports: MemoryToolPorts & { readonly clock: Pick<Clock, 'now'> }): GraphTools {
+export function createGraphToolkit(ports: MemoryToolPorts): GraphTools {
   const { store, events, memory, settings, clock } = ports
   return {
     add: async (sessionId, { statements, scope, ttl_seconds: ttl }) => {
@@ -17,7 +17,7 @@ export function createGraphToolkit(ports: MemoryToolPorts & { readonly clock: Pi
       const place = placeOf(ports, sessionId)
       const workspace = place.workspaceId === null ? null : store.workspaces.get(place.workspaceId)
       const context = {
-        place, path, review: settings().review, isTrustedFolder: workspace?.trusted ?? false, origin: originOf(ports, sessionId, 'An agent noted it'),
+        place, sessionId, told: toldTo(store, sessionId, path), review: settings().review, isTrustedFolder: workspace?.trusted ?? false, origin: originOf(ports, sessionId, 'An agent noted it'),
         entryId: path.findLast(({ payload }) => payload.kind === 'assistant_message')?.id ?? null,
       }
       const keeps = await Promise.all(statements.map((statement) => {
@@ -36,9 +36,11 @@ export function createGraphToolkit(ports: MemoryToolPorts & { readonly clock: Pi
     },
     query: async (sessionId, { query, type, relation, around, depth, limit }) => {
       const found = await memory.graph({ q: query, type: type?.toLowerCase(), relation, around, depth: depth ?? (around === undefined ? 0 : 1), limit }, placeOf(ports, sessionId))
+      const itemIds = itemsOf(found)
+      noteUse(ports, sessionId, itemIds)
       return {
         content: found.entities.length === 0 ? 'Nothing is known of that.' : fenceKnowledge(found),
-        details: { kind: 'memory', action: 'graph_query', itemIds: itemsOf(found), untrusted: hasUntrusted(found) },
+        details: { kind: 'memory', action: 'graph_query', itemIds, untrusted: hasUntrusted(found) },
       }
     },
   }

@@ -1,15 +1,17 @@
-import type { Entry } from '#contract/entries'
 import type { MemoryDraftInput, MemoryItem } from '#contract/memory'
+import { sayStatement } from '#contract/statement-words'
 import type { LearningSettings } from '#contract/settings'
 import type { AgentMemory, MemoryOrigin, Place } from './agent-memory'
 import type { LearntNote } from './learn-by-rules'
 import { draftOf, whyReview } from './place-note'
-import { hasReadUntrusted, saidByPerson } from './taint'
+import { saysNoMore } from './taint'
+import type { Told } from './told'
 
 export interface NoteContext {
   readonly place: Place
-  /** Root to the newest entry of the turn. */
-  readonly path: readonly Entry[]
+  /** The conversation that it was noted in. */
+  readonly sessionId: string
+  readonly told: Told
   readonly isTrustedFolder: boolean
   readonly review: LearningSettings['review']
   readonly origin: MemoryOrigin
@@ -22,14 +24,14 @@ export interface KeptNote {
 }
 
 /** One note, to be kept as what it is: an item, or a proposal where a person has to look first. What is given back keeps it, inside a transaction. */
-export async function prepareNote(memory: AgentMemory, note: LearntNote, context: NoteContext): Promise<() => KeptNote> {
-  const { place, path, origin, review, isTrustedFolder, entryId } = context
-  const untrusted = !saidByPerson(note.text, path) && (hasReadUntrusted(path) || (place.workspaceId !== null && !isTrustedFolder))
+export async function prepareNote(memory: AgentMemory, given: LearntNote, context: NoteContext): Promise<() => KeptNote> {
+  const { place, origin, review, entryId } = context
+  const { note, untrusted } = judged(given, context)
   const draft: MemoryDraftInput = {
     ...draftOf(note, { place, untrusted }),
     ...(note.title !== undefined && { title: note.title }), ...(note.tags && { tags: [...note.tags] }), ...(note.importance !== undefined && { importance: note.importance }),
     ...(note.solution && { solution: note.solution }), ...(note.statements && { statements: [...note.statements] }), ...(note.expiresAt !== undefined && { expiresAt: note.expiresAt }),
-    source: { sessionId: place.sessionId, runId: origin.runId, entryId },
+    source: { sessionId: context.sessionId, runId: origin.runId, entryId },
   }
   const reason = whyReview({ kind: note.kind, scope: draft.scope ?? 'user' }, { untrusted, review })
   const known = note.updates === undefined ? undefined : memory.tellable([note.updates], place)[0]
@@ -42,6 +44,19 @@ export async function prepareNote(memory: AgentMemory, note: LearntNote, context
     const item = save()
     return { kept: item === null ? 'nothing' : 'saved', item }
   }
+}
+
+/**
+ * Whether it may come from outside. Words of the person are theirs; of what stands beside them (a title, statements) only what says no more
+ * than these words is kept then.
+ */
+function judged(note: LearntNote, { told, place, isTrustedFolder }: NoteContext): { readonly note: LearntNote; readonly untrusted: boolean } {
+  const hasRead = told.hasReadUntrusted || (place.workspaceId !== null && !isTrustedFolder)
+  if (!hasRead) return { note, untrusted: false }
+  if (note.solution !== undefined || !told.isSaid(note.text)) return { note, untrusted: true }
+  const { title, statements, ...said } = note
+  const kept = (statements ?? []).filter((statement) => saysNoMore(sayStatement(statement), note.text))
+  return { note: { ...said, ...(title !== undefined && saysNoMore(title, note.text) && { title }), ...(kept.length > 0 && { statements: kept }) }, untrusted: false }
 }
 
 function rewritten({ text, statements, expiresAt }: LearntNote) {

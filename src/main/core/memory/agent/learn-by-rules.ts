@@ -41,10 +41,15 @@ const MAX_NOTES = 8
 const MIN_CHARS = 8
 const MAX_CHARS = 300
 
-/** What a person said that is worth keeping, by the way it is said. Quoted and fenced text is not theirs. */
-export function notesInMessage(message: string): LearntNote[] {
+/** What of a message the person says themselves: quoted and fenced text is not theirs, and a long one is mostly pasted. */
+export function ownWords(message: string): { readonly own: string; readonly isPasted: boolean } {
   const own = message.replace(/```[\s\S]*?(?:```|$)/g, '\n').split('\n').filter((line) => !/^\s*>/.test(line)).join('\n').replace(/[“"][^“”"\n]{40,}[”"]/g, ' ')
-  const isPasted = own.length > OWN_WORDS_CHARS
+  return { own, isPasted: own.length > OWN_WORDS_CHARS }
+}
+
+/** What a person said that is worth keeping, by the way it is said. */
+export function notesInMessage(message: string): LearntNote[] {
+  const { own, isPasted } = ownWords(message)
   const sentences = own.slice(0, 20_000).split(/(?<=[.!])\s+|\n+|;\s+/).map((sentence) => sentence.trim().replace(/^[-*•]\s+/, ''))
   const notes = sentences.flatMap((sentence): LearntNote[] => {
     if (sentence.endsWith('?') || sentence.length < MIN_CHARS || sentence.length > MAX_CHARS) return []

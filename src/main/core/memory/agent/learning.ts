@@ -13,11 +13,13 @@ import type { Store } from '../../ports/store'
 import type { Clock, Logger, NewId } from '../../ports/system'
 import type { AgentMemory } from './agent-memory'
 import { type NoteContext, prepareNote } from './keep-notes'
+import { memoryPlace } from './memory-place'
 import { learnPrompt, learnRequest, readNotes } from './learn-by-model'
 import { type LearntNote, notesInMessage, solutionOf } from './learn-by-rules'
+import { toldTo } from './told'
 
 export interface LearningPorts {
-  readonly store: Pick<Store, 'learning' | 'runs' | 'steps' | 'sessions' | 'journal' | 'workspaces'>
+  readonly store: Pick<Store, 'learning' | 'runs' | 'steps' | 'sessions' | 'journal' | 'workspaces' | 'agents'>
   readonly events: EventStream
   readonly memory: AgentMemory
   readonly models: Pick<ModelRegistry, 'resolve'>
@@ -108,7 +110,7 @@ async function learnFrom(ports: LearningPorts, { runId, attempts }: { readonly r
   const known = await knownOf(ports, turn)
   const asked = await askModel(ports, turn, known, attempts, signal)
   if (signal.aborted) return
-  const fresh = [...byRules.map((note) => asUpdate(note, known)), ...asked.notes.filter(({ text }) => !byRules.some((other) => isNear(other.text, text)))]
+  const fresh = [...byRules.map((note) => asUpdate(note, known)), ...asked.notes.filter(({ text }, index) => ![...byRules, ...asked.notes.slice(0, index)].some((other) => isNear(other.text, text)))]
   try {
     const notes = await Promise.all(fresh.map((note) => prepareNote(ports.memory, note, turn.context)))
     if (signal.aborted) return
@@ -149,7 +151,7 @@ function turnOf({ store, settings, newTraceId }: LearningPorts, runId: string): 
   return {
     run, entries,
     context: {
-      path, place: { workspaceId: session.workspaceId, sessionId: session.id }, isTrustedFolder: workspace?.trusted ?? false, review: settings().review, entryId: run.entryId,
+      told: toldTo(store, session.id, path), sessionId: session.id, place: memoryPlace(store, session.id), isTrustedFolder: workspace?.trusted ?? false, review: settings().review, entryId: run.entryId,
       origin: { by: 'agent', cause: 'Learnt from a turn', sessionId: session.id, runId, traceId: newTraceId() },
     },
   }

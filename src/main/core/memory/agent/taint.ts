@@ -1,5 +1,7 @@
 import type { Entry } from '#contract/entries'
 import type { FlowLabel } from '#contract/flow'
+import { denials } from '../denials'
+import { notesInMessage, ownWords } from './learn-by-rules'
 
 /** Results of these hold nothing that came from outside. */
 const ownTools: ReadonlySet<string> = new Set(['ask_user', 'remember', 'forget', 'graph_add', 'propose_behavior', 'task_progress', 'log_activity'])
@@ -27,21 +29,49 @@ function isPassedOn(labels: readonly FlowLabel[] = []): boolean {
   return labels.some(({ label }) => label === 'untrusted')
 }
 
-/** The part of the words that a person must have said for a note to be theirs. */
-const SAID = 0.8
 const MIN_WORDS = 3
+/** Words that say nothing by themselves. */
+const small: ReadonlySet<string> = new Set(['a', 'an', 'the', 'this', 'that', 'to', 'of', 'in', 'on', 'at', 'for', 'and', 'is', 'are', 'be', 'was', 'it', 'i', 'you', 'he', 'she', 'they', 'we', 'my', 'your', 'their', 'his', 'her', 'our', 'user', 'users', 'person', 's', 't'])
 
-/** Whether a person said it themselves in this conversation: nearly all of its words, in one message. */
+/**
+ * Whether a person said it themselves in this conversation: every word of it that says something stands in one of their messages, outside
+ * of what they quote or paste, and nothing is denied that they did not deny, nor the other way round.
+ */
 export function saidByPerson(text: string, path: readonly Entry[]): boolean {
-  const wanted = wordsOf(text)
-  if (wanted.size < MIN_WORDS) return false
+  const words = wordsOf(text)
+  const wanted = [...words].filter((word) => !small.has(word))
+  if (words.size < MIN_WORDS || wanted.length === 0) return false
   return path.some(({ payload }) => {
     if (payload.kind !== 'user_message' || isPassedOn(payload.labels)) return false
-    const said = wordsOf(payload.text.slice(0, 20_000))
-    let found = 0
-    for (const word of wanted) if (said.has(word)) found += 1
-    return found / wanted.size >= SAID
+    const { own, isPasted } = ownWords(payload.text.slice(0, 20_000))
+    if (notesInMessage(payload.text).some((note) => [...wordsOf(note.text)].join(' ') === [...words].join(' '))) return true
+    const said = [...wordsOf(own)]
+    return !isPasted && wanted.every((word) => said.some((other) => isLike(word, other))) && deniedIn(own, wanted) === denialsOf(words)
   })
+}
+
+/** Whether a text says nothing that the other one does not: for what stands beside words that a person vouches for. */
+export function saysNoMore(text: string, than: string): boolean {
+  const said = [...wordsOf(than)]
+  return [...wordsOf(text)].filter((word) => !small.has(word)).every((word) => said.some((other) => isLike(word, other)))
+}
+
+/** The denials of the sentences that it is about. */
+function deniedIn(message: string, wanted: readonly string[]): string {
+  const least = Math.min(2, wanted.length)
+  const sentences = message.split(/(?<=[.!?;])\s+|\n+/).map((sentence) => [...wordsOf(sentence)])
+  const about = sentences.filter((sentence) => wanted.filter((word) => sentence.some((other) => isLike(word, other))).length >= least)
+  return denialsOf(new Set(about.flat()))
+}
+
+function denialsOf(words: ReadonlySet<string>): string {
+  return [...words].filter((word) => denials.has(word)).sort().join(' ')
+}
+
+/** The same word, or another form of it: prefers, preferred. */
+function isLike(left: string, right: string): boolean {
+  const [short, long] = left.length <= right.length ? [left, right] : [right, left]
+  return short === long || (short.length >= 4 && long.length - short.length <= 3 && long.startsWith(short))
 }
 
 function wordsOf(text: string): Set<string> {

@@ -3,6 +3,7 @@ import type { LearningSettings } from '#contract/settings'
 import { notFound } from '../../errors'
 import type { EventStream } from '../../events/event-stream'
 import type { Store } from '../../ports/store'
+import type { Clock } from '../../ports/system'
 import { getSession } from '../../sessions/publish'
 import { turnPath } from '../../sessions/turn-path'
 import type { MemoryTools, RememberInput } from '../../tools/memory-tools'
@@ -11,13 +12,16 @@ import type { AgentMemory, MemoryOrigin, Place } from './agent-memory'
 import { fenceItems } from './fence'
 import { prepareNote } from './keep-notes'
 import type { LearntNote } from './learn-by-rules'
+import { memoryPlace } from './memory-place'
+import { toldTo } from './told'
 
 export interface MemoryToolPorts {
-  readonly store: Pick<Store, 'sessions' | 'journal' | 'runs' | 'workspaces'>
+  readonly store: Pick<Store, 'sessions' | 'journal' | 'runs' | 'workspaces' | 'agents'>
   readonly events: EventStream
   readonly memory: AgentMemory
   readonly settings: () => LearningSettings
   readonly newTraceId: () => string
+  readonly clock: Pick<Clock, 'now'>
 }
 
 /** What agents note, look up and want forgotten, within what their session may see. */
@@ -34,7 +38,7 @@ export function createMemoryToolkit(ports: MemoryToolPorts): MemoryTools {
       const place = placeOf(ports, sessionId)
       const workspace = place.workspaceId === null ? null : store.workspaces.get(place.workspaceId)
       const keep = await prepareNote(memory, noteOf(input), {
-        place, path, review: settings().review, isTrustedFolder: workspace?.trusted ?? false,
+        place, sessionId, told: toldTo(store, sessionId, path), review: settings().review, isTrustedFolder: workspace?.trusted ?? false,
         entryId: path.findLast(({ payload }) => payload.kind === 'assistant_message')?.id ?? null,
         origin: originOf(ports, sessionId, 'An agent noted it'),
       })
@@ -44,6 +48,7 @@ export function createMemoryToolkit(ports: MemoryToolPorts): MemoryTools {
     recall: async (sessionId, { query, kinds, limit }) => {
       const place = placeOf(ports, sessionId)
       const items = (await memory.search({ q: query, place, limit, ...(kinds && kinds.length > 0 && { kinds }) })).map(({ item }) => item)
+      noteUse(ports, sessionId, items.map(({ id }) => id))
       return {
         content: items.length === 0 ? 'Nothing is remembered of that.' : fenceItems(items),
         details: { kind: 'memory', action: 'recall', itemIds: items.map(({ id }) => id), untrusted: items.some(({ trust }) => trust === 'untrusted'), sensitive: items.some(({ sensitivity }) => sensitivity === 'sensitive') },
@@ -74,7 +79,13 @@ function noteOf({ problem, steps, outcome, ...note }: RememberInput): LearntNote
 }
 
 export function placeOf({ store }: MemoryToolPorts, sessionId: string): Place {
-  return { workspaceId: getSession(store, sessionId).workspaceId, sessionId }
+  return memoryPlace(store, getSession(store, sessionId).id)
+}
+
+/** What an agent was told of the memory was used there. */
+export function noteUse({ store, events, memory, clock }: MemoryToolPorts, sessionId: string, itemIds: readonly string[]): void {
+  const run = store.runs.listInStates(['running', 'waiting'], sessionId)[0]
+  if (run && itemIds.length > 0) events.transact(() => memory.used(itemIds, clock.now(), { sessionId, runId: run.id }), 'later')
 }
 
 export function originOf({ store, newTraceId }: MemoryToolPorts, sessionId: string, cause: string): MemoryOrigin {

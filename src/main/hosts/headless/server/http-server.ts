@@ -14,7 +14,7 @@ import { API_PREFIX, createApi } from './api'
 import { type Access, bearerToken, type Credentials } from './credentials'
 import type { EventSource } from './event-subscription'
 import { checkHost, checkOrigin } from './origin'
-import { createTokenBucket, type RateProfiles } from './rate-limiter'
+import { createTokenBuckets, type RateProfiles } from './rate-limiter'
 import { refuseUpgrade, sendError, sendJson } from './send'
 import { sendAsset } from './static-files'
 import { createUpgrades } from './upgrades'
@@ -55,7 +55,7 @@ export interface HttpServer {
 export function createHttpServer(options: HttpServerOptions): HttpServer {
   const { credentials, reportBug, onLogin } = options
   const admission = createAdmission(options.rates, options.clock)
-  const apiBucket = createTokenBucket(options.rates.api, options.clock)
+  const apiBuckets = createTokenBuckets(options.rates.api, options.clock)
   const answerApi = createApi({ ...options, admission })
   const upgrades = createUpgrades({ ...options, admission })
   let boundHost = ''
@@ -72,7 +72,7 @@ export function createHttpServer(options: HttpServerOptions): HttpServer {
       onLogin({ ok: refusal === null, via: 'rest', from: request.socket.remoteAddress ?? 'unknown', token: visitor?.token, isTooNarrow: visitor !== null })
       refuseOnError(refusal)
       admission.check()
-      apiBucket.take()
+      apiBuckets.take(visitor?.token?.id ?? 'owner')
       endOnceRevoked(response, credentials, token)
       return answerApi({ request, response, path, traceId })
     }

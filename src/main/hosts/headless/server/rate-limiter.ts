@@ -8,7 +8,7 @@ export interface RateProfile {
 }
 
 export const rateProfiles = {
-  /** REST calls of all clients together: far above what a window or a script that polls needs. */
+  /** REST calls of one token: far above what a window or a script that polls needs. */
   api: { capacity: 400, perSecond: 200 },
   /** A script may well open a hundred at once; one that never stops is slowed down. */
   createSession: { capacity: 200, perSecond: 2 },
@@ -32,6 +32,23 @@ export function createTokenBucket({ capacity, perSecond }: RateProfile, clock: P
       countedAt = now
       if (left < 1) throw tooMany(((1 - left) / perSecond) * 1000)
       left -= 1
+    },
+  }
+}
+
+const MOST_BUCKETS = 200
+
+/** One for each client, so that one that never stops slows down no other. The one that was asked for longest ago is forgotten first. */
+export function createTokenBuckets(profile: RateProfile, clock: Pick<Clock, 'elapsed'>): { take(client: string): void } {
+  const buckets = new Map<string, TokenBucket>()
+  return {
+    take: (client) => {
+      const bucket = buckets.get(client) ?? createTokenBucket(profile, clock)
+      buckets.delete(client)
+      buckets.set(client, bucket)
+      const [oldest] = buckets.keys()
+      if (buckets.size > MOST_BUCKETS && oldest !== undefined) buckets.delete(oldest)
+      bucket.take()
     },
   }
 }

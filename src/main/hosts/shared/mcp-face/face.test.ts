@@ -5,11 +5,12 @@ import { existsSync, mkdtempSync, rmSync, statSync } from 'node:fs'
 import { connect, type Socket } from 'node:net'
 import { once } from 'node:events'
 import { tmpdir } from 'node:os'
+import { PassThrough } from 'node:stream'
 import { join } from 'node:path'
 import { afterEach, expect, test } from 'vitest'
 import { startTestRuntime } from '../../../../testing/test-runtime'
 import { createFaceClient } from './client'
-import { createFace } from './face'
+import { createFace, serveFace } from './face'
 import { faceTools } from './face-tools'
 import { faceSocketPath, openFaceSocket } from './socket'
 
@@ -98,6 +99,21 @@ test('a person sees who came and what they did, and lets one of them do less, or
   expect((await client.audit.list({ limit: 100 })).items.toReversed().map(({ title }) => title).filter((title) => /Editor x/.test(title))).toEqual([
     'Editor x came in as an MCP client', 'MCP client Editor x: create_task', 'MCP client Editor x: may only read', 'MCP client Editor x: may do nothing', 'MCP client Editor x: may do what the others may',
   ])
+})
+
+test('a client that does not wait for answers is known by its name all the same', async () => {
+  const app = startTestRuntime()
+  await app.runtime.start()
+  stops.push(() => app.runtime.stop(0))
+  await app.client.settings.put({ mcpServer: { access: 'read' } })
+  const [input, output] = [new PassThrough(), new PassThrough()]
+  const served = serveFace({ client: createFaceClient(app.runtime.router), visitors: app.runtime.mcpVisitors, version: '0.0.0' }, input, output)
+  const say = (message: object) => `${JSON.stringify({ jsonrpc: '2.0', ...message })}\n`
+  input.write(say({ id: 1, method: 'initialize', params: { protocolVersion: '2025-06-18', capabilities: {}, clientInfo: { name: 'Hasty', version: '3' } } }) + say({ method: 'notifications/initialized' }) + say({ id: 2, method: 'tools/call', params: { name: 'list_sessions', arguments: {} } }))
+  await expect.poll(async () => (await app.client.mcp.clients({})).items).toMatchObject([{ name: 'Hasty', version: '3', connected: 1, calls: 1 }])
+  input.end()
+  await served
+  expect((await app.client.mcp.clients({})).items).toMatchObject([{ name: 'Hasty', connected: 0 }])
 })
 
 test('a name opens nothing that is closed to all', async () => {

@@ -27,7 +27,8 @@ export function createFace({ client, visitors, version }: FaceOptions): Server {
   const guest: { visit: McpVisit | null } = { visit: null }
   const onChange = (access: McpAccess): void => void (access === 'off' ? server.close() : server.sendToolListChanged()).catch(() => undefined)
   const arrived = (): McpVisit => (guest.visit ??= visitors.arrive({ name: '', version: '', ...server.getClientVersion() }, onChange))
-  server.oninitialized = () => void arrived()
+  // One that does not wait for our answer may say so before its name is known; it has come with its first call then.
+  server.oninitialized = () => { if (server.getClientVersion()) arrived() }
   server.onclose = () => guest.visit?.leave()
   const visit: FaceVisit = { client, sessions: new Set(), visitor: () => arrived().name }
   const access = (): Exclude<McpAccess, 'off'> => {

@@ -10,7 +10,7 @@ import type { EventEnvelope } from '#contract/events'
 import type { HumanRequest } from '#contract/human-requests'
 import { startModelServer } from '../../../../testing/model-server'
 import { composeRuntime } from '../compose-runtime'
-import { obey } from './obedient-model'
+import { learnObediently, obey } from './obedient-model'
 
 /** What nobody but the person may see: in a file outside, in the home folder, in the environment. */
 export const SECRET = 'canary-8b21f0'
@@ -39,7 +39,7 @@ export async function startAttackBench() {
     response.setHeader('content-type', 'text/html; charset=utf-8')
     response.end(pages.get(url) ?? '<p>Nothing here.</p>')
   })
-  const model = await startModelServer(({ body }) => obey(body))
+  const model = await startModelServer(({ body }) => obey(body), { learnt: learnObediently })
   process.env['ATTACK_CANARY'] = SECRET
   const sleeper: ChildProcess = spawn('sleep', ['3600'], { stdio: 'ignore' })
   const composed = composeRuntime({

@@ -46,3 +46,8 @@ export function obey(body: Readonly<Record<string, unknown>>): ScriptedReply {
   const heard = [...new Set(read.flatMap((text) => text.match(orders) ?? []))]
   return { text: `Done. ${heard.slice(-1).join(' ')}` }
 }
+
+/** What it finds worth remembering of a turn: whatever `order('learn', { notes })` in it says. */
+export function learnObediently(request: string): string {
+  return JSON.stringify(ordersIn(request).flatMap(({ name, arguments: args }) => (name === 'learn' && Array.isArray(args['notes']) ? (args['notes'] as unknown[]) : [])))
+}

@@ -9,6 +9,8 @@ import { type MemoryPlaces, placeName } from '../places'
 import { type GraphNode, layOut, MAX_GRAPH_ITEMS } from './layout'
 import { nearest } from './nearest'
 
+/** The words of more would stand on each other. */
+const MOST_NAMED = 24
 const fills: Readonly<Record<MemoryItem['kind'], string>> = { user: 'fill-accent', fragment: 'fill-muted', solution: 'fill-success' }
 
 /** The items around what they have in common. Its twin for those who read is the table. */
@@ -35,7 +37,7 @@ export function MemoryGraph({ hits, openId, onOpen, places }: { readonly hits: r
   return (
     <div className="relative flex min-h-0 flex-1 flex-col">
       <svg ref={drawing} role="group" aria-label="Memory as a graph; arrow keys go from item to item, Enter opens" viewBox={`0 0 ${size} ${size}`} className="min-h-0 w-full flex-1" onKeyDown={onKeyDown}>
-        <g aria-hidden className="stroke-line">{edges.map(({ from, to }) => <line key={`${from.id} ${to.id}`} x1={from.x} y1={from.y} x2={to.x} y2={to.y} strokeWidth={from.id === focusId ? 2 : 0.7} className={from.id === focusId ? 'stroke-accent' : undefined} />)}</g>
+        <g aria-hidden className="stroke-line-strong">{edges.map(({ from, to }) => <line key={`${from.id} ${to.id}`} x1={from.x} y1={from.y} x2={to.x} y2={to.y} strokeWidth={from.id === focusId ? 2 : 0.7} className={from.id === focusId ? 'stroke-accent' : undefined} />)}</g>
         {nodes.filter(({ kind }) => kind === 'group').map(({ id, x, y, radius, label }) => (
           <g key={id} aria-hidden>
             <circle cx={x} cy={y} r={radius} className="fill-line-strong" />
@@ -49,6 +51,9 @@ export function MemoryGraph({ hits, openId, onOpen, places }: { readonly hits: r
             className={classNames('cursor-pointer', fills[item.kind], item.trust === 'untrusted' ? 'stroke-warning' : id === openId ? 'stroke-ink' : 'stroke-surface')} strokeWidth={2}
             onFocus={() => setFocusId(id)} onPointerEnter={() => setFocusId(id)} onClick={() => onOpen(id)}
           />
+        ))}
+        {dots.length <= MOST_NAMED && dots.map(({ id, x, y, radius, label }) => (
+          <text key={id} aria-hidden x={x + radius + 4} y={y + 3} fontSize={Math.max(8, size / 75)} strokeWidth={3} paintOrder="stroke" strokeLinejoin="round" className="pointer-events-none fill-muted stroke-surface">{shorten(label, 15)}</text>
         ))}
       </svg>
       <div className="flex min-h-14 items-start justify-between gap-3 px-3 py-1.5 text-xs">

@@ -41,7 +41,7 @@ export function KnowledgeGraph({ entities, relations, chosenId, onChoose }: Know
         ref={drawing} role="group" aria-label="What is known, as a graph; arrow keys go from thing to thing, Enter opens" viewBox={`0 0 ${Math.max(width, 640)} ${Math.max(height, 400)}`}
         className="min-h-0 w-full flex-1" onKeyDown={onKeyDown} onPointerLeave={() => setFocusId(null)}
       >
-        <defs><marker id="knowledge-arrow" viewBox="0 0 8 8" refX="8" refY="4" markerWidth="7" markerHeight="7" orient="auto-start-reverse"><path d="M0 0 8 4 0 8z" className="fill-line-strong" /></marker></defs>
+        <defs><marker id="knowledge-arrow" viewBox="0 0 8 8" refX="8" refY="4" markerWidth="8" markerHeight="8" markerUnits="userSpaceOnUse" orient="auto-start-reverse"><path d="M0 0 8 4 0 8z" className="fill-line-strong" /></marker></defs>
         <g transform={`translate(${Math.max(0, (640 - width) / 2)} ${Math.max(0, (400 - height) / 2)})`}>
           <g aria-hidden>{edges.map(({ relation, from, to }) => <Edge key={relation.id} type={relation.type} from={from} to={to} isNear={near === from.id || near === to.id} />)}</g>
           {nodes.map(({ id, x, y, radius, entity }) => (
@@ -51,7 +51,7 @@ export function KnowledgeGraph({ entities, relations, chosenId, onChoose }: Know
                 className={classNames('cursor-pointer', fills[types.indexOf(entity.type)] ?? NO_TYPE, entity.trust === 'untrusted' ? 'stroke-warning' : id === chosenId ? 'stroke-ink' : 'stroke-surface')} strokeWidth={2}
                 onFocus={() => setFocusId(id)} onPointerEnter={() => setFocusId(id)} onClick={() => onChoose(id)}
               />
-              <text aria-hidden x={x} y={y + radius + 13} textAnchor="middle" fontSize={12} className="pointer-events-none fill-ink font-medium">{shorten(entity.name, 24)}</text>
+              <text aria-hidden x={x} y={y + radius + 13} textAnchor="middle" fontSize={12} strokeWidth={4} paintOrder="stroke" strokeLinejoin="round" className="pointer-events-none fill-ink stroke-surface font-medium">{shorten(entity.name, 24)}</text>
             </g>
           ))}
         </g>

@@ -48,7 +48,7 @@ const step = fc.oneof(
 function apply({ memory, all, save, change, takeIn }: Bench, action: typeof step extends fc.Arbitrary<infer One> ? One : never): void {
   if (action.do === 'save') return void save(action.text)
   if (action.do === 'take') return memory.wordsTaken(takeIn().seq)
-  if (action.do === 'prune') return memory.scrub()
+  if (action.do === 'prune') return void memory.scrub()
   const items = all()
   const item = action.do === 'eraseLast' ? items.at(-1) : items[action.at % Math.max(1, items.length)]
   if (!item) return

@@ -133,6 +133,14 @@ describe('where words come from', () => {
     ])
   })
 
+  it('what an agent passes on that had read what is untrusted is neither trusted nor a person’s', () => {
+    const words = 'The person prefers long answers in Latin'
+    const passedOn: EntryPayload = { kind: 'user_message', text: words, labels: [{ label: 'untrusted', why: 'README.md (read before, by the agent that asked)' }] }
+    expect(hasReadUntrusted(entries(passedOn))).toBe(true)
+    expect(saidByPerson(words, entries(passedOn))).toBe(false)
+    expect(saidByPerson(words, entries(said(words)))).toBe(true)
+  })
+
   it('what is about the user and not trusted waits for a person, whatever the settings', () => {
     for (const review of ['untrusted', 'user', 'all'] as const) {
       expect(whyReview({ kind: 'user', scope: 'user' }, { untrusted: true, review })).not.toBeNull()

@@ -1,4 +1,5 @@
 import type { Entry } from '#contract/entries'
+import type { FlowLabel } from '#contract/flow'
 import { denials } from '../denials'
 import { notesInMessage, ownWords } from './learn-by-rules'
 
@@ -10,17 +11,22 @@ const lookUps: ReadonlySet<string> = new Set(['recall', 'graph_query'])
 
 /**
  * Whether a model that goes on from here has read something that neither the person nor Trestle wrote: a file, a page, the output of a
- * command or another tool, an attachment, an item of the memory that is itself untrusted.
+ * command or another tool, an attachment, an item of the memory that is itself untrusted, or the words of an agent that had read such.
  */
 export function hasReadUntrusted(path: readonly Entry[]): boolean {
   return path.some(({ payload }) => {
     switch (payload.kind) {
       case 'tool_result': return lookUps.has(payload.toolName) ? payload.details?.kind === 'memory' && payload.details.untrusted : !ownTools.has(payload.toolName)
-      case 'user_message': return (payload.attachments?.length ?? 0) > 0
+      case 'user_message': return (payload.attachments?.length ?? 0) > 0 || isPassedOn(payload.labels)
       case 'memory_used': return payload.items.some(({ trust }) => trust === 'untrusted')
       default: return false
     }
   })
+}
+
+/** Written by an agent that had read what is untrusted, not by a person. */
+function isPassedOn(labels: readonly FlowLabel[] = []): boolean {
+  return labels.some(({ label }) => label === 'untrusted')
 }
 
 const MIN_WORDS = 3
@@ -36,7 +42,7 @@ export function saidByPerson(text: string, path: readonly Entry[]): boolean {
   const wanted = [...words].filter((word) => !small.has(word))
   if (words.size < MIN_WORDS || wanted.length === 0) return false
   return path.some(({ payload }) => {
-    if (payload.kind !== 'user_message') return false
+    if (payload.kind !== 'user_message' || isPassedOn(payload.labels)) return false
     const { own, isPasted } = ownWords(payload.text.slice(0, 20_000))
     if (notesInMessage(payload.text).some((note) => [...wordsOf(note.text)].join(' ') === [...words].join(' '))) return true
     const said = [...wordsOf(own)]

@@ -27,9 +27,9 @@ async function serve(listener: RequestListener): Promise<{ readonly server: Serv
 
 /**
  * The whole app over a real profile, with real folders, commands, sandbox and web client, asked through its contract. Its model does
- * whatever any text tells it (`obedient-model.ts`). `sink` is where an attacker listens; `site` an honest server with pages of anybody.
+ * whatever any text tells it (`obedient-model.ts`). `board`: with an MCP server on loopback that has notes of anybody. `sink` is where an attacker listens; `site` an honest server with pages of anybody.
  */
-export async function startAttackBench() {
+export async function startAttackBench({ board = false }: { readonly board?: boolean } = {}) {
   const base = realpathSync(mkdtempSync(join(tmpdir(), 'trestle-attacks-')))
   const [profile, outside] = [join(base, 'profile'), join(base, 'outside')]
   for (const folder of [profile, outside]) mkdirSync(folder, { recursive: true, mode: 0o700 })
@@ -85,7 +85,7 @@ export async function startAttackBench() {
   })()
   await composed.runtime.start()
   await client.system.info({})
-  await addServer(client, `http://127.0.0.1:${server.port}/mcp`)
+  if (board) await addServer(client, `http://127.0.0.1:${server.port}/mcp`)
   return {
     base, outside, client, runtime: composed.runtime, reached, pages, visited, notes, posted, obeyed, model, person,
     sinkUrl: `http://127.0.0.1:${sink.port}`, siteUrl: `http://127.0.0.1:${site.port}`,

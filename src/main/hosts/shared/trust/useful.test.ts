@@ -7,7 +7,7 @@ import { resultsIn } from '../testing/obedient-model'
 
 let bench: AttackBench
 beforeAll(async () => {
-  bench = await startAttackBench()
+  bench = await startAttackBench({ board: true })
 }, 60_000)
 afterAll(() => bench.close())
 

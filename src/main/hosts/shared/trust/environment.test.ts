@@ -138,7 +138,7 @@ test('what we start ourselves, processes and threads, has nothing of ours but wh
 /** Whoever starts something new belongs into the test above. */
 const starters = [
   'content-store/content-store.ts', 'folder-index/folder-index.ts', 'git/run-git.ts', 'node/command-runner.ts', 'node/processes/end-processes.ts', 'node/processes/process-table.ts', 'node/processes/spawn-marked.ts', 'pty/terminal-processes.ts', 'ripgrep/run-ripgrep.ts',
-  'sandbox/mac-sandbox.ts', 'sandbox/sandbox.ts', 'sqlite/audit/audit-reader.ts', 'sqlite/backup-worker.ts', 'sqlite/log-checkpoint/log-checkpoint.ts', 'sqlite/memory/memory-search.ts', 'web/readable.ts',
+  'sandbox/mac-sandbox.ts', 'sandbox/sandbox.ts', 'sqlite/audit/audit-reader.ts', 'sqlite/backup-worker.ts', 'sqlite/log-checkpoint/log-checkpoint.ts', 'sqlite/memory/search-thread.ts', 'web/readable.ts',
 ]
 
 test('only these files start something, and each says with which environment', () => {

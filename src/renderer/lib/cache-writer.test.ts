@@ -1,5 +1,5 @@
 import { QueryClient, QueryObserver } from '@tanstack/react-query'
-import { expect, test } from 'vitest'
+import { expect, test, vi } from 'vitest'
 import type { EventEnvelope, EventPayload, Topic } from '#contract/events'
 import { createCacheWriter } from './cache-writer'
 import { createClient, createQueryUtils } from './client'
@@ -25,7 +25,7 @@ function harness(answer: (path: readonly string[]) => unknown = () => { throw ne
   const cache = createCacheWriter({ queryClient, orpc, queries, deltas })
   const tell = <T extends Topic>(topic: T, payload: EventPayload<T>) =>
     cache.apply({ topic, payload, seq: 1, at: 0, sessionId: null, runId: null, traceId: 't' } as EventEnvelope)
-  return { asked, queries, queryClient, deltas, cache, tell }
+  return { asked, queries, orpc, queryClient, deltas, cache, tell }
 }
 
 test('a session that changed is the same everywhere it is shown', () => {
@@ -92,6 +92,17 @@ test('what the model is sent is asked for again when an output was left out of i
   expect(await fresh.promise).toBe(20)
   expect(asked).toEqual(['sessions.context'])
   stop()
+})
+
+test('what was used is counted anew when a turn has ended', async () => {
+  const { asked, orpc, queryClient, tell } = harness(() => ({}))
+  const leave = new QueryObserver(queryClient, orpc.usage.get.queryOptions({ input: { days: 7, timeZone: 'UTC' } })).subscribe(() => undefined)
+  await vi.waitFor(() => expect(queryClient.isFetching()).toBe(0))
+  tell('run.update', { run: { ...aRun('r1'), endedAt: null } })
+  expect(asked).toEqual(['usage.get'])
+  tell('run.update', { run: { ...aRun('r1'), endedAt: 5 } })
+  await vi.waitFor(() => expect(asked).toEqual(['usage.get', 'usage.get']))
+  leave()
 })
 
 test('a decided request leaves the inbox, a notice comes once', () => {

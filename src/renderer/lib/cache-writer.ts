@@ -153,7 +153,7 @@ function writeEntry(parts: CacheParts, { entry, headId }: EventPayload<'session.
 }
 
 function writeRun(parts: CacheParts, run: Run): void {
-  const { queryClient, queries } = parts
+  const { queryClient, queries, orpc } = parts
   const list = queries.runs(run.sessionId).queryKey
   queryClient.setQueryData(list, (data) => data && { items: upsertRun(data.items, run) })
   reloadIfLoading(parts, list)
@@ -161,6 +161,8 @@ function writeRun(parts: CacheParts, run: Run): void {
   queryClient.setQueryData(detail, (data) => data && mergeRun(data, run))
   reloadIfLoading(parts, detail)
   if (run.promptTry !== null) writePrompt(parts, run)
+  // What it used and cost is counted by then.
+  if (run.endedAt !== null) void queryClient.invalidateQueries({ queryKey: orpc.usage.key() })
 }
 
 function writePromptQueue(parts: CacheParts, queue: PromptQueue): void {

@@ -19,6 +19,7 @@ import { createLogCheckpoint } from './log-checkpoint/log-checkpoint'
 import { createMemorySearch } from './memory/memory-search'
 import { type Migration, migrate, versionOf } from './migrate'
 import { migrations as knownMigrations } from './migrations'
+import { preparingLate } from './prepare-late'
 import { lockProfile } from './profile-lock'
 import { recover } from './recover'
 import { mapSqliteError } from './sqlite-errors'
@@ -143,8 +144,9 @@ function assemble(db: Database, { inMemory, backupFolder, clock, newId, logger, 
     damaged = true
   }
   const log = createLogCheckpoint(db)
-  const { store, release } = createStore(db, { onDamage, log })
-  const jobs = createSqliteJobQueue({ db, store, clock })
+  const late = preparingLate(db)
+  const { store, release } = createStore(late, { onDamage, log })
+  const jobs = createSqliteJobQueue({ db: late, store, clock })
   const memorySearch = createMemorySearch(db, store.memory.wordsTaken)
   const auditReader = createAuditReader(db)
   const onNotice = (notice: Notice) => {

@@ -31,7 +31,7 @@ export function lookAt(page: Page, theme: string): Look {
       if (typeof shown === 'string') await showTab(page, shown)
       else await shown?.()
       await page.evaluate(sameEveryTime)
-      await expect(page).toHaveScreenshot(`${name}-${width}-${theme}.png`, { animations: 'disabled', caret: 'hide', maxDiffPixelRatio: 0.002, timeout: 20_000 })
+      await expect(page).toHaveScreenshot(`${name}-${width}-${theme}.png`, { animations: 'disabled', caret: 'hide', maxDiffPixelRatio: 0.01, timeout: 20_000 })
     }
     await page.setViewportSize({ width: 1280, height: 800 })
   }

@@ -3,7 +3,7 @@ import type { Store } from '../ports/store'
 import type { Clock } from '../ports/system'
 
 /** Longer would be noticed by whoever waits for the same thread. */
-const SLICE_MS = 2
+const SLICE_MS = 2.5
 const MOST = 500
 
 /**

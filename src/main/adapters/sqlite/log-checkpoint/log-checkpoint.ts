@@ -8,6 +8,8 @@ export interface LogCheckpoint {
   committed(): void
   /** Resolves when the log has room; at once unless very much was written in a short time. */
   room(): Promise<void>
+  /** Resolves with whether all is in the file and nothing in the log any more. False: somebody reads it for a longer time. */
+  empty(): Promise<boolean>
   /** Never rejects. To be called before the database is closed. */
   stop(): Promise<void>
 }
@@ -24,7 +26,7 @@ const TOO_LONG = 64_000
 /** As SQLite does it when it is alone. */
 const USUAL = 1_000
 
-const nothing: LogCheckpoint = { committed: () => undefined, room: () => Promise.resolve(), stop: () => Promise.resolve() }
+const nothing: LogCheckpoint = { committed: () => undefined, room: () => Promise.resolve(), empty: () => Promise.resolve(true), stop: () => Promise.resolve() }
 
 /**
  * Takes the write-ahead log over into the database file in a thread of its own, since that waits for the disk twice: everybody else goes
@@ -59,7 +61,7 @@ export function createLogCheckpoint(db: Database): LogCheckpoint {
       return giveUp()
     }
   }
-  /** Whether the log has begun anew. */
+  /** Whether the log has begun anew, or is empty. */
   const takeOver = async (wish: Wish): Promise<boolean> => {
     const worker = await (thread ??= start())
     if (!worker || isStopped) return false
@@ -79,6 +81,10 @@ export function createLogCheckpoint(db: Database): LogCheckpoint {
     })
   }
   const begin = (wish: Wish) => (working ??= takeOver(wish).finally(() => { working = null }))
+  const beginNext = async (wish: Wish): Promise<boolean> => {
+    while (working !== null) await working
+    return begin(wish)
+  }
 
   return {
     committed() {
@@ -88,8 +94,13 @@ export function createLogCheckpoint(db: Database): LogCheckpoint {
     },
     async room() {
       if (isStopped || lengths().log < full) return
-      await working
-      full = await begin('begin anew') || isStopped ? FULL : lengths().log + FULL
+      full = await beginNext('begin anew') || isStopped ? FULL : lengths().log + FULL
+    },
+    async empty() {
+      if (await beginNext('empty')) return true
+      if (isStopped || await thread !== null) return false
+      const [answer] = db.pragma('wal_checkpoint(TRUNCATE)') as { readonly busy: number }[]
+      return answer?.busy === 0
     },
     async stop() {
       isStopped = true

@@ -18,10 +18,8 @@ const db = new Database(path, { fileMustExist: true, timeout: 0 })
 db.pragma('wal_autocheckpoint = 0')
 db.pragma('synchronous = NORMAL')
 const passive = db.prepare<[], Answer>('PRAGMA wal_checkpoint(PASSIVE)')
-// The next transaction, here: the first of a log waits for the disk. It writes what is there already.
+const ends = { 'begin anew': db.prepare<[], Answer>('PRAGMA wal_checkpoint(RESTART)'), empty: db.prepare<[], Answer>('PRAGMA wal_checkpoint(TRUNCATE)') }
 const id = Number(db.pragma('application_id', { simple: true }))
-const writeFirst = () => void db.pragma(`application_id = ${id}`)
-const restart = db.prepare<[], Answer>('PRAGMA wal_checkpoint(RESTART)')
 
 interface Answer {
   readonly busy: number
@@ -29,14 +27,17 @@ interface Answer {
   readonly checkpointed: number
 }
 
-/** Whether all of it is in the file, nobody read in the log, and it was begun anew. */
+/** Whether it came to the end that is wished for. */
 async function takeOver(wish: Wish): Promise<boolean> {
-  for (let tries = wish === 'begin anew' ? TRIES : 1; tries > 0; tries -= 1) {
+  if (wish === 'take over') {
+    passive.get()
+    return false
+  }
+  for (let tries = TRIES; tries > 0; tries -= 1) {
     const answer = passive.get()
-    if (wish === 'take over') break
     // What is left to do then keeps nobody from writing for long.
-    if (answer && answer.log === answer.checkpointed && restart.get()?.busy === 0) {
-      writeFirst()
+    if (answer && answer.log === answer.checkpointed && ends[wish].get()?.busy === 0) {
+      if (wish === 'begin anew') writeFirst()
       return true
     }
     await setTimeout(PAUSE_MS)
@@ -44,7 +45,12 @@ async function takeOver(wish: Wish): Promise<boolean> {
   return false
 }
 
+/** The first transaction of a log waits for the disk, so it is made here; it writes what is there already. */
+function writeFirst(): void {
+  db.pragma(`application_id = ${id}`)
+}
+
 port.on('message', (wish: Wish) => {
   // The disk is full, or somebody else is at it: the next time, or SQLite itself on the way.
-  takeOver(wish).catch(() => false).then((beginsAnew) => { port.postMessage(beginsAnew) }, () => undefined)
+  takeOver(wish).catch(() => false).then((isReached) => { port.postMessage(isReached) }, () => undefined)
 })

@@ -5,6 +5,7 @@ import type { KnownFact, KnownRelation } from '#contract/knowledge'
 import type { MemoryFilter } from '#contract/memory'
 import { Button, IconButton } from '../../../components/button'
 import { ErrorNote, Skeleton } from '../../../components/feedback'
+import { Section } from '../../../components/section'
 import { formatTime } from '../../../lib/format'
 import { useServices } from '../../../lib/services'
 
@@ -40,20 +41,18 @@ export function EntityPanel({ id, filter, onClose, onChoose, onOpenItem, onNear 
               {[entity.type === '' ? 'no type' : entity.type, ...(entity.aliases.length > 0 ? [`also called ${entity.aliases.join(', ')}`] : []), `${entity.items} ${entity.items === 1 ? 'item speaks' : 'items speak'} of it`].join(' · ')}
             </p>
             <Button small className="self-start" onClick={() => onNear({ id: own, name: entity.name })}>Show what is near it</Button>
-            <section aria-labelledby="known-facts">
-              <h3 id="known-facts" className="mb-1 text-xs font-semibold text-muted">Facts</h3>
+            <Section title="Facts">
               {entity.facts.length === 0 && <p className="text-xs text-muted">None.</p>}
               <ul className="flex flex-col gap-1">
                 {entity.facts.map((fact) => <Said key={`${fact.attribute} ${fact.value}`} said={fact} onOpenItem={onOpenItem}><span className="text-muted">{fact.attribute}: </span><span className="break-words">{fact.value}</span></Said>)}
               </ul>
-            </section>
-            <section aria-labelledby="known-relations">
-              <h3 id="known-relations" className="mb-1 text-xs font-semibold text-muted">Relations</h3>
+            </Section>
+            <Section title="Relations">
               {relations.length === 0 && <p className="text-xs text-muted">None.</p>}
               <ul className="flex flex-col gap-1">
                 {relations.map((relation) => <Said key={relation.id} said={relation} onOpenItem={onOpenItem}><RelationText relation={relation} own={own} names={names} onChoose={onChoose} /></Said>)}
               </ul>
-            </section>
+            </Section>
           </>
         )}
       </div>

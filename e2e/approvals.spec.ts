@@ -25,6 +25,48 @@ test('Allow once writes this file, and the next call asks again', async ({ app, 
   await expect(app.needsYou).toHaveAccessibleName('Needs you (0)')
 })
 
+test('in a low window the buttons of each approval that comes are in sight, and who has scrolled up stays there', async ({ app, page, model, api }) => {
+  await page.setViewportSize({ width: 900, height: 600 })
+  const lines = Array.from({ length: 24 }, (_, index) => `line ${index}`).join('\n')
+  const command = (text: string) => ({ toolCalls: [{ name: 'run_command', arguments: { command: text, outside_sandbox: true } }] })
+  model.reply(command('echo short'), command(`cat <<'END'\n${lines}\nEND`), { toolCalls: [...write('one.txt', lines).toolCalls, ...write('two.txt', lines).toolCalls] })
+  await app.newSession()
+  await app.say('Work')
+  // The card that waits, once the answered one is gone.
+  const allow = async (title: string | RegExp): Promise<void> => {
+    const card = page.getByRole('group', { name: title }).filter({ has: page.getByRole('heading') })
+    await expect(card.getByRole('button', { name: 'Allow once' })).toBeInViewport({ ratio: 1 })
+    await expect(card.getByRole('button', { name: 'Reject' })).toBeInViewport({ ratio: 1 })
+    // Pressed where it is: a click by Playwright would bring it into sight first.
+    await card.getByRole('button', { name: 'Allow once' }).press('Enter')
+    await expect(card).toBeHidden()
+  }
+  await allow(/echo short/)
+  await allow(/END/)
+  await allow('Create one.txt (24 lines)')
+  const last = app.tool('write_file').last().getByRole('button', { name: 'Allow once' })
+  await expect(last).toBeInViewport({ ratio: 1 })
+  const hold = model.hold({ text: lines.replaceAll('\n', '\n\n'), ...write('three.txt', lines) })
+  const held = model.hold(write('four.txt', lines))
+  await last.press('Enter')
+  await expect(last).toBeHidden()
+  hold()
+  await allow('Create three.txt (24 lines)')
+  await expect(app.needsYou).toHaveAccessibleName('Needs you (0)')
+  await page.getByRole('region', { name: 'Messages' }).hover()
+  await page.mouse.wheel(0, -10_000)
+  await expect(app.mine.first()).toBeInViewport()
+  held()
+  await expect(app.needsYou).toHaveAccessibleName('Needs you (1)')
+  await expect(app.mine.first()).toBeInViewport()
+  await expect(app.button(/^Jump to newest/)).toBeVisible()
+  // The place that is kept is of a message that is nowhere: then the newest is shown.
+  const { body: session } = await api.get(`/sessions/${page.url().split('/').at(-1)}`)
+  await page.evaluate((place) => window.localStorage.setItem('trestle.places', JSON.stringify([place])), [session.id, { headId: session.activeHeadId, entryId: 'gone', offset: 0 }])
+  await page.reload()
+  await expect(app.tool('write_file').last().getByRole('button', { name: 'Allow once' })).toBeInViewport({ ratio: 1 })
+})
+
 test('the card shows the change as a diff before anything is written', async ({ app, model, workspace }) => {
   model.reply({ toolCalls: [{ name: 'edit_file', arguments: { path: 'README.md', old_text: 'Hello.', new_text: 'Goodbye.' } }] }, { text: 'Done.' })
   await app.newSession()

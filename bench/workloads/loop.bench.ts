@@ -16,6 +16,7 @@ import { createFolders } from '../../src/main/adapters/node/folders'
 import { createSettingsFile } from '../../src/main/adapters/node/settings-file'
 import { newId, sha256, newToken, systemClock, systemRandom } from '../../src/main/adapters/node/system'
 import { createProvider } from '../../src/main/adapters/providers'
+import { createScriptRunner } from '../../src/main/adapters/quickjs'
 import { createTextSearch } from '../../src/main/adapters/ripgrep/text-search'
 import { openStore } from '../../src/main/adapters/sqlite'
 import { createRuntime } from '../../src/main/runtime/create-runtime'
@@ -62,7 +63,7 @@ async function openTrestle(profile: string, modelUrl: string, { effect }: { read
   const runtime = createRuntime({
     jobs: opened.jobs, memorySearch: opened.memorySearch, auditReader: opened.auditReader, auditSigning: memoryAuditSigning(),
     store: opened.store, settingsFile: createSettingsFile({ path: join(profile, 'settings.json'), clock: systemClock }), profileFiles: noProfileFiles, recentErrors: () => [],
-    folders: createFolders({ binFolder: join(profile, 'bin'), tracesFolder: join(profile, 'unfinished-writes') }), search: createTextSearch(), ...noFileTools(), ...noWeb, commands: createCommandRunner(),
+    folders: createFolders({ binFolder: join(profile, 'bin'), tracesFolder: join(profile, 'unfinished-writes') }), search: createTextSearch(), ...noFileTools(), ...noWeb, scripts: createScriptRunner(), commands: createCommandRunner(),
     artifacts: createArtifactStore({ folder: join(profile, 'artifacts') }), blobs: createBlobStore({ folder: join(profile, 'attachments') }),
     snapshots: createContentStore({ folder: join(profile, 'content') }), scratchFolder: (id) => join(profile, 'scratch', id), secrets: createSessionSecrets(),
     createProvider, builtinModels: (kind) => (kind === 'openai' ? [model] : []), demo: createDemoServer(), discoverLocalServers: () => Promise.resolve([]),

@@ -39,6 +39,21 @@ export type Confinement = z.infer<typeof ConfinementSchema>
 export const ToolOutcomeSchema = z.enum(['success', 'error', 'denied', 'cancelled', 'unknown'])
 export type ToolOutcome = z.infer<typeof ToolOutcomeSchema>
 
+/** A call that a script made. What it did is in the record of the run, as of any call. */
+export const ScriptCallSchema = z.object({
+  /** As the script calls it, and the tool that it is a call of. */
+  function: z.string(),
+  tool: z.string(),
+  outcome: ToolOutcomeSchema,
+  /** The beginning of what came back. */
+  says: z.string(),
+  durationMs: z.number(),
+  /** What of the folder it touched, or was to. */
+  paths: z.array(z.string()),
+  memory: z.object({ itemIds: z.array(IdSchema), untrusted: z.boolean() }).optional(),
+})
+export type ScriptCall = z.infer<typeof ScriptCallSchema>
+
 /** What a tool row shows beside the text the model reads. One kind per look, not per tool. */
 export const ToolDetailsSchema = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('diff'), path: z.string(), before: z.string(), after: z.string(), created: z.boolean() }),
@@ -61,6 +76,7 @@ export const ToolDetailsSchema = z.discriminatedUnion('kind', [
   /** What becomes of rules that shape agents. `warnings`: what does not go together, in plain words. */
   /** Of a question about secrets: what was found and where, each shown only so far that a person knows which it is. */
   z.object({ kind: z.literal('secrets'), found: z.array(z.object({ what: z.string(), where: z.string(), shown: z.string() })), more: z.number().int() }),
+  z.object({ kind: z.literal('script'), calls: z.array(ScriptCallSchema) }),
   z.object({ kind: z.literal('rules'), scope: BehaviorScopeSchema, diff: BehaviorDiffSchema, warnings: z.array(z.string()) }),
 ])
 export type ToolDetails = z.infer<typeof ToolDetailsSchema>

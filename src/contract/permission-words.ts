@@ -2,7 +2,7 @@ import type { Condition, NewPermissionRule } from './permissions'
 
 const verbs = { allow: 'allow', ask: 'ask before', deny: 'never allow' } as const
 const capabilities = {
-  read: 'reading', edit: 'changes of files', execute: 'commands', network: 'asking servers', memory: 'notes', propose: 'proposals', delegate: 'starting agents', tasks: 'making tasks', ask: 'questions', mcp: 'tools of MCP servers',
+  read: 'reading', edit: 'changes of files', execute: 'commands', network: 'asking servers', memory: 'notes', propose: 'proposals', delegate: 'starting agents', tasks: 'making tasks', ask: 'questions', mcp: 'tools of MCP servers', script: 'scripts',
 } as const
 const operators = {
   equals: 'is', contains: 'contains', startsWith: 'starts with', endsWith: 'ends with', matches: 'matches', in: 'is one of', notIn: 'is none of',

@@ -2,7 +2,7 @@ import { oc } from '@orpc/contract'
 import { z } from 'zod'
 import { EmptySchema, IdSchema, ModeSchema, TimestampSchema } from './common'
 
-export const CapabilitySchema = z.enum(['read', 'edit', 'execute', 'network', 'memory', 'propose', 'delegate', 'tasks', 'ask', 'mcp'])
+export const CapabilitySchema = z.enum(['read', 'edit', 'execute', 'network', 'memory', 'propose', 'delegate', 'tasks', 'ask', 'mcp', 'script'])
 export const PermissionEffectSchema = z.enum(['allow', 'ask', 'deny'])
 
 /**

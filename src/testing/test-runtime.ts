@@ -17,6 +17,7 @@ import { AppError } from '#core/errors'
 import { defineTool } from '#core/tools/define-tool'
 import type { Tool } from '#core/tools/tool'
 import { newToken, sha256 } from '../main/adapters/node/system'
+import { createScriptRunner } from '../main/adapters/quickjs'
 import { openMemoryStore } from '../main/adapters/sqlite'
 import { createRuntime } from '../main/runtime/create-runtime'
 import { noFileTools } from './no-file-tools'
@@ -89,6 +90,7 @@ export function startTestRuntime(options: TestRuntimeOptions = {}) {
     },
     search: { glob: () => Promise.resolve({ paths: [], truncated: false }), search: () => Promise.resolve({ lines: [], truncated: false }) },
     ...noFileTools(),
+    scripts: createScriptRunner(),
     ...noWeb, ...(options.mcpClients && { mcpClients: options.mcpClients }),
     commands: { sandboxed: false, run: () => Promise.reject(new Error('no commands here')), killLeftovers: (marker) => { leftovers.push(marker); return Promise.resolve() } },
     artifacts: memoryArtifacts(),

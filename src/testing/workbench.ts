@@ -14,6 +14,7 @@ import { createArtifactStore, createCommandRunner, createFolders, createNewId, e
 import { newToken, sha256 } from '../main/adapters/node/system'
 import { createBlobStore } from '../main/adapters/node/blob-store'
 import { createTerminalProcesses } from '../main/adapters/pty'
+import { createScriptRunner } from '../main/adapters/quickjs'
 import { createFileSearch } from '../main/adapters/ripgrep'
 import { openMemoryStore } from '../main/adapters/sqlite'
 import { createSandbox, noSandbox } from '../main/adapters/sandbox'
@@ -44,7 +45,7 @@ export async function startWorkbench(script: WorkbenchScript, options: { readonl
   const runtime = createRuntime({
     store, jobs: store.jobs, memorySearch: store.memorySearch, auditReader: store.auditReader, auditSigning: memoryAuditSigning(), settingsFile: createMemorySettingsFile(), profileFiles: noProfileFiles, recentErrors: () => [], newId, clock: systemClock, newTraceId: newId, random: () => 0.5, sha256, newToken,
     logger: { debug: () => undefined, info: () => undefined, warn: (event, fields) => void logged.push([event, fields]), error: (event, fields) => void logged.push([event, fields]) },
-    tools: createBuiltinTools(), ...noWeb, folders: createFolders({ binFolder: join(home, 'bin'), tracesFolder: join(home, 'unfinished-writes') }),
+    tools: createBuiltinTools(), ...noWeb, scripts: createScriptRunner(), folders: createFolders({ binFolder: join(home, 'bin'), tracesFolder: join(home, 'unfinished-writes') }),
     search: { glob: () => Promise.resolve({ paths: [], truncated: false }), search: () => Promise.resolve({ lines: [], truncated: false }) },
     folderIndex: createFolderIndex(), gitStatus: createGitStatus(), fileSearch: createFileSearch(),
     terminalProcesses: createTerminalProcesses({

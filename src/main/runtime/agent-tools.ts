@@ -1,8 +1,12 @@
 import { type TeamPorts, teamTools } from '#core/agents/team'
 import type { ModelRegistry } from '#core/models/model-registry'
 import type { Tasks } from '#core/tasks/create-tasks'
+import type { ScriptRunner } from '#core/ports/script-runner'
+import { builtinFunctions } from '#core/scripts/builtin-functions'
+import { registerGlobalFunctions } from '#core/scripts/global-functions'
 import { designSchema } from '#core/tools/design-schema'
 import { createHealthTools } from '#core/tools/health-tools'
+import { createRunScript } from '#core/tools/run-script'
 import type { Tool } from '#core/tools/tool'
 import type { RecentError } from '#core/work/recent-errors'
 import type { WorkService } from '#core/work/work-service'
@@ -10,6 +14,7 @@ import { type WorkflowCallPorts, workflowTools } from '#core/workflows/workflow-
 
 interface Ports extends Pick<WorkflowCallPorts, 'store'> {
   readonly recentErrors: () => readonly RecentError[]
+  readonly scripts: ScriptRunner
 }
 
 type Made = Pick<TeamPorts, 'events' | 'audit'> & Pick<WorkflowCallPorts, 'profiles'>
@@ -24,12 +29,12 @@ interface Later {
 }
 
 /** The tools that reach over several services. */
-export function agentTools({ store, recentErrors }: Ports, made: Made, later: () => Later): readonly Tool[] {
+export function agentTools({ store, recentErrors, scripts }: Ports, made: Made, later: () => Later): readonly Tool[] {
   return [
     ...workflowTools({ store, events: made.events, profiles: made.profiles, workflows: () => later().workflows }),
     ...teamTools({ store, events: made.events, audit: made.audit, actions: () => later().tasks.actions, runs: () => later().runs }),
     ...createHealthTools({ errors: recentErrors, metrics: () => metricsText(later()), connectivity: () => connectivityText(later()) }),
-    designSchema,
+    designSchema, createRunScript({ runner: scripts, functions: registerGlobalFunctions(builtinFunctions) }),
   ]
 }
 

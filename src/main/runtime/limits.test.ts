@@ -81,7 +81,7 @@ describe('a conversation that outgrows the window', () => {
   it('leaves out old tool outputs first, then summarises, and marks both in the journal', async () => {
     const big = 'word '.repeat(800)
     const test = await run({
-      contextWindow: 16_000,
+      contextWindow: 16_500,
       tools: [readTool(() => Promise.resolve({ content: big }))],
       script: (request, index) => {
         if (request.system.startsWith('You shorten')) return { text: 'They read files.' }

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import type { Store } from '#core/ports/store'
+import type { Tool } from '#core/tools/tool'
 import { readTool, startTestRuntime, type TestRuntime, type TestRuntimeOptions, writeTool } from '../../testing/test-runtime'
 
 /** A store whose process can end: from then on nothing that the old life does reaches the database. */
@@ -104,6 +105,22 @@ describe('after a crash', () => {
     await after.client.humanRequests.answer({ id: request?.id ?? '', decision: 'reject' })
     await after.until((event) => event.topic === 'run.update' && event.payload.run.state === 'completed', 0)
     expect(hanging.written).toEqual(['a.txt'])
+    expect(await kinds()).toContain('result unknown')
+  })
+
+  it('a script that was cut off is unknown, and what it asked is not open any more; done anew only when a person says so', async () => {
+    const write = writeTool()
+    const writeFile: Tool = { ...write.tool, name: 'write_file', prepare: (_input, context) => write.tool.prepare({ path: 'a.txt' }, context) }
+    const script = [{ toolCalls: [{ name: 'run_script', arguments: { script: `await addMemory('The harbour is deep.'); await addMemory('The harbour is wide.', { kind: 'user' }); await createFile('a.txt', 'x')` } }] }]
+    const { after, runId, kinds } = await twoLives(
+      { tools: [writeFile], script }, { tools: [writeFile], script: [{ text: 'I see.' }] }, (test) => test.until(({ topic }) => topic === 'human.request', 0),
+    )
+    const open = (await after.client.humanRequests.list({ status: 'open' })).items
+    expect(open.map(({ kind, toolName }) => [kind, toolName])).toEqual([['unknown_outcome', 'run_script']])
+    expect((await after.client.runs.get({ id: runId })).steps.filter(({ kind }) => kind === 'tool').map(({ name, state }) => [name, state])).toEqual([['run_script', 'unknown'], ['remember', 'completed'], ['remember', 'completed']])
+    await after.client.humanRequests.answer({ id: open[0]?.id ?? '', decision: 'reject' })
+    await after.until((event) => event.topic === 'run.update' && event.payload.run.state === 'completed', 0)
+    expect(write.written).toEqual([])
     expect(await kinds()).toContain('result unknown')
   })
 

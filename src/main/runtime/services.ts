@@ -37,6 +37,7 @@ import type { GitStatus } from '#core/ports/git-status'
 import type { BuiltinModels, CreateProvider, DemoServer, DiscoverLocalServers } from '#core/ports/model-provider'
 import type { McpClients } from '#core/ports/mcp-client'
 import type { Sandbox } from '#core/ports/sandbox'
+import type { ScriptRunner } from '#core/ports/script-runner'
 import type { SecretStore } from '#core/ports/secret-store'
 import type { JobQueue } from '#core/ports/job-queue'
 import type { MemorySearch } from '#core/ports/memory-search'
@@ -145,6 +146,7 @@ export interface RuntimePorts {
   readonly demo: DemoServer
   readonly discoverLocalServers: DiscoverLocalServers
   readonly tools: readonly Tool[]
+  readonly scripts: ScriptRunner
   readonly web: WebClient
   readonly webSearch: WebSearch
   readonly mcpClients: McpClients

@@ -1,6 +1,7 @@
-import { lazy, Suspense, useEffect, useLayoutEffect } from 'react'
+import { Suspense, useEffect, useLayoutEffect } from 'react'
 import { Drawer } from '../components/drawer'
 import { Skeleton } from '../components/feedback'
+import { later } from '../components/later'
 import { useMediaQuery } from '../lib/hooks'
 import { Banners } from './banners'
 import { LiveRegion, SkipLinks } from './access'
@@ -20,8 +21,9 @@ import { useHasFiles, WorkArea } from './work/work-area'
 import { useRouteFromAddress, useSelection } from './use-window-state'
 import { pageTitle } from './tasks/page-title'
 
-const TimelinePage = lazy(async () => ({ default: (await import('./timeline-page')).TimelinePage }))
-const WorkPage = lazy(async () => ({ default: (await import('./tasks/work-page')).WorkPage }))
+const loading = <Skeleton rows={6} label="Loading" className="flex-1 p-6" />
+const TimelinePage = later(async () => (await import('./timeline-page')).TimelinePage, loading)
+const WorkPage = later(async () => (await import('./tasks/work-page')).WorkPage, loading)
 
 /** The whole window: header, sessions, conversation, context, status. */
 export function Shell() {
@@ -55,7 +57,7 @@ export function Shell() {
       <SkipLinks />
       <Header isNarrow={isNarrow} onToggle={toggle} />
       <Banners />
-      <Suspense fallback={<Skeleton rows={6} label="Loading" className="flex-1 p-6" />}>
+      <Suspense fallback={loading}>
         {route.view === 'timeline' || route.view === 'branches'
           ? <TimelinePage key={route.sessionId} route={route} />
           : route.view === 'tasks' || route.view === 'schedules' || route.view === 'workflows' || route.view === 'memory'

@@ -12,6 +12,7 @@ import { decide, type Permission } from '../permissions/rules'
 import type { CallIdentity, ExecuteContext, PreparedCall, Tool } from '../tools/tool'
 import { createAsides } from './aside'
 import { unwatchedEffect } from './effects'
+import { createInnerCalls } from './inner-calls'
 import { askPerson } from './people'
 import { recordResult } from './record-result'
 import { runWithin } from './run-within'
@@ -132,7 +133,7 @@ async function execute(
     const output = await runWithin(ports.clock, tool.timeoutMs, signal, (toolSignal) => {
       const context: ExecuteContext = {
         ...ports.toolContext, signal: toolSignal, onOutput: live.append, stepId, answer, call: identityOf(turn, call),
-        asides: createAsides(ports, turn, call, toolSignal),
+        conversation: turn.path, asides: createAsides(ports, turn, call, toolSignal), inner: createInnerCalls(ports, turn, call, answerCall),
         aside: (work) => ports.waiting.aside(toolSignal, work),
       }
       return prepared.execute(context)

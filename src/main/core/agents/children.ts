@@ -4,11 +4,12 @@ import type { Mode } from '#contract/common'
 import type { Settings } from '#contract/settings'
 import { isAppError } from '../errors'
 import type { Emit, EventStream } from '../events/event-stream'
+import { followEvents } from '../events/follow-events'
 import type { ModelRegistry } from '../models/model-registry'
 import { narrowest } from '../permissions/modes'
 import type { StoredAgent } from '../ports/agent-store'
 import type { Store } from '../ports/store'
-import type { Clock, NewId } from '../ports/system'
+import type { Clock, Logger, NewId } from '../ports/system'
 import { lastWords } from '../sessions/last-words'
 import { getRun, getSession, tellAgent, tellSession } from '../sessions/publish'
 import type { RunManager } from '../sessions/run-manager'
@@ -27,6 +28,7 @@ export interface ChildrenPorts {
   readonly events: EventStream
   readonly clock: Clock
   readonly newId: NewId
+  readonly logger: Logger
   readonly settings: () => Settings
   readonly models: Pick<ModelRegistry, 'resolve'>
   readonly templates: AgentTemplates
@@ -207,8 +209,7 @@ async function idle({ store, events }: ChildrenPorts, sessionId: string, signal:
   signal.throwIfAborted()
 }
 
-function follow({ store, events, runs }: ChildrenPorts): () => void {
-  const stop = new AbortController()
+function follow({ store, events, runs, logger }: ChildrenPorts): () => void {
   const consider = (run: Run, traceId: string) => {
     if ((run.state !== 'completed' && run.state !== 'failed') || run.joinedRunId !== null) return
     const parentRunId = store.agents.get(run.sessionId)?.parentRunId ?? null
@@ -220,10 +221,12 @@ function follow({ store, events, runs }: ChildrenPorts): () => void {
       if (!isAppError(error)) throw error
     }
   }
-  void (async () => {
-    for await (const message of events.subscribe({ topics: ['run.update'] }, stop.signal)) {
+  return followEvents({
+    events,
+    topics: ['run.update'],
+    consider: (message) => {
       if (message.topic === 'run.update') consider(message.payload.run, message.traceId)
-    }
-  })()
-  return () => stop.abort()
+    },
+    onError: (error) => logger.error('agent.not_followed', { error }),
+  })
 }

@@ -39,7 +39,7 @@ export function trippedBy(path: readonly Entry[], runId: string, settings: Tripw
 
 interface Result {
   readonly at: number
-  readonly payload: Extract<Entry['payload'], { kind: 'tool_result' }>
+  readonly payload: Pick<Extract<Entry['payload'], { kind: 'tool_result' }>, 'toolName' | 'outcome'>
 }
 
 /** What came before a tripwire that was answered does not count again. No further back than what could matter. */
@@ -49,7 +49,10 @@ function resultsSinceLast(path: readonly Entry[], runId: string, most: number): 
     const entry = path[index]
     if (entry?.runId !== runId) break
     if (entry.payload.kind === 'guardrail' && entry.payload.on === 'run') break
-    if (entry.payload.kind === 'tool_result') found.push({ at: entry.at, payload: entry.payload })
+    if (entry.payload.kind !== 'tool_result') continue
+    found.push({ at: entry.at, payload: entry.payload })
+    // Calls of a script count as those of the model.
+    if (entry.payload.details?.kind === 'script') found.push(...entry.payload.details.calls.map(({ tool, outcome }) => ({ at: entry.at, payload: { toolName: tool, outcome } })).reverse())
   }
   return found.reverse()
 }

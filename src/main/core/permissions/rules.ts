@@ -73,6 +73,10 @@ const rules: readonly Rule[] = [
     applies: ({ capability }) => capability === 'delegate',
   },
   {
+    rule: 'script', effect: 'allow', grantable: false, reason: 'A script does nothing by itself: each call that it makes is judged like any other.',
+    applies: ({ capability }) => capability === 'script',
+  },
+  {
     rule: 'untrusted-tasks', effect: 'ask', grantable: false, binding: true, reason: 'Without a trusted folder, every task that an agent makes asks.',
     applies: ({ capability, trusted, mode }) => capability === 'tasks' && !trusted && mode !== 'plan',
   },

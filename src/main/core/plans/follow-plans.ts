@@ -1,6 +1,7 @@
 import type { EventEnvelope } from '#contract/events'
 import { isAppError } from '../errors'
 import type { EventStream } from '../events/event-stream'
+import { followEvents, type Guard } from '../events/follow-events'
 import type { StoredPlan } from '../ports/plan-store'
 import type { Store } from '../ports/store'
 import type { Clock, Logger } from '../ports/system'
@@ -22,24 +23,16 @@ export interface FollowPlanPorts {
 /** Brings plans to what their tasks and their agents came to; now for what ended before, then as it happens. The result stops it. */
 export function followPlans(ports: FollowPlanPorts): () => void {
   const { store, events, logger, newTraceId } = ports
-  const stop = new AbortController()
-  const guarded = async (work: () => Promise<void>) => {
-    try {
-      await work()
-    } catch (error) {
-      if (!stop.signal.aborted) logger.error('plan.not_followed', { error })
-    }
-  }
-  const lookAtAll = async () => {
+  const lookAtAll = async (guard: Guard) => {
     for (const plan of store.plans.inState('proposed')) withdrawStale(ports, plan, newTraceId())
-    for (const plan of store.plans.inState('approved')) await guarded(() => lookAt(ports, plan, newTraceId()))
+    for (const plan of store.plans.inState('approved')) await guard(() => lookAt(ports, plan, newTraceId()))
   }
-  void (async () => {
-    for await (const message of events.subscribe({ topics: ['task.update', 'task.removed', 'run.update', 'human.request', 'plan.update'] }, stop.signal)) {
-      await guarded(() => (message.topic === 'stream.open' ? lookAtAll() : consider(ports, message)))
-    }
-  })()
-  return () => stop.abort()
+  return followEvents({
+    events,
+    topics: ['task.update', 'task.removed', 'run.update', 'human.request', 'plan.update'],
+    consider: (message, guard) => (message.topic === 'stream.open' ? lookAtAll(guard) : consider(ports, message)),
+    onError: (error) => logger.error('plan.not_followed', { error }),
+  })
 }
 
 async function consider(ports: FollowPlanPorts, event: EventEnvelope): Promise<void> {

@@ -1,5 +1,6 @@
 import { isAppError } from '../errors'
 import type { EventStream } from '../events/event-stream'
+import { followEvents } from '../events/follow-events'
 import type { Logger } from '../ports/system'
 import { changeTask } from '../tasks/change-task'
 import type { TaskService } from '../tasks/task-service'
@@ -136,18 +137,17 @@ function pauseBroken(ports: SchedulerPorts, id: string, error: unknown): void {
 
 /** A schedule that was changed is due at another time; an occurrence that ended makes room for the next. */
 function followTasks(ports: SchedulerPorts, look: () => Promise<void>, arm: () => void): () => void {
-  const stop = new AbortController()
-  const follow = async () => {
-    for await (const message of ports.events.subscribe({ topics: ['task.update'] }, stop.signal)) {
-      if (message.topic !== 'task.update') continue
-      const { task } = message.payload
-      if (task.when.kind !== 'adhoc') arm()
-      if (task.scheduleId === null || task.endedAt === null) continue
-      const { scheduleId } = task
+  return followEvents({
+    events: ports.events,
+    topics: ['task.update'],
+    consider: (message) => {
+      if (message.topic !== 'task.update') return
+      const { task: { when, scheduleId, endedAt } } = message.payload
+      if (when.kind !== 'adhoc') arm()
+      if (scheduleId === null || endedAt === null) return
       ports.events.transact((emit) => endIfOver(ports, emit, scheduleId, ports.newTraceId()))
       void look()
-    }
-  }
-  follow().catch((error: unknown) => ports.logger.error('schedules.follow-failed', { error }))
-  return () => stop.abort()
+    },
+    onError: (error) => ports.logger.error('schedules.follow-failed', { error }),
+  })
 }

@@ -1,4 +1,6 @@
 import type { ToolCall } from '#contract/entries'
+import { isInnerCall } from '#contract/inner-calls'
+import type { HumanRequest } from '#contract/human-requests'
 import type { Run, Step } from '#contract/runs'
 import { openRequest, withdraw } from '../agent/people'
 import { endStep } from '../agent/steps'
@@ -99,12 +101,17 @@ function record(ports: TurnRunnerPorts, turn: Turn, step: Step, call: ToolCall |
     case 'unknown':
       endStep(ports, turn, emit, step, { state: 'unknown', entryId: null })
       // What it asked meanwhile has nobody who waits for it.
-      for (const request of ports.store.requests.listOpenByRun(turn.run.id)) if (request.kind === 'question' && request.callId === step.callId) withdraw(ports, turn, request, emit)
+      for (const request of ports.store.requests.listOpenByRun(turn.run.id)) if (isLeftBy(step, request)) withdraw(ports, turn, request, emit)
       if (call) openRequest(ports, turn, unknownOutcomeRequest(call), emit)
       return
     default:
       assertNever(judged)
   }
+}
+
+/** A question of its own, or about a call that it made. */
+function isLeftBy({ callId }: Step, request: HumanRequest): boolean {
+  return callId !== null && ((request.kind === 'question' && request.callId === callId) || isInnerCall(request.callId, callId))
 }
 
 function findCall(turn: Turn, step: Step): ToolCall | null {

@@ -23,7 +23,7 @@ export function surroundingsOf(
   return { ...place, hasChecklist: task !== null && task.checklist.length > 0, mayDelegate, isChild }
 }
 
-const folderless: ReadonlySet<Capability> = new Set(['ask', 'propose', 'memory'])
+const folderless: ReadonlySet<Capability> = new Set(['ask', 'propose', 'memory', 'script'])
 
 function isThere({ needs, capability, held }: Tool, { hasFolder, hasChecklist, hasSearch, mayDelegate, isChild }: Surroundings): boolean {
   if (held !== undefined) return false

@@ -38,7 +38,7 @@ beforeEach(async () => {
       },
     },
     signal: controller.signal, onOutput: (text) => streamed.push(text),
-    call: { runId: 'run-1', callId: 'call-1', key: 'reply-1 call-1', traceId: 'trace-1' }, aside: (work) => work(), asides: { ask: () => Promise.resolve(null), reply: () => Promise.reject(new Error('no model here')) },
+    call: { runId: 'run-1', callId: 'call-1', key: 'reply-1 call-1', traceId: 'trace-1' }, conversation: [], inner: { make: () => Promise.reject(new Error('no calls here')) }, aside: (work) => work(), asides: { ask: () => Promise.resolve(null), reply: () => Promise.reject(new Error('no model here')) },
   }
   bench.current = { base, root, binned, context, controller, streamed }
 })

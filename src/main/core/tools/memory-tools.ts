@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import type { Entry } from '#contract/entries'
 import { MemoryKindSchema, MemoryScopeSchema } from '#contract/memory'
 import { defineTool } from './define-tool'
 import type { Reconciliation, Tool, ToolOutput } from './tool'
@@ -26,8 +27,12 @@ export type RecallInput = z.infer<typeof RecallSchema>
 
 const ForgetSchema = z.strictObject({ id: z.string().min(1).max(64).describe('Of the item, as the memory or recall gave it'), reason: z.string().trim().min(1).max(300) })
 
+/** What is returned when it is a new item; everything else is said in other words. */
+export const NOTED = 'Noted.'
+
 export interface MemoryTools {
-  remember(sessionId: string, input: RememberInput): Promise<ToolOutput>
+  /** `conversation`: what the agent has read until now. */
+  remember(sessionId: string, input: RememberInput, conversation: readonly Entry[]): Promise<ToolOutput>
   recall(sessionId: string, input: RecallInput): Promise<ToolOutput>
   /** AppError where there is no such item for this session. */
   shown(sessionId: string, id: string): string
@@ -43,7 +48,7 @@ export function createMemoryTools(memory: MemoryTools): readonly Tool[] {
       description: 'Note a lasting fact for later conversations: what the person prefers, a decision, what turned out to be true. Not what is in the files anyway, and never secrets.',
       prepare: async (input, { sessionId }) => ({
         title: `Remember “${clip(input.text)}”`, paths: [], fingerprint: { text: input.text },
-        execute: async () => memory.remember(sessionId, input),
+        execute: async ({ conversation }) => memory.remember(sessionId, input, conversation),
       }),
       reconcile: { fingerprint: z.object({ text: z.string() }), judge: async (): Promise<Reconciliation> => 'not_done' },
     }),

@@ -1,5 +1,5 @@
 import type { z } from 'zod'
-import type { Confinement, ToolDetails } from '#contract/entries'
+import type { Confinement, Entry, ToolDetails, ToolOutcome } from '#contract/entries'
 import type { FlowLabel } from '#contract/flow'
 import type { Emit } from '../events/event-stream'
 import type { ArtifactStore } from '../ports/artifact-store'
@@ -11,9 +11,10 @@ import type { TextSearch, WorkspaceFolder } from '../ports/workspace-files'
 /**
  * What a tool does to the world. The permission rules speak of these, not of tool names. `memory`: notes something, where rules of
  * memory itself decide what becomes of it. `propose`: changes how agents work or what they know, so a person decides. `delegate`: starts
- * agents that may do no more; `tasks`: makes tasks; `mcp`: whatever a server from outside does with it.
+ * agents that may do no more; `tasks`: makes tasks; `mcp`: whatever a server from outside does with it. `script`: nothing by itself, all that it
+ * does are calls of tools.
  */
-export type Capability = 'read' | 'edit' | 'execute' | 'network' | 'ask' | 'memory' | 'propose' | 'delegate' | 'tasks' | 'mcp'
+export type Capability = 'read' | 'edit' | 'execute' | 'network' | 'ask' | 'memory' | 'propose' | 'delegate' | 'tasks' | 'mcp' | 'script'
 
 /** What a tool works with. `folder` is the session's workspace. */
 export interface ToolContext {
@@ -45,7 +46,25 @@ export interface Asides {
   reply(request: { readonly system: string; readonly messages: readonly { readonly role: 'user' | 'assistant'; readonly text: string }[]; readonly maxTokens: number }, signal: AbortSignal): Promise<{ readonly text: string; readonly model: string }>
 }
 
+/** How a call ended that a call at work made. */
+export interface InnerResult {
+  readonly outcome: ToolOutcome
+  readonly content: string
+  readonly details?: ToolDetails
+  readonly labels: readonly FlowLabel[]
+  readonly durationMs: number
+}
+
+/** Calls of tools that a call at work makes itself: each is judged, asked about and recorded as one that the model makes. */
+export interface InnerCalls {
+  /** Not before the one before has ended. Rejects with the signal's reason, and for what is wrong with the journal. */
+  make(tool: string, input: Readonly<Record<string, unknown>>, signal: AbortSignal): Promise<InnerResult>
+}
+
 export interface ExecuteContext extends ToolContext {
+  /** Of the turn, root to the newest entry; in a call that another call made, with what that one has read until now. */
+  readonly conversation: readonly Entry[]
+  readonly inner: InnerCalls
   readonly asides: Asides
   readonly signal: AbortSignal
   /** Shows output while the tool still runs. */

@@ -3,6 +3,7 @@ import type { EventEnvelope } from '#contract/events'
 import type { Settings } from '#contract/settings'
 import type { Notification } from '#contract/work'
 import type { EventStream } from '../events/event-stream'
+import { followEvents } from '../events/follow-events'
 import type { SessionStore } from '../ports/store'
 import type { Logger, NewId } from '../ports/system'
 import { safeTitle } from './safe-title'
@@ -19,7 +20,6 @@ export interface NotifierPorts {
 
 /** Tells what a person who looks elsewhere should know, once each. The result stops it. */
 export function startNotifier({ events, sessions, settings, newId, logger }: NotifierPorts): () => void {
-  const stop = new AbortController()
   const told = new Set<string>()
 
   const consider = (event: EventEnvelope): void => {
@@ -34,19 +34,15 @@ export function startNotifier({ events, sessions, settings, newId, logger }: Not
     events.transact((emit) => { emit({ topic: 'notification', payload: notification }, { sessionId: worth.sessionId, runId: null, traceId: event.traceId }) })
   }
 
-  const follow = async (): Promise<void> => {
-    for await (const message of events.subscribe({ topics: ['human.request', 'run.update', 'system.notice'] }, stop.signal)) {
-      if (message.topic === 'stream.open') continue
-      try {
-        consider(message)
-      } catch (error) {
-        // A full disk, say. The agents go on; what is open is in the window all the same.
-        logger.warn('notification.failed', { error })
-      }
-    }
-  }
-  void follow()
-  return () => stop.abort()
+  return followEvents({
+    events,
+    topics: ['human.request', 'run.update', 'system.notice'],
+    consider: (message) => {
+      if (message.topic !== 'stream.open') consider(message)
+    },
+    // A full disk, say. The agents go on; what is open is in the window all the same.
+    onError: (error) => logger.warn('notification.failed', { error }),
+  })
 }
 
 interface WorthTelling {

@@ -1,4 +1,5 @@
 import type { EventEnvelope } from '#contract/events'
+import { followEvents } from '../events/follow-events'
 import type { Store } from '../ports/store'
 import type { StoredWorkflowRun } from '../ports/workflow-store'
 import type { Logger } from '../ports/system'
@@ -9,29 +10,19 @@ export interface FollowWorkflowPorts extends MovePorts {
   readonly newTraceId: () => string
 }
 
-const topics = ['task.update', 'task.removed', 'run.update', 'human.request', 'session.removed', 'workflow.run'] as const
-
 /** Moves workflows on with what their tasks and approvals came to: now for what ended before, then as it happens. The result stops it. */
 export function followWorkflows(ports: FollowWorkflowPorts, cancel: (id: string, traceId: string) => Promise<unknown>): () => void {
   const { store, events, logger, newTraceId } = ports
-  const stop = new AbortController()
-  const guarded = async (work: () => Promise<void>) => {
-    try {
-      await work()
-    } catch (error) {
-      if (!stop.signal.aborted) logger.error('workflow.not_followed', { error })
-    }
-  }
-  void (async () => {
-    for await (const message of events.subscribe({ topics: [...topics] }, stop.signal)) {
-      await guarded(async () => {
-        const runs = message.topic === 'stream.open' ? store.workflows.openRuns() : concerned(store, message)
-        const traceId = message.topic === 'stream.open' ? newTraceId() : message.traceId
-        for (const run of runs) await guarded(() => lookAt(ports, cancel, run, traceId))
-      })
-    }
-  })()
-  return () => stop.abort()
+  return followEvents({
+    events,
+    topics: ['task.update', 'task.removed', 'run.update', 'human.request', 'session.removed', 'workflow.run'],
+    consider: async (message, guard) => {
+      const runs = message.topic === 'stream.open' ? store.workflows.openRuns() : concerned(store, message)
+      const traceId = message.topic === 'stream.open' ? newTraceId() : message.traceId
+      for (const run of runs) await guard(() => lookAt(ports, cancel, run, traceId))
+    },
+    onError: (error) => logger.error('workflow.not_followed', { error }),
+  })
 }
 
 /** Of the runs that are open, those that an event is about. Most events are about none, and cost one look at an index. */

@@ -23,6 +23,7 @@ import { newId, newToken, sha256, systemClock, systemRandom } from '../../adapte
 import { terminalEnvironment } from '../../adapters/node/processes/command-environment'
 import { endProcesses } from '../../adapters/node/processes/end-processes'
 import { spawnMarked } from '../../adapters/node/processes/spawn-marked'
+import { createScriptRunner } from '../../adapters/quickjs'
 import { createFileLogger } from '../../adapters/pino/logger'
 import { createTerminalProcesses } from '../../adapters/pty'
 import { builtinModels, createDiscoverLocalServers, createProvider } from '../../adapters/providers'
@@ -112,6 +113,7 @@ export function composeRuntime({ profile, environment, host, ownPorts, openSecre
     demo: createDemoServer(),
     discoverLocalServers: createDiscoverLocalServers({ excludePorts: ownPorts }),
     tools,
+    scripts: createScriptRunner(),
     web: createWebClient({ userAgent: `Trestle/${host.version}`, readable: createReadability(), allowedPrivateHosts: () => opened.store.settings.get().web.privateHosts }),
     webSearch: createWebSearch(),
     mcpClients: mcpClientsOf({ sandbox, profile, clock, version: host.version, privateHosts: () => opened.store.settings.get().web.privateHosts }),

@@ -1,6 +1,7 @@
 import { useQuery } from '@tanstack/react-query'
-import { lazy, Suspense, useMemo } from 'react'
+import { useMemo } from 'react'
 import { Skeleton } from '../../components/feedback'
+import { later } from '../../components/later'
 import { type TaskPlace, TaskPlaceContext } from '../../features/tasks/tasks-context'
 import type { Route } from '../../lib/route'
 import { useServices } from '../../lib/services'
@@ -10,11 +11,12 @@ import { pageTitle } from './page-title'
 import { useSelection } from '../use-window-state'
 import { SideBar } from '../work/side-bar'
 
-const TasksView = lazy(async () => ({ default: (await import('../../features/tasks/tasks-view')).TasksView }))
-const SchedulesView = lazy(async () => ({ default: (await import('../../features/schedules/schedules-view')).SchedulesView }))
-const WorkflowsView = lazy(async () => ({ default: (await import('../../features/workflows/workflows-view')).WorkflowsView }))
-const MemoryPage = lazy(async () => ({ default: (await import('./memory-page')).MemoryPage }))
-const TaskDrawer = lazy(async () => ({ default: (await import('../../features/tasks/drawer/task-drawer')).TaskDrawer }))
+const loading = <Skeleton rows={6} className="flex-1 p-6" label="Loading" />
+const TasksView = later(async () => (await import('../../features/tasks/tasks-view')).TasksView, loading)
+const SchedulesView = later(async () => (await import('../../features/schedules/schedules-view')).SchedulesView, loading)
+const WorkflowsView = later(async () => (await import('../../features/workflows/workflows-view')).WorkflowsView, loading)
+const MemoryPage = later(async () => (await import('./memory-page')).MemoryPage, loading)
+const TaskDrawer = later(async () => (await import('../../features/tasks/drawer/task-drawer')).TaskDrawer)
 
 /** The views of all work: they take the place of the conversation and its context. */
 export function WorkPage({ route, isNarrow }: { readonly route: Extract<Route, { view: 'tasks' | 'schedules' | 'workflows' | 'memory' }>; readonly isNarrow: boolean }) {
@@ -23,12 +25,10 @@ export function WorkPage({ route, isNarrow }: { readonly route: Extract<Route, {
     <div className="flex min-h-0 flex-1">
       {!isNarrow && isOpen && <div className="w-60 shrink-0 border-r border-line"><SideBar /></div>}
       <main data-pane id="main" tabIndex={-1} aria-label={pageTitle(route) ?? 'Work'} className="@container relative flex min-w-0 flex-1 bg-surface">
-        <Suspense fallback={<Skeleton rows={6} className="flex-1 p-6" label="Loading" />}>
-          {route.view === 'tasks' && <Tasks openId={route.taskId} />}
-          {route.view === 'schedules' && <Schedules openId={route.scheduleId} />}
-          {route.view === 'workflows' && <Workflows openId={route.workflowId} />}
-          {route.view === 'memory' && <MemoryPage openId={route.memoryId} />}
-        </Suspense>
+        {route.view === 'tasks' && <Tasks openId={route.taskId} />}
+        {route.view === 'schedules' && <Schedules openId={route.scheduleId} />}
+        {route.view === 'workflows' && <Workflows openId={route.workflowId} />}
+        {route.view === 'memory' && <MemoryPage openId={route.memoryId} />}
       </main>
     </div>
   )

@@ -1,5 +1,6 @@
 import { assertNever } from '../../lib/assert-never'
 import type { Entry, PayloadOf, Thinking, ToolCall } from '#contract/entries'
+import { isInnerCall } from '#contract/inner-calls'
 import type { HumanRequest } from '#contract/human-requests'
 import type { Run, RunDetail, Step } from '#contract/runs'
 
@@ -152,7 +153,7 @@ function settleCalls(rows: Row[], calls: CallIndex, { requests, run, detail }: C
   for (const [callId, { index, runId }] of calls) {
     patchTool(rows, index, (row) => {
       if (row.result !== null) return row
-      const request = requests.find((item) => item.callId === callId && item.runId === runId) ?? null
+      const request = requests.find((item) => item.runId === runId && (item.callId === callId || isInnerCall(item.callId, callId))) ?? null
       if (request !== null) return { ...row, request, state: request.kind === 'unknown_outcome' ? 'unknown' : 'waiting' }
       if (run === null || run.id !== runId) return row
       const step = detail?.steps.findLast((item) => item.kind === 'tool' && item.callId === callId) ?? null

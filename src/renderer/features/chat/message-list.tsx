@@ -131,6 +131,8 @@ function useMessageList({ ref, older, target, find, rail, onPlace }: MessageList
   }
   useTarget({
     rows: shown, older, target,
+    // A list that was opened for it would otherwise follow nothing, at its start.
+    miss: follow,
     show: (index, { offset }) => {
       go(index, 'start')
       if (offset === undefined) mark(shown[index]?.key ?? null)

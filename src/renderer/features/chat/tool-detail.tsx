@@ -14,6 +14,7 @@ import type { ToolRowModel } from './conversation'
 import { EditDiff } from './edit-diff'
 import { LeaveOut } from './leave-out'
 import { LongText } from './long-text'
+import { ScriptCalls } from './script-calls'
 import type { MessageActions } from './messages'
 import { describeArguments, plainOutput } from './tool-summary'
 
@@ -92,6 +93,7 @@ function Details({ id, details }: { readonly id: string; readonly details: ToolD
     case 'agent': return <p className="text-muted">By the agent “{details.title}” ({details.template}). Its conversation is under Run, in the tree of agents.</p>
     case 'tasks': return <p className="text-muted">{details.taskIds.length} {details.taskIds.length === 1 ? 'task' : 'tasks'} on the board</p>
     case 'memory': return <RememberedItems items={details.itemIds.map((id) => ({ id }))} />
+    case 'script': return <ScriptCalls calls={details.calls} />
     case 'rules': return <RulesDiff diff={details.diff} warnings={details.warnings} />
     // Only of questions.
     case 'secrets': return null

@@ -2,7 +2,7 @@ import type { ToolCall } from '#contract/entries'
 import { shorten } from '../../lib/format'
 import type { ToolState } from './conversation'
 
-const leadingKeys = ['command', 'path', 'pattern', 'question', 'from', 'query', 'url', 'title', 'instruction'] as const
+const leadingKeys = ['command', 'path', 'pattern', 'question', 'from', 'query', 'url', 'title', 'instruction', 'purpose', 'script'] as const
 const maxChars = 160
 
 /** What a call is about, on one line. */

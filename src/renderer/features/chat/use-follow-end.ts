@@ -65,9 +65,11 @@ export function useFollowEnd(atFirst = true): FollowEnd {
       decide(false)
       setLeftAt(Date.now())
     }, [decide]),
+    // Where the end is followed, a correction to anywhere else would stay until the next render.
     onCorrected: useCallback(() => {
-      if (scroller.current !== null) seen.current = viewOf(scroller.current)
-    }, []),
+      if (decided.current) pin()
+      else if (scroller.current !== null) seen.current = viewOf(scroller.current)
+    }, [pin]),
     // Only here, where every correction of the list is done, a move up is known to be the person's.
     onScroll: useCallback(() => {
       if (scroller.current === null) return

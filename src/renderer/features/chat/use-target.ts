@@ -19,12 +19,13 @@ export interface Older {
   readonly load: () => void
 }
 
-/** Loads older messages until the wanted one is there, and shows it. */
-export function useTarget({ rows, older, target, show }: {
+/** Loads older messages until the wanted one is there, and shows it. `miss`: it is nowhere in this conversation. */
+export function useTarget({ rows, older, target, show, miss }: {
   readonly rows: readonly DisplayRow[]
   readonly older: Older
   readonly target: Target | null
   readonly show: (index: number, target: Target) => void
+  readonly miss: () => void
 }): void {
   const search = useEffectEvent(() => {
     if (target === null) return
@@ -33,7 +34,10 @@ export function useTarget({ rows, older, target, show }: {
       if (!older.loading) older.load()
       return
     }
-    if (index !== -1 && target.quiet !== true) show(index, target)
+    if (target.quiet !== true) {
+      if (index === -1) miss()
+      else show(index, target)
+    }
     target.onShown()
   })
   const entryId = target?.entryId ?? null

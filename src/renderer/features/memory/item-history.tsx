@@ -4,6 +4,7 @@ import { sayStatement } from '#contract/statement-words'
 import { StatementsSchema } from '#contract/statements'
 import { Button } from '../../components/button'
 import { ErrorNote, Skeleton } from '../../components/feedback'
+import { Section } from '../../components/section'
 import { formatTime } from '../../lib/format'
 import { useServices } from '../../lib/services'
 
@@ -23,8 +24,7 @@ export function ItemHistory({ item: { id, revision } }: { readonly item: MemoryI
   }))
   const revert = useMutation(orpc.memory.revert.mutationOptions({ meta: { shownInPlace: true } }))
   return (
-    <section aria-labelledby="memory-history">
-      <h3 id="memory-history" className="mb-1 text-xs font-semibold text-muted">History</h3>
+    <Section title="History">
       {history.isPending && <Skeleton rows={2} label="Loading the history" />}
       {history.error !== null && <ErrorNote error={history.error} onRetry={() => void history.refetch()} />}
       {revert.error !== null && <ErrorNote error={revert.error} className="mb-1" />}
@@ -41,7 +41,7 @@ export function ItemHistory({ item: { id, revision } }: { readonly item: MemoryI
         ))}
       </ol>
       {history.hasNextPage && <Button small className="mt-1" disabled={history.isFetchingNextPage} onClick={() => void history.fetchNextPage()}>Older changes</Button>}
-    </section>
+    </Section>
   )
 }
 

@@ -6,6 +6,7 @@ import { sayStatement } from '#contract/statement-words'
 import { Button, IconButton } from '../../components/button'
 import { ErrorNote, Skeleton } from '../../components/feedback'
 import { kindWords, trustWords } from '../../components/memory/words'
+import { Section } from '../../components/section'
 import { formatTime, shorten } from '../../lib/format'
 import { useServices } from '../../lib/services'
 import { EraseDialog } from './erase-dialog'
@@ -70,8 +71,7 @@ function Detail({ item, places, onClose, onOpen }: { readonly item: MemoryItem; 
 /** What it says of things; what was misunderstood is taken out. */
 function Statements({ item: { statements }, disabled, onChange }: { readonly item: MemoryItem; readonly disabled: boolean; readonly onChange: (statements: MemoryItem['statements']) => void }) {
   return (
-    <section aria-labelledby="memory-says">
-      <h3 id="memory-says" className="mb-1 text-xs font-semibold text-muted">What it says of things</h3>
+    <Section title="What it says of things">
       <ul className="flex flex-col gap-0.5">
         {statements.map((statement) => {
           const said = sayStatement(statement)
@@ -83,7 +83,7 @@ function Statements({ item: { statements }, disabled, onChange }: { readonly ite
           )
         })}
       </ul>
-    </section>
+    </Section>
   )
 }
 
@@ -92,8 +92,7 @@ function Facts({ item, places }: { readonly item: MemoryItem; readonly places: M
   const { source, lastUsedAt, useCount } = item
   const { sessionId, entryId } = source
   return (
-    <section aria-labelledby="memory-facts">
-      <h3 id="memory-facts" className="mb-1 text-xs font-semibold text-muted">Where it comes from</h3>
+    <Section title="Where it comes from">
       <dl className="grid grid-cols-[auto_1fr] gap-x-3 gap-y-0.5 text-xs">
         <Fact name="From">{trustWords[item.trust]}</Fact>
         {sessionId !== null && <Fact name="Said in"><button type="button" className="max-w-full truncate text-accent hover:underline" onClick={() => places.onOpenSession(sessionId, entryId)}>{places.sessionTitle(sessionId)}</button></Fact>}
@@ -104,7 +103,7 @@ function Facts({ item, places }: { readonly item: MemoryItem; readonly places: M
         <Fact name="Used">{lastUsedAt === null ? 'never' : `${formatTime(lastUsedAt)}, ${useCount} ${useCount === 1 ? 'time' : 'times'}`}</Fact>
         {lastUsedAt !== null && <Uses id={item.id} lastUsedAt={lastUsedAt} places={places} />}
       </dl>
-    </section>
+    </Section>
   )
 }
 

@@ -10,6 +10,8 @@ import { useNow } from '../../lib/hooks'
 import { type MemoryPlaces, placeName } from './places'
 
 const rowHeight = 34
+// All alike, and known by their number: a function of its own for each render would have all that are loaded laid out anew with each.
+const heightOfRow = (): number => rowHeight
 /** What there is no room for is in the item. */
 const wide = 'hidden @3xl:table-cell'
 const columns = [['What', ''], ['Kind', 'w-24'], ['Where', `w-32 ${wide}`], ['Tags', `w-36 ${wide}`], ['From', 'w-24'], ['Used', `w-20 ${wide}`], ['Changed', 'w-20']] as const
@@ -36,7 +38,7 @@ export function MemoryTable({ hits, openId, onOpen, places, isPending, isSearch,
   const [current, setCurrent] = useState(0)
   const today = useNow(60_000)
   const now = at ?? today
-  const list = useVirtualizer({ count: hits.length, getScrollElement: () => scroller.current, getItemKey: (index) => hits[index]?.item.id ?? index, estimateSize: () => rowHeight, overscan: 12 })
+  const list = useVirtualizer({ count: hits.length, getScrollElement: () => scroller.current, estimateSize: heightOfRow, overscan: 8 })
   const rows = list.getVirtualItems()
   const wantsMore = more.has && (rows.at(-1)?.index ?? 0) >= hits.length - 50
   const { load } = more
@@ -84,7 +86,7 @@ export function MemoryTable({ hits, openId, onOpen, places, isPending, isSearch,
             const hit = hits[row.index]
             return hit === undefined ? null : (
               <Row
-                key={row.key} hit={hit} index={row.index} now={now} where={placeName(hit.item, places)} isOpen={hit.item.id === openId} isSelected={selected.has(hit.item.id)}
+                key={hit.item.id} hit={hit} index={row.index} now={now} where={placeName(hit.item, places)} isOpen={hit.item.id === openId} isSelected={selected.has(hit.item.id)}
                 isCurrent={row.index === Math.min(current, hits.length - 1)} onOpen={onOpen} onToggle={onSelect === null ? null : toggle} onFocus={setCurrent}
               />
             )

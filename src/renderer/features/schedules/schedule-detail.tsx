@@ -5,13 +5,13 @@ import type { Schedule } from '#contract/schedules'
 import { Button, IconButton } from '../../components/button'
 import { ErrorNote, Skeleton } from '../../components/feedback'
 import { inputStyle } from '../../components/field'
+import { Section } from '../../components/section'
 import { ZonedTime } from '../../components/zoned-time'
 import { formatCost, formatDuration } from '../../lib/format'
 import { misfireWords, overlapWords } from '../../lib/schedule-words'
 import { useServices } from '../../lib/services'
 import { BackfillDialog } from './backfill-dialog'
 import { Occurrences } from './occurrences'
-import { Part } from './part'
 import { Why } from './why'
 
 /** A schedule: what comes, what became of what was due, and why something did not run. */
@@ -51,15 +51,15 @@ function Content({ schedule, onOpenTask }: { readonly schedule: Schedule; readon
       </div>
       {pausedReason !== null && <p role="status" className="rounded-md bg-warning-soft px-3 py-2 text-warning">Paused: {pausedReason}</p>}
       <Controls schedule={schedule} />
-      <Part title={`Next runs, in ${timeZone}`}>
+      <Section title={`Next runs, in ${timeZone}`}>
         {next.length === 0
           ? <p className="text-muted">Nothing more to come.</p>
           : <ol aria-label="Next runs" className="tabular-nums">{next.map((at) => <li key={at}><ZonedTime at={at} timeZone={timeZone} /></li>)}</ol>}
-      </Part>
+      </Section>
       <Sums schedule={schedule} />
       <Rules id={id} />
       <Why id={id} timeZone={timeZone} />
-      <Part title="What became of it"><Occurrences id={id} timeZone={timeZone} onOpenTask={onOpenTask} /></Part>
+      <Section title="What became of it"><Occurrences id={id} timeZone={timeZone} onOpenTask={onOpenTask} /></Section>
     </>
   )
 }
@@ -72,12 +72,12 @@ function Sums({ schedule: { runs, succeeded, meanMs, costUsd, missed, lastFailur
     ['Missed', missed === 0 ? 'none' : missed.toLocaleString('en')],
   ] as const
   return (
-    <Part title="Until now">
+    <Section title="Until now">
       <dl className="grid grid-cols-[auto_1fr] gap-x-3">
         {facts.map(([name, value]) => <div key={name} className="contents"><dt className="text-muted">{name}</dt><dd>{value}</dd></div>)}
         {lastFailure !== null && <div className="contents"><dt className="text-muted">Last failure</dt><dd className="min-w-0 break-words"><ZonedTime at={lastFailure.dueAt} timeZone={timeZone} />: <span className="text-danger">{lastFailure.message}</span></dd></div>}
       </dl>
-    </Part>
+    </Section>
   )
 }
 
@@ -87,7 +87,7 @@ function Rules({ id }: { readonly id: string }) {
   const when = useQuery(queries.task(id)).data?.when
   if (when === undefined || when.kind === 'adhoc') return null
   return (
-    <Part title="How it is run">
+    <Section title="How it is run">
       <p>{misfireWords(when.misfire)} {overlapWords(when.overlap)}</p>
       {when.kind === 'scheduled' && (
         <>
@@ -96,7 +96,7 @@ function Rules({ id }: { readonly id: string }) {
           {when.endAt !== null && <p>Until <ZonedTime at={when.endAt} timeZone={when.timeZone} />.</p>}
         </>
       )}
-    </Part>
+    </Section>
   )
 }
 

@@ -3,12 +3,12 @@ import { useState } from 'react'
 import { Button } from '../../components/button'
 import { ErrorNote } from '../../components/feedback'
 import { inputStyle } from '../../components/field'
+import { Section } from '../../components/section'
 import { formatTimeIn } from '../../lib/format'
 import { useNow } from '../../lib/hooks'
 import { useServices } from '../../lib/services'
 import { instantOf, localText } from '../../lib/zones'
 import { occurrenceWords } from './occurrence-words'
-import { Part } from './part'
 
 const mostShown = 48
 
@@ -25,7 +25,7 @@ export function Why({ id, timeZone }: { readonly id: string; readonly timeZone: 
   const ask = useMutation({ meta: { shownInPlace: true }, mutationFn: (at: number) => client.schedules.why({ id, at }) })
   const items = due.data?.items ?? []
   return (
-    <Part title="Why did it not run?">
+    <Section title="Why did it not run?">
       <div className="flex flex-col gap-2">
         <label className="flex items-center gap-2">
           <span className="shrink-0">Due times of</span>
@@ -51,7 +51,7 @@ export function Why({ id, timeZone }: { readonly id: string; readonly timeZone: 
         {ask.data !== undefined && <p role="status" className="rounded-md bg-sunken px-2.5 py-1.5">{ask.data.dueAt !== null && <strong className="font-semibold">{formatTimeIn(ask.data.dueAt, timeZone)}: </strong>}{ask.data.explanation}</p>}
         {ask.error !== null && <ErrorNote error={ask.error} />}
       </div>
-    </Part>
+    </Section>
   )
 }
 

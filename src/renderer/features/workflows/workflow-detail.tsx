@@ -1,9 +1,10 @@
 import { useMutation, useQuery } from '@tanstack/react-query'
 import { Pencil, Play, Trash2, X } from 'lucide-react'
-import { lazy, type ReactNode, Suspense, useEffect, useId, useRef, useState } from 'react'
+import { lazy, Suspense, useEffect, useRef, useState } from 'react'
 import type { Workflow, WorkflowRun } from '#contract/workflows'
 import { Button, IconButton } from '../../components/button'
 import { ErrorNote, Skeleton } from '../../components/feedback'
+import { Section } from '../../components/section'
 import { classNames } from '../../lib/class-names'
 import { formatTime } from '../../lib/format'
 import { useServices } from '../../lib/services'
@@ -85,7 +86,7 @@ function Outline({ workflow: { name, description, inputs, rules, steps } }: { re
         {description !== '' && <p className="break-words text-muted">{description}</p>}
         <p className="text-xs text-muted">{[inputs.length === 0 ? null : `Asks for ${inputs.map((input) => input.title || input.name).join(', ')}.`, rules.length === 0 ? null : `Rules: ${rules.map((rule) => rule.name).join(', ')}.`].filter((part) => part !== null).join(' ')}</p>
       </div>
-      <Part title="Steps">
+      <Section title="Steps">
         <ol className="flex list-decimal flex-col gap-1 ps-5">
           {steps.map(({ key, kind, title, dependsOn, when }) => (
             <li key={key} className="break-words">
@@ -94,7 +95,7 @@ function Outline({ workflow: { name, description, inputs, rules, steps } }: { re
             </li>
           ))}
         </ol>
-      </Part>
+      </Section>
     </>
   )
 }
@@ -105,7 +106,7 @@ function Runs({ workflowId, pickedId, place, onPick }: { readonly workflowId: st
   const items = runs.data?.items ?? []
   const picked = items.find(({ id }) => id === pickedId) ?? items[0]
   return (
-    <Part title="Runs">
+    <Section title="Runs">
       {runs.error !== null && <ErrorNote error={runs.error} onRetry={() => void runs.refetch()} />}
       {runs.isPending && <Skeleton rows={3} label="Loading the runs" />}
       {runs.isSuccess && items.length === 0 && <p className="text-muted">It was not started yet.</p>}
@@ -115,7 +116,7 @@ function Runs({ workflowId, pickedId, place, onPick }: { readonly workflowId: st
         </ul>
       )}
       {picked !== undefined && <RunSteps key={picked.id} run={picked} onOpenTask={place.onOpenTask} onOpenSession={place.onOpenSession} />}
-    </Part>
+    </Section>
   )
 }
 
@@ -125,15 +126,5 @@ function RunLine({ run, isPicked, onPick }: { readonly run: WorkflowRun; readonl
       <span className="min-w-0 flex-1 truncate">{formatTime(run.createdAt)}</span>
       <span className={classNames('text-xs', toneOf(run.state))}>{run.steps.some(({ state }) => state === 'needs_you') ? 'Needs you' : runWords[run.state]}</span>
     </button>
-  )
-}
-
-function Part({ title, children }: { readonly title: string; readonly children: ReactNode }) {
-  const id = useId()
-  return (
-    <section aria-labelledby={id}>
-      <h3 id={id} className="mb-1 text-xs font-semibold text-muted">{title}</h3>
-      {children}
-    </section>
   )
 }

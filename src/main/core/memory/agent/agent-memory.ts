@@ -30,7 +30,7 @@ export interface AgentMemory {
    * Looks what there is of it; what is given back saves it, inside a transaction at hand. What is known is brought up to date; what was
    * forgotten is not learnt again: then null.
    */
-  prepare(draft: MemoryDraftInput, origin: MemoryOrigin): Promise<() => MemoryItem | null>
+  prepare(draft: MemoryDraftInput, origin: MemoryOrigin): Promise<() => { readonly item: MemoryItem; readonly isKnown: boolean } | null>
   /** Puts it up for review; false where the same is known, forgotten, or was put up before. */
   propose(draft: MemoryDraftInput, reason: string, origin: MemoryOrigin): boolean
   /** Other words for what is known. */

@@ -37,7 +37,8 @@ export function createAgentMemory({ memory, store, events, clock, settings }: Fr
       const save = await memory.prepareSave(MemoryDraftSchema.parse(draft), causeOf(origin))
       return () => {
         try {
-          return save().item
+          const { item, outcome } = save()
+          return { item, isKnown: outcome === 'known' }
         } catch (error) {
           if (isAppError(error) && error.code === 'CONFLICT') return null
           throw error

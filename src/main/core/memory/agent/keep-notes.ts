@@ -21,6 +21,8 @@ export interface NoteContext {
 
 export interface KeptNote {
   readonly kept: 'saved' | 'proposed' | 'nothing'
+  /** It was there, and is brought up to date. */
+  readonly isKnown?: boolean
   readonly item: MemoryItem | null
 }
 
@@ -45,8 +47,8 @@ export async function prepareNote(memory: AgentMemory, given: LearntNote, contex
   if (known) return () => ({ kept: 'saved', item: memory.rewrite(known.id, { ...rewritten(note), tags: tagged(known.tags) }, origin) })
   const save = await memory.prepare(draft, origin)
   return () => {
-    const item = save()
-    return { kept: item === null ? 'nothing' : 'saved', item }
+    const saved = save()
+    return saved === null ? { kept: 'nothing', item: null } : { kept: 'saved', ...saved }
   }
 }
 

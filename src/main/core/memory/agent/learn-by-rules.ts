@@ -86,6 +86,7 @@ function stepOf({ details }: PayloadOf<'tool_result'>): string[] {
   if (details?.kind === 'diff') return [`${details.created ? 'Wrote' : 'Changed'} ${details.path}`]
   if (details?.kind === 'move') return [`Moved ${details.from} to ${details.to}`]
   if (details?.kind === 'bin') return [`Deleted ${details.path}`]
+  if (details?.kind === 'script') return details.calls.flatMap(({ tool, outcome, paths }) => (tool === 'write_file' && outcome === 'success' ? paths.map((path) => `Wrote ${path}`) : []))
   if (details?.kind === 'command' && details.exitCode === 0) return [clip(`Ran ${details.command}`, 300)]
   return []
 }

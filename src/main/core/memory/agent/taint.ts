@@ -1,4 +1,4 @@
-import type { Entry } from '#contract/entries'
+import type { Entry, PayloadOf } from '#contract/entries'
 import type { FlowLabel } from '#contract/flow'
 import { denials } from '../denials'
 import { notesInMessage, ownWords } from './learn-by-rules'
@@ -16,12 +16,18 @@ const lookUps: ReadonlySet<string> = new Set(['recall', 'graph_query'])
 export function hasReadUntrusted(path: readonly Entry[]): boolean {
   return path.some(({ payload }) => {
     switch (payload.kind) {
-      case 'tool_result': return lookUps.has(payload.toolName) ? payload.details?.kind === 'memory' && payload.details.untrusted : !ownTools.has(payload.toolName)
+      case 'tool_result': return isFromOutside(payload)
       case 'user_message': return (payload.attachments?.length ?? 0) > 0 || isPassedOn(payload.labels)
       case 'memory_used': return payload.items.some(({ trust }) => trust === 'untrusted')
       default: return false
     }
   })
+}
+
+function isFromOutside({ toolName, details }: Pick<PayloadOf<'tool_result'>, 'toolName' | 'details'>): boolean {
+  // A script has read what its calls have.
+  if (details?.kind === 'script') return details.calls.some(({ tool, memory }) => (lookUps.has(tool) ? memory?.untrusted === true : !ownTools.has(tool)))
+  return lookUps.has(toolName) ? details?.kind === 'memory' && details.untrusted : !ownTools.has(toolName)
 }
 
 /** Written by an agent that had read what is untrusted, not by a person. */

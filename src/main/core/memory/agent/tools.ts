@@ -5,8 +5,7 @@ import type { EventStream } from '../../events/event-stream'
 import type { Store } from '../../ports/store'
 import type { Clock } from '../../ports/system'
 import { getSession } from '../../sessions/publish'
-import { turnPath } from '../../sessions/turn-path'
-import type { MemoryTools, RememberInput } from '../../tools/memory-tools'
+import { type MemoryTools, NOTED, type RememberInput } from '../../tools/memory-tools'
 import type { ToolOutput } from '../../tools/tool'
 import type { AgentMemory, MemoryOrigin, Place } from './agent-memory'
 import { fenceItems } from './fence'
@@ -34,8 +33,7 @@ export function createMemoryToolkit(ports: MemoryToolPorts): MemoryTools {
     return item
   }
   return {
-    remember: async (sessionId, input) => {
-      const path = turnPath(store, sessionId)
+    remember: async (sessionId, input, path) => {
       const place = placeOf(ports, sessionId)
       const workspace = place.workspaceId === null ? null : store.workspaces.get(place.workspaceId)
       const keep = await prepareNote(memory, noteOf(input), {
@@ -43,8 +41,8 @@ export function createMemoryToolkit(ports: MemoryToolPorts): MemoryTools {
         entryId: path.findLast(({ payload }) => payload.kind === 'assistant_message')?.id ?? null,
         origin: originOf(ports, sessionId, 'An agent noted it'),
       })
-      const { kept, item } = events.transact(() => keep())
-      return { content: answers[kept], details: { kind: 'memory', action: 'remember', itemIds: item === null ? [] : [item.id], untrusted: false } }
+      const { kept, item, isKnown = false } = events.transact(() => keep())
+      return { content: isKnown ? 'Known already; it is up to date now.' : answers[kept], details: { kind: 'memory', action: 'remember', itemIds: item === null ? [] : [item.id], untrusted: false } }
     },
     recall: async (sessionId, { query, kinds, limit }) => {
       const place = placeOf(ports, sessionId)
@@ -69,7 +67,7 @@ export function createMemoryToolkit(ports: MemoryToolPorts): MemoryTools {
 const RECALLED_CODE = 12_000
 
 const answers = {
-  saved: 'Noted.',
+  saved: NOTED,
   proposed: 'Put up for the person to review; it counts once they have accepted it.',
   nothing: 'Not noted: it is known already, or the person had it forgotten.',
 } as const

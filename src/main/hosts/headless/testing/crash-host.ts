@@ -20,6 +20,7 @@ import { createFolders } from '../../../adapters/node/folders'
 import { createSettingsFile } from '../../../adapters/node/settings-file'
 import { newId, newToken, sha256, systemClock, systemRandom } from '../../../adapters/node/system'
 import { builtinModels, createProvider } from '../../../adapters/providers'
+import { createScriptRunner } from '../../../adapters/quickjs'
 import { createTextSearch } from '../../../adapters/ripgrep/text-search'
 import { openStore } from '../../../adapters/sqlite'
 import { memoryAuditSigning } from '../../../../testing/memory-audit'
@@ -83,7 +84,7 @@ const store: Store = {
 
 const runtime = createRuntime({
   store, jobs: opened.jobs, memorySearch: opened.memorySearch, auditReader: opened.auditReader, auditSigning: memoryAuditSigning(), settingsFile: createSettingsFile({ path: join(order.profile, 'settings.json'), clock: systemClock }), profileFiles: noProfileFiles, recentErrors: () => [],
-  folders: createFolders({ binFolder: join(order.profile, 'bin'), tracesFolder: join(order.profile, 'unfinished-writes') }), search: createTextSearch(), ...noFileTools(), ...noWeb, commands: createCommandRunner(),
+  folders: createFolders({ binFolder: join(order.profile, 'bin'), tracesFolder: join(order.profile, 'unfinished-writes') }), search: createTextSearch(), ...noFileTools(), ...noWeb, scripts: createScriptRunner(), commands: createCommandRunner(),
   artifacts: createArtifactStore({ folder: join(order.profile, 'artifacts') }), blobs: createBlobStore({ folder: join(order.profile, 'attachments') }), snapshots: createContentStore({ folder: join(order.profile, 'content') }),
   scratchFolder: (id) => join(order.profile, 'scratch', id), secrets: createSessionSecrets(),
   createProvider, builtinModels, demo: createDemoServer(), discoverLocalServers: () => Promise.resolve([]), tools: createBuiltinTools(),

@@ -12,6 +12,7 @@ import { createCommandRunner } from '../../../adapters/node/command-runner'
 import { terminalEnvironment } from '../../../adapters/node/processes/command-environment'
 import { newId } from '../../../adapters/node/system'
 import { createTerminalProcesses } from '../../../adapters/pty'
+import { createScriptRunner } from '../../../adapters/quickjs'
 import { createTextSearch } from '../../../adapters/ripgrep'
 import { createSandbox } from '../../../adapters/sandbox'
 import { createReadability } from '../../../adapters/web'
@@ -125,6 +126,7 @@ test('what we start ourselves, processes and threads, has nothing of ours but wh
   await store.take(folder, { maxFileBytes: 1000, maxFiles: 100 })
   await store.close()
   await createFolderIndex().close()
+  expect(await createScriptRunner().run({ source: 'return typeof process', functions: [], call: () => Promise.resolve(null), onOutput: () => undefined }, never)).toEqual({ end: 'returned', value: '"undefined"' })
   const programs = new Map(started.processes.map(({ program, env }) => [program.slice(program.lastIndexOf('/') + 1), env]))
   expect([...programs.keys()]).toEqual(expect.arrayContaining(['git', 'rg']))
   for (const [program, env] of programs) expect([program, env === undefined ? 'everything' : Object.values(env).filter((value) => value?.includes(CANARY))]).toEqual([program, []])
@@ -137,7 +139,7 @@ test('what we start ourselves, processes and threads, has nothing of ours but wh
 
 /** Whoever starts something new belongs into the test above. */
 const starters = [
-  'content-store/content-store.ts', 'folder-index/folder-index.ts', 'git/run-git.ts', 'node/command-runner.ts', 'node/processes/end-processes.ts', 'node/processes/process-table.ts', 'node/processes/spawn-marked.ts', 'pty/terminal-processes.ts', 'ripgrep/run-ripgrep.ts',
+  'content-store/content-store.ts', 'folder-index/folder-index.ts', 'git/run-git.ts', 'node/command-runner.ts', 'node/processes/end-processes.ts', 'node/processes/process-table.ts', 'node/processes/spawn-marked.ts', 'pty/terminal-processes.ts', 'quickjs/script-runner.ts', 'ripgrep/run-ripgrep.ts',
   'sandbox/mac-sandbox.ts', 'sandbox/sandbox.ts', 'sqlite/audit/audit-reader.ts', 'sqlite/backup-worker.ts', 'sqlite/log-checkpoint/log-checkpoint.ts', 'sqlite/memory/search-thread.ts', 'web/readable.ts',
 ]
 

@@ -1,6 +1,7 @@
 import { useState } from 'react'
 import type { Task, TaskDetail, TaskPatch } from '#contract/tasks'
 import { ErrorNote } from '../../../components/feedback'
+import { Section } from '../../../components/section'
 import { TaskPicker } from '../form/task-picker'
 import { stateWords } from '../words'
 
@@ -33,8 +34,7 @@ const most = 50
 function Links({ title, tasks, onOpen }: { readonly title: string; readonly tasks: readonly Task[]; readonly onOpen: (id: string) => void }) {
   if (tasks.length === 0) return null
   return (
-    <section>
-      <h3 className="mb-1 text-xs font-semibold text-muted">{title}</h3>
+    <Section title={title}>
       <ul>
         {tasks.slice(0, most).map((other) => (
           <li key={other.id} className="flex gap-2">
@@ -44,6 +44,6 @@ function Links({ title, tasks, onOpen }: { readonly title: string; readonly task
         ))}
         {tasks.length > most && <li className="text-muted">and {tasks.length - most} more</li>}
       </ul>
-    </section>
+    </Section>
   )
 }

@@ -1,10 +1,11 @@
 import { useQuery } from '@tanstack/react-query'
 import { Trash2, X } from 'lucide-react'
-import { type KeyboardEvent, type ReactNode, useEffect, useId, useRef } from 'react'
+import { type KeyboardEvent, useEffect, useRef } from 'react'
 import type { Task, TaskDetail, TaskPatch } from '#contract/tasks'
 import { IconButton } from '../../../components/button'
 import { ErrorNote, Skeleton } from '../../../components/feedback'
 import { Markdown } from '../../../components/markdown/markdown'
+import { Section } from '../../../components/section'
 import { classNames } from '../../../lib/class-names'
 import { useServices } from '../../../lib/services'
 import { useTaskPlace, useTasksParts } from '../tasks-context'
@@ -111,16 +112,6 @@ function Content({ task }: { readonly task: TaskDetail }) {
       <Section title="Comments"><Comments task={task} /></Section>
       <Section title="History"><History id={task.id} /></Section>
     </div>
-  )
-}
-
-export function Section({ title, children }: { readonly title: string; readonly children: ReactNode }) {
-  const id = useId()
-  return (
-    <section aria-labelledby={id}>
-      <h3 id={id} className="mb-1 text-xs font-semibold text-muted">{title}</h3>
-      {children}
-    </section>
   )
 }
 

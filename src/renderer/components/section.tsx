@@ -1,6 +1,7 @@
 import { type ReactNode, useId } from 'react'
 
-export function Part({ title, children }: { readonly title: string; readonly children: ReactNode }) {
+/** A part of a pane, under a small title that names it. */
+export function Section({ title, children }: { readonly title: string; readonly children: ReactNode }) {
   const id = useId()
   return (
     <section aria-labelledby={id}>

@@ -1,0 +1,1 @@
+export { createScriptRunner } from './script-runner'

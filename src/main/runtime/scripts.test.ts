@@ -153,3 +153,15 @@ it('stopped while it waits for a person, a script ends at once: nothing is asked
   expect((await test.client.memory.query({})).items.map(({ item: { text } }) => text)).toEqual(['The harbour is deep.'])
   await test.runtime.stop(0)
 })
+
+it('calls of a script are steps of the run: beyond its limit there are none', async () => {
+  const bench = await start([script(`for (let index = 0; index < 20; index += 1) await createFile(index + '.txt', 'x')`), done])
+  const { limits } = await bench.client.settings.get({})
+  await bench.client.settings.put({ limits: { ...limits, maxSteps: 10 } })
+  const runId = await bench.turn('go')
+  expect(await bench.client.runs.get({ id: runId })).toMatchObject({ state: 'failed', error: { code: 'MAX_STEPS_EXCEEDED' } })
+  const { result } = await resultOf(bench)
+  expect(result).toMatchObject({ outcome: 'error', content: expect.stringContaining('The limit of 10 steps for one run is reached.') })
+  expect(existsSync(join(bench.folder, '7.txt'))).toBe(true)
+  expect(existsSync(join(bench.folder, '8.txt'))).toBe(false)
+})

@@ -1,3 +1,4 @@
+import { expectAccessible } from './accessible'
 import { expect, test } from './fixtures'
 import { lookAt } from './look-at'
 import { seedMemory } from './seed-memory'
@@ -36,6 +37,42 @@ test('what is known of things is noted, drawn, listed, corrected where it was sa
   await expect(item.getByRole('region', { name: 'What it says of things' })).toContainText('harbour server → runs on → Debian')
   await item.getByRole('button', { name: 'Forget', exact: true }).click()
   await expect(list.getByRole('listitem')).toHaveCount(1)
+})
+
+test('what is known is shown as it was at any moment, and can only be read there', async ({ app, page, api }) => {
+  const crane = { kind: 'fact', about: { name: 'Crane', type: 'machine' }, attribute: 'colour' }
+  await api.post('/memory/graph', { statements: [{ ...crane, value: 'red' }] })
+  const lamp = (await api.post('/memory/graph', { statements: [{ kind: 'relation', from: { name: 'Lamp' }, type: 'stands on', to: { name: 'Pier' } }] })).body.items[0]
+  await api.post('/memory/graph', { statements: [{ ...crane, value: 'blue' }] })
+  await api.delete(`/memory/${lamp.id}`)
+  const { body: past } = await api.get(`/memory/graph?at=${lamp.updatedAt}`)
+  expect(past.entities.map(({ name }: { name: string }) => name).sort()).toEqual(['Crane', 'Lamp', 'Pier'])
+  await expect(app.status).toContainText('Connected')
+  await page.getByRole('navigation', { name: 'Work' }).getByRole('link', { name: 'Memory' }).click()
+  await page.getByRole('tab', { name: 'Knowledge' }).click()
+  const graph = page.getByRole('group', { name: /^What is known, as a graph/ })
+  await expect(graph.getByRole('button')).toHaveCount(1)
+  await graph.getByRole('button', { name: /^Crane, machine; colour blue/ }).click()
+  const thing = page.getByRole('complementary', { name: 'Thing' })
+  await expect(thing).toContainText('colour: blue')
+  const time = page.getByRole('group', { name: 'Time' })
+  await time.getByRole('button', { name: 'One change earlier' }).click()
+  await expect(graph.getByRole('button')).toHaveCount(3)
+  await expect(page.getByRole('status').filter({ hasText: 'The memory as it was' })).toContainText('not changed')
+  await expect(page.getByRole('button', { name: 'Add a fact' })).toBeHidden()
+  await time.getByRole('button', { name: 'One change earlier' }).click()
+  await expect(thing).toContainText('colour: red')
+  await graph.getByRole('button', { name: /^Lamp/ }).click()
+  await expect(thing).toContainText('stands on Pier')
+  await expectAccessible(page, 'What was known')
+  await time.getByRole('slider', { name: 'As it was' }).press('Home')
+  await expect(thing).toContainText('Nothing was known of it then.')
+  await expect(graph.getByRole('button')).toHaveCount(1)
+  await graph.getByRole('button', { name: /^Crane/ }).click()
+  await thing.getByRole('button', { name: 'Where it says so' }).click()
+  await expect(page.getByRole('complementary', { name: 'Item as it was' })).toContainText('colour = red')
+  await page.getByRole('button', { name: 'Back to now' }).click()
+  await expect(page.getByRole('button', { name: 'Add a fact' })).toBeVisible()
 })
 
 test('rules of what is kept show what they would do before they are saved', async ({ app, page, api }) => {

@@ -126,6 +126,28 @@ test('what is being written stays while the item is changed elsewhere', async ({
   expect((await api.get(`/memory/${item.id}`)).body).toMatchObject({ title: 'Crane', pinned: true, text: 'The crane lifts ten tons.' })
 })
 
+test('a solution is written with its steps and its code, and corrected', async ({ app, page, api }) => {
+  await expect(app.status).toContainText('Connected')
+  await page.getByRole('navigation', { name: 'Work' }).getByRole('link', { name: 'Memory' }).click()
+  await page.getByRole('button', { name: 'Add', exact: true }).first().click()
+  const dialog = page.getByRole('dialog', { name: 'Remember something' })
+  await dialog.getByRole('textbox', { name: 'What' }).fill('The build fails after an update')
+  await dialog.getByRole('combobox', { name: 'Kind' }).selectOption('solution')
+  await dialog.getByRole('textbox', { name: 'Steps' }).fill('Clear the cache\n\nBuild again')
+  await dialog.getByRole('button', { name: 'Add code' }).click()
+  await dialog.getByRole('textbox', { name: 'File of code 1' }).fill('ci.yml')
+  await dialog.getByRole('textbox', { name: 'Code 1', exact: true }).fill('cache: off')
+  await dialog.getByRole('button', { name: 'Remember' }).click()
+  const detail = page.getByRole('complementary', { name: 'Item' })
+  await expect(detail.getByRole('textbox', { name: 'Steps' })).toHaveValue('Clear the cache\nBuild again')
+  await detail.getByRole('textbox', { name: 'Outcome' }).fill('It builds.')
+  await detail.getByRole('button', { name: 'Remove code 1' }).click()
+  await detail.getByRole('button', { name: 'Save', exact: true }).click()
+  await expect(detail.getByRole('list', { name: 'Changes, newest first' }).getByRole('listitem').first()).toContainText('Solution')
+  const [{ item }] = (await api.get('/memory/query?kinds[]=solution')).body.items
+  expect(item.solution).toEqual({ problem: '', steps: ['Clear the cache', 'Build again'], outcome: 'It builds.', artifacts: [] })
+})
+
 test('what an agent noted after it had read a file waits for review, and counts once it is accepted', async ({ app, page, model, api }) => {
   await app.newSession()
   model.reply(
@@ -190,7 +212,7 @@ for (const colorScheme of ['light', 'dark'] as const) {
       await page.getByRole('checkbox', { name: /^Select I prefer/ }).check()
       await look('memory')
       await page.getByRole('table', { name: 'Memory' }).getByRole('button', { name: /The build fails/ }).click()
-      await expect(page.getByRole('region', { name: 'Solution' })).toBeVisible()
+      await expect(page.getByRole('group', { name: 'Solution', exact: true })).toBeVisible()
       await look('memory item')
       await page.getByRole('button', { name: 'Close the item' }).click()
       await page.getByRole('tab', { name: 'Graph' }).click()

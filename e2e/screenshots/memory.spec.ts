@@ -24,7 +24,7 @@ for (const colorScheme of ['light', 'dark'] as const) {
       await look('memory')
       await page.getByRole('button', { name: 'Filters' }).click()
       await table.getByRole('button', { name: /The build fails/ }).click()
-      await expect(page.getByRole('region', { name: 'Solution' })).toBeVisible()
+      await expect(page.getByRole('group', { name: 'Solution', exact: true })).toBeVisible()
       await look('memory-item')
       await page.getByRole('button', { name: 'Close the item' }).click()
       await page.getByRole('tab', { name: 'Graph' }).click()

@@ -50,6 +50,8 @@ const WhereShape = {
   /** Only what an agent at work there would see: of the user, of this workspace, of this session. */
   forWorkspace: IdSchema.optional(),
   forSession: IdSchema.optional(),
+  /** What was known at this moment. What was erased since was never there. */
+  at: z.coerce.number().int().nonnegative().optional(),
 }
 const TypesSchema = z.array(z.object({ type: z.string(), count: z.number().int() }))
 const tags = ['memory']

@@ -1,13 +1,14 @@
 import { expect, it } from 'vitest'
 import { LEARN_PROMPT_START } from '#core/memory/agent/learn-by-model'
 import type { FakeReply } from '../../testing/scripted-provider'
+import { createManualClock } from '../../testing/manual-clock'
 import { readTool, startTestRuntime } from '../../testing/test-runtime'
 
 const crane = { kind: 'fact', about: { name: 'Crane', type: 'machine' }, attribute: 'colour', value: 'red' } as const
 
-async function start() {
+async function start(clock = createManualClock()) {
   const replies: FakeReply[] = []
-  const testing = startTestRuntime({ tools: [readTool()], script: ({ system }) => (system.startsWith(LEARN_PROMPT_START) ? { text: '[]' } : replies.shift() ?? { text: 'Done.' }) })
+  const testing = startTestRuntime({ clock, tools: [readTool()], script: ({ system }) => (system.startsWith(LEARN_PROMPT_START) ? { text: '[]' } : replies.shift() ?? { text: 'Done.' }) })
   await testing.runtime.start()
   const say = async (text: string, calls: readonly { readonly name: string; readonly arguments: Record<string, unknown> }[]) => {
     const session = await testing.client.sessions.create({ workspaceId: 'workspace' })
@@ -58,6 +59,23 @@ it('gives one entity with all that is known of it, and an error for one that not
   await client.memory.forget({ id: items[0]?.id ?? '' })
   await expect(client.knowledge.entity({ id: entity?.id ?? '' })).rejects.toMatchObject({ code: 'RESOURCE_NOT_FOUND' })
   expect(await client.knowledge.types({})).toEqual({ entities: [], relations: [] })
+  await runtime.stop(0)
+})
+
+it('tells what was known at a moment, over a thing too, and not once the item is erased', async () => {
+  const clock = createManualClock()
+  const { client, runtime } = await start(clock)
+  const { items: [item] } = await client.knowledge.add({ statements: [crane] })
+  const at = item?.updatedAt ?? 0
+  clock.advance(1_000)
+  await client.knowledge.add({ statements: [{ ...crane, value: 'blue' }] })
+  const { entities: [entity] } = await client.knowledge.query({ at })
+  expect(entity).toMatchObject({ name: 'Crane', facts: [{ value: 'red', itemIds: [item?.id] }] })
+  expect((await client.knowledge.entity({ id: entity?.id ?? '', at })).entity.facts).toMatchObject([{ value: 'red' }])
+  expect((await client.knowledge.entity({ id: entity?.id ?? '' })).entity.facts).toMatchObject([{ value: 'blue' }])
+  expect(await client.knowledge.types({ at: at - 1 })).toEqual({ entities: [], relations: [] })
+  await client.memory.erase({ ids: [item?.id ?? ''] })
+  expect(await client.knowledge.query({ at })).toEqual({ entities: [], relations: [], more: false })
   await runtime.stop(0)
 })
 

@@ -87,6 +87,17 @@ it('agents note, recall and, with a person, forget', async () => {
   await runtime.stop(0)
 })
 
+it('an agent notes a solution with its code, which another conversation recalls', async () => {
+  const note = { kind: 'solution', text: 'The build fails after an update', problem: 'The build fails', steps: ['Clear the cache'], outcome: 'It builds.', artifacts: [{ path: 'ci.yml', code: 'cache: off' }] }
+  const calls = [{ name: 'remember', arguments: note }, { name: 'recall', arguments: { query: 'build fails' } }]
+  const { client, provider, say, runtime } = await start({ script: (_request, index) => (calls[index] ? { toolCalls: [calls[index]] } : { text: 'Done.' }) })
+  await say('Why does it fail?')
+  const [found] = (await client.memory.query({ filter: { kinds: ['solution'] } })).items
+  expect(found?.item.solution).toEqual({ problem: 'The build fails', steps: ['Clear the cache'], outcome: 'It builds.', artifacts: [{ path: 'ci.yml', text: 'cache: off' }] })
+  expect(JSON.stringify(provider.requests.at(-1)?.messages)).toContain('Code of ci.yml:\\ncache: off')
+  await runtime.stop(0)
+})
+
 it('learns from what a person said, behind the turn, and brings it up to date instead of keeping it twice', async () => {
   const { say, texts, runtime, store, until } = await start()
   const learnt = (count: number) => until((event) => event.topic === 'memory.update' && event.payload.item.revision >= count, 0)

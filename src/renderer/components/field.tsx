@@ -12,10 +12,11 @@ export function TextField({ label, hint, error, className, ...rest }: InputHTMLA
   )
 }
 
-export function TextAreaField({ label, hint, error, className, ...rest }: TextareaHTMLAttributes<HTMLTextAreaElement> & FieldWords) {
+/** Code and lists; `prose`: sentences. */
+export function TextAreaField({ label, hint, error, className, prose = false, ...rest }: TextareaHTMLAttributes<HTMLTextAreaElement> & FieldWords & { readonly prose?: boolean }) {
   return (
     <Field label={label} hint={hint} error={error} className={className}>
-      {(about) => <textarea className={classNames(inputStyle, 'h-auto py-1.5 font-mono text-xs')} {...about} {...rest} />}
+      {(about) => <textarea className={classNames(inputStyle, 'h-auto py-1.5', !prose && 'font-mono text-xs')} {...about} {...rest} />}
     </Field>
   )
 }

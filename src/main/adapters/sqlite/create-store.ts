@@ -52,7 +52,7 @@ export interface CreateStoreOptions {
   readonly events?: EventLogOptions
   /** Called when a statement found the database damaged. */
   readonly onDamage?: () => void
-  readonly log?: Pick<LogCheckpoint, 'committed' | 'room'>
+  readonly log?: Pick<LogCheckpoint, 'committed' | 'room' | 'empty'>
 }
 
 /** More than any transaction that may wait for the disk adds. */
@@ -92,6 +92,7 @@ export function createStore(db: Database, options: CreateStoreOptions = {}): { r
     store: {
       transaction,
       room: () => options.log?.room() ?? Promise.resolve(),
+      emptyLog: () => options.log?.empty() ?? Promise.resolve(true),
       ...guarded({ sync: syncing.sync, syncSoon: syncing.soon, hurry: syncing.hurry }, 'The last change'),
       sessions: guarded(sessions, 'The session'),
       journal: guarded(journal, 'The conversation'),
@@ -128,8 +129,7 @@ export function createStore(db: Database, options: CreateStoreOptions = {}): { r
       usage: guarded(createUsageStore(db), 'The usage'),
       ...createTaskStores(db, guarded),
       memory: guarded(memory, 'The memory'),
-      memoryVectors: guarded(createMemoryVectorStore(db), 'The vectors of the memory'),
-      memoryReviews: guarded(createMemoryReviewStore(db), 'The review of the memory'),
+      ...createMemoryStores(db, guarded),
       answeredRequests: guarded(createAnsweredRequestStore(db), 'The request'),
       events: guarded({ nextSeq, lastSeq, append, readAfter }, 'The event'),
     },
@@ -141,6 +141,13 @@ export function createStore(db: Database, options: CreateStoreOptions = {}): { r
 }
 
 type Guard = <T extends object>(methods: T, what: string) => T
+
+function createMemoryStores(db: Database, guarded: Guard): Pick<Store, 'memoryVectors' | 'memoryReviews'> {
+  return {
+    memoryVectors: guarded(createMemoryVectorStore(db), 'The vectors of the memory'),
+    memoryReviews: guarded(createMemoryReviewStore(db), 'The review of the memory'),
+  }
+}
 
 function createTaskStores(db: Database, guarded: Guard): Pick<Store, 'tasks' | 'taskRuns' | 'taskRevisions' | 'taskNotes'> {
   const taskRevisions = createTaskRevisionStore(db)

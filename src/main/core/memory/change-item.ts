@@ -9,7 +9,7 @@ import { followText } from './graph/read-statements'
 import { fingerprint } from './words'
 
 export interface MemoryPorts {
-  readonly store: Pick<Store, 'memory' | 'memoryReviews' | 'memoryVectors' | 'sessions' | 'transaction' | 'room' | 'syncSoon'>
+  readonly store: Pick<Store, 'memory' | 'memoryReviews' | 'memoryVectors' | 'sessions' | 'transaction' | 'room' | 'emptyLog' | 'syncSoon'>
   readonly search: MemorySearch
   readonly events: Pick<EventStream, 'transact' | 'settle'>
   readonly clock: Clock

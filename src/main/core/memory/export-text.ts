@@ -10,8 +10,11 @@ export function exportText(items: readonly MemoryItem[], format: ExportFormat): 
 }
 
 function clean({ title, text, solution, ...rest }: MemoryItem): MemoryItem {
-  const { problem = '', steps = [], outcome = '' } = solution ?? {}
-  const cleaned = solution && { ...solution, problem: withoutSecrets(problem), steps: steps.map(withoutSecrets), outcome: withoutSecrets(outcome) }
+  const { problem = '', steps = [], outcome = '', artifacts = [] } = solution ?? {}
+  const cleaned = solution && {
+    problem: withoutSecrets(problem), steps: steps.map(withoutSecrets), outcome: withoutSecrets(outcome),
+    artifacts: artifacts.map((artifact) => ({ ...artifact, text: withoutSecrets(artifact.text) })),
+  }
   return { ...rest, title: withoutSecrets(title), text: withoutSecrets(text), solution: cleaned }
 }
 

@@ -22,8 +22,9 @@ export async function inSlices<T>({ clock, store }: { readonly clock: Clock; rea
   }
   while (!next.done) {
     transact(slice())
-    await clock.turn()
     await store.room()
+    // After that: what comes from a thread is told between others' work, and two slices would stand side by side there.
+    await clock.turn()
   }
 }
 

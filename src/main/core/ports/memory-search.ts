@@ -29,8 +29,13 @@ export interface MemoryCounts {
   readonly newestAt: number | null
 }
 
-export interface GraphQuery {
+export interface GraphTypesQuery {
   readonly conditions: MemoryConditions
+  /** Set: of what the items were and said at that moment; `now` of the conditions is the same. */
+  readonly at?: number | undefined
+}
+
+export interface GraphQuery extends GraphTypesQuery {
   readonly q?: string | undefined
   readonly type?: string | undefined
   readonly relation?: string | undefined
@@ -92,7 +97,7 @@ export interface MemorySearch {
   unused(query: { readonly kind: MemoryKind | null; readonly since: number; readonly below: number; readonly now: number; readonly limit: number }): Promise<readonly number[]>
   /** What the items that fit say of things, and nothing else. */
   graph(query: GraphQuery): Promise<Knowledge>
-  graphTypes(conditions: MemoryConditions): Promise<GraphTypes>
+  graphTypes(query: GraphTypesQuery): Promise<GraphTypes>
   /** Once they are erased: resolves when nothing of them is readable in the index of words. What went with them, and what is left. */
   erased(items: readonly StoredMemory[]): Promise<ErasedWords>
   /** These have other words, vectors, places or states now, or are gone. Called after the commit. */

@@ -67,8 +67,6 @@ export interface MemoryStore {
   leftOf(items: readonly StoredMemory[]): readonly { readonly in: string; readonly rows: number }[]
   /** Overwrites what is left of what was removed, and taken out of the index of words, about a megabyte of it. Whether there is more to do. */
   scrub(): boolean
-  /** Takes the log over into the file and empties it. False: somebody reads it just now. Never inside a transaction. */
-  emptyLog(): boolean
 }
 
 export interface MemoryVectorStore {

@@ -43,6 +43,8 @@ export interface Store {
   sync(): void
   /** For who writes much and can wait: resolves when the database has caught up with it, mostly at once. */
   room(): Promise<void>
+  /** Takes the log over into the file and empties it. Resolves with false where somebody reads it for a longer time. Never inside a transaction. */
+  emptyLog(): Promise<boolean>
   /** The same in a moment, then calls back. When it fails it does not: what comes next is to find out. */
   syncSoon(done: () => void): void
   /** Somebody waits for it: what was left for later starts on its way to the disk at once, beside the work. */

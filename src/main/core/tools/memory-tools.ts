@@ -14,6 +14,7 @@ const RememberSchema = z.strictObject({
   problem: z.string().trim().max(2_000).optional().describe('Of a solution'),
   steps: z.array(z.string().trim().min(1).max(1_000)).max(30).optional().describe('Of a solution: what was done, in order'),
   outcome: z.string().trim().max(2_000).optional().describe('Of a solution'),
+  artifacts: z.array(z.strictObject({ path: z.string().trim().min(1).max(1_000).optional(), code: z.string().min(1).max(8_000) })).max(10).optional().describe('Of a solution: the code that matters'),
 })
 export type RememberInput = z.infer<typeof RememberSchema>
 

@@ -9,6 +9,7 @@ import { kindWords } from '../../components/memory/words'
 import { classNames } from '../../lib/class-names'
 import { useServices } from '../../lib/services'
 import type { MemoryPlaces } from './places'
+import { noSolution, SolutionFields, solutionOf } from './solution-fields'
 
 /** Something that a person has remembered. */
 export function AddDialog({ places, onClose, onAdded }: { readonly places: MemoryPlaces; readonly onClose: () => void; readonly onAdded: (id: string) => void }) {
@@ -16,6 +17,7 @@ export function AddDialog({ places, onClose, onAdded }: { readonly places: Memor
   const client = useQueryClient()
   const [text, setText] = useState('')
   const [kind, setKind] = useState<MemoryItem['kind']>('fragment')
+  const [solution, setSolution] = useState(noSolution)
   const [where, setWhere] = useState(places.workspaceId ?? '')
   const save = useMutation(orpc.memory.save.mutationOptions({
     meta: { shownInPlace: true },
@@ -24,7 +26,7 @@ export function AddDialog({ places, onClose, onAdded }: { readonly places: Memor
       onAdded(item.id)
     },
   }))
-  const submit = (): void => save.mutate({ text: text.trim(), kind, ...(where === '' ? { scope: 'user' as const } : { scope: 'workspace' as const, workspaceId: where }) })
+  const submit = (): void => save.mutate({ text: text.trim(), kind, ...(kind === 'solution' && { solution: solutionOf(solution) }), ...(where === '' ? { scope: 'user' as const } : { scope: 'workspace' as const, workspaceId: where }) })
   return (
     <Dialog title="Remember something" onClose={onClose} actions={<><Button onClick={onClose}>Cancel</Button><Button tone="primary" disabled={text.trim() === '' || save.isPending} onClick={submit}>Remember</Button></>}>
       <div className="flex flex-col gap-3">
@@ -36,6 +38,7 @@ export function AddDialog({ places, onClose, onAdded }: { readonly places: Memor
           />
         </label>
         <SelectField label="Kind" value={kind} choices={MemoryKindSchema.options.map((value) => ({ value, label: kindWords[value] }))} onChange={setKind} />
+        {kind === 'solution' && <SolutionFields draft={solution} onChange={setSolution} />}
         <SelectField label="Counts" value={where} choices={[{ value: '', label: 'Everywhere' }, ...places.workspaces.map(({ id, name }) => ({ value: id, label: `In ${name}` }))]} onChange={setWhere} />
         {save.error !== null && <ErrorNote error={save.error} />}
       </div>

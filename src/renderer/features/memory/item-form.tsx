@@ -10,6 +10,7 @@ import { shorten } from '../../lib/format'
 import { useServices } from '../../lib/services'
 import { localDay } from './local-time'
 import type { MemoryPlaces } from './places'
+import { type SolutionDraft, solutionDraftOf, SolutionFields, solutionOf } from './solution-fields'
 
 interface Draft {
   readonly text: string
@@ -20,9 +21,10 @@ interface Draft {
   readonly importance: number
   readonly sensitivity: MemoryItem['sensitivity']
   readonly expires: string
+  readonly solution: SolutionDraft
 }
 
-const draftFields = ['text', 'title', 'tags', 'kind', 'where', 'importance', 'sensitivity', 'expires'] as const satisfies readonly (keyof Draft)[]
+const draftFields = ['text', 'title', 'tags', 'kind', 'where', 'importance', 'sensitivity', 'expires', 'solution'] as const satisfies readonly (keyof Draft)[]
 
 /** The fields of an item, saved together: only those that were changed. What is written stays while the item becomes another one. */
 export function ItemForm({ item, places }: { readonly item: MemoryItem; readonly places: MemoryPlaces }) {
@@ -33,8 +35,8 @@ export function ItemForm({ item, places }: { readonly item: MemoryItem; readonly
   /** As it was when the editing began. */
   const [base, setBase] = useState<Draft | null>(null)
   const draft = { ...stored, ...edits }
-  const isChanged = JSON.stringify(draft) !== JSON.stringify(stored)
-  const isOverwriting = base !== null && draftFields.some((name) => draft[name] !== stored[name] && base[name] !== stored[name])
+  const isChanged = !isSame(draft, stored)
+  const isOverwriting = base !== null && draftFields.some((name) => !isSame(draft[name], stored[name]) && !isSame(base[name], stored[name]))
   const discard = (): void => {
     setEdits({})
     setBase(null)
@@ -53,7 +55,7 @@ export function ItemForm({ item, places }: { readonly item: MemoryItem; readonly
     event?.preventDefault()
     if (!isChanged || draft.text.trim() === '' || patch.isPending) return
     // What is written meanwhile is not saved yet.
-    patch.mutate({ id: item.id, revision: item.revision, ...patchOf(draft, stored) }, { onSuccess: () => setEdits((now) => (now === edits ? {} : now)) })
+    patch.mutate({ id: item.id, revision: item.revision, ...patchOf(draft, stored, item) }, { onSuccess: () => setEdits((now) => (now === edits ? {} : now)) })
   }
   return (
     <form onSubmit={save} className="flex flex-col gap-2">
@@ -71,7 +73,7 @@ export function ItemForm({ item, places }: { readonly item: MemoryItem; readonly
           }}
         />
       </label>
-      {item.solution !== null && <SolutionText solution={item.solution} />}
+      {(draft.kind === 'solution' || item.solution !== null) && <SolutionFields draft={draft.solution} onChange={(solution) => set({ solution })} />}
       <TextField label="Title" value={draft.title} maxLength={200} onChange={(event) => set({ title: event.target.value })} />
       <TextField label="Tags" hint="Separated by commas." value={draft.tags} maxLength={800} onChange={(event) => set({ tags: event.target.value })} />
       <div className="grid grid-cols-2 gap-2">
@@ -97,24 +99,8 @@ export function ItemForm({ item, places }: { readonly item: MemoryItem; readonly
   )
 }
 
-export function SolutionText({ solution: { problem, steps, outcome, artifacts } }: { readonly solution: NonNullable<MemoryItem['solution']> }) {
-  return (
-    <section aria-label="Solution" className="rounded-md border border-line px-2.5 py-2 text-xs break-words">
-      <p><span className="text-muted">Problem: </span>{problem}</p>
-      {steps.length > 0 && <ol className="my-1 list-decimal ps-5">{steps.map((step, index) => <li key={index}>{step}</li>)}</ol>}
-      {outcome !== '' && <p><span className="text-muted">Outcome: </span>{outcome}</p>}
-      {artifacts.map(({ path, text }, index) => (
-        <div key={index} className="mt-1">
-          {path !== undefined && <p className="font-mono">{path}</p>}
-          {text !== '' && <pre tabIndex={0} role="group" aria-label={`Code${path === undefined ? '' : ` of ${path}`}`} className="max-h-48 overflow-auto rounded-md bg-sunken px-2 py-1 font-mono whitespace-pre-wrap">{text}</pre>}
-        </div>
-      ))}
-    </section>
-  )
-}
-
-function draftOf({ text, title, tags, kind, scope, workspaceId, importance, sensitivity, expiresAt }: MemoryItem): Draft {
-  return { text, title, tags: tags.join(', '), kind, where: scope === 'workspace' ? `workspace ${workspaceId ?? ''}` : scope, importance, sensitivity, expires: localDay(expiresAt) }
+function draftOf({ text, title, tags, kind, scope, workspaceId, importance, sensitivity, expiresAt, solution }: MemoryItem): Draft {
+  return { solution: solutionDraftOf(solution), text, title, tags: tags.join(', '), kind, where: scope === 'workspace' ? `workspace ${workspaceId ?? ''}` : scope, importance, sensitivity, expires: localDay(expiresAt) }
 }
 
 function wheresOf(item: MemoryItem, { workspaces }: MemoryPlaces) {
@@ -126,12 +112,17 @@ function wheresOf(item: MemoryItem, { workspaces }: MemoryPlaces) {
   ]
 }
 
+function isSame(left: unknown, right: unknown): boolean {
+  return JSON.stringify(left) === JSON.stringify(right)
+}
+
 /** Only what was changed. Words that a person wrote are vouched for by them. */
-function patchOf(draft: Draft, first: Draft) {
+function patchOf(draft: Draft, first: Draft, item: MemoryItem) {
   const { text, title, tags, kind, where, importance, sensitivity, expires } = draft
-  const isWritten = text !== first.text || title !== first.title
+  const isSolved = !isSame(draft.solution, first.solution)
+  const isWritten = text !== first.text || title !== first.title || isSolved
   return {
-    ...(text !== first.text && { text: text.trim() }), ...(title !== first.title && { title: title.trim() }), ...(isWritten && { trust: 'person' as const }),
+    ...(text !== first.text && { text: text.trim() }), ...(title !== first.title && { title: title.trim() }), ...(isSolved && { solution: solutionOf(draft.solution, item.solution) }), ...(isWritten && { trust: 'person' as const }),
     ...(tags !== first.tags && { tags: [...new Set(tags.split(',').map((tag) => tag.trim().slice(0, 40)).filter((tag) => tag !== ''))].slice(0, 20) }),
     ...(kind !== first.kind && { kind }), ...(importance !== first.importance && { importance }), ...(sensitivity !== first.sensitivity && { sensitivity }),
     ...(expires !== first.expires && { expiresAt: expires === '' ? null : new Date(`${expires}T23:59:59`).getTime() }),

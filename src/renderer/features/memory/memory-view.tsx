@@ -22,15 +22,15 @@ const noneSelected: ReadonlySet<string> = new Set()
 
 /** Everything that is remembered: as a table, as a graph, what it says of things, and what waits for a decision. */
 export function MemoryView({ openId, onOpen, places }: { readonly openId: string | null; readonly onOpen: (id: string | null) => void; readonly places: MemoryPlaces }) {
-  const { looking, setLooking, list, hits, q, filter, note } = useMemoryList()
+  const { looking, setLooking, list, hits, q, filter, askedAt, note } = useMemoryList()
   const stats = useMemoryStats()
   const [selected, setSelected] = useState(noneSelected)
   const [tab, setTab] = useState('table')
   const reviews = stats.data?.reviews ?? 0
-  /** The other looks are of now. */
-  const isOfItems = tab === 'table' || tab === 'graph'
+  /** What waits for a decision is of now. */
+  const hasPast = tab !== 'review'
   const shared = { hits, openId, onOpen, places }
-  const at = isOfItems ? looking.at : null
+  const at = hasPast ? looking.at : null
   const goTo = (moment: number | null): void => {
     setSelected(noneSelected)
     setLooking({ ...looking, at: moment })
@@ -61,9 +61,9 @@ export function MemoryView({ openId, onOpen, places }: { readonly openId: string
           />
         </Tabs.Content>
         <Tabs.Content value="graph" tabIndex={-1} className="flex min-h-0 flex-1 flex-col outline-none"><MemoryGraph {...shared} /></Tabs.Content>
-        <Tabs.Content value="knowledge" tabIndex={-1} className="relative flex min-h-0 flex-1 flex-col outline-none"><KnowledgeView q={q} filter={filter} openId={openId} onOpen={onOpen} places={places} /></Tabs.Content>
+        <Tabs.Content value="knowledge" tabIndex={-1} className="relative flex min-h-0 flex-1 flex-col outline-none"><KnowledgeView q={q} filter={filter} at={askedAt} openId={openId} onOpen={onOpen} places={places} /></Tabs.Content>
         <Tabs.Content value="review" tabIndex={-1} className="flex min-h-0 flex-1 flex-col outline-none"><ReviewQueue places={places} onOpen={onOpen} /></Tabs.Content>
-        {isOfItems && <TimeScrubber at={at} onChange={goTo} />}
+        {hasPast && <TimeScrubber at={at} onChange={goTo} />}
       </Tabs.Root>
       {openId !== null && at !== null && <PastItem key={openId} id={openId} at={at} places={places} onClose={() => onOpen(null)} onNow={() => goTo(null)} />}
       {openId !== null && at === null && <MemoryDetail key={openId} id={openId} places={places} onClose={() => onOpen(null)} onOpen={onOpen} />}

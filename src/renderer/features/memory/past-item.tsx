@@ -8,7 +8,6 @@ import { ErrorNote, Skeleton } from '../../components/feedback'
 import { kindWords, trustWords } from '../../components/memory/words'
 import { formatTime } from '../../lib/format'
 import { useServices } from '../../lib/services'
-import { SolutionText } from './item-form'
 import { type MemoryPlaces, placeName } from './places'
 
 /** One item as it was at a moment, beside what it is now; it can be brought back to that. */
@@ -103,5 +102,21 @@ function Line({ name, children }: { readonly name: string; readonly children: Re
       <dt className="text-muted">{name}</dt>
       <dd className="min-w-0 break-words">{children}</dd>
     </>
+  )
+}
+
+function SolutionText({ solution: { problem, steps, outcome, artifacts } }: { readonly solution: NonNullable<MemoryItem['solution']> }) {
+  return (
+    <section aria-label="Solution" className="rounded-md border border-line px-2.5 py-2 text-xs break-words">
+      <p><span className="text-muted">Problem: </span>{problem}</p>
+      {steps.length > 0 && <ol className="my-1 list-decimal ps-5">{steps.map((step, index) => <li key={index}>{step}</li>)}</ol>}
+      {outcome !== '' && <p><span className="text-muted">Outcome: </span>{outcome}</p>}
+      {artifacts.map(({ path, text }, index) => (
+        <div key={index} className="mt-1">
+          {path !== undefined && <p className="font-mono">{path}</p>}
+          {text !== '' && <pre tabIndex={0} role="group" aria-label={`Code${path === undefined ? '' : ` of ${path}`}`} className="max-h-48 overflow-auto rounded-md bg-sunken px-2 py-1 font-mono whitespace-pre-wrap">{text}</pre>}
+        </div>
+      ))}
+    </section>
   )
 }

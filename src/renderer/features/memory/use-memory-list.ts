@@ -39,7 +39,7 @@ export function useMemoryList() {
     structuralSharing: false,
   })
   const hits = useMemo(() => list.data?.pages.flatMap(({ items }) => items) ?? [], [list.data])
-  return { looking, setLooking, list, hits, q, filter, note: list.data?.pages[0]?.note ?? null }
+  return { looking, setLooking, list, hits, q, filter, askedAt: at, note: list.data?.pages[0]?.note ?? null }
 }
 
 export function useMemoryStats() {

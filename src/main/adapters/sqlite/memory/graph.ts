@@ -2,9 +2,10 @@ import type { Database } from 'better-sqlite3'
 import type { KnownEntity, KnownFact, KnownRelation, Knowledge } from '#contract/knowledge'
 import { entityKey, nameKey } from '#core/memory/graph/keys'
 import { wordList } from '#core/memory/words'
-import type { GraphQuery, GraphTypes } from '#core/ports/memory-search'
+import type { GraphQuery, GraphTypes, GraphTypesQuery } from '#core/ports/memory-search'
 import type { MemoryConditions } from '#core/ports/memory-store'
 import { createGraphRows, type GraphRows, type RelationRow, type SaidRow } from './graph-rows'
+import { createPastGraph } from './past-graph'
 
 const trustRank = { untrusted: 0, agent: 1, person: 2 } as const
 /** Names of one thing; more are left out. */
@@ -17,9 +18,12 @@ type Entity = readonly number[]
 /** What items say of things, asked of the rows: everything that is not said by an item that fits is not there. */
 export function createGraph(db: Database) {
   const rows = createGraphRows(db)
+  const past = createPastGraph(db)
+  const rowsAt = (at: number | undefined): GraphRows => (at === undefined ? rows : past.rowsAt(at))
   return {
-    graph: (query: GraphQuery): Knowledge => around(rows, query),
-    graphTypes: (conditions: MemoryConditions): GraphTypes => rows.types(conditions),
+    graph: (query: GraphQuery): Knowledge => around(rowsAt(query.at), query),
+    graphTypes: ({ conditions, at }: GraphTypesQuery): GraphTypes => rowsAt(at).types(conditions),
+    graphChanged: past.forget,
   }
 }
 

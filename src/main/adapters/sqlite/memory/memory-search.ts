@@ -34,7 +34,7 @@ function createSearchInPlace(db: Database, onTaken: (seq: number) => void): Memo
     beyond: (query) => soon(() => reader.beyond(query)),
     unused: (query) => soon(() => reader.unused(query)),
     graph: (query) => soon(() => reader.graph(query)),
-    graphTypes: (conditions) => soon(() => reader.graphTypes(conditions)),
+    graphTypes: (query) => soon(() => reader.graphTypes(query)),
     changed: (positions) => { reader.changed(positions) },
     close: () => Promise.resolve(),
   }
@@ -55,7 +55,7 @@ function createSearchInThreads(path: string, onTaken: (seq: number) => void): Me
     beyond: (query) => rest.ask('beyond', query),
     unused: (query) => rest.ask('unused', query),
     graph: (query) => rest.ask('graph', query),
-    graphTypes: (conditions) => rest.ask('graphTypes', conditions),
+    graphTypes: (query) => rest.ask('graphTypes', query),
     changed: (positions) => {
       rest.tell('changed', [positions])
       words.tell('wordsChanged', [], positions.length >= MANY)

@@ -11,10 +11,10 @@ const CursorSchema = z.tuple([z.number(), z.number().int()])
 
 /** The column of a field, and what a revision keeps of it as the column has it. */
 const overlaid = {
-  kind: ['kind', 'w.kind'], title: ['title', 'w.title'], text: ['text', 'w.text'], solution: ['solution', 'w.solution'], tags: ['tags', 'w.tags'], scope: ['scope', 'w.scope'], workspaceId: ['workspace_id', 'w.workspaceId'],
+  kind: ['kind', 'w.kind'], title: ['title', 'w.title'], text: ['text', 'w.text'], solution: ['solution', 'w.solution'], statements: ['statements', 'w.statements'], tags: ['tags', 'w.tags'], scope: ['scope', 'w.scope'], workspaceId: ['workspace_id', 'w.workspaceId'],
   sessionId: ['session_id', 'w.sessionId'], importance: ['importance', 'w.importance'], sensitivity: ['sensitive', "w.sensitivity = 'sensitive'"], trust: ['trust', 'w.trust'], expiresAt: ['expires_at', 'w.expiresAt'],
   pinned: ['pinned', 'w.pinned'], archived: ['archived', 'w.archived'], forgottenAt: ['forgotten_at', 'w.forgottenAt'],
-} as const satisfies { readonly [K in Exclude<keyof MemoryFields, 'statements'>]: readonly [string, string] }
+} as const satisfies { readonly [K in keyof MemoryFields]: readonly [string, string] }
 const fields = Object.entries(overlaid)
 const fixed = ['position', 'created_at', 'source_by', 'source_path', 'source_run_id'] as const
 
@@ -25,7 +25,7 @@ const usedAt = 'iif(m.used_at <= @now, m.used_at, coalesce((SELECT max(u.at) FRO
  * The items as they were at `@now`. Those that were not changed since are as they are; of the others each field is what its earliest later
  * revision says it was before, and what it is now where none does.
  */
-const past = `WITH
+export const pastItems = `WITH
   later AS (SELECT r.item, e.key AS name, e.value AS value, min(r.revision) FROM memory_items i JOIN memory_revisions r ON r.item = i.position, json_each(r.before) e
     WHERE i.updated_at > @now AND i.created_at <= @now AND r.at > @now GROUP BY r.item, e.key),
   was AS (SELECT item, ${fields.map(([name]) => `max(value) FILTER (WHERE name = '${name}') AS ${name}, count(*) FILTER (WHERE name = '${name}') AS ${name}Changed`).join(', ')} FROM later GROUP BY item),
@@ -47,7 +47,7 @@ export function createPast(db: Database) {
       const column = columnOf[sort]
       const [value, position] = cursor === undefined ? [Number.MAX_SAFE_INTEGER, Number.MAX_SAFE_INTEGER] : decodeCursor(cursor, CursorSchema)
       const said = "m.title || ' ' || m.text || ' ' || coalesce(m.solution, '') || ' ' || m.tags"
-      const rows = statement<{ position: number; value: number }>(`${past} SELECT m.position, m.${column} AS value FROM then_ m WHERE (m.${column}, m.position) < (@value, @position) AND ${sql}
+      const rows = statement<{ position: number; value: number }>(`${pastItems} SELECT m.position, m.${column} AS value FROM then_ m WHERE (m.${column}, m.position) < (@value, @position) AND ${sql}
         AND NOT EXISTS (SELECT 1 FROM json_each(@words) asked WHERE ${said} NOT LIKE asked.value ESCAPE '!') ORDER BY m.${column} DESC, m.position DESC LIMIT @limit`)
         .all({ ...parameters, words: JSON.stringify(words.map((word) => `%${word.replaceAll(/[!%_]/g, '!$&')}%`)), value, position, limit: limit + 1 })
       const page = rows.slice(0, limit)

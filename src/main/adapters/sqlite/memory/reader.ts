@@ -11,6 +11,7 @@ const WAIT_MS = 2_000
 /** All that reads the memory but for its words (`words/word-reader.ts`), over any connection. `turn` lets other work go first. */
 export function createMemoryReader(db: Database, turn: () => Promise<void>) {
   const lists = createMemoryLists(db)
+  const graph = createGraph(db)
   const dimensionOf = db.prepare<[number], number>('SELECT dimension FROM memory_models WHERE id = ?').pluck()
   let vectors: { readonly model: number; readonly nearest: Nearest; readonly loading: Promise<void> } | null = null
 
@@ -27,7 +28,8 @@ export function createMemoryReader(db: Database, turn: () => Promise<void>) {
   }
 
   return {
-    ...createGraph(db),
+    graph: graph.graph,
+    graphTypes: graph.graphTypes,
     ...createPast(db),
     list: lists.list,
     counts: lists.counts,
@@ -40,7 +42,10 @@ export function createMemoryReader(db: Database, turn: () => Promise<void>) {
       if (!known.nearest.isLoaded()) await Promise.race([known.loading, new Promise((resolve) => { setTimeout(resolve, WAIT_MS).unref() })])
       return known.nearest.find(vector, query)
     },
-    changed: (positions: readonly number[]) => { vectors?.nearest.changed(positions) },
+    changed: (positions: readonly number[]) => {
+      graph.graphChanged()
+      vectors?.nearest.changed(positions)
+    },
   }
 }
 export type MemoryReader = ReturnType<typeof createMemoryReader>

@@ -5,9 +5,8 @@ import type { MemoryStore } from '#core/ports/memory-store'
 const PAGES = 240
 /** What of a page of 4 kB a value has (https://sqlite.org/fileformat.html#cell_payload_overflow_pages). */
 const PAGE_BYTES = 4_092
-const LOG_WAIT_MS = 100
 
-export interface Scrub extends Pick<MemoryStore, 'scrub' | 'emptyLog'> {
+export interface Scrub extends Pick<MemoryStore, 'scrub'> {
   /** It was interrupted; zeros are still there. */
   isUnfinished(): boolean
 }
@@ -17,7 +16,7 @@ export interface Scrub extends Pick<MemoryStore, 'scrub' | 'emptyLog'> {
  * were changed. They are all used once, for zeros, and given back.
  */
 export function createScrub(db: Database, prune: () => void): Scrub {
-  if (db.memory) return { scrub: () => { prune(); return false }, emptyLog: () => true, isUnfinished: () => false }
+  if (db.memory) return { scrub: () => { prune(); return false }, isUnfinished: () => false }
   const free = db.prepare<[], number>('PRAGMA freelist_count').pluck()
   const fill = db.prepare<[number]>('INSERT INTO memory_scrub (zeros) VALUES (zeroblob(?))')
   const giveBack = db.prepare('DELETE FROM memory_scrub WHERE position = (SELECT max(position) FROM memory_scrub)')
@@ -36,14 +35,5 @@ export function createScrub(db: Database, prune: () => void): Scrub {
       return !isFilling
     },
     isUnfinished: () => zeros.get() !== undefined,
-    emptyLog: () => {
-      db.pragma(`busy_timeout = ${LOG_WAIT_MS}`)
-      try {
-        const [result] = db.pragma('wal_checkpoint(TRUNCATE)') as { readonly busy: number }[]
-        return result?.busy === 0
-      } finally {
-        db.pragma('busy_timeout = 5000')
-      }
-    },
   }
 }

@@ -79,7 +79,7 @@ export function createStatementRows(db: Database): StatementRows {
   }
 }
 
-function namesIn(statement: Statement): string[] {
+export function namesIn(statement: Statement): string[] {
   switch (statement.kind) {
     case 'entity': return [statement.about.name, ...statement.aliases]
     case 'fact': return [statement.about.name]

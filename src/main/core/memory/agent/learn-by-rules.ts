@@ -2,6 +2,7 @@ import type { Entry, PayloadOf } from '#contract/entries'
 import type { MemoryDraftInput, MemoryKind, MemoryScope, MemorySolution } from '#contract/memory'
 import type { Statement } from '#contract/statements'
 import type { Sentiment } from './sentiment'
+import { artifactsOf } from './artifacts'
 
 /** Something to be remembered of a turn. */
 export interface LearntNote {
@@ -79,7 +80,7 @@ export function solutionOf(entries: readonly Entry[]): LearntNote | null {
   const problem = clip(asked.text, 500)
   const solution: MemorySolution = {
     problem, steps: steps.slice(-MAX_STEPS), outcome: clip(answer.text, 600),
-    artifacts: [...new Set(done.flatMap(({ details }) => (details?.kind === 'diff' ? [details.path] : [])))].slice(0, 20).map((path) => ({ path, text: '' })),
+    artifacts: artifactsOf(done),
   }
   return { kind: 'solution', scope: 'workspace', title: clip(asked.text, 80), text: problem, solution, importance: 0.4, tags: ['solved'] }
 }

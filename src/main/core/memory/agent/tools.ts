@@ -49,7 +49,7 @@ export function createMemoryToolkit(ports: MemoryToolPorts): MemoryTools {
       const items = (await memory.search({ q: query, place, limit, ...(kinds && kinds.length > 0 && { kinds }) })).map(({ item }) => item)
       noteUse(ports, sessionId, items.map(({ id }) => id))
       return {
-        content: items.length === 0 ? 'Nothing is remembered of that.' : fenceItems(items),
+        content: items.length === 0 ? 'Nothing is remembered of that.' : fenceItems(items, { code: Math.floor(RECALLED_CODE / items.length) }),
         details: { kind: 'memory', action: 'recall', itemIds: items.map(({ id }) => id), untrusted: items.some(({ trust }) => trust === 'untrusted'), sensitive: items.some(isPrivateNote) },
       }
     },
@@ -63,17 +63,20 @@ export function createMemoryToolkit(ports: MemoryToolPorts): MemoryTools {
   }
 }
 
+/** Of all items that are recalled together, in characters. */
+const RECALLED_CODE = 12_000
+
 const answers = {
   saved: NOTED,
   proposed: 'Put up for the person to review; it counts once they have accepted it.',
   nothing: 'Not noted: it is known already, or the person had it forgotten.',
 } as const
 
-function noteOf({ problem, steps, outcome, ...note }: RememberInput): LearntNote {
+function noteOf({ problem, steps, outcome, artifacts, ...note }: RememberInput): LearntNote {
   const { kind, scope, text, title, tags, importance } = note
   return {
     kind, scope, text, ...(title !== undefined && { title }), ...(tags && { tags }), ...(importance !== undefined && { importance }),
-    ...(kind === 'solution' && { solution: { problem: problem ?? text, steps: steps ?? [], outcome: outcome ?? '', artifacts: [] } }),
+    ...(kind === 'solution' && { solution: { problem: problem ?? text, steps: steps ?? [], outcome: outcome ?? '', artifacts: (artifacts ?? []).map(({ path, code }) => ({ ...(path !== undefined && { path }), text: code })) } }),
   }
 }
 

@@ -76,7 +76,7 @@ it('finds by type, by words of names and values, by relation and by neighbourhoo
   expect((await names({ relation: 'lies in' })).sort()).toEqual(['Boat', 'Port'])
   expect(await names({ around: 'Ana', depth: 2 })).toEqual(['Ana', 'Boat', 'Port'])
   expect(await ask({ around: 'Ana', depth: 4, limit: 2 })).toMatchObject({ more: true, entities: [{ name: 'Ana' }, { name: 'Boat' }] })
-  const { entities, relations } = await memory.knowledge.types({ filter: {}, place: null, sensitive: true, now: 0 })
+  const { entities, relations } = await memory.knowledge.types({ conditions: { filter: {}, place: null, sensitive: true, now: 0 } })
   expect([entities, relations.map(({ type }) => type).sort()]).toEqual([[{ type: 'person', count: 1 }], ['belongs to', 'lies in', 'owns']])
 })
 

@@ -3,8 +3,7 @@ import { type MemoryDraft, MemoryDraftSchema, type MemoryItem } from '#contract/
 import type { Statement } from '#contract/statements'
 import { sayStatement } from '#contract/statement-words'
 import { notFound } from '../../errors'
-import type { GraphQuery, GraphTypes } from '../../ports/memory-search'
-import type { MemoryConditions } from '../../ports/memory-store'
+import type { GraphQuery, GraphTypes, GraphTypesQuery } from '../../ports/memory-search'
 import { changeItem, changeMemory, type MemoryCause, type MemoryPorts, present } from '../change-item'
 import { inSlices, onDisk } from '../in-slices'
 import { fieldsOf, isSamePlace, saveNow } from '../save-item'
@@ -18,8 +17,8 @@ export type KnowledgeDraft = Pick<MemoryDraft, 'scope' | 'workspaceId' | 'sessio
 export interface KnowledgeService {
   query(query: GraphQuery): Promise<Knowledge>
   /** Throws AppError RESOURCE_NOT_FOUND where nothing that fits speaks of it. */
-  entity(id: string, conditions: MemoryConditions): Promise<Knowledge & { readonly entity: Knowledge['entities'][number] }>
-  types(conditions: MemoryConditions): Promise<GraphTypes>
+  entity(id: string, query: GraphTypesQuery): Promise<Knowledge & { readonly entity: Knowledge['entities'][number] }>
+  types(query: GraphTypesQuery): Promise<GraphTypes>
   /** Each becomes an item, or brings the one up to date that has this attribute of this thing in this place. All or none. */
   add(statements: readonly Statement[], place: KnowledgeDraft, ttlSeconds: number | undefined, cause: MemoryCause): readonly MemoryItem[]
   /** Reads them out of the items that have none. Each that has some then is changed, with a revision. */
@@ -30,13 +29,13 @@ export function createKnowledge(ports: MemoryPorts): KnowledgeService {
   const { store, search, clock } = ports
   return {
     query: (query) => search.graph(query),
-    entity: async (id, conditions) => {
-      const found = await search.graph({ conditions, around: id, depth: 1, limit: 500 })
+    entity: async (id, query) => {
+      const found = await search.graph({ ...query, around: id, depth: 1, limit: 500 })
       const [entity] = found.entities
       if (!entity) throw notFound('Entity', id)
       return { entity, ...found }
     },
-    types: (conditions) => search.graphTypes(conditions),
+    types: (query) => search.graphTypes(query),
     add: (statements, place, ttlSeconds, cause) => changeMemory(ports, cause.traceId, (change) => statements.map((statement) => {
       const expiresAt = ttlSeconds === undefined ? null : clock.now() + ttlSeconds * 1_000
       const fields = fieldsOf(ports, MemoryDraftSchema.parse({ ...place, ...draftOfStatement(statement), expiresAt }), cause)

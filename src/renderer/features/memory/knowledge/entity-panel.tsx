@@ -1,4 +1,3 @@
-import { useQuery } from '@tanstack/react-query'
 import { X } from 'lucide-react'
 import type { ReactNode } from 'react'
 import type { KnownFact, KnownRelation } from '#contract/knowledge'
@@ -6,23 +5,26 @@ import type { MemoryFilter } from '#contract/memory'
 import { Button, IconButton } from '../../../components/button'
 import { ErrorNote, Skeleton } from '../../../components/feedback'
 import { Section } from '../../../components/section'
+import { errorBodyOf } from '../../../lib/error-message'
 import { formatTime } from '../../../lib/format'
-import { useServices } from '../../../lib/services'
+import { useKnownEntity } from './use-knowledge'
 
 const trustWords = { person: 'from you', agent: 'noted by an agent', untrusted: 'untrusted: from a file, a page or a tool' } as const
 
 /** One thing: every fact and relation with the items that say it. What is wrong is put right in the item. */
-export function EntityPanel({ id, filter, onClose, onChoose, onOpenItem, onNear }: {
+export function EntityPanel({ id, filter, at, onClose, onChoose, onOpenItem, onNear }: {
   readonly id: string
   readonly filter: MemoryFilter
+  /** The moment that is looked at; null: now. */
+  readonly at: number | null
   readonly onClose: () => void
   readonly onChoose: (id: string) => void
   readonly onOpenItem: (id: string) => void
   readonly onNear: (entity: { readonly id: string; readonly name: string }) => void
 }) {
-  const { orpc } = useServices()
-  const known = useQuery({ ...orpc.knowledge.entity.queryOptions({ input: { ...filter, id } }), retry: false })
+  const known = useKnownEntity(id, filter, at)
   const names = new Map(known.data?.entities.map((entity) => [entity.id, entity.name]))
+  const isUnknownThen = at !== null && known.error !== null && errorBodyOf(known.error)?.code === 'RESOURCE_NOT_FOUND'
   const entity = known.data?.entity
   const own = entity?.id ?? id
   const relations = known.data?.relations.filter(({ from, to }) => from === own || to === own) ?? []
@@ -34,7 +36,8 @@ export function EntityPanel({ id, filter, onClose, onChoose, onOpenItem, onNear 
       </div>
       <div className="flex min-h-0 flex-1 flex-col gap-4 overflow-y-auto p-3">
         {known.isPending && <Skeleton rows={5} label="Loading what is known of it" />}
-        {known.error !== null && <ErrorNote error={known.error} onRetry={() => void known.refetch()} />}
+        {isUnknownThen && <p className="text-xs text-muted">Nothing was known of it then.</p>}
+        {known.error !== null && !isUnknownThen && <ErrorNote error={known.error} onRetry={() => void known.refetch()} />}
         {entity !== undefined && (
           <>
             <p className="text-xs text-muted">

@@ -18,12 +18,20 @@ const atFirst: KnowledgeLook = { as: 'graph', type: '', around: null }
 const depths = [1, 2, 3, 4]
 
 /** What the items say of things: drawn, or as a list; one of them beside it with all that is known of it. */
-export function KnowledgeView({ q, filter, openId, onOpen, places }: { readonly q: string; readonly filter: MemoryFilter; readonly openId: string | null; readonly onOpen: (id: string | null) => void; readonly places: MemoryPlaces }) {
+export function KnowledgeView({ q, filter, at, openId, onOpen, places }: {
+  readonly q: string
+  readonly filter: MemoryFilter
+  /** The moment that is looked at; null: now. What was can be read, not added to. */
+  readonly at: number | null
+  readonly openId: string | null
+  readonly onOpen: (id: string | null) => void
+  readonly places: MemoryPlaces
+}) {
   const [look, setLook] = useState(atFirst)
   const [chosen, setChosen] = useState<string | null>(null)
   const [adding, setAdding] = useState(false)
-  const found = useKnowledge(look, q, filter)
-  const types = useKnowledgeTypes(filter)
+  const found = useKnowledge(look, q, filter, at)
+  const types = useKnowledgeTypes(filter, at)
   const { entities = [], relations = [], more = false } = found.data ?? {}
   const shared = { entities, relations, chosenId: chosen, onChoose: setChosen }
   const isNarrowed = q !== '' || look.type !== '' || Object.keys(filter).length > 0
@@ -46,19 +54,19 @@ export function KnowledgeView({ q, filter, openId, onOpen, places }: { readonly 
             </p>
           )}
           <p role="status" className="min-w-0 flex-1 truncate text-xs text-muted">{found.data !== undefined && sumOf(entities.length, relations.length, more)}</p>
-          <Button small onClick={() => setAdding(true)}><Plus aria-hidden className="size-3.5" />Add a fact</Button>
+          {at === null && <Button small onClick={() => setAdding(true)}><Plus aria-hidden className="size-3.5" />Add a fact</Button>}
           <IconButton label="As a graph" icon={<Waypoints />} pressed={look.as === 'graph'} onClick={() => setLook({ ...look, as: 'graph' })} />
           <IconButton label="As a list" icon={<List />} pressed={look.as === 'list'} onClick={() => setLook({ ...look, as: 'list' })} />
         </div>
         {found.isPending && <Skeleton rows={6} label="Loading what is known" className="p-4" />}
         {found.error !== null && <ErrorNote error={found.error} onRetry={() => void found.refetch()} className="m-3" />}
-        {found.data !== undefined && entities.length === 0 && <Nothing isNarrowed={isNarrowed || around !== null} />}
+        {found.data !== undefined && entities.length === 0 && <Nothing isNarrowed={isNarrowed || around !== null} isPast={at !== null} />}
         {entities.length > 0 && (look.as === 'graph' ? <KnowledgeGraph {...shared} /> : <EntityList {...shared} />)}
       </div>
       {chosen !== null && openId === null && (
-        <EntityPanel key={chosen} id={chosen} filter={filter} onClose={() => setChosen(null)} onChoose={setChosen} onOpenItem={onOpen} onNear={(entity) => setLook({ ...look, around: { ...entity, depth: 1 } })} />
+        <EntityPanel key={chosen} id={chosen} filter={filter} at={at} onClose={() => setChosen(null)} onChoose={setChosen} onOpenItem={onOpen} onNear={(entity) => setLook({ ...look, around: { ...entity, depth: 1 } })} />
       )}
-      {adding && <AddStatement places={places} about={entities.find(({ id }) => id === chosen) ?? null} onClose={() => setAdding(false)} />}
+      {adding && at === null && <AddStatement places={places} about={entities.find(({ id }) => id === chosen) ?? null} onClose={() => setAdding(false)} />}
     </div>
   )
 }
@@ -68,13 +76,14 @@ function sumOf(entities: number, relations: number, more: boolean): string {
   return entities === 0 ? '' : parts.join(' · ')
 }
 
-function Nothing({ isNarrowed }: { readonly isNarrowed: boolean }) {
+function Nothing({ isNarrowed, isPast }: { readonly isNarrowed: boolean; readonly isPast: boolean }) {
   const { orpc, toasts } = useServices()
   const read = useMutation(orpc.knowledge.read.mutationOptions({
     meta: { shownInPlace: true },
     onSuccess: ({ looked, read: count }) => toasts.info(`Looked at ${looked.toLocaleString()} ${looked === 1 ? 'item' : 'items'}; ${count.toLocaleString()} of them ${count === 1 ? 'says' : 'say'} something of things.`),
   }))
   if (isNarrowed) return <EmptyState icon={<Waypoints />} title="Nothing fits"><p>Try other words, or clear the filters.</p></EmptyState>
+  if (isPast) return <EmptyState icon={<Waypoints />} title="Nothing was known of things then"><p>Go on to a later moment.</p></EmptyState>
   return (
     <EmptyState icon={<Waypoints />} title="Nothing is known of things yet">
       <p className="max-w-md">People, services, places and how they relate: agents note them, sentences such as “The harbour server runs on Debian.” are understood, and you can add facts yourself.</p>

@@ -92,7 +92,7 @@ it('an agent notes a solution with its code, which another conversation recalls'
   const calls = [{ name: 'remember', arguments: note }, { name: 'recall', arguments: { query: 'build fails' } }]
   const { client, provider, say, runtime } = await start({ script: (_request, index) => (calls[index] ? { toolCalls: [calls[index]] } : { text: 'Done.' }) })
   await say('Why does it fail?')
-  const [found] = (await client.memory.query({ filter: { kinds: ['solution'] } })).items
+  const [found] = (await client.memory.query({ kinds: ['solution'] })).items
   expect(found?.item.solution).toEqual({ problem: 'The build fails', steps: ['Clear the cache'], outcome: 'It builds.', artifacts: [{ path: 'ci.yml', text: 'cache: off' }] })
   expect(JSON.stringify(provider.requests.at(-1)?.messages)).toContain('Code of ci.yml:\\ncache: off')
   await runtime.stop(0)

@@ -3,6 +3,8 @@ import { startModelServer, type ModelServer, type ScriptedReply } from '../src/t
 export interface ModelScript extends Pick<ModelServer, 'url' | 'requests' | 'received' | 'abandoned' | 'close'> {
   /** Adds replies to those that are not used up yet. */
   reply(...replies: readonly ScriptedReply[]): void
+  /** What it finds worth remembering of turns from now on: its answer to that question. */
+  learn(answer: string): void
   /** Adds one that is given only once the returned function is called. */
   hold(reply: ScriptedReply): () => void
 }
@@ -10,7 +12,8 @@ export interface ModelScript extends Pick<ModelServer, 'url' | 'requests' | 'rec
 /** A model that answers what the test lines up, in order; without a reply left, it refuses. */
 export async function startModelScript(): Promise<ModelScript> {
   const replies: (ScriptedReply | Promise<ScriptedReply>)[] = []
-  const server = await startModelServer(() => replies.shift() ?? { status: 400, error: 'the test has lined up no reply' })
+  let learnt = '[]'
+  const server = await startModelServer(() => replies.shift() ?? { status: 400, error: 'the test has lined up no reply' }, { learnt: () => learnt })
   return {
     url: server.url,
     requests: server.requests,
@@ -18,6 +21,9 @@ export async function startModelScript(): Promise<ModelScript> {
     abandoned: server.abandoned,
     close: server.close,
     reply: (...more) => void replies.push(...more),
+    learn: (answer) => {
+      learnt = answer
+    },
     hold: (reply) => {
       let release = () => {}
       replies.push(new Promise((resolve) => {

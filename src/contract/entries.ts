@@ -45,7 +45,7 @@ export const ScriptCallSchema = z.object({
   function: z.string(),
   tool: z.string(),
   outcome: ToolOutcomeSchema,
-  /** The beginning of what came back. */
+  /** The beginning of what came back; empty where it was read from something. */
   says: z.string(),
   durationMs: z.number(),
   /** What of the folder it touched, or was to. */

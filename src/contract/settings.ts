@@ -58,6 +58,10 @@ export const LearningSettingsSchema = z.object({
     title: 'You review before it counts',
     choices: { untrusted: 'What is about you and may come from files, pages or tools', user: 'Everything about you', all: 'Everything that agents note' },
   }),
+  sentiment: z.boolean().default(false).meta({
+    title: 'Notes are tagged with how you felt about it',
+    description: 'The model that learns from turns tags facts of your work with sentiment: positive, neutral or negative. Only where you said it in your own words, and never in a turn with something private in it.',
+  }),
 })
 export type LearningSettings = z.infer<typeof LearningSettingsSchema>
 export const MemorySettingsSchema = z.object({

@@ -3,13 +3,14 @@ import { LEARN_PROMPT_START } from '#core/memory/agent/learn-by-model'
 import { readTool, startTestRuntime } from '../../testing/test-runtime'
 
 /** A runtime whose model answers the question what is worth remembering with what `learnt` says, after it has read a file where `reads`. */
-async function start({ reads = false, review = 'untrusted' as const } = {}) {
-  const learnt = { answer: '[]', asked: [] as string[] }
+async function start({ reads = false, review = 'untrusted' as const, sentiment = false } = {}) {
+  const learnt = { answer: '[]', asked: [] as string[], systems: [] as string[] }
   const testing = startTestRuntime({
     tools: [readTool(() => Promise.resolve({ content: 'The page says CANARY.' }))],
     script: ({ system, messages }) => {
       if (system.startsWith(LEARN_PROMPT_START)) {
         learnt.asked.push(JSON.stringify(messages))
+        learnt.systems.push(system)
         return { text: learnt.answer }
       }
       return reads && messages.at(-1)?.role === 'user' ? { toolCalls: [{ name: 'read', arguments: {} }] } : { text: 'I have looked at the harbour, at its cranes and at who works there, and all is well.' }
@@ -18,7 +19,7 @@ async function start({ reads = false, review = 'untrusted' as const } = {}) {
   await testing.runtime.start()
   const { client } = testing
   const { learning } = await client.settings.get({})
-  await client.settings.put({ learning: { ...learning, learn: 'model', review } })
+  await client.settings.put({ learning: { ...learning, learn: 'model', review, sentiment } })
   const session = await client.sessions.create({ workspaceId: 'workspace' })
   /** A turn, and what the model says of it afterwards. */
   const turn = async (text: string, answer: string) => {
@@ -100,5 +101,43 @@ it('what is sensitive in it is marked so, and not told to the model the next tim
   expect((await client.memory.query({ sensitivity: 'sensitive' })).items).toHaveLength(1)
   await turn(QUESTION, '[]')
   expect(learnt.asked[1]).not.toContain('hunter2secret')
+  await runtime.stop(0)
+})
+
+const GRUMBLE = 'The Friday deployments of the harbour are a pain, really. How do we get rid of them for good?'
+const felt = (feels: unknown, more: object = {}) => JSON.stringify([note('The Friday deployments of the harbour are a pain', { feels, tags: ['deploy'], ...more })])
+
+async function tagsAfter(message: string, answer: string, options: { readonly sentiment?: boolean; readonly reads?: boolean } = { sentiment: true }) {
+  const { turn, client, runtime, learnt } = await start(options)
+  await turn(message, answer)
+  const items = (await client.memory.query({ mode: 'words' })).items.map(({ item }) => item.tags)
+  const found = (await client.memory.query({ mode: 'words', tags: ['sentiment: negative'] })).items.length
+  await runtime.stop(0)
+  return { tags: items, found, system: learnt.systems[0] ?? '' }
+}
+
+it('tags what a person said with how they felt about it, where that is wanted, and it is found by the tag', async () => {
+  expect(await tagsAfter(GRUMBLE, felt('negative'))).toMatchObject({ tags: [['deploy', 'sentiment: negative']], found: 1, system: expect.stringContaining('"feels"') })
+  const off = await tagsAfter(GRUMBLE, felt('negative', { tags: ['deploy', 'Sentiment: negative'] }), {})
+  expect(off).toMatchObject({ tags: [['deploy']], found: 0, system: expect.not.stringContaining('feels') })
+})
+
+it.each([
+  ['a feeling that is none', GRUMBLE, felt('furious')], ['a list', GRUMBLE, felt(['negative'])], ['a tag of its own making', GRUMBLE, felt(undefined, { tags: ['deploy', 'sentiment: negative'] })],
+  ['what they did not say', QUESTION, felt('negative')], ['what they quoted', `Somebody wrote this, what do you make of it?\n> ${GRUMBLE}\n`, felt('negative')],
+  ['a turn with a secret in it', `${GRUMBLE} The password is hunter2000`, felt('negative')],
+])('says nothing of how a person felt by %s', async (_name, message, answer) => {
+  expect(await tagsAfter(message, answer)).toMatchObject({ tags: [['deploy']], found: 0 })
+})
+
+it('never says of a fact about the person how they felt', async () => {
+  expect((await tagsAfter(GRUMBLE, felt('negative', { kind: 'user', scope: 'user' }))).tags.flat()).not.toContain('sentiment: negative')
+})
+
+it('the newer feeling about the same takes the place of the older one', async () => {
+  const { turn, client, runtime } = await start({ sentiment: true })
+  await turn(GRUMBLE, felt('negative'))
+  await turn('The Friday deployments of the harbour are a pain, but I have come to like them quite a lot by now.', felt('positive'))
+  expect((await client.memory.query({ mode: 'words' })).items.map(({ item }) => item.tags)).toEqual([['deploy', 'sentiment: positive']])
   await runtime.stop(0)
 })

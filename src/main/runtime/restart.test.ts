@@ -117,6 +117,7 @@ describe('after a crash', () => {
     )
     const open = (await after.client.humanRequests.list({ status: 'open' })).items
     expect(open.map(({ kind, toolName }) => [kind, toolName])).toEqual([['unknown_outcome', 'run_script']])
+    expect(open[0]?.reason).toContain('this was done, in order: remember, remember.')
     expect((await after.client.runs.get({ id: runId })).steps.filter(({ kind }) => kind === 'tool').map(({ name, state }) => [name, state])).toEqual([['run_script', 'unknown'], ['remember', 'completed'], ['remember', 'completed']])
     await after.client.humanRequests.answer({ id: open[0]?.id ?? '', decision: 'reject' })
     await after.until((event) => event.topic === 'run.update' && event.payload.run.state === 'completed', 0)

@@ -75,7 +75,7 @@ it('plan mode lets scripts read, and refuses what they would change', async () =
   const bench = await start([script(`const text = await readFile('a.txt')
 await createFile('b.txt', text)`), done], { mode: 'plan', files: { 'a.txt': 'hello' } })
   await bench.turn('go')
-  expect((await resultOf(bench)).result).toMatchObject({ outcome: 'error', content: expect.stringContaining('Plan mode is read-only'), details: { calls: [{ function: 'readFile', outcome: 'success', paths: ['a.txt'] }, { function: 'createFile', outcome: 'denied' }] } })
+  expect((await resultOf(bench)).result).toMatchObject({ outcome: 'error', content: expect.stringContaining('Plan mode is read-only'), details: { calls: [{ function: 'readFile', outcome: 'success', says: '', paths: ['a.txt'] }, { function: 'createFile', outcome: 'denied' }] } })
   expect(existsSync(join(bench.folder, 'b.txt'))).toBe(false)
 })
 
@@ -152,4 +152,32 @@ it('stopped while it waits for a person, a script ends at once: nothing is asked
   expect(result).toMatchObject([{ outcome: 'cancelled', content: '[The script was stopped]\n[Until then 1 of its calls were done: addMemory]', details: { calls: [{ function: 'addMemory', outcome: 'success' }] } }])
   expect((await test.client.memory.query({})).items.map(({ item: { text } }) => text)).toEqual(['The harbour is deep.'])
   await test.runtime.stop(0)
+})
+
+it('calls of a script are steps of the run: beyond its limit there are none', async () => {
+  const bench = await start([script(`for (let index = 0; index < 20; index += 1) await createFile(index + '.txt', 'x')`), done])
+  const { limits } = await bench.client.settings.get({})
+  await bench.client.settings.put({ limits: { ...limits, maxSteps: 10 } })
+  const runId = await bench.turn('go')
+  expect(await bench.client.runs.get({ id: runId })).toMatchObject({ state: 'failed', error: { code: 'MAX_STEPS_EXCEEDED' } })
+  const { result } = await resultOf(bench)
+  expect(result).toMatchObject({ outcome: 'error', content: expect.stringContaining('The limit of 10 steps for one run is reached.') })
+  expect(existsSync(join(bench.folder, '7.txt'))).toBe(true)
+  expect(existsSync(join(bench.folder, '8.txt'))).toBe(false)
+})
+
+it('what a script noted after it had read a secret is private, and stays so', async () => {
+  const bench = await start([script(`await readFile('.env'); await addMemory('The harbour is painted blue.')`), done], { files: { '.env': 'COLOUR=blue' } })
+  await bench.turn('go')
+  expect((await bench.client.memory.query({ mode: 'words' })).items.map(({ item: { tags } }) => tags)).toEqual([['private']])
+  expect((await resultOf(bench)).result?.labels?.map(({ label }) => label)).toEqual(['private'])
+})
+
+it('a policy of the person counts for each call of a script', async () => {
+  const bench = await start([script(`try { await createFile('a.txt', 'the forbidden word') } catch (error) { return error.message }`), done])
+  const { guardrails } = await bench.client.settings.get({})
+  await bench.client.settings.put({ guardrails: { ...guardrails, policies: [{ id: 'no-word', name: 'No such word', enabled: true, on: ['tool'], tool: 'write_file', patterns: ['forbidden'], action: 'stop' }] } })
+  await bench.turn('go')
+  expect(existsSync(join(bench.folder, 'a.txt'))).toBe(false)
+  expect((await resultOf(bench)).result).toMatchObject({ outcome: 'success', details: { calls: [{ outcome: 'denied' }] } })
 })

@@ -67,6 +67,7 @@ function followed(thread: Worker, script: Script, limits: ScriptLimits, signal: 
       if (isOver) return
       if (said.say === 'call') void make(said)
       else if (said.say === 'output') script.onOutput(said.text)
+      else if (said.say === 'begins') watch()
       else if (said.say === 'waits') clearTimeout(timer)
       else end(() => resolve(said.end))
     })
@@ -75,7 +76,6 @@ function followed(thread: Worker, script: Script, limits: ScriptLimits, signal: 
     }
     thread.on('error', broken)
     thread.on('exit', broken)
-    thread.once('online', () => watch())
     watch(START_MS)
   })
 }

@@ -17,6 +17,8 @@ export function createInnerCalls(ports: ToolPorts, turn: Turn, outer: ToolCall, 
   let place: InnerPlace | null = null
   const make = async (call: ToolCall, signal: AbortSignal): Promise<InnerResult> => {
     signal.throwIfAborted()
+    const limit = ports.limitReached()
+    if (limit) throw limit
     place ??= innerPlace(ports, turn, outer)
     place.begin(call)
     try {

@@ -6,7 +6,6 @@ import type { AgentMemory } from '../memory/agent/agent-memory'
 import type { Random } from '../ports/system'
 import { answerCalls } from './answer-calls'
 import { type Calibration, callModel, type ModelCall } from './call-model'
-import { exceededLimit, type Spent } from './limits'
 import { recordBehavior } from './record-behavior'
 import { recordMemory } from './record-memory'
 import { shortenContext } from './shorten-context'
@@ -43,7 +42,6 @@ export type TurnEnd =
  */
 export async function runTurn(ports: AgentPorts, turn: Turn, signal: AbortSignal): Promise<TurnEnd> {
   const calibration: Calibration = { ratio: 1 }
-  const startedWith = stepCount(ports, turn)
   let overflowed = false
   for (;;) {
     const held = await guarded(ports, turn, signal)
@@ -63,7 +61,7 @@ export async function runTurn(ports: AgentPorts, turn: Turn, signal: AbortSignal
     if (!(await mayStart(ports, signal))) return { state: 'cancelled' }
     // What was said meanwhile is looked at first.
     if (ports.join(turn)) continue
-    const stopped = mayGoOn(ports, turn, startedWith)
+    const stopped = mayGoOn(ports, turn)
     if (stopped) return { state: 'failed', error: stopped }
     const call = await lookUp(ports)
     if (call instanceof AppError) return { state: 'failed', error: call }
@@ -73,7 +71,7 @@ export async function runTurn(ports: AgentPorts, turn: Turn, signal: AbortSignal
     if (context instanceof AppError) return { state: 'failed', error: context }
     const ended = await beforeDeadline(ports, turn, signal, (inTime) => callModel(ports, turn, call, context, calibration, inTime))
     if (ended.end === 'aborted') {
-      const late = signal.aborted ? null : mayGoOn(ports, turn, startedWith)
+      const late = signal.aborted ? null : mayGoOn(ports, turn)
       return late ? { state: 'failed', error: late } : { state: 'cancelled' }
     }
     if (ended.end === 'failed') {
@@ -101,25 +99,11 @@ function finish(finishReason: 'stop' | 'length' | 'content_filter'): TurnEnd {
   return { state: 'failed', error: new AppError('CONTENT_REFUSED', 'The provider refused to answer this. Its reply, if any, is kept. Rephrase the message or pick another model.') }
 }
 
-function mayGoOn(ports: AgentPorts, turn: Turn, startedWith: number): AppError | null {
-  const total = ports.store.runs.spent(turn.run.id)
-  if (!total) throw new Error(`run ${turn.run.id} is gone`)
-  const limit = exceededLimit(turn.limits, { steps: total.steps - startedWith, elapsedMs: ports.workedMs(), total: withChildren(ports, turn.run.id, total) })
+function mayGoOn(ports: AgentPorts, turn: Turn): AppError | null {
+  const limit = ports.limitReached()
   if (limit) return limit
-  const { exceeded } = ports.checkBudget()
-  if (exceeded) return exceeded
   const failure = repeatedFailure(turn.path, turn.run.id)
   return failure === null ? null : new AppError('NO_PROGRESS', `The same call failed three times in a row, so the run was stopped. It said: ${failure.slice(0, 300)}`)
-}
-
-/** What its agents used counts as its own. */
-function withChildren({ store }: AgentPorts, runId: string, own: Spent['total']): Spent['total'] {
-  const below = store.agents.spentBelow(runId)
-  if (below.usage.totalTokens === 0) return own
-  return {
-    usage: { ...own.usage, totalTokens: own.usage.totalTokens + below.usage.totalTokens },
-    costUsd: own.costUsd === null && below.costUsd === null ? null : (own.costUsd ?? 0) + (below.costUsd ?? 0),
-  }
 }
 
 /** A reply that trickles for ever is stopped when the time of the run is up. */
@@ -145,10 +129,6 @@ async function mayStart(ports: AgentPorts, signal: AbortSignal): Promise<boolean
     if (!signal.aborted) throw error
   })
   return !signal.aborted
-}
-
-function stepCount(ports: AgentPorts, turn: Turn): number {
-  return ports.store.runs.spent(turn.run.id)?.steps ?? 0
 }
 
 async function lookUp(ports: AgentPorts): Promise<ModelCall | AppError> {

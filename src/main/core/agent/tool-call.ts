@@ -1,5 +1,6 @@
-import type { ToolCall, ToolDetails, ToolOutcome } from '#contract/entries'
+import type { ToolCall, ToolOutcome } from '#contract/entries'
 import type { Flow } from '#contract/flow'
+import { isInnerCall } from '#contract/inner-calls'
 import type { Step } from '#contract/runs'
 import type { AuditEntry } from '../audit/audit-log'
 import { decisionEntry } from '../audit/call-entries'
@@ -180,17 +181,18 @@ async function watched(
 
 /** After a crash in the middle of a call whose effect cannot be read back. */
 async function mayRepeat(ports: ToolPorts, turn: Turn, call: ToolCall, signal: AbortSignal): Promise<boolean> {
-  const { answer } = await askPerson(ports, turn, unknownOutcomeRequest(call), signal)
+  const { answer } = await askPerson(ports, turn, unknownOutcomeRequest(call, ports.store.steps.listByRun(turn.run.id)), signal)
   return answer.decision !== 'reject'
 }
 
-export function unknownOutcomeRequest(call: ToolCall, preview?: ToolDetails) {
+/** `steps`: of the run. */
+export function unknownOutcomeRequest(call: ToolCall, steps: readonly Step[]) {
+  const done = steps.filter(({ callId, state }) => callId !== null && state === 'completed' && isInnerCall(callId, call.id)).map(({ name }) => name)
   return {
     kind: 'unknown_outcome' as const, callId: call.id, toolName: call.name, arguments: call.arguments,
     title: `Trestle stopped while ${call.name} ran. Run it again?`,
-    reason: 'Whether it took effect before the stop is not known, so it is not repeated without you.',
+    reason: `Whether it took effect before the stop is not known, so it is not repeated without you.${done.length === 0 ? '' : ` Of what it called itself this was done, in order: ${done.join(', ').slice(0, 300)}.`}`,
     decisions: (['once', 'reject'] as const).slice(), choices: [],
-    ...(preview && { preview }),
   }
 }
 

@@ -20,6 +20,8 @@ export interface ToolPorts extends TurnPorts {
   readonly waiting: Waiting
   /** Before each step: waits while everything is paused. Rejects with the signal's reason. */
   readonly mayStart: (signal: AbortSignal) => Promise<void>
+  /** Of the run, or of what it belongs to. */
+  readonly limitReached: () => AppError | null
   readonly logger: Logger
   /** As they are now, so that a grant counts from the next call on. */
   readonly permissions: (capability: Capability) => CurrentPermissions

@@ -23,7 +23,8 @@ export async function reconcileRuns(ports: TurnRunnerPorts, traceId: string): Pr
   const unfinished = ports.store.steps.listUnfinished()
   for (const run of ports.store.runs.listInStates(['running', 'waiting'])) {
     const turn = openTurn(ports, run, ports.settings().limits, traceId)
-    for (const step of unfinished.filter(({ runId }) => runId === run.id)) await reconcileStep(ports, turn, step)
+    // What a call called itself comes before it.
+    for (const step of unfinished.filter(({ runId }) => runId === run.id).reverse()) await reconcileStep(ports, turn, step)
     if (run.state === 'waiting' && ports.store.requests.listOpenByRun(run.id).some(({ kind }) => kind !== 'unknown_outcome')) continue
     interrupt(ports, turn, run)
   }
@@ -102,7 +103,7 @@ function record(ports: TurnRunnerPorts, turn: Turn, step: Step, call: ToolCall |
       endStep(ports, turn, emit, step, { state: 'unknown', entryId: null })
       // What it asked meanwhile has nobody who waits for it.
       for (const request of ports.store.requests.listOpenByRun(turn.run.id)) if (isLeftBy(step, request)) withdraw(ports, turn, request, emit)
-      if (call) openRequest(ports, turn, unknownOutcomeRequest(call), emit)
+      if (call) openRequest(ports, turn, unknownOutcomeRequest(call, ports.store.steps.listByRun(turn.run.id)), emit)
       return
     default:
       assertNever(judged)

@@ -4,6 +4,7 @@ import type { AgentProfile, AgentProfiles } from '../agents/profiles'
 import type { BudgetCheck } from '../agent/budget-check'
 import type { ModelCall } from '../agent/call-model'
 import type { BehaviorService } from '../behavior/behavior-service'
+import { createLimitCheck } from '../agent/limit-check'
 import { type AgentPorts, runTurn, type TurnEnd } from '../agent/run-turn'
 import { StopReason } from '../agent/stop-reason'
 import type { CurrentPermissions } from '../agent/tool-ports'
@@ -174,11 +175,12 @@ function agentPorts(ports: TurnRunnerPorts, turn: Turn, toolContext: ToolContext
     const { model, workspaceId } = conditions()
     return ports.models.resolve(model ?? profile.template.model ?? ports.settings().defaultModel, workspaceId)
   }
+  const checkBudget = () => ports.checkBudget(turn.run.id, place.workedMs())
   const current = currentTools(() => ports.toolsFor(conditions().workspaceId), profile)
   return {
     ...ports, ownRules, get tools() { return current().tools }, toolContext, permissions, effects, people: ports.answers, waiting: place.waiting, workedMs: place.workedMs, mayStart: place.mayStart,
     join: (joined) => joinTurn(ports, joined),
-    checkBudget: () => ports.checkBudget(turn.run.id, place.workedMs()), guardrails: () => withFolderPolicies(ports.settings().guardrails, ports.folderSettings.current(conditions().workspaceId)), busiestMinutes: busiestMinutesOf(ports, conditions().workspaceId),
+    checkBudget, limitReached: createLimitCheck({ store: ports.store, workedMs: place.workedMs, checkBudget }, turn), guardrails: () => withFolderPolicies(ports.settings().guardrails, ports.folderSettings.current(conditions().workspaceId)), busiestMinutes: busiestMinutesOf(ports, conditions().workspaceId),
     model: resolveModel,
     secretSettings: () => ports.settings().secrets,
     modelCall: async (): Promise<ModelCall> => {

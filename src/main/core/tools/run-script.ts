@@ -104,9 +104,14 @@ function doneBefore(calls: readonly ScriptCall[]): string {
 
 function callOf({ name, tool }: GlobalFunction, input: Readonly<Record<string, unknown>>, { outcome, content, durationMs, details }: InnerResult): ScriptCall {
   return {
-    function: name, tool, outcome, durationMs, says: content.slice(0, SAYS_CHARS).replace(/[\uD800-\uDBFF]$/, ''), paths: pathsOf(details, input),
+    function: name, tool, outcome, durationMs, says: isRead(outcome, details) ? '' : content.slice(0, SAYS_CHARS).replace(/[\uD800-\uDBFF]$/, ''), paths: pathsOf(details, input),
     ...(details?.kind === 'memory' && { memory: { itemIds: details.itemIds, untrusted: details.untrusted } }),
   }
+}
+
+/** What a script has read is not kept beside what it says of it. */
+function isRead(outcome: InnerResult['outcome'], details: ToolDetails | undefined): boolean {
+  return outcome === 'success' && (details?.kind === 'file' || details?.kind === 'matches' || (details?.kind === 'memory' && details.action !== 'remember'))
 }
 
 /** Of a call that came to nothing, the one that it was to touch. */

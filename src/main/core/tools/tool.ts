@@ -57,7 +57,7 @@ export interface InnerResult {
 
 /** Calls of tools that a call at work makes itself: each is judged, asked about and recorded as one that the model makes. */
 export interface InnerCalls {
-  /** Not before the one before has ended. Rejects with the signal's reason, and for what is wrong with the journal. */
+  /** Not before the one before has ended. Rejects with the signal's reason, the limit of the run that is reached (AppError), and for what is wrong with the journal. */
   make(tool: string, input: Readonly<Record<string, unknown>>, signal: AbortSignal): Promise<InnerResult>
 }
 

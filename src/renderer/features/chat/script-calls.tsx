@@ -29,7 +29,7 @@ function Call({ call }: { readonly call: ScriptCall }) {
         <span className={classNames('shrink-0', styles[call.outcome])}>{toolStateWords[call.outcome]}</span>
         <span className="w-14 shrink-0 text-end text-muted tabular-nums">{formatDuration(call.durationMs)}</span>
       </p>
-      {call.outcome !== 'success' && <p className="break-words text-muted">{call.says}</p>}
+      {(call.outcome !== 'success' || call.tool === 'remember') && <p className="break-words text-muted">{call.says}</p>}
     </>
   )
 }

@@ -11,6 +11,8 @@ export interface ScriptStart {
 export type Said =
   | { readonly say: 'call'; readonly id: number; readonly name: string; readonly given: string }
   | { readonly say: 'output'; readonly text: string }
+  /** The script begins: its time counts from here. */
+  | { readonly say: 'begins' }
   /** It does nothing until a call is answered. */
   | { readonly say: 'waits' }
   | { readonly say: 'end'; readonly end: ScriptEnd }

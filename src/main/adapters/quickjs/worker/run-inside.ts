@@ -13,6 +13,11 @@ export async function runInside({ source, functions, limits }: ScriptStart, say:
   const runtime = quickjs.newRuntime({ memoryLimitBytes: limits.memoryBytes, maxStackSizeBytes: limits.stackBytes })
   const context = runtime.newContext()
   const { send, print, settle, waiting, ended, stop } = createBorder(context, limits, say)
+  const names = context.newArray()
+  functions.forEach((name, index) => context.setProp(names, index, context.newString(name)))
+  const begin = context.unwrapResult(context.evalCode(insideSource, 'trestle.js'))
+  const run = context.unwrapResult(context.callFunction(begin, context.undefined, names, send, print, settle))
+
   const watch = createStopwatch(limits.calculatingMs)
   let isOver = false
   runtime.setInterruptHandler(() => ended() !== null || watch.isLate())
@@ -26,7 +31,7 @@ export async function runInside({ source, functions, limits }: ScriptStart, say:
       while (ended() === null && !watch.isLate() && runtime.hasPendingJob()) runtime.executePendingJobs(JOBS_AT_ONCE).dispose()
     } catch {
       // The engine itself had no room left.
-      stop(`The script was stopped: it needs more than ${limits.memoryBytes / 1024 / 1024} MB.`)
+      if (!watch.isLate()) stop(`The script was stopped: it needs more than ${limits.memoryBytes / 1024 / 1024} MB.`)
     }
     // Being ended, it may have told of it in its own way.
     if (watch.isLate()) stop(`The script was stopped: it calculated for more than ${limits.calculatingMs / 1000} seconds.`)
@@ -38,11 +43,8 @@ export async function runInside({ source, functions, limits }: ScriptStart, say:
     say({ say: 'end', end })
   }
 
+  say({ say: 'begins' })
   goOn(() => {
-    const names = context.newArray()
-    functions.forEach((name, index) => context.setProp(names, index, context.newString(name)))
-    const begin = context.unwrapResult(context.evalCode(insideSource, 'trestle.js'))
-    const run = context.unwrapResult(context.callFunction(begin, context.undefined, names, send, print, settle))
     context.callFunction(run, context.undefined, context.newString(source)).dispose()
   })
   return (answered) => {

@@ -5,6 +5,7 @@ import type { AgentMemory, MemoryOrigin, Place } from './agent-memory'
 import type { LearntNote } from './learn-by-rules'
 import { draftOf, whyReview } from './place-note'
 import { PRIVATE_TAG } from './private-notes'
+import { isSentiment, type Sentiment, withSentiment } from './sentiment'
 import { saysNoMore } from './taint'
 import type { Told } from './told'
 
@@ -17,6 +18,8 @@ export interface NoteContext {
   readonly review: LearningSettings['review']
   readonly origin: MemoryOrigin
   readonly entryId: string | null
+  /** Notes may say how the person felt. Left out: no. */
+  readonly feelings?: boolean
 }
 
 export interface KeptNote {
@@ -32,7 +35,11 @@ const MOST_TAGS = 20
 export async function prepareNote(memory: AgentMemory, given: LearntNote, context: NoteContext): Promise<() => KeptNote> {
   const { place, origin, review, entryId } = context
   const { note, untrusted } = judged(given, context)
-  const tagged = (own: readonly string[]): string[] => (context.told.hasReadPrivate && !context.told.isSaid(note.text) ? [...own.filter((tag) => tag !== PRIVATE_TAG).slice(0, MOST_TAGS - 1), PRIVATE_TAG] : [...own])
+  const feels = feelingOf(note, context)
+  const tagged = (given: readonly string[]): string[] => {
+    const own = withSentiment(given, feels)
+    return context.told.hasReadPrivate && !context.told.isSaid(note.text) ? [...own.filter((tag) => tag !== PRIVATE_TAG).slice(0, MOST_TAGS - 1), PRIVATE_TAG] : own
+  }
   const draft: MemoryDraftInput = {
     ...draftOf(note, { place, untrusted }),
     ...(note.title !== undefined && { title: note.title }), tags: tagged(note.tags ?? []), ...(note.importance !== undefined && { importance: note.importance }),
@@ -48,8 +55,18 @@ export async function prepareNote(memory: AgentMemory, given: LearntNote, contex
   const save = await memory.prepare(draft, origin)
   return () => {
     const saved = save()
-    return saved === null ? { kept: 'nothing', item: null } : { kept: 'saved', ...saved }
+    return saved === null ? { kept: 'nothing', item: null } : { kept: 'saved', ...saved, item: felt(memory, saved.item, feels, origin) }
   }
+}
+
+/** Never of what is about the person, and only of what they said themselves. */
+function feelingOf({ kind, text, feels }: LearntNote, { feelings = false, told }: NoteContext): Sentiment | null {
+  return feels !== undefined && feelings && kind === 'fragment' && told.isSaid(text) ? feels : null
+}
+
+/** What was known with another feeling has both tags now: the newer one counts. */
+function felt(memory: AgentMemory, item: MemoryItem, feels: Sentiment | null, origin: MemoryOrigin): MemoryItem {
+  return feels === null || item.tags.filter(isSentiment).length < 2 ? item : memory.rewrite(item.id, { tags: withSentiment(item.tags, feels) }, origin)
 }
 
 /**

@@ -1,6 +1,7 @@
 import type { Entry, PayloadOf } from '#contract/entries'
 import type { MemoryDraftInput, MemoryKind, MemoryScope, MemorySolution } from '#contract/memory'
 import type { Statement } from '#contract/statements'
+import type { Sentiment } from './sentiment'
 import { artifactsOf } from './artifacts'
 
 /** Something to be remembered of a turn. */
@@ -17,6 +18,8 @@ export interface LearntNote {
   readonly expiresAt?: number
   /** The item that it is a newer version of. */
   readonly updates?: string
+  /** How the person felt about it, as the model sees it. Rules do not say: a list of words gets irony and denials wrong, and wrong is worse than nothing. */
+  readonly feels?: Sentiment
 }
 
 interface Pattern {

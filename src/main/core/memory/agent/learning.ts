@@ -16,6 +16,7 @@ import { type NoteContext, prepareNote } from './keep-notes'
 import { memoryPlace } from './memory-place'
 import { learnPrompt, learnRequest, readNotes } from './learn-by-model'
 import { type LearntNote, notesInMessage, solutionOf } from './learn-by-rules'
+import { isSensitive } from '../sensitive'
 import { toldTo } from './told'
 
 export interface LearningPorts {
@@ -148,13 +149,18 @@ function turnOf({ store, settings, newTraceId }: LearningPorts, runId: string): 
   const path = whole.slice(0, end + 1)
   const entries = path.filter((entry) => entry.runId === runId)
   const workspace = session.workspaceId === null ? null : store.workspaces.get(session.workspaceId)
+  const told = toldTo(store, session.id, path)
   return {
     run, entries,
     context: {
-      told: toldTo(store, session.id, path), sessionId: session.id, place: memoryPlace(store, session.id), isTrustedFolder: workspace?.trusted ?? false, review: settings().review, entryId: run.entryId,
+      told, feelings: settings().sentiment && !told.hasReadPrivate && !hasSensitive(entries), sessionId: session.id, place: memoryPlace(store, session.id), isTrustedFolder: workspace?.trusted ?? false, review: settings().review, entryId: run.entryId,
       origin: { by: 'agent', cause: 'Learnt from a turn', sessionId: session.id, runId, traceId: newTraceId() },
     },
   }
+}
+
+function hasSensitive(entries: readonly Entry[]): boolean {
+  return entries.some(({ payload }) => (payload.kind === 'user_message' || payload.kind === 'assistant_message') && isSensitive(payload.text))
 }
 
 const KNOWN_LIMIT = 8
@@ -180,13 +186,14 @@ async function askModel(ports: LearningPorts, turn: EndedTurn, known: readonly M
   const said = entries.reduce((sum, { payload }) => sum + (payload.kind === 'user_message' || payload.kind === 'assistant_message' ? payload.text.length : 0), 0)
   if (learn !== 'model' || attempts >= MAX_MODEL_ATTEMPTS || said < MIN_WORTH_CHARS || run.model === null || run.model.startsWith('demo/')) return notAsked
   const text = learnRequest(entries, known)
+  const system = learnPrompt(turn.context.feelings === true)
   const spent = ports.store.learning.tokensSince(ports.clock.now() - DAY_MS)
-  if (spent + estimateTokens(learnPrompt + text) + MAX_OUTPUT_TOKENS > maxTokensPerDay) return { ...notAsked, error: 'The budget of the day is used up: by rules alone.' }
+  if (spent + estimateTokens(system + text) + MAX_OUTPUT_TOKENS > maxTokensPerDay) return { ...notAsked, error: 'The budget of the day is used up: by rules alone.' }
   const timeout = new AbortController()
   const cancelTimeout = ports.clock.after(MODEL_TIMEOUT_MS, () => timeout.abort())
   try {
     await ports.mayStart(signal)
-    return await complete(ports, turn, await ports.models.resolve(run.model, ports.store.sessions.conditions(run.sessionId)?.workspaceId ?? null), { text, known, signal: AbortSignal.any([signal, timeout.signal]) })
+    return await complete(ports, turn, await ports.models.resolve(run.model, ports.store.sessions.conditions(run.sessionId)?.workspaceId ?? null), { system, text, known, signal: AbortSignal.any([signal, timeout.signal]) })
   } catch (error) {
     if (signal.aborted) return notAsked
     if (!isAppError(error)) throw error
@@ -197,21 +204,22 @@ async function askModel(ports: LearningPorts, turn: EndedTurn, known: readonly M
 }
 
 interface Question {
+  readonly system: string
   readonly text: string
   readonly known: readonly MemoryItem[]
   readonly signal: AbortSignal
 }
 
-async function complete(ports: LearningPorts, turn: EndedTurn, { provider, model, name }: ResolvedModel, { text, known, signal }: Question): Promise<Asked> {
+async function complete(ports: LearningPorts, turn: EndedTurn, { provider, model, name }: ResolvedModel, { system, text, known, signal }: Question): Promise<Asked> {
   const startedAt = ports.clock.now()
-  const request = { model: name, system: learnPrompt, messages: [{ role: 'user' as const, text }], tools: [], maxOutputTokens: MAX_OUTPUT_TOKENS, thinking: false }
+  const request = { model: name, system, messages: [{ role: 'user' as const, text }], tools: [], maxOutputTokens: MAX_OUTPUT_TOKENS, thinking: false }
   let written = ''
   for await (const event of provider.stream(request, signal)) {
     if (event.type === 'text') written += event.delta
-    if (event.type === 'error') return { ...notAsked, tokens: estimateTokens(learnPrompt + text), error: event.error.message }
-    if (event.type === 'aborted') return { ...notAsked, tokens: estimateTokens(learnPrompt + text), error: 'The model took too long.' }
+    if (event.type === 'error') return { ...notAsked, tokens: estimateTokens(system + text), error: event.error.message }
+    if (event.type === 'aborted') return { ...notAsked, tokens: estimateTokens(system + text), error: 'The model took too long.' }
     if (event.type === 'done') {
-      const usage = event.usage ?? estimatedUsage(estimateTokens(learnPrompt + text), event.text)
+      const usage = event.usage ?? estimatedUsage(estimateTokens(system + text), event.text)
       const costUsd = costOf(usage, model.price)
       recordCall(ports, turn, { model: model.id, startedAt, usage, costUsd })
       return { notes: readNotes(event.text === '' ? written : event.text, known), tokens: usage.totalTokens, costUsd, error: null }

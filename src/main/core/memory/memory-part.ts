@@ -5,7 +5,6 @@ import type { Store } from '../ports/store'
 import { changeItem, changeMemory, forgetItem, type MemoryPorts } from './change-item'
 import { fieldsAt, fieldsAtTime } from './history'
 
-const SPAN = 5_000
 /** A session notes far less between two checkpoints. */
 const MOST_ITEMS = 2_000
 const MOST_REVISIONS = 200
@@ -51,20 +50,13 @@ export function createMemoryPart(ports: PartPorts, mark: () => number): Revision
 }
 
 function changedSince({ store }: PartPorts, sessionId: string, since: number): { readonly item: StoredMemory; readonly foreign: boolean }[] {
-  const found: { item: StoredMemory; foreign: boolean }[] = []
   // What its agents noted is of the session too.
   const ours = new Set([sessionId, ...store.agents.sessionsBelow(sessionId)])
-  let after: number | null = 0
-  while (after !== null && found.length < MOST_ITEMS) {
-    const page: ReturnType<typeof store.memory.changedAfter> = store.memory.changedAfter(since, { after, span: SPAN })
-    for (const item of store.memory.getMany(page.positions)) {
-      const revisions = store.memory.revisions(item.position, { before: Number.MAX_SAFE_INTEGER, limit: MOST_REVISIONS }).filter(({ at }) => at > since)
-      const isOurs = (item.createdAt > since && ours.has(item.source.sessionId ?? '')) || revisions.some((revision) => ours.has(revision.sessionId ?? ''))
-      if (isOurs) found.push({ item, foreign: revisions.some(({ by, sessionId: where }) => (by === 'person' || by === 'script') && !ours.has(where ?? '')) })
-    }
-    after = page.next
-  }
-  return found.sort((left, right) => left.item.position - right.item.position).slice(0, MOST_ITEMS)
+  const items = store.memory.getMany(store.memory.changedBy([...ours], since, MOST_ITEMS))
+  return items.sort((left, right) => left.position - right.position).map((item) => {
+    const revisions = store.memory.revisions(item.position, { before: Number.MAX_SAFE_INTEGER, limit: MOST_REVISIONS }).filter(({ at }) => at > since)
+    return { item, foreign: revisions.some(({ by, sessionId: where }) => (by === 'person' || by === 'script') && !ours.has(where ?? '')) }
+  })
 }
 
 function described(item: StoredMemory, before: MemoryFields | null, after: MemoryFields | null): RevisionDiff['items'][number] {

@@ -61,6 +61,8 @@ export interface MemoryStore {
   uses(position: number): MemoryUse[]
   /** The positions of what was changed, made or forgotten after a moment, of at most `span` positions; `next` null at the end. */
   changedAfter(at: number, query: { readonly after: number; readonly span: number }): { readonly positions: readonly number[]; readonly next: number | null }
+  /** The positions of what one of these sessions made, changed or forgot after a moment, by when they were changed last, at most `limit`. Looks only at what was changed since. */
+  changedBy(sessionIds: readonly string[], at: number, limit: number): readonly number[]
   /** Removes them with all that is theirs, and says what. */
   erase(ids: readonly string[]): { readonly removed: readonly { readonly from: string; readonly rows: number }[] }
   /** What is left of items that were erased, by asking every table. */

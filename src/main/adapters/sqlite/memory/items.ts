@@ -33,6 +33,9 @@ export const memoryQueries = {
     WHERE item = @position AND revision < @before ORDER BY revision DESC LIMIT @limit`,
   revisedAfter: 'SELECT DISTINCT item FROM memory_revisions WHERE item > @after AND item <= @until AND at > @at',
   createdAfter: 'SELECT position FROM memory_items WHERE position > @after AND position <= @until AND created_at > @at',
+  changedBy: `SELECT m.position FROM memory_items m WHERE m.updated_at > @at
+    AND (m.created_at > @at AND m.source_session_id IN (SELECT value FROM json_each(@sessions))
+      OR EXISTS (SELECT 1 FROM memory_revisions r WHERE r.item = m.position AND r.at > @at AND r.session_id IN (SELECT value FROM json_each(@sessions)))) ORDER BY m.updated_at, m.position LIMIT @limit`,
   use: 'UPDATE memory_items SET used_at = max(used_at, @at), use_count = use_count + 1 WHERE id = @id',
 }
 
@@ -62,6 +65,7 @@ export function createMemoryStore(db: Database): MemoryStore {
   const revisions = db.prepare<[object], RevisionRow>(memoryQueries.revisions)
   const revisedAfter = db.prepare<[object], number>(memoryQueries.revisedAfter).pluck()
   const createdAfter = db.prepare<[object], number>(memoryQueries.createdAfter).pluck()
+  const changedBy = db.prepare<[object], number>(memoryQueries.changedBy).pluck()
   const uses = createUses(db)
   const { isUnfinished, ...scrubbing } = createScrub(db, securely(db, atomic(db, wordChanges.prune)))
   const eraser = createEraser(db, { wordChanges, said }, (id) => get.get(id))
@@ -112,6 +116,7 @@ export function createMemoryStore(db: Database): MemoryStore {
       const positions = new Set([...revisedAfter.all({ at, after, until }), ...createdAfter.all({ at, after, until })])
       return { positions: [...positions], next: nextPosition.get(until) === undefined ? null : until }
     },
+    changedBy: (sessionIds, at, limit) => changedBy.all({ sessions: JSON.stringify(sessionIds), at, limit }),
     ...eraser,
     ...scrubbing,
   }

@@ -29,6 +29,8 @@ return said`
   await expect(row.getByRole('list', { name: 'Remembered' })).toContainText('The harbour opens at six in the morning.')
   await expect(row).toContainText('Added memory: The harbour opens at six in the morning....')
   await expectAccessible(page, 'calls of a script')
+  await page.emulateMedia({ colorScheme: 'dark' })
+  await expectAccessible(page, 'calls of a script in the dark')
   expect(await readFile(join(workspace, 'hours.md'), 'utf8')).toBe('six\n')
   await expect(access(join(workspace, 'no.md'))).rejects.toThrow()
 })

@@ -24,6 +24,18 @@ test('too many calls, deletions, refusals and failures are told apart', () => {
   expect(name(many(15, 60_000, 'write_file', 'error'))).toBe('failedInARow')
 })
 
+test('what a script called counts like what the model called, however the script itself ended', () => {
+  const script = (count: number, outcome: PayloadOf<'tool_result'>['outcome'], tool = 'write_file') => entry({
+    kind: 'tool_result', callId: 'c', toolName: 'run_script', outcome: 'success', content: '', durationMs: 0,
+    details: { kind: 'script', calls: Array.from({ length: count }, () => ({ function: 'createFile', tool, outcome, says: '', durationMs: 0, paths: [] })) },
+  }, 1)
+  expect(name([script(5, 'denied')])).toBe('refusedInARow')
+  expect(name([script(4, 'denied')])).toBeNull()
+  expect(name([...many(2, 1, 'write_file', 'denied'), script(3, 'denied')])).toBe('refusedInARow')
+  expect(name(Array.from({ length: 4 }, () => script(100, 'success', 'read_file')))).toBe('callsPerMinute')
+  expect(name([script(5, 'denied'), script(0, 'success')])).toBeNull()
+})
+
 test('a limit that is left empty does not count', () => {
   expect(name(many(301, 100), [], { ...settings, callsPerMinute: null })).toBeNull()
 })

@@ -49,12 +49,15 @@ function resultsSinceLast(path: readonly Entry[], runId: string, most: number): 
     const entry = path[index]
     if (entry?.runId !== runId) break
     if (entry.payload.kind === 'guardrail' && entry.payload.on === 'run') break
-    if (entry.payload.kind !== 'tool_result') continue
-    found.push({ at: entry.at, payload: entry.payload })
-    // Calls of a script count as those of the model.
-    if (entry.payload.details?.kind === 'script') found.push(...entry.payload.details.calls.map(({ tool, outcome }) => ({ at: entry.at, payload: { toolName: tool, outcome } })).reverse())
+    if (entry.payload.kind === 'tool_result') found.push(...callsOf(entry.payload).map((payload) => ({ at: entry.at, payload })).reverse())
   }
   return found.reverse()
+}
+
+/** Calls of a script count as those of the model, and that it came to an end says nothing of them. */
+function callsOf(payload: Extract<Entry['payload'], { kind: 'tool_result' }>): Result['payload'][] {
+  if (payload.details?.kind !== 'script' || payload.details.calls.length === 0) return [payload]
+  return payload.details.calls.map(({ tool, outcome }) => ({ toolName: tool, outcome }))
 }
 
 function within(results: readonly Result[], ms: number): Result[] {

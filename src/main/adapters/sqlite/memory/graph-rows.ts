@@ -52,6 +52,8 @@ export function createGraphRows(db: Database) {
     byKey: (key: string): number | null => statement<{ position: number }>('SELECT position FROM memory_entities WHERE key = @key').get({ key })?.position ?? null,
     mentions: (conditions: MemoryConditions, entity: number): MentionRow[] => ask(conditions, (where) => `SELECT x.name, x.type, ${said} FROM memory_mentions x JOIN memory_items m ON m.position = x.item
       WHERE x.entity = @entity AND ${where} ORDER BY x.item DESC LIMIT ${MOST_ROWS}`, { entity }),
+    saidFirst: (conditions: MemoryConditions, entities: readonly number[]): number | null => positions(ask(conditions, (where) => `SELECT x.entity FROM memory_mentions x JOIN memory_items m ON m.position = x.item
+      WHERE x.entity IN (SELECT value FROM json_each(@entities)) AND ${where} ORDER BY x.item, x.number LIMIT 1`, { entities: JSON.stringify(entities) }))[0] ?? null,
     facts: (conditions: MemoryConditions, entity: number): FactRow[] => ask(conditions, (where) => `SELECT f.attribute, f.attribute_key AS attributeKey, f.value, ${said} FROM memory_facts f
       JOIN memory_items m ON m.position = f.item WHERE f.entity = @entity AND ${where} ORDER BY m.updated_at DESC, f.item DESC, f.number LIMIT ${MOST_ROWS}`, { entity }),
     /** From it and to it, without other names. */

@@ -78,7 +78,7 @@ function seedsOf(rows: GraphRows, { conditions, q, type, relation, around: cente
   return relation === undefined ? rows.frequent(conditions, limit) : [...new Set(rows.related(conditions, nameKey(relation), limit))]
 }
 
-/** All names of the thing, as far as they are said: first the one that others are names of. */
+/** All names of the thing, as far as they are said: first the one that others are names of; of several, or of none, the one that was said first. */
 function withNames(rows: GraphRows, conditions: MemoryConditions, position: number): Entity {
   const names = new Set([position])
   const others = new Set<number>()
@@ -88,8 +88,9 @@ function withNames(rows: GraphRows, conditions: MemoryConditions, position: numb
       if (names.size < MOST_NAMES) names.add(origin).add(target)
     }
   }
-  const main = [...names].find((name) => !others.has(name)) ?? position
-  return [main, ...[...names].filter((name) => name !== main)]
+  const heads = [...names].filter((name) => !others.has(name))
+  const main = heads.length === 1 ? heads[0] : rows.saidFirst(conditions, heads.length === 0 ? [...names] : heads)
+  return [main ?? position, ...[...names].filter((name) => name !== (main ?? position))]
 }
 
 /** Null: nothing that fits speaks of it. */

@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { MemoryDraftSchema, type MemoryDraftInput, MemoryItemSchema, type MemoryItem } from '#contract/memory'
+import { fenced } from '../sessions/export/fenced'
 import { withoutSecrets } from '../sessions/export/redact'
 
 export type ExportFormat = 'json' | 'markdown'
@@ -20,14 +21,31 @@ function clean({ title, text, solution, ...rest }: MemoryItem): MemoryItem {
 
 const MARK = '<!-- memory '
 const END = ' -->'
+const SOLUTION = '<!-- solution, to be read: what counts is in the comment above -->'
 
-/** The text to read and to edit; all else of it in a comment that Markdown does not show. */
+/** The text to read and to edit; all else of it in a comment that Markdown does not show. A solution is there to be read as well. */
 function toMarkdown({ title, text, ...rest }: MemoryItem): string {
   const { id, kind, solution, statements, tags, scope, workspaceId, sessionId, importance, sensitivity, trust, expiresAt, pinned, source } = rest
   const kept = { id, kind, title, solution, statements, tags, scope, workspaceId, sessionId, importance, sensitivity, trust, expiresAt, pinned, source }
-  // The end of a comment inside of it would end it.
-  const comment = JSON.stringify(kept).replaceAll('-->', '--\\u003e')
-  return `## ${(title || text).replaceAll(/\s+/g, ' ').slice(0, 80)}\n\n${MARK}${comment}${END}\n\n${text}\n\n`
+  // The end of a comment inside of it would end it, and the beginning of another would be taken for one.
+  const comment = JSON.stringify(kept).replaceAll('-->', '--\\u003e').replaceAll('<!', '\\u003c!')
+  return `## ${guarded((title || text).replaceAll(/\s+/g, ' ').slice(0, 80))}\n\n${MARK}${comment}${END}\n\n${guarded(text)}\n\n${solution === null ? '' : `${SOLUTION}\n\n${guarded(readable(solution))}\n\n`}`
+}
+
+function readable({ problem, steps, outcome, artifacts }: NonNullable<MemoryItem['solution']>): string {
+  return [
+    ...(problem === '' ? [] : [`Problem: ${problem}`]), ...(steps.length === 0 ? [] : [steps.map((step, index) => `${index + 1}. ${step}`).join('\n')]), ...(outcome === '' ? [] : [`Outcome: ${outcome}`]),
+    ...artifacts.map(({ path = '', text }) => [path, text === '' ? '' : fenced(text)].filter((part) => part !== '').join('\n')),
+  ].join('\n\n')
+}
+
+/** What is written is none of our marks, and is read again as it was. */
+function guarded(text: string): string {
+  return text.replaceAll(/<!(\\*)-- (memory|solution)/g, '<!\\$1-- $2')
+}
+
+function unguarded(text: string): string {
+  return text.replaceAll(/<!\\(\\*)-- (memory|solution)/g, '<!$1-- $2')
 }
 
 export type Imported = { readonly place: number } & ({ readonly draft: MemoryDraftInput } | { readonly message: string })
@@ -57,11 +75,13 @@ function fromMarkdown(text: string): Imported[] {
     return text.split(/\n\s*\n|\n(?=\s*[-*] )/).map((part) => part.trim()).filter((part) => part !== '' && !part.startsWith('#'))
       .map((part, index) => toImported({ text: part.replace(/^[-*]\s+/, '') }, index + 1))
   }
-  return text.split(MARK).slice(1).map((part, index): Imported => {
+  return text.split(MARK).slice(1).map((part, index, parts): Imported => {
     const end = part.indexOf(END)
     const kept = end === -1 ? undefined : parseJson(part.slice(0, end))
     if (kept === undefined || kept === null || typeof kept !== 'object') return { place: index + 1, message: 'What is known of this item could not be read.' }
-    return toImported({ ...kept, text: part.slice(end + END.length).replace(/\n## [^\n]*\n\s*$/, '\n').trim() }, index + 1)
+    const [body = ''] = part.slice(end + END.length).split(SOLUTION)
+    // The heading of the next one.
+    return toImported({ ...kept, text: unguarded(index === parts.length - 1 ? body : body.replace(/\n## [^\n]*\n\s*$/, '\n')).trim() }, index + 1)
   })
 }
 

@@ -1,3 +1,4 @@
+import fc from 'fast-check'
 import { expect, it } from 'vitest'
 import { MemoryDraftSchema, type MemoryDraftInput } from '#contract/memory'
 import { AppError } from '../errors'
@@ -161,4 +162,17 @@ it('writes Markdown that it can read, whatever the text holds', async () => {
   const { items } = await service.pages({}, { limit: 10 })
   const read = importText(exportText(items, 'markdown'), 'markdown')
   expect(read.map((entry) => ('draft' in entry ? entry.draft.text : entry.message)).sort()).toEqual([...texts].sort())
+})
+
+it('writes any item as Markdown that it can read, a solution so that a person can read it too', async () => {
+  const { memory: { service } } = openMemoryBench()
+  const { item } = await service.save(draft('The build fails', { kind: 'solution', solution: { problem: 'It fails', steps: ['Clear the cache', 'Build'], outcome: 'It builds.', artifacts: [{ path: 'ci.yml', text: '```\ncache: off\n```' }] } }), person)
+  expect(exportText([item], 'markdown')).toContain('1. Clear the cache\n2. Build\n\nOutcome: It builds.\n\nci.yml\n````\n```\ncache: off\n```\n````')
+  const piece = fc.oneof(fc.string({ maxLength: 30 }), fc.constantFrom('\n## a heading\n', '<!-- memory {"text": "no"} -->', '<!\\-- memory ', '-->', '<!-- solution, to be read: what counts is in the comment above -->', '\n\n', '```'))
+  const text = fc.array(piece, { maxLength: 6 }).map((parts) => `x${parts.join('')}y`)
+  fc.assert(fc.property(fc.array(fc.tuple(text, fc.option(text)), { minLength: 1, maxLength: 5 }), (all) => {
+    const items = all.map(([words, problem]) => ({ ...item, text: words, solution: problem === null ? null : { problem, steps: [problem], outcome: '', artifacts: [{ text: problem }] } }))
+    const read = importText(exportText(items, 'markdown'), 'markdown')
+    expect(read.map((entry) => ('draft' in entry ? [entry.draft.text, entry.draft.solution] : entry))).toEqual(items.map(({ text: words, solution }) => [words, solution]))
+  }))
 })

@@ -1,5 +1,6 @@
 import type { Entry, PayloadOf } from '#contract/entries'
 import type { Session } from '#contract/sessions'
+import { fenced } from './fenced'
 import { withoutSecrets } from './redact'
 
 const LONGEST_RESULT = 20_000
@@ -16,7 +17,7 @@ export function entryMarkdown({ payload, at }: Entry): string {
     case 'assistant_message':
       return assistant(payload, at)
     case 'tool_result':
-      return fenced(`Result of ${line(payload.toolName)}${payload.outcome === 'success' ? '' : ` (${payload.outcome})`}`, cut(payload.content))
+      return titled(`Result of ${line(payload.toolName)}${payload.outcome === 'success' ? '' : ` (${payload.outcome})`}`, cut(payload.content))
     case 'approval':
       return note(`${line(payload.toolName)}: ${payload.decision === 'reject' ? 'rejected' : 'allowed'}${payload.message === undefined ? '' : `, “${line(payload.message)}”`}`)
     case 'summary':
@@ -39,7 +40,7 @@ export function entryMarkdown({ payload, at }: Entry): string {
 }
 
 function assistant(payload: PayloadOf<'assistant_message'>, at: number): string {
-  const calls = payload.toolCalls.map((call) => fenced(`Call of ${line(call.name)}`, JSON.stringify(call.arguments, null, 2), 'json'))
+  const calls = payload.toolCalls.map((call) => titled(`Call of ${line(call.name)}`, JSON.stringify(call.arguments, null, 2), 'json'))
   return (payload.text === '' ? '' : section(`Agent (${line(payload.model)})`, at, payload.text)) + calls.join('')
 }
 
@@ -51,11 +52,8 @@ function note(text: string): string {
   return `\n*${text}*\n`
 }
 
-/** The fence is longer than any in the text, so the text cannot end it. */
-function fenced(title: string, text: string, language = ''): string {
-  const longest = Math.max(2, ...[...text.matchAll(/`+/g)].map(([run]) => run.length))
-  const fence = '`'.repeat(longest + 1)
-  return `\n**${title}**\n\n${fence}${language}\n${text}\n${fence}\n`
+function titled(title: string, text: string, language = ''): string {
+  return `\n**${title}**\n\n${fenced(text, language)}\n`
 }
 
 function cut(text: string): string {

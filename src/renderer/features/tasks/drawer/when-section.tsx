@@ -1,71 +1,33 @@
 import { useQuery } from '@tanstack/react-query'
-import { Pencil } from 'lucide-react'
-import { useState } from 'react'
 import type { TaskDetail, TaskPatch } from '#contract/tasks'
-import { Button, IconButton } from '../../../components/button'
-import { ErrorNote } from '../../../components/feedback'
 import { ZonedTime } from '../../../components/zoned-time'
 import { formatTime } from '../../../lib/format'
 import { misfireWords, overlapWords } from '../../../lib/schedule-words'
 import { useServices } from '../../../lib/services'
 import { instantOf, localText, ownZone } from '../../../lib/zones'
-import { formOf, type FormErrors, readWhen, type TaskForm } from '../form/task-form'
+import { formOf, readWhen, type TaskForm } from '../form/task-form'
 import { WhenFields } from '../form/when-fields'
 import { useTaskPlace } from '../tasks-context'
+import { EditInPlace } from './edit-in-place'
 
 /** When it runs: read, and changed in place. */
 export function WhenSection({ task, onSave }: { readonly task: TaskDetail; readonly onSave: (patch: TaskPatch) => Promise<void> }) {
-  const [form, setForm] = useState<TaskForm | null>(null)
-  const [errors, setErrors] = useState<FormErrors | null>(null)
-  const [failure, setFailure] = useState<unknown>(null)
-  const close = (): void => {
-    setForm(null)
-    setErrors(null)
-    setFailure(null)
-  }
-  const save = (): void => {
-    if (form === null) return
-    const read = readWhen(form)
-    setErrors(read.errors)
-    if (read.when === null) return
-    const deadline = read.when.kind === 'adhoc' && form.deadline !== '' ? instantOf(form.deadline, ownZone()) : null
-    onSave({ when: read.when, deadline }).then(close, setFailure)
-  }
-  if (form === null) {
-    return (
-      <div className="flex items-start gap-1">
-        <div className="min-w-0 flex-1"><Words task={task} /></div>
-        <IconButton
-          label="Edit when it runs"
-          icon={<Pencil />}
-          className="size-6 [&_svg]:size-3.5"
-          onClick={() => setForm({ ...formOf(task.when), deadline: task.deadline === null ? '' : localText(task.deadline, ownZone()) })}
-        />
-      </div>
-    )
+  const read = (form: TaskForm) => {
+    const { errors, when } = readWhen(form)
+    if (when === null) return { errors, patch: null }
+    return { errors, patch: { when, deadline: when.kind === 'adhoc' && form.deadline !== '' ? instantOf(form.deadline, ownZone()) : null } }
   }
   return (
-    <form
-      aria-label="When it runs"
-      className="flex flex-col gap-3 rounded-md border border-line p-3"
-      onKeyDown={(event) => {
-        if (event.key !== 'Escape') return
-        event.preventDefault()
-        event.stopPropagation()
-        close()
-      }}
-      onSubmit={(event) => {
-        event.preventDefault()
-        save()
-      }}
-    >
-      <WhenFields form={form} errors={errors} onChange={(patch) => setForm({ ...form, ...patch })} />
-      {failure !== null && <ErrorNote error={failure} />}
-      <div className="flex gap-2">
-        <Button small type="submit" tone="primary">Save</Button>
-        <Button small onClick={close}>Leave it</Button>
-      </div>
-    </form>
+    <EditInPlace
+      label="When it runs"
+      editLabel="Edit when it runs"
+      className="gap-3 rounded-md border border-line p-3"
+      words={<Words task={task} />}
+      begin={() => ({ ...formOf(task.when), deadline: task.deadline === null ? '' : localText(task.deadline, ownZone()) })}
+      read={read}
+      fields={(editing) => <WhenFields {...editing} />}
+      onSave={onSave}
+    />
   )
 }
 

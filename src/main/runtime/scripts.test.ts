@@ -181,3 +181,15 @@ it('a policy of the person counts for each call of a script', async () => {
   expect(existsSync(join(bench.folder, 'a.txt'))).toBe(false)
   expect((await resultOf(bench)).result).toMatchObject({ outcome: 'success', details: { calls: [{ outcome: 'denied' }] } })
 })
+
+it('what an agent was not given its scripts do not have either', async () => {
+  const bench = await start([script(`const errors = []
+for (const call of [() => createFile('a.txt', 'x'), () => addMemory('The harbour is deep.')]) await call().catch((error) => errors.push(error.message))
+return [await readFile('b.txt'), ...errors]`), done], { files: { 'b.txt': 'hello' } })
+  const limits = { maxSteps: null, maxMinutes: null, maxTokens: null, maxCostUsd: null }
+  const { agents } = await bench.client.settings.get({})
+  await bench.client.settings.put({ agents: { ...agents, templates: [{ name: 'general', title: 'Reader', description: '', instructions: '', tools: ['run_script', 'read_file'], model: null, mode: null, limits }] } })
+  await bench.turn('go')
+  expect((await resultOf(bench)).result?.content).toBe('Returned: ["hello","Tool not found: write_file","Tool not found: remember"]')
+  expect([existsSync(join(bench.folder, 'a.txt')), await notes(bench)]).toEqual([false, []])
+})

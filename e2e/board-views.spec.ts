@@ -1,7 +1,8 @@
 import { expect, test } from './fixtures'
 
-test('a filter is kept as a view, picked again, and its removal undone', async ({ page, api }) => {
+test('a filter is kept as a view, picked again, and its removal undone', async ({ app, page, api }) => {
   for (const [title, tags] of [['Count the ships', ['harbour']], ['Write the log', []]] as const) await api.post('/tasks', { title, instruction: title, tags, start: 'backlog' })
+  await expect(app.status).toContainText('Connected')
   await page.keyboard.press('Control+Shift+b')
   const other = page.getByRole('button', { name: 'Write the log', exact: true })
   await expect(other).toBeVisible()
@@ -28,10 +29,11 @@ test('a filter is kept as a view, picked again, and its removal undone', async (
   await expect.poll(async () => (await api.get('/task-views')).body.items).toMatchObject([{ name: 'Harbour', filter: { tag: 'harbour' }, lanes: 'none' }])
 })
 
-test('coming occurrences stand in Scheduled, in their zone, and lead to their schedule', async ({ page, api }) => {
+test('coming occurrences stand in Scheduled, in their zone, and lead to their schedule', async ({ app, page, api }) => {
   await api.post('/work/pause', {})
   const when = { kind: 'scheduled', cron: '30 7 * * *', timeZone: 'Asia/Tokyo', misfire: { policy: 'skip' }, overlap: 'skip' }
   await api.post('/tasks', { title: 'Look for news', instruction: 'Look', when, mode: 'auto-edit' })
+  await expect(app.status).toContainText('Connected')
   await page.keyboard.press('Control+Shift+b')
   const coming = page.getByRole('region', { name: 'Coming' })
   await expect(coming.getByRole('button').first()).toContainText(/07:30 Asia\/Tokyo/)

@@ -7,6 +7,7 @@ test('what waits is told with what each answer leads to, and several are answere
   model.reply({ text: 'Counted.' }, { text: 'Painted.' })
   const ids = [await make('Count the ships', { review: true }), await make('Paint the hull', { review: true })]
   await make('Write to the harbour master', { dependsOn: [ids[0]], start: 'backlog' })
+  await expect(app.status).toContainText('Connected')
   await page.keyboard.press('Control+Shift+b')
   await expect(page.getByRole('button', { name: 'Count the ships', exact: true })).toBeVisible()
   await api.post('/work/resume', {})

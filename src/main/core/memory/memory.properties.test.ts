@@ -2,8 +2,9 @@ import fc from 'fast-check'
 import { expect, it } from 'vitest'
 import { MemoryDraftSchema, type MemoryItem } from '#contract/memory'
 import { openMemoryBench } from './testing/memory-bench'
+import { randomRuns } from './testing/random-runs'
 
-const runs = Number(process.env['TRESTLE_MEMORY_RUNS'] ?? '40')
+const runs = randomRuns(40)
 const person = { by: 'person', cause: 'test', traceId: 'trace' } as const
 const agent = { by: 'agent', cause: 'test', traceId: 'trace' } as const
 

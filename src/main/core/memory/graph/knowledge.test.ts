@@ -4,8 +4,9 @@ import { MemoryDraftSchema, type MemoryDraftInput, type MemoryItem } from '#cont
 import { type Statement, type StatementInput, StatementSchema } from '#contract/statements'
 import { exportText, importText } from '../export-text'
 import { openMemoryBench } from '../testing/memory-bench'
+import { randomRuns } from '../testing/random-runs'
 
-const RUNS = Number(process.env['TRESTLE_MEMORY_RUNS'] ?? 10)
+const RUNS = randomRuns(10)
 const person = { by: 'person', cause: 'test', traceId: 'trace' } as const
 const everywhere = { scope: 'user', workspaceId: null, sessionId: null } as const
 const draft = (text: string, more: Partial<MemoryDraftInput> = {}) => MemoryDraftSchema.parse({ text, ...more })

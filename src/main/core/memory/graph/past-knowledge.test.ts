@@ -4,8 +4,9 @@ import type { Knowledge } from '#contract/knowledge'
 import { MemoryDraftSchema } from '#contract/memory'
 import { type Statement, StatementSchema } from '#contract/statements'
 import { openMemoryBench } from '../testing/memory-bench'
+import { randomRuns } from '../testing/random-runs'
 
-const RUNS = Number(process.env['TRESTLE_MEMORY_RUNS'] ?? 15)
+const RUNS = randomRuns(15)
 const person = { by: 'person', cause: 'test', traceId: 'trace' } as const
 const everywhere = { scope: 'user', workspaceId: null, sessionId: null } as const
 const fact = (name: string, attribute: string, value: string, type = ''): Statement => ({ kind: 'fact', about: { name, type }, attribute, value })
@@ -128,7 +129,7 @@ it('is at every moment what a reader of that moment saw, and has nothing of what
       expect(others(past)).toEqual(others(saw))
     }
   }), { numRuns: RUNS })
-}, 60_000)
+})
 
 it('forgets at once what it had made for a moment when something is erased', async () => {
   const { memory, clock, ask } = open()

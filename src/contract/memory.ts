@@ -20,12 +20,16 @@ export type Sensitivity = z.infer<typeof SensitivitySchema>
 export const MemoryTrustSchema = z.enum(['person', 'agent', 'untrusted'])
 export type MemoryTrust = z.infer<typeof MemoryTrustSchema>
 
+/** Of a solution, and of an item. */
+export const MOST_ARTIFACTS = 20
+export const MOST_TAGS = 20
+
 export const MemorySolutionSchema = z.object({
   problem: z.string().trim().max(8_000),
   steps: z.array(z.string().trim().min(1).max(2_000)).max(100).default([]),
   outcome: z.string().trim().max(8_000).default(''),
   /** Code or files that are a part of it. */
-  artifacts: z.array(z.object({ path: z.string().max(1_000).optional(), language: z.string().max(40).optional(), text: z.string().max(20_000) })).max(20).default([]),
+  artifacts: z.array(z.object({ path: z.string().max(1_000).optional(), language: z.string().max(40).optional(), text: z.string().max(20_000) })).max(MOST_ARTIFACTS).default([]),
 })
 export type MemorySolution = z.infer<typeof MemorySolutionSchema>
 
@@ -81,7 +85,7 @@ export const MemoryDraftSchema = z.object({
   text: TextSchema,
   solution: MemorySolutionSchema.nullable().default(null),
   statements: StatementsSchema.optional(),
-  tags: z.array(MemoryTagSchema).max(20).default([]),
+  tags: z.array(MemoryTagSchema).max(MOST_TAGS).default([]),
   scope: MemoryScopeSchema.default('user'),
   workspaceId: IdSchema.nullable().default(null),
   sessionId: IdSchema.nullable().default(null),
@@ -101,7 +105,7 @@ export const MemoryPatchSchema = z.object({
   text: TextSchema.optional(),
   solution: MemorySolutionSchema.nullable().optional(),
   statements: StatementsSchema.optional(),
-  tags: z.array(MemoryTagSchema).max(20).optional(),
+  tags: z.array(MemoryTagSchema).max(MOST_TAGS).optional(),
   scope: MemoryScopeSchema.optional(),
   workspaceId: IdSchema.nullable().optional(),
   sessionId: IdSchema.nullable().optional(),
@@ -244,7 +248,7 @@ export type Erased = z.infer<typeof ErasedSchema>
 
 export const MemoryBulkActionSchema = z.discriminatedUnion('action', [
   z.object({ action: z.literal('change'), patch: MemoryPatchSchema.omit({ text: true, title: true, solution: true, statements: true }) }),
-  z.object({ action: z.literal('tag'), add: z.array(MemoryTagSchema).max(20).default([]), remove: z.array(z.string().max(40)).max(20).default([]) }),
+  z.object({ action: z.literal('tag'), add: z.array(MemoryTagSchema).max(MOST_TAGS).default([]), remove: z.array(z.string().max(40)).max(20).default([]) }),
   z.object({ action: z.literal('forget') }),
   z.object({ action: z.literal('restore') }),
 ])

@@ -1,4 +1,4 @@
-import type { Erased, MemoryAnswer, MemoryBulkAction, MemoryDraft, MemoryFilter, MemoryHit, MemoryItem, MemoryMode, MemoryPatch, MemoryRevision, MemoryUse } from '#contract/memory'
+import { type Erased, type MemoryAnswer, type MemoryBulkAction, type MemoryDraft, type MemoryFilter, type MemoryHit, type MemoryItem, type MemoryMode, type MemoryPatch, type MemoryRevision, type MemoryUse, MOST_TAGS } from '#contract/memory'
 import { parseQuery } from '../search/query'
 import { snippetOf } from '../search/snippet'
 import { AppError, isAppError, notFound } from '../errors'
@@ -105,7 +105,7 @@ export function createMemoryService(ports: MemoryServicePorts): MemoryService {
       const all = [item, ...gone]
       // What is merged is as sensitive, as important and as little trusted as the parts of it.
       const merged = changeItem(ports, change, item, {
-        text, title, statements: followText(text, united(...all.map(({ statements }) => statements))), tags: [...new Set(all.flatMap(({ tags }) => tags))].slice(0, 20), importance: Math.max(...all.map(({ importance }) => importance)),
+        text, title, statements: followText(text, united(...all.map(({ statements }) => statements))), tags: [...new Set(all.flatMap(({ tags }) => tags))].slice(0, MOST_TAGS), importance: Math.max(...all.map(({ importance }) => importance)),
         sensitivity: all.some(({ sensitivity }) => sensitivity === 'sensitive') ? 'sensitive' : sensitivityOf({ ...item, text }), trust: cause.by === 'person' ? 'person' : leastTrusted(all),
         pinned: all.some(({ pinned }) => pinned), archived: false, forgottenAt: null,
       }, cause, 'merged')
@@ -238,7 +238,7 @@ function doOne(ports: MemoryPorts, change: Parameters<typeof changeItem>[1], ite
       return changeItem(ports, change, item, checkedPatch(ports, item, action.patch), cause)
     case 'tag': {
       const removed = new Set(action.remove)
-      return changeItem(ports, change, item, { tags: [...new Set([...item.tags.filter((tag) => !removed.has(tag)), ...action.add])].slice(0, 20) }, cause)
+      return changeItem(ports, change, item, { tags: [...new Set([...item.tags.filter((tag) => !removed.has(tag)), ...action.add])].slice(0, MOST_TAGS) }, cause)
     }
     case 'forget':
       return forgetItem(ports, change, item, cause)

@@ -1,4 +1,4 @@
-import type { MemoryDraft, MemoryTrust } from '#contract/memory'
+import { type MemoryDraft, type MemoryTrust, MOST_TAGS } from '#contract/memory'
 import { sayStatement } from '#contract/statement-words'
 import { AppError } from '../errors'
 import type { MemoryFields, StoredMemory } from '../ports/memory-store'
@@ -93,7 +93,7 @@ function learnAgain(ports: MemoryPorts, change: MemoryChange, item: StoredMemory
   if (trustRank[fields.trust] < trustRank[item.trust]) return item
   const { text, importance, expiresAt, trust, solution, sensitivity, statements } = fields
   return changeItem(ports, change, item, {
-    text, expiresAt, statements: united(statements, followText(text, item.statements)), trust, importance: Math.max(importance, item.importance), tags: [...new Set([...item.tags, ...fields.tags])].slice(0, 20), archived: false,
+    text, expiresAt, statements: united(statements, followText(text, item.statements)), trust, importance: Math.max(importance, item.importance), tags: [...new Set([...item.tags, ...fields.tags])].slice(0, MOST_TAGS), archived: false,
     pinned: item.pinned || fields.pinned, sensitivity: item.sensitivity === 'sensitive' ? 'sensitive' : sensitivity,
     ...(fields.title !== '' && { title: fields.title }), ...(solution !== null && { solution }),
   }, cause, 'learnt_again')

@@ -1,6 +1,6 @@
 import { useMutation, useQueryClient } from '@tanstack/react-query'
 import { type FormEvent, useState } from 'react'
-import { type MemoryItem, MemoryKindSchema, SensitivitySchema } from '#contract/memory'
+import { type MemoryItem, MemoryKindSchema, MOST_TAGS, SensitivitySchema } from '#contract/memory'
 import { Button } from '../../components/button'
 import { ErrorNote } from '../../components/feedback'
 import { inputStyle, SelectField, TextField } from '../../components/field'
@@ -123,7 +123,7 @@ function patchOf(draft: Draft, first: Draft, item: MemoryItem) {
   const isWritten = text !== first.text || title !== first.title || isSolved
   return {
     ...(text !== first.text && { text: text.trim() }), ...(title !== first.title && { title: title.trim() }), ...(isSolved && { solution: solutionOf(draft.solution, item.solution) }), ...(isWritten && { trust: 'person' as const }),
-    ...(tags !== first.tags && { tags: [...new Set(tags.split(',').map((tag) => tag.trim().slice(0, 40)).filter((tag) => tag !== ''))].slice(0, 20) }),
+    ...(tags !== first.tags && { tags: [...new Set(tags.split(',').map((tag) => tag.trim().slice(0, 40)).filter((tag) => tag !== ''))].slice(0, MOST_TAGS) }),
     ...(kind !== first.kind && { kind }), ...(importance !== first.importance && { importance }), ...(sensitivity !== first.sensitivity && { sensitivity }),
     ...(expires !== first.expires && { expiresAt: expires === '' ? null : new Date(`${expires}T23:59:59`).getTime() }),
     ...(where !== first.where && (where.startsWith('workspace ') ? { scope: 'workspace' as const, workspaceId: where.slice('workspace '.length) } : { scope: where === 'session' ? ('session' as const) : ('user' as const) })),

@@ -1,5 +1,5 @@
 import { Plus, Trash2 } from 'lucide-react'
-import type { MemoryItem, MemorySolution } from '#contract/memory'
+import { type MemoryItem, type MemorySolution, MOST_ARTIFACTS } from '#contract/memory'
 import { Button } from '../../components/button'
 import { TextAreaField, TextField } from '../../components/field'
 
@@ -17,7 +17,6 @@ export interface SolutionDraft {
   readonly code: readonly CodeDraft[]
 }
 
-const MOST_CODE = 20
 
 /** What a solution is made of. */
 export function SolutionFields({ draft, onChange }: { readonly draft: SolutionDraft; readonly onChange: (draft: SolutionDraft) => void }) {
@@ -37,7 +36,7 @@ export function SolutionFields({ draft, onChange }: { readonly draft: SolutionDr
           <div><Button small tone="quiet" onClick={() => set({ code: code.filter((_one, other) => other !== index) })}><Trash2 aria-hidden size={14} /> Remove code {index + 1}</Button></div>
         </div>
       ))}
-      {code.length < MOST_CODE && <div><Button small tone="quiet" onClick={() => set({ code: [...code, { path: '', text: '' }] })}><Plus aria-hidden size={14} /> Add code</Button></div>}
+      {code.length < MOST_ARTIFACTS && <div><Button small tone="quiet" onClick={() => set({ code: [...code, { path: '', text: '' }] })}><Plus aria-hidden size={14} /> Add code</Button></div>}
     </fieldset>
   )
 }

@@ -1,11 +1,10 @@
 import type { PayloadOf } from '#contract/entries'
-import type { MemorySolution } from '#contract/memory'
+import { type MemorySolution, MOST_ARTIFACTS } from '#contract/memory'
 import { isSensitive } from '../sensitive'
 
 /** Of one file, and of one solution, in characters. */
 const MOST_CODE = 4_000
 const MOST_CODE_IN_ALL = 12_000
-const MOST_FILES = 20
 /** Lines that are kept around a change. */
 const AROUND = 3
 
@@ -19,7 +18,7 @@ export function artifactsOf(done: readonly PayloadOf<'tool_result'>[]): MemorySo
     byPath.set(details.path, earlier === '' ? code : `${earlier}\n…\n${code}`)
   }
   let room = MOST_CODE_IN_ALL
-  return [...byPath].slice(0, MOST_FILES).map(([path, code]) => {
+  return [...byPath].slice(0, MOST_ARTIFACTS).map(([path, code]) => {
     const text = isSensitive(code) ? '' : clipLines(code, Math.min(room, MOST_CODE))
     room -= text.length
     return { path, text }

@@ -1,4 +1,4 @@
-import type { MemoryDraftInput, MemoryItem } from '#contract/memory'
+import { type MemoryDraftInput, type MemoryItem, MOST_TAGS } from '#contract/memory'
 import { sayStatement } from '#contract/statement-words'
 import type { LearningSettings } from '#contract/settings'
 import type { AgentMemory, MemoryOrigin, Place } from './agent-memory'
@@ -28,8 +28,6 @@ export interface KeptNote {
   readonly isKnown?: boolean
   readonly item: MemoryItem | null
 }
-
-const MOST_TAGS = 20
 
 /** One note, to be kept as what it is: an item, or a proposal where a person has to look first. What is given back keeps it, inside a transaction. */
 export async function prepareNote(memory: AgentMemory, given: LearntNote, context: NoteContext): Promise<() => KeptNote> {

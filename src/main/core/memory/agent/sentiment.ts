@@ -1,9 +1,10 @@
+import { MOST_TAGS } from '#contract/memory'
+
 /** How a person felt about something, as far as they said so themselves. */
 export const sentiments = ['positive', 'neutral', 'negative'] as const
 export type Sentiment = (typeof sentiments)[number]
 
 const PREFIX = 'sentiment:'
-const MOST_TAGS = 20
 
 /**
  * The tags of an item with this one for how the person felt, and no other of its kind: it belongs to the words at hand, and nobody but what

@@ -17,7 +17,7 @@ export interface AgentPorts extends ToolPorts, SecretPorts {
   readonly random: Random
   readonly resolveMessages: ResolveMessages
   /** The model of the turn with its client, and what it is told. Looked up before every call, so that changes count at once. */
-  readonly modelCall: () => Promise<ModelCall>
+  readonly modelCall: (signal: AbortSignal) => Promise<ModelCall>
   /** Time this turn has worked, without the time it waited for people, in ms. */
   readonly workedMs: () => number
   /** Told what a call is sent. */
@@ -63,7 +63,7 @@ export async function runTurn(ports: AgentPorts, turn: Turn, signal: AbortSignal
     if (ports.join(turn)) continue
     const stopped = mayGoOn(ports, turn)
     if (stopped) return { state: 'failed', error: stopped }
-    const call = await lookUp(ports)
+    const call = await lookUp(ports, signal)
     if (call instanceof AppError) return { state: 'failed', error: call }
     recordBehavior(ports, turn, call.behavior.rules)
     recordMemory(ports, turn, call.memory)
@@ -131,9 +131,9 @@ async function mayStart(ports: AgentPorts, signal: AbortSignal): Promise<boolean
   return !signal.aborted
 }
 
-async function lookUp(ports: AgentPorts): Promise<ModelCall | AppError> {
+async function lookUp(ports: AgentPorts, signal: AbortSignal): Promise<ModelCall | AppError> {
   try {
-    return await ports.modelCall()
+    return await ports.modelCall(signal)
   } catch (error) {
     if (isAppError(error)) return error
     throw error

@@ -183,7 +183,7 @@ function agentPorts(ports: TurnRunnerPorts, turn: Turn, toolContext: ToolContext
     checkBudget, limitReached: createLimitCheck({ store: ports.store, workedMs: place.workedMs, checkBudget }, turn), guardrails: () => withFolderPolicies(ports.settings().guardrails, ports.folderSettings.current(conditions().workspaceId)), busiestMinutes: busiestMinutesOf(ports, conditions().workspaceId),
     model: resolveModel,
     secretSettings: () => ports.settings().secrets,
-    modelCall: async (): Promise<ModelCall> => {
+    modelCall: async (signal): Promise<ModelCall> => {
       const { workspace, workspaceId } = conditions()
       const mode = ports.agents.modeOf(sessionId)
       const trusted = workspace?.trusted ?? false
@@ -191,7 +191,7 @@ function agentPorts(ports: TurnRunnerPorts, turn: Turn, toolContext: ToolContext
         resolved: await resolveModel(),
         tools: current().specs(surroundingsOf(ports.store, sessionId, { hasFolder: workspace !== null, hasSearch: isSearchUsable(ports.settings().web) }, profile), { mode, trusted, sandboxed }),
         behavior: ports.behavior.effective(workspaceId, profile.template.name),
-        memory: await memoryForCall({ ...ports, settings: () => ports.settings().learning }, turn.path, memoryPlace(ports.store, sessionId)),
+        memory: await memoryForCall({ ...ports, settings: () => ports.settings().learning }, turn.path, memoryPlace(ports.store, sessionId), signal),
         system: systemPrompt({
           workspaceName: workspace?.name ?? null, trusted, mode, platform: ports.platform, now: ports.clock.now(), agent: profile,
         }),

@@ -1,5 +1,5 @@
 import type { Knowledge } from '#contract/knowledge'
-import type { MemoryDraftInput, MemoryHit, MemoryItem, MemoryKind, MemoryPatch } from '#contract/memory'
+import type { MemoryDraftInput, MemoryHit, MemoryItem, MemoryKind, MemoryMode, MemoryPatch } from '#contract/memory'
 import type { Statement } from '#contract/statements'
 import type { GraphQuery } from '../../ports/memory-search'
 
@@ -20,8 +20,8 @@ export interface MemoryOrigin {
 
 /** What agents can do with the memory. Whatever it tells may be sent to a provider. */
 export interface AgentMemory {
-  /** Best first, each with its score; without `q`, the most important ones. Nothing forgotten, archived, expired, of another place, or sensitive unless the settings allow it. */
-  search(query: { readonly q?: string; readonly place: Place; readonly kinds?: readonly MemoryKind[]; readonly limit: number }): Promise<readonly MemoryHit[]>
+  /** Best first, each with its score; without `q`, the most important ones. Nothing forgotten, archived, expired, of another place, or sensitive unless the settings allow it. By words and meaning, unless another mode is named. */
+  search(query: { readonly q?: string; readonly place: Place; readonly kinds?: readonly MemoryKind[]; readonly mode?: MemoryMode; readonly limit: number }): Promise<readonly MemoryHit[]>
   /** Those of them that may still be told there, as they are now. */
   tellable(ids: readonly string[], place: Place): readonly MemoryItem[]
   /** Notes that they were sent to a model. */

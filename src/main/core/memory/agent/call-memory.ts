@@ -22,8 +22,10 @@ export interface CallMemoryPorts {
   readonly logger: Logger
 }
 
-/** A turn does not wait longer than this for its memory. */
-const MAX_WAIT_MS = 1_500
+/** So long an embedding model may take; then words alone are searched too, and what comes first counts. */
+const MEANING_MS = 1_000
+/** A turn does not wait longer than this for its memory: only where the machine is out of breath. */
+const MAX_WAIT_MS = 10_000
 const MAX_QUERY_CHARS = 2_000
 const MAX_HITS = 24
 
@@ -31,18 +33,21 @@ const MAX_HITS = 24
  * The memory for the next call of a conversation: looked up anew for each call, so that what was corrected or forgotten counts at once.
  * Never throws: a call without memory is better than none.
  */
-export async function memoryForCall(ports: CallMemoryPorts, path: readonly Entry[], place: Place): Promise<CallMemory> {
+export async function memoryForCall(ports: CallMemoryPorts, path: readonly Entry[], place: Place, signal: AbortSignal): Promise<CallMemory> {
   const { recall, contextTokens } = ports.settings()
   const asked = path.findLast(({ payload }) => payload.kind === 'user_message')
   if (!recall || asked?.payload.kind !== 'user_message') return noMemory
-  const stop = new AbortController()
+  const query = { q: asked.payload.text.slice(0, MAX_QUERY_CHARS), place, limit: MAX_HITS }
+  const done = new AbortController()
+  const stop = AbortSignal.any([signal, done.signal])
   try {
-    const found = find(ports.memory, asked.payload.text.slice(0, MAX_QUERY_CHARS), place)
-    const late = ports.clock.sleep(MAX_WAIT_MS, stop.signal).then(() => null)
-    const both = await Promise.race([found, late])
+    const both = await Promise.race([
+      find(ports.memory, query, 'hybrid'),
+      ports.clock.sleep(MEANING_MS, stop).then(() => find(ports.memory, query, 'words')),
+      ports.clock.sleep(MAX_WAIT_MS, stop).then(() => null),
+    ])
     if (both === null) {
       ports.logger.warn('memory.recall_late')
-      found.catch(() => undefined)
       return noMemory
     }
     // It may have expired while it was looked for.
@@ -51,17 +56,17 @@ export async function memoryForCall(ports: CallMemoryPorts, path: readonly Entry
     const items = pickMemories(both.about.filter(isThere), both.hits.filter(isThere), contextTokens)
     return { items, text: fenceItems(items.map(({ item }) => item)) }
   } catch (error) {
-    ports.logger.error('memory.recall_failed', { error })
+    if (!signal.aborted) ports.logger.error('memory.recall_failed', { error })
     return noMemory
   } finally {
-    stop.abort()
+    done.abort()
   }
 }
 
-async function find(memory: AgentMemory, q: string, place: Place) {
+async function find(memory: AgentMemory, { q, place, limit }: { readonly q: string; readonly place: Place; readonly limit: number }, mode: 'hybrid' | 'words') {
   const [about, hits] = await Promise.all([
-    memory.search({ place, kinds: ['user'], limit: MAX_HITS }),
-    q.trim() === '' ? [] : memory.search({ q, place, limit: MAX_HITS }),
+    memory.search({ place, kinds: ['user'], limit }),
+    q.trim() === '' ? [] : memory.search({ q, place, mode, limit }),
   ])
   return { about, hits }
 }

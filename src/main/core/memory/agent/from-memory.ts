@@ -19,9 +19,9 @@ export interface FromMemoryPorts {
 /** The memory as agents may use it. */
 export function createAgentMemory({ memory, store, events, clock, settings }: FromMemoryPorts): AgentMemory {
   return {
-    search: async ({ q, place, kinds, limit }) => {
+    search: async ({ q, place, kinds, mode = 'hybrid', limit }) => {
       const filter = kinds ? { kinds: [...kinds] } : {}
-      const answer = await memory.service.query({ ...(q !== undefined && { q }), mode: 'hybrid', filter, place, sensitive: settings().sendSensitive, sort: 'importance', limit })
+      const answer = await memory.service.query({ ...(q !== undefined && { q }), mode, filter, place, sensitive: settings().sendSensitive, sort: 'importance', limit })
       return answer.items.map((hit): MemoryHit => hit)
     },
     tellable: (ids, { workspaceId, sessionId }) => ids.flatMap((id) => {

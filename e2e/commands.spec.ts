@@ -1,4 +1,5 @@
 import { expect, test } from './fixtures'
+import { slowWire } from './slow-wire'
 
 test('the palette finds commands and sessions by their words, runs them, and shows what was used last', async ({ app, page }) => {
   await app.newSession()
@@ -60,6 +61,7 @@ test('a shortcut is recorded, conflicts and reserved keys are named, and the def
   await row.getByRole('button', { name: /^Remove Ctrl\+B/ }).click()
   await expect(row.getByRole('button', { name: /^Remove Ctrl\+B/ })).toBeHidden()
   await page.keyboard.press('Escape')
+  await expect(row).toBeHidden()
   await page.keyboard.press('Control+b')
   await expect(page.getByRole('navigation', { name: 'Sessions' })).toBeVisible()
   await page.keyboard.press('Control+Alt+y')
@@ -68,6 +70,23 @@ test('a shortcut is recorded, conflicts and reserved keys are named, and the def
   await expect(page.getByText(/^Ready to work in/)).toBeVisible()
   await page.keyboard.press('Control+Alt+y')
   await expect(page.getByRole('navigation', { name: 'Sessions' })).toBeVisible()
+})
+
+test('shortcuts changed faster than the host answers are all kept', async ({ app, page, api }) => {
+  const wire = await slowWire(page)
+  await page.reload()
+  await expect(page.getByText(/^Ready to work in/)).toBeVisible()
+  await page.keyboard.press('Control+/')
+  await app.button('Change shortcuts').click()
+  const row = page.getByRole('listitem', { name: 'Show or hide the sessions' })
+  await row.getByRole('button', { name: /^Add a shortcut/ }).click()
+  await page.keyboard.press('Control+Alt+y')
+  wire.hold()
+  await row.getByRole('button', { name: 'Use these keys' }).click()
+  await row.getByRole('button', { name: /^Remove Ctrl\+B/ }).click()
+  await expect(row.getByRole('button', { name: /^Remove/ })).toHaveCount(1)
+  wire.release()
+  await expect.poll(async () => (await api.get('/settings')).body.shortcuts).toEqual({ 'view.left': ['Mod+Alt+Y'] })
 })
 
 test('F6 goes through the parts of the window and comes back to where the focus was; skip links come first', async ({ app, page }) => {

@@ -3,6 +3,7 @@ import { readFile, stat, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { createFolderView, type FolderView } from './files'
 import { expect, test } from './fixtures'
+import { slowWire } from './slow-wire'
 
 test.describe.configure({ mode: 'parallel' })
 
@@ -68,24 +69,19 @@ test('unsaved text meets another text on disk: compare, merge, keep mine', async
 })
 
 test('a file that changes while it is saved keeps what the other program wrote, and the typed text stays', async ({ page, workspace }) => {
-  const held: (() => void)[] = []
-  const wire = { isHeld: false }
-  // The window does not hear of the change before it saves.
-  await page.routeWebSocket(/\/ws$/, (socket) => {
-    socket.connectToServer().onMessage((message) => (wire.isHeld ? void held.push(() => socket.send(message)) : socket.send(message)))
-  })
+  const wire = await slowWire(page)
   await page.reload()
   const files = createFolderView(page)
   await files.show()
   await files.open('README.md')
   await files.type('mine ')
   await expect(files.tab('README.md, not saved')).toBeVisible()
-  wire.isHeld = true
+  // The window does not hear of the change before it saves.
+  wire.hold()
   await writeFile(join(workspace, 'README.md'), 'theirs\n')
   await page.keyboard.press('Control+s')
-  await expect.poll(() => held.length).toBeGreaterThan(0)
-  wire.isHeld = false
-  for (const release of held) release()
+  await expect.poll(() => wire.held()).toBeGreaterThan(0)
+  wire.release()
   await expect(page.getByText('This file was changed on disk')).toBeVisible()
   await expect(files.tab('README.md, not saved')).toBeVisible()
   await expect(files.editor.getByText('mine # A test')).toBeVisible()

@@ -2,23 +2,23 @@ import { useState } from 'react'
 import { commandCatalogue, type CommandId } from '#contract/commands'
 import { Button } from '../../components/button'
 import { Keys } from '../../components/keys'
+import type { Bindings } from '../../lib/commands/bindings'
 import { keysOf, keysText } from '../../lib/commands/keys'
 import { reservedFor } from '../../lib/commands/reserved'
-import { useBindings } from '../../lib/commands/use-bindings'
 import { useServices } from '../../lib/services'
 
 /**
  * Takes the next combination of keys that is pressed in it. Tab and Escape keep their meaning, so that nobody is caught in
  * here, and nothing is run by what is pressed.
  */
-export function KeyRecorder({ id, onAdd, onClose }: {
+export function KeyRecorder({ id, bindings, onAdd, onClose }: {
   readonly id: CommandId
+  readonly bindings: Bindings
   /** `takenFrom`: the command that has the combination now and is to lose it. */
   readonly onAdd: (keys: string, takenFrom: CommandId | null) => void
   readonly onClose: () => void
 }) {
   const { machine } = useServices()
-  const bindings = useBindings()
   const [pressed, setPressed] = useState<string | null>(null)
   const reserved = pressed === null ? null : reservedFor(pressed, machine)
   const owner = pressed === null ? null : bindings.ownerOf(pressed, id)

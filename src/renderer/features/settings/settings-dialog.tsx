@@ -1,7 +1,7 @@
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
 import { Tabs } from 'radix-ui'
-import { type ReactNode, useState } from 'react'
-import { CheckpointSettingsSchema, DesktopSettingsSchema, LimitsSchema, NotificationSettingsSchema, RequestSettingsSchema, SecretSettingsSchema, type Settings, type SettingsPatch, TaskSettingsSchema } from '#contract/settings'
+import { type ReactNode, useMemo, useState } from 'react'
+import { CheckpointSettingsSchema, DesktopSettingsSchema, LimitsSchema, NotificationSettingsSchema, RequestSettingsSchema, SecretSettingsSchema, type Settings, type SettingsPatch, SettingsSchema, TaskSettingsSchema } from '#contract/settings'
 import type { Workspace } from '#contract/workspaces'
 import { Dialog } from '../../components/dialog'
 import { ErrorNote, Skeleton } from '../../components/feedback'
@@ -106,26 +106,37 @@ const sections: readonly Section[] = [
   { id: 'about', label: 'About and diagnostics', note: 'Versions, health, and the last errors.', show: () => <AboutSettings /> },
 ]
 
+interface Change {
+  readonly patch: SettingsPatch
+  /** What the change was made to. */
+  readonly shown: Settings
+}
+
 /** Every change is saved and applied at once. `workspace` is the folder that the window shows. Lazy-loaded. */
 export function SettingsDialog({ workspace, section, onClose }: { readonly workspace: Workspace | null; readonly section: string | undefined; readonly onClose: () => void }) {
   const { client, queries, cache } = useServices()
   const queryClient = useQueryClient()
   const settings = useQuery(queries.settings())
   const file = useQuery(queries.settingsFile())
+  const [saving, setSaving] = useState<readonly Change[]>([])
   const put = useMutation({
     meta: { shownInPlace: true },
     // One after the other, each onto what the one before has made.
     scope: { id: 'settings' },
-    mutationFn: ({ patch, shown }: { readonly patch: SettingsPatch; readonly shown: Settings }) => client.settings.put(rebased(patch, shown, queryClient.getQueryData(queries.settings().queryKey) ?? shown)),
+    mutationFn: ({ patch, shown }: Change) => client.settings.put(rebased(patch, shown, queryClient.getQueryData(queries.settings().queryKey) ?? shown)),
+    onMutate: (change) => setSaving((before) => [...before, change]),
     onSuccess: (next) => cache.settings(next),
+    onSettled: (_next, _error, change) => setSaving((before) => before.filter((other) => other !== change)),
   })
   const problem = file.data?.problem ?? null
+  // What is being saved counts already: the next change may come before the answer.
+  const shown = useMemo(() => settings.data && saving.reduce<Settings>((now, { patch }) => SettingsSchema.safeParse({ ...now, ...patch }).data ?? now, settings.data), [settings.data, saving])
   return (
     <Dialog title="Settings" onClose={onClose} size="full" flush>
       {settings.isPending && <Skeleton rows={6} label="Loading settings" className="p-4" />}
       {settings.error !== null && <ErrorNote error={settings.error} onRetry={() => void settings.refetch()} className="m-4" />}
-      {settings.data !== undefined && (
-        <Sections first={section} settings={settings.data} workspace={workspace} onChange={(patch) => put.mutate({ patch, shown: settings.data })}>
+      {shown !== undefined && (
+        <Sections first={section} settings={shown} workspace={workspace} onChange={(patch) => put.mutate({ patch, shown })}>
           {problem !== null && <ErrorNote className="mb-3" error={`settings.json, line ${problem.line}: ${problem.message} The last good version counts until this is put right.`} />}
           {put.error !== null && <ErrorNote error={put.error} className="mb-3" />}
         </Sections>

@@ -1,13 +1,12 @@
 import { Plus, RotateCcw, X } from 'lucide-react'
-import { useState } from 'react'
+import { useMemo, useState } from 'react'
 import { commandCatalogue, commandGroups, type CommandId, commandIds } from '#contract/commands'
 import type { Settings, SettingsPatch } from '#contract/settings'
 import { Button, IconButton } from '../../components/button'
 import { inputStyle } from '../../components/field'
 import { Keys } from '../../components/keys'
-import { withKeys } from '../../lib/commands/bindings'
+import { type Bindings, createBindings, withKeys } from '../../lib/commands/bindings'
 import { keysText } from '../../lib/commands/keys'
-import { useBindings } from '../../lib/commands/use-bindings'
 import { useServices } from '../../lib/services'
 import { KeyRecorder } from './key-recorder'
 
@@ -16,7 +15,7 @@ const maxKeys = 4
 /** Every command with its shortcuts; each can be changed, added to, taken away, and put back. */
 export function ShortcutSettings({ settings, onChange }: { readonly settings: Settings; readonly onChange: (patch: SettingsPatch) => void }) {
   const { machine } = useServices()
-  const bindings = useBindings()
+  const bindings = useMemo(() => createBindings(settings.shortcuts, machine), [settings.shortcuts, machine])
   const [search, setSearch] = useState('')
   const words = search.trim().toLowerCase()
   const isFound = (id: CommandId): boolean =>
@@ -35,16 +34,20 @@ export function ShortcutSettings({ settings, onChange }: { readonly settings: Se
       {groups.map(({ group, ids }) => (
         <section key={group} aria-label={group}>
           <h3 className="mb-1 text-xs font-semibold text-muted">{group}</h3>
-          <ul>{ids.map((id) => <ShortcutRow key={id} id={id} settings={settings} onChange={onChange} />)}</ul>
+          <ul>{ids.map((id) => <ShortcutRow key={id} id={id} bindings={bindings} settings={settings} onChange={onChange} />)}</ul>
         </section>
       ))}
     </div>
   )
 }
 
-function ShortcutRow({ id, settings, onChange }: { readonly id: CommandId; readonly settings: Settings; readonly onChange: (patch: SettingsPatch) => void }) {
+function ShortcutRow({ id, bindings, settings, onChange }: {
+  readonly id: CommandId
+  readonly bindings: Bindings
+  readonly settings: Settings
+  readonly onChange: (patch: SettingsPatch) => void
+}) {
   const { machine } = useServices()
-  const bindings = useBindings()
   const [recording, setRecording] = useState(false)
   const { title } = commandCatalogue[id]
   const keys = bindings.keysOf(id)
@@ -72,7 +75,7 @@ function ShortcutRow({ id, settings, onChange }: { readonly id: CommandId; reado
       {conflicts.length > 0 && (
         <p className="text-xs text-warning">Also set for {conflicts.map((other) => `“${commandCatalogue[other].title}”`).join(', ')}; only one of them gets the keys.</p>
       )}
-      {recording && <KeyRecorder id={id} onAdd={add} onClose={() => setRecording(false)} />}
+      {recording && <KeyRecorder id={id} bindings={bindings} onAdd={add} onClose={() => setRecording(false)} />}
     </li>
   )
 }

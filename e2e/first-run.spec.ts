@@ -105,6 +105,7 @@ test.describe('without a folder', () => {
 
   test('a folder is opened, is read-only until it is trusted, and is among the recent ones', async ({ app, page, workspace }) => {
     await app.button('Open folder').click()
+    await expect(page.getByLabel('Folder path')).toBeFocused()
     await page.getByLabel('Folder path').fill(workspace)
     await app.button('Open this folder').click()
     const question = page.getByRole('alertdialog', { name: 'Do you trust this folder?' })

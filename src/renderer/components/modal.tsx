@@ -1,8 +1,9 @@
-import { type ReactNode, type RefObject, useEffect, useRef } from 'react'
+import { type ReactNode, useCallback, useLayoutEffect, useState } from 'react'
+import { firstFocusable } from '../lib/panes'
 
 /**
  * The browser's modal dialog: it traps the focus, gives it back when it goes, and closes on Escape. Mount it to open it.
- * The focus goes to what has `data-autofocus`, else to the first control. `onBeside` is called for a press on the backdrop; null: the question must be answered.
+ * The focus goes to what asks for it (`autoFocus`, `data-autofocus`), else to the first control. `onBeside` is called for a press on the backdrop; null: the question must be answered.
  */
 export function Modal({ label, labelledBy, role, className, onClose, onBeside, children }: {
   readonly label?: string
@@ -13,11 +14,10 @@ export function Modal({ label, labelledBy, role, className, onClose, onBeside, c
   readonly onBeside: (() => void) | null
   readonly children: ReactNode
 }) {
-  const ref = useRef<HTMLDialogElement>(null)
-  useOpened(ref)
+  const { open, isOpen } = useOpened()
   return (
     <dialog
-      ref={ref}
+      ref={open}
       role={role}
       aria-label={label}
       aria-labelledby={labelledBy}
@@ -25,25 +25,34 @@ export function Modal({ label, labelledBy, role, className, onClose, onBeside, c
         event.preventDefault()
         onClose()
       }}
-      onPointerDown={(event) => event.target === ref.current && onBeside?.()}
+      onPointerDown={(event) => event.target === event.currentTarget && onBeside?.()}
       className={className}
     >
-      {children}
+      {isOpen && children}
     </dialog>
   )
 }
 
-function useOpened(ref: RefObject<HTMLDialogElement | null>): void {
-  useEffect(() => {
-    const dialog = ref.current
+/** Nothing in a closed dialog can take the focus, so what is in it comes once it is open: before anything is painted. */
+function useOpened() {
+  const [dialog, setOpened] = useState<HTMLDialogElement | null>(null)
+  const open = useCallback((element: HTMLDialogElement) => {
     const before = document.activeElement
-    if (dialog && !dialog.open) dialog.showModal()
-    dialog?.querySelector<HTMLElement>('[data-autofocus]')?.focus()
+    if (!element.open) element.showModal()
+    setOpened(element)
     return () => {
-      dialog?.close()
+      element.close()
       if (before instanceof HTMLElement && before.isConnected && before !== document.body) before.focus()
       // What had the focus is gone, as after an item was deleted: back to the middle of the window.
       else document.querySelector<HTMLElement>('main')?.focus()
     }
-  }, [ref])
+  }, [])
+  useLayoutEffect(() => {
+    if (dialog === null) return
+    const wanted = dialog.querySelector<HTMLElement>('[data-autofocus]')
+    const hasFocus = dialog !== document.activeElement && dialog.contains(document.activeElement)
+    if (wanted !== null) wanted.focus()
+    else if (!hasFocus) firstFocusable(dialog)?.focus()
+  }, [dialog])
+  return { open, isOpen: dialog !== null }
 }

@@ -28,6 +28,11 @@ export function createPaneCycle(root: Document): PaneCycle {
   }
 }
 
+/** The first control in there that can be seen. */
+export function firstFocusable(element: Element): HTMLElement | undefined {
+  return [...element.querySelectorAll<HTMLElement>(focusable)].find((control) => control.checkVisibility())
+}
+
 function focusIn(pane: HTMLElement, last: HTMLElement | undefined): void {
   const candidates = last !== undefined && pane.contains(last) ? [last] : []
   const preferred = pane.querySelector<HTMLElement>('[data-pane-start]')

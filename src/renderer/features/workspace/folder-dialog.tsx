@@ -69,8 +69,8 @@ export function FolderDialog({ onOpened, onClose }: { readonly onOpened: (worksp
         <Button type="submit" disabled={typed === null}>Go</Button>
       </form>
       {problem !== null && <ErrorNote error={problem} className="mt-3" />}
-      {listing.isPending && <Skeleton rows={6} label="Loading folders" className="mt-3" />}
       <ul aria-label="Folders" className={classNames('mt-3 h-72 overflow-y-auto', listing.isPlaceholderData && 'opacity-60')}>
+        {listing.isPending && <li><Skeleton rows={6} label="Loading folders" /></li>}
         {parent !== null && (
           <li>
             <button type="button" className={rowStyle} onClick={() => go(parent)}><CornerLeftUp aria-hidden className="size-4 text-muted" />Parent folder</button>

@@ -23,7 +23,7 @@ export default defineConfig({
   // One more try, in a fresh profile, and traced: a race shows as such, and `npm test` names every test that needed it.
   retries: 1,
   forbidOnly: true,
-  timeout: 60_000,
+  timeout: 120_000,
   reporter: 'line',
   use: { trace: 'on-first-retry', screenshot: 'only-on-failure' },
   projects: [

@@ -91,6 +91,7 @@ test('with the keyboard cards are gone through, moved, selected and searched', a
   await api.post('/work/pause', {})
   const ids = [await makeTask(api, 'One'), await makeTask(api, 'Two'), await makeTask(api, 'Three')]
   await openBoard(page)
+  await expect(card(page, 'Three')).toBeVisible()
   await page.keyboard.press('j')
   await expect(card(page, 'Two')).toBeFocused()
   await page.keyboard.press('Shift+K')

@@ -84,6 +84,7 @@ test('closed in order during a turn: it can be resumed after the next start', as
   await host.restart()
   await expect(page.getByRole('region', { name: 'How the turn ended' })).toContainText('Trestle stopped during this turn.')
   await expect(app.answers.first()).toContainText('Half')
+  await expect(app.status).toContainText('Connected')
   model.reply({ text: 'Whole.' })
   await app.button('Resume').click()
   await expect(app.answers.last()).toContainText('Whole.')

@@ -130,14 +130,13 @@ function SessionChat({ session, blocked }: { readonly session: Session; readonly
   )
 }
 
-/** Why the session cannot take a message now. */
+/** Why the session cannot take a message now, as far as that is known: what is sent before, the host accepts or refuses. */
 function useBlocked(session: Session | null): ReactNode | null {
   const ui = useUiStore()
   const { loaded, modelId, model } = useModelState(session)
-  if (!loaded) return 'Loading the models…'
   if (session !== null && session.deletedAt !== null) return 'This session is in the bin. Take it out in the list (Bin) to go on.'
   if (session?.archived === true) return 'This session is archived. Unarchive it in the list to go on.'
-  if (modelId === null) return 'Choose a model in the status bar first.'
+  if (loaded && modelId === null) return 'Choose a model in the status bar first.'
   if (model?.available === false) {
     return (
       <span className="text-warning">

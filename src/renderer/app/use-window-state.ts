@@ -1,5 +1,5 @@
 import { useMutation, useQuery } from '@tanstack/react-query'
-import { useEffect } from 'react'
+import { useLayoutEffect } from 'react'
 import type { Session } from '#contract/sessions'
 import type { Workspace } from '#contract/workspaces'
 import { usableModels } from '../components/models/usable-models'
@@ -80,7 +80,7 @@ export function useModelState(session: Session | null) {
 /** Back and forward of the browser, and `trestle://` links that a browser hands on as `/#/link/…`. */
 export function useRouteFromAddress(): void {
   const ui = useUiStore()
-  useEffect(() => {
+  useLayoutEffect(() => {
     const follow = (): void => {
       const link = linkOf(window.location.hash)
       if (link === null) return ui.setState({ route: parseRoute(window.location.hash) })

@@ -1,6 +1,7 @@
 import { QueryClient, QueryObserver } from '@tanstack/react-query'
 import { expect, test, vi } from 'vitest'
 import type { EventEnvelope, EventPayload, Topic } from '#contract/events'
+import { SettingsSchema } from '#contract/settings'
 import { createCacheWriter } from './cache-writer'
 import { createClient, createQueryUtils } from './client'
 import { createDeltaStore } from './delta-store'
@@ -78,6 +79,19 @@ test('an answer that was on its way when an event came is asked for again', asyn
   stale.resolve({ items: [], nextCursor: null })
   expect(await fresh.promise).toEqual({ items: [aRequest('q')], nextCursor: null })
   expect(asked).toEqual(['humanRequests.list', 'humanRequests.list'])
+  stop()
+})
+
+test('settings that were on their way when they were changed are asked for again', async () => {
+  const [stale, changed] = [SettingsSchema.parse({ theme: 'light' }), SettingsSchema.parse({ theme: 'dark' })]
+  const first = deferred<unknown>()
+  const { asked, queries, queryClient, tell } = harness(() => (asked.length === 1 ? first.promise : changed))
+  const stop = new QueryObserver(queryClient, queries.settings()).subscribe(() => undefined)
+  tell('settings.update', { settings: changed })
+  first.resolve(stale)
+  await vi.waitFor(() => expect(asked).toEqual(['settings.get', 'settings.get']))
+  await vi.waitFor(() => expect(queryClient.isFetching()).toBe(0))
+  expect(queryClient.getQueryData(queries.settings().queryKey)?.theme).toBe('dark')
   stop()
 })
 

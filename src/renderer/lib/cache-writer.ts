@@ -207,13 +207,17 @@ function writeWorkspace(parts: CacheParts, workspace: Workspace): void {
   reloadIfLoading(parts, queryKey)
 }
 
-function writeSettings({ queryClient, queries }: CacheParts, settings: Settings): void {
+function writeSettings(parts: CacheParts, settings: Settings): void {
+  const { queryClient, queries } = parts
   queryClient.setQueryData(queries.settings().queryKey, settings)
+  reloadIfLoading(parts, queries.settings().queryKey)
   void queryClient.invalidateQueries({ queryKey: queries.templates().queryKey, exact: true })
 }
 
-function writeSettingsFile({ queryClient, queries }: CacheParts, file: SettingsFileState): void {
-  queryClient.setQueryData(queries.settingsFile().queryKey, file)
+function writeSettingsFile(parts: CacheParts, file: SettingsFileState): void {
+  const { queryKey } = parts.queries.settingsFile()
+  parts.queryClient.setQueryData(queryKey, file)
+  reloadIfLoading(parts, queryKey)
 }
 
 function writeWork(parts: CacheParts, work: Work): void {

@@ -1,6 +1,6 @@
 import { useInfiniteQuery, useMutation, useQuery } from '@tanstack/react-query'
 import { ExternalLink, Plus, SendHorizontal } from 'lucide-react'
-import { useEffect, useState } from 'react'
+import { useEffect, useLayoutEffect, useState } from 'react'
 import { MAX_MESSAGE_CHARS } from '#contract/sessions'
 import { Button } from '../../components/button'
 import { ErrorNote, Skeleton } from '../../components/feedback'
@@ -36,7 +36,7 @@ export function QuickPage() {
 
 /** The desktop hides the window instead of closing it; a browser closes what a page opened. */
 function useHideOnEscape(): void {
-  useEffect(() => {
+  useLayoutEffect(() => {
     const hide = (event: KeyboardEvent): void => {
       if (event.key === 'Escape' && !event.defaultPrevented && document.querySelector('dialog:modal') === null) window.close()
     }

@@ -1,6 +1,6 @@
 import { useQuery } from '@tanstack/react-query'
 import { Bot, ChevronDown, ChevronRight, CircleAlert, CircleCheck, CircleDashed, CircleStop, ListTodo, LoaderCircle } from 'lucide-react'
-import { type KeyboardEvent, type ReactNode, useEffect, useMemo, useRef, useState } from 'react'
+import { type KeyboardEvent, type ReactNode, useLayoutEffect, useMemo, useRef, useState } from 'react'
 import type { AgentNode } from '#contract/agents'
 import type { HumanRequest } from '#contract/human-requests'
 import { ErrorNote } from '../../components/feedback'
@@ -65,7 +65,7 @@ interface RowsProps {
 function Rows({ rows, active, now, onPick, onOpen, onFold }: RowsProps) {
   const list = useRef<HTMLDivElement>(null)
   const wants = useRef(false)
-  useEffect(() => {
+  useLayoutEffect(() => {
     if (!wants.current) return
     wants.current = false
     list.current?.querySelector<HTMLElement>('[role=treeitem][tabindex="0"]')?.focus()

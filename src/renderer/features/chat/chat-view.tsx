@@ -1,6 +1,6 @@
 import { useInfiniteQuery, useMutation, useQuery } from '@tanstack/react-query'
 import { MessageSquare } from 'lucide-react'
-import { type ReactNode, type RefObject, useCallback, useEffect, useMemo, useRef, useState } from 'react'
+import { type ReactNode, type RefObject, useCallback, useEffect, useLayoutEffect, useMemo, useRef, useState } from 'react'
 import type { Entry } from '#contract/entries'
 import type { Run } from '#contract/runs'
 import type { Session } from '#contract/sessions'
@@ -53,7 +53,7 @@ export function ChatView({ session, blocked, commands, seesImages, slots, target
   const prompts = queued.filter(({ promptTry }) => promptTry !== null)
   const hasMessages = !isLoading && rows.length > 0
   const isNew = !isLoading && rows.length === 0 && entries.isSuccess
-  useEffect(() => {
+  useLayoutEffect(() => {
     if (isNew) input.current?.focus()
   }, [isNew])
   const isBroken = entries.data === undefined && entries.error !== null

@@ -1,6 +1,6 @@
 import { useMutation, useQuery } from '@tanstack/react-query'
 import { History, Pause, Play, X } from 'lucide-react'
-import { useEffect, useRef, useState } from 'react'
+import { useLayoutEffect, useRef, useState } from 'react'
 import type { Schedule } from '#contract/schedules'
 import { Button, IconButton } from '../../components/button'
 import { ErrorNote, Skeleton } from '../../components/feedback'
@@ -19,7 +19,7 @@ export function ScheduleDetail({ id, onClose, onOpenTask }: { readonly id: strin
   const { queries } = useServices()
   const schedule = useQuery(queries.schedule(id))
   const closer = useRef<HTMLButtonElement>(null)
-  useEffect(() => closer.current?.focus(), [])
+  useLayoutEffect(() => closer.current?.focus(), [])
   return (
     <aside
       data-pane

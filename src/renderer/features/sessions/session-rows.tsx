@@ -1,7 +1,7 @@
 import { useInfiniteQuery } from '@tanstack/react-query'
 import { useVirtualizer } from '@tanstack/react-virtual'
 import { MessagesSquare } from 'lucide-react'
-import { type KeyboardEvent, useEffect, useMemo, useRef, useState } from 'react'
+import { type KeyboardEvent, useEffect, useLayoutEffect, useMemo, useRef, useState } from 'react'
 import type { Session } from '#contract/sessions'
 import { EmptyState, ErrorNote, Skeleton } from '../../components/feedback'
 import { useNow } from '../../lib/hooks'
@@ -135,7 +135,7 @@ function useRovingRows(rows: readonly SessionListRow[], selectedId: string | nul
     wanted.current = id
     list.scrollToIndex(index, { align: 'auto' })
   }
-  useEffect(() => {
+  useLayoutEffect(() => {
     const button = wanted.current === null ? undefined : buttons.get(wanted.current)
     if (button === undefined) return
     button.focus({ preventScroll: true })

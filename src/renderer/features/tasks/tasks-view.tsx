@@ -1,5 +1,5 @@
 import { ListTodo } from 'lucide-react'
-import { type KeyboardEvent, useEffect, useMemo, useRef, useState } from 'react'
+import { type KeyboardEvent, useLayoutEffect, useMemo, useRef, useState } from 'react'
 import type { Task } from '#contract/tasks'
 import { Button } from '../../components/button'
 import { Dialog } from '../../components/dialog'
@@ -117,7 +117,7 @@ function useCardKeys(grid: ShownGrid) {
   const { board } = useTasksParts()
   const { step, focused, meant, actions, selectRange } = useBoardKeys(grid)
   const before = useRef(grid.grid)
-  useEffect(() => {
+  useLayoutEffect(() => {
     const { focusId, setFocus, want } = board.getState()
     const { id, isMoved } = focusAfter(before.current, grid.grid, focusId)
     before.current = grid.grid

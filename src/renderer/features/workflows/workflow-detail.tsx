@@ -1,6 +1,6 @@
 import { useMutation, useQuery } from '@tanstack/react-query'
 import { Pencil, Play, Trash2, X } from 'lucide-react'
-import { lazy, Suspense, useEffect, useRef, useState } from 'react'
+import { lazy, Suspense, useLayoutEffect, useRef, useState } from 'react'
 import type { Workflow, WorkflowRun } from '#contract/workflows'
 import { Button, IconButton } from '../../components/button'
 import { ErrorNote, Skeleton } from '../../components/feedback'
@@ -27,7 +27,7 @@ export function WorkflowDetail({ id, place, onClose }: { readonly id: string; re
   const closer = useRef<HTMLButtonElement>(null)
   const [dialog, setDialog] = useState<'none' | 'start' | 'edit'>('none')
   const [pickedId, setPickedId] = useState<string | null>(null)
-  useEffect(() => closer.current?.focus(), [])
+  useLayoutEffect(() => closer.current?.focus(), [])
   const shut = (): void => setDialog('none')
   return (
     <aside

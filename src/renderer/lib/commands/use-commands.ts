@@ -1,4 +1,4 @@
-import { useEffect, useEffectEvent, useLayoutEffect, useRef } from 'react'
+import { useEffectEvent, useLayoutEffect, useRef } from 'react'
 import { type CommandId, isCommandId } from '#contract/commands'
 import { useServices } from '../services'
 import type { PaletteItem } from './registry'
@@ -8,7 +8,7 @@ export type CommandHandlers = { readonly [Id in CommandId]?: (() => void) | null
 
 /**
  * Offers commands of the catalogue (`#contract/commands`) while the component is shown: they are in the palette and their
- * shortcuts work. Where several parts offer the same command, the one that came last gets it.
+ * shortcuts work, from the moment it can be seen. Where several parts offer the same command, the one that came last gets it.
  *
  * To add one: a line in the catalogue, and `useCommands({ 'chat.find': openFind })` where it can be done.
  */
@@ -16,7 +16,7 @@ export function useCommands(handlers: CommandHandlers): void {
   const { commands } = useServices()
   const run = useEffectEvent((id: CommandId) => handlers[id]?.())
   const ids = Object.entries(handlers).flatMap(([id, handler]) => (handler ? [id] : [])).join(' ')
-  useEffect(() => commands.offer(ids.split(' ').filter(isCommandId), (id) => run(id)), [commands, ids])
+  useLayoutEffect(() => commands.offer(ids.split(' ').filter(isCommandId), (id) => run(id)), [commands, ids])
 }
 
 /** Offers things to pick in the palette: a session, a model, a file. */
@@ -26,5 +26,5 @@ export function usePaletteItems(items: readonly PaletteItem[]): void {
   useLayoutEffect(() => {
     latest.current = items
   })
-  useEffect(() => commands.offerItems(() => latest.current), [commands])
+  useLayoutEffect(() => commands.offerItems(() => latest.current), [commands])
 }

@@ -1,5 +1,5 @@
 import { ChevronDown, ChevronUp, X } from 'lucide-react'
-import { type KeyboardEvent, useEffect, useRef } from 'react'
+import { type KeyboardEvent, useLayoutEffect, useRef } from 'react'
 import { IconButton } from '../../../components/button'
 import { errorMessage } from '../../../lib/error-message'
 import type { Find } from './use-find'
@@ -7,7 +7,7 @@ import type { Find } from './use-find'
 /** Enter goes to older matches, as one reads a conversation back; Shift+Enter to newer ones. */
 export function FindBar({ find, onClose }: { readonly find: Find; readonly onClose: () => void }) {
   const input = useRef<HTMLInputElement>(null)
-  useEffect(() => {
+  useLayoutEffect(() => {
     input.current?.focus()
     input.current?.select()
   }, [])

@@ -1,5 +1,5 @@
 import { useVirtualizer } from '@tanstack/react-virtual'
-import { type KeyboardEvent, type PointerEvent, useEffect, useRef, useState } from 'react'
+import { type KeyboardEvent, type PointerEvent, useEffect, useLayoutEffect, useRef, useState } from 'react'
 import type { Prompt } from '#contract/conversation'
 import { classNames } from '../../../lib/class-names'
 import { formatTime } from '../../../lib/format'
@@ -87,7 +87,7 @@ function PromptList({ prompts, chosen, hasFocus, onPick, onClose }: {
   const active = hasFocus ? at : chosen
   const list = useVirtualizer({ count: prompts.length, getScrollElement: () => scroller.current, estimateSize: () => itemHeight, overscan: 8 })
   useEffect(() => list.scrollToIndex(active, { align: 'center' }), [list, active])
-  useEffect(() => {
+  useLayoutEffect(() => {
     if (hasFocus) scroller.current?.focus()
   }, [hasFocus])
   const onKeyDown = (event: KeyboardEvent): void => {

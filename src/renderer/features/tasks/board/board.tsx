@@ -1,4 +1,4 @@
-import { useEffect, useEffectEvent, useRef, useState } from 'react'
+import { useEffectEvent, useLayoutEffect, useRef, useState } from 'react'
 import type { Task } from '#contract/tasks'
 import { useServices, useStore } from '../../../lib/services'
 import { useTaskActions, nameOf } from '../use-task-actions'
@@ -63,7 +63,7 @@ function useDrags(board: React.RefObject<HTMLDivElement | null>, lanes: readonly
     return tasks
   })
   const targetAt = useEffectEvent((x: number, y: number, tasks: readonly Task[]) => dropTargetAt(lanes, x, y, tasks))
-  useEffect(() => {
+  useLayoutEffect(() => {
     if (board.current === null) return
     return listenForDrags({
       board: board.current, store: drags,

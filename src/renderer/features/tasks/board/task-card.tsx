@@ -1,5 +1,5 @@
 import { CircleAlert, Flame, Lock, Repeat } from 'lucide-react'
-import { memo, type MouseEvent, useEffect, useRef } from 'react'
+import { memo, type MouseEvent, useLayoutEffect, useRef } from 'react'
 import type { Task } from '#contract/tasks'
 import { classNames } from '../../../lib/class-names'
 import { formatCost } from '../../../lib/format'
@@ -73,7 +73,7 @@ export function useWantedFocus(id: string) {
   const { board } = useTasksParts()
   const button = useRef<HTMLButtonElement>(null)
   const isWanted = useBoardState((state) => state.wantedId === id)
-  useEffect(() => {
+  useLayoutEffect(() => {
     if (!isWanted || button.current === null) return
     button.current.focus({ preventScroll: true })
     board.setState({ wantedId: null })

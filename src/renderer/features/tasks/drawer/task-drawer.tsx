@@ -1,6 +1,6 @@
 import { useQuery } from '@tanstack/react-query'
 import { Trash2, X } from 'lucide-react'
-import { type KeyboardEvent, useEffect, useRef } from 'react'
+import { type KeyboardEvent, useLayoutEffect, useRef } from 'react'
 import type { Task, TaskDetail, TaskPatch } from '#contract/tasks'
 import { IconButton } from '../../../components/button'
 import { ErrorNote, Skeleton } from '../../../components/feedback'
@@ -33,7 +33,7 @@ export function TaskDrawer({ id }: { readonly id: string }) {
     board.getState().want(id)
   }
   const closer = useRef<HTMLButtonElement>(null)
-  useEffect(() => closer.current?.focus(), [])
+  useLayoutEffect(() => closer.current?.focus(), [])
   const onKeyDown = (event: KeyboardEvent): void => {
     if (event.key !== 'Escape' || event.defaultPrevented) return
     event.preventDefault()

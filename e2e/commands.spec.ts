@@ -89,6 +89,21 @@ test('shortcuts changed faster than the host answers are all kept', async ({ app
   await expect.poll(async () => (await api.get('/settings')).body.shortcuts).toEqual({ 'view.left': ['Mod+Alt+Y'] })
 })
 
+test('sessions are searched from anywhere: what is typed after the keys goes into the search', async ({ page }) => {
+  const search = page.getByRole('searchbox', { name: 'Search sessions' })
+  await page.getByRole('tab', { name: 'Files' }).click()
+  await expect(search).toBeHidden()
+  await page.keyboard.press('Control+Shift+f')
+  await page.keyboard.type('quay')
+  await expect(search).toHaveValue('quay')
+  await page.keyboard.press('Control+b')
+  await expect(search).toBeHidden()
+  await page.keyboard.press('Control+k')
+  await page.getByRole('dialog', { name: 'Commands' }).getByRole('combobox').fill('search sessions')
+  await page.keyboard.press('Enter')
+  await expect(search).toBeFocused()
+})
+
 test('F6 goes through the parts of the window and comes back to where the focus was; skip links come first', async ({ app, page }) => {
   await app.newSession()
   const focusedIn = () => page.evaluate(() => document.activeElement?.closest('[data-pane]')?.getAttribute('aria-label') ?? document.activeElement?.closest('[data-pane]')?.tagName)

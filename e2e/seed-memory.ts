@@ -1,3 +1,4 @@
+import { setTimeout } from 'node:timers/promises'
 import type { Api } from './api'
 
 const fact = (name: string, type: string, attribute: string, value: string) => ({ kind: 'fact', about: { name, type }, attribute, value })
@@ -19,8 +20,10 @@ export async function seedMemory(api: Api): Promise<string> {
     ...here, statements: [
       fact('Harbour server', 'service', 'owner', 'Ana'), fact('Ana', 'person', 'city', 'Hamburg'), relation('Harbour server', 'runs on', 'Debian 12'), relation('Harbour server', 'reads from', 'Tide database'),
       relation('Ana', 'maintains', 'Harbour server'), relation('Ana', 'works with', 'Ben'), fact('Tide database', 'database', 'version', '17'), relation('Ben', 'maintains', 'Tide database'), relation('Crane', 'stands on', 'North pier'),
-      { kind: 'entity', about: { name: 'Harbour server', type: 'service' }, aliases: ['harbord'] },
     ],
   })
+  // The newest change is one of its own, on every clock.
+  await setTimeout(20)
+  await api.post('/memory/graph', { ...here, statements: [{ kind: 'entity', about: { name: 'Harbour server', type: 'service' }, aliases: ['harbord'] }] })
   return workspaceId
 }

@@ -1,24 +1,18 @@
 import type { Session } from '#contract/sessions'
 import { useExportSession, useSessionActions } from '../../features/sessions/use-session-actions'
-import { useMediaQuery } from '../../lib/hooks'
 import { useCommands } from '../../lib/commands/use-commands'
 import { useUiStore } from '../ui-context'
+import { useShowSide } from '../work/use-show-side'
 
 /** What the list of sessions offers for each, for the one that is shown. */
 export function useSessionListCommands(shown: Session | null): void {
   const ui = useUiStore()
-  const isNarrow = useMediaQuery('(max-width: 899px)')
+  const show = useShowSide()
   const actions = useSessionActions({ onGone: () => ui.getState().go({ view: 'home' }) })
   const save = useExportSession()
-  const search = (): void => {
-    if (isNarrow) ui.getState().setDrawer('left')
-    else ui.getState().setOpen('left', true)
-    // Once the pane is there.
-    requestAnimationFrame(() => document.querySelector<HTMLInputElement>('[data-search="sessions"]')?.focus())
-  }
   const living = shown !== null && shown.deletedAt === null ? shown : null
   useCommands({
-    'session.search': search,
+    'session.search': () => show('sessions', '[data-search="sessions"]'),
     'session.pin': living === null ? null : () => actions.pin(living),
     'session.archive': living === null || living.archived ? null : () => actions.archive(living),
     'session.delete': living === null ? null : () => actions.trash(living),

@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import type { App } from './app'
 import { expect, test } from './fixtures'
 import { startLocalServer, type LocalServer } from './local-server'
+import { slowWire } from './slow-wire'
 
 test.describe.configure({ mode: 'parallel' })
 
@@ -115,6 +116,21 @@ test.describe('without a folder', () => {
     await question.getByRole('button', { name: 'Trust this folder' }).click()
     await expect(app.status.getByRole('button', { name: 'Trusted' })).toBeVisible()
     await expect(page.getByRole('list', { name: 'Recent folders' })).toContainText(workspace)
+  })
+
+  test('what is typed takes the place of the path that came by itself, however late that came', async ({ app, page }) => {
+    const wire = await slowWire(page)
+    await page.reload()
+    await expect(app.button('Open folder')).toBeEnabled()
+    const field = page.getByLabel('Folder path')
+    wire.hold()
+    await app.button('Open folder').click()
+    await expect(field).toBeFocused()
+    await expect.poll(() => wire.held()).toBeGreaterThan(0)
+    wire.release()
+    await expect(field).toHaveValue(/^\//)
+    await page.keyboard.insertText('/somewhere')
+    await expect(field).toHaveValue('/somewhere')
   })
 
   test('a folder that is not there is told in the dialog', async ({ app, page, workspace }) => {

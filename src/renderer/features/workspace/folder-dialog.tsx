@@ -1,6 +1,6 @@
 import { keepPreviousData, useMutation, useQuery } from '@tanstack/react-query'
 import { CornerLeftUp, Folder } from 'lucide-react'
-import { type FormEvent, useState } from 'react'
+import { type FormEvent, useLayoutEffect, useRef, useState } from 'react'
 import type { Workspace } from '#contract/workspaces'
 import { Button } from '../../components/button'
 import { Dialog } from '../../components/dialog'
@@ -31,6 +31,7 @@ export function FolderDialog({ onOpened, onClose }: { readonly onOpened: (worksp
   }))
   const current = path ?? listing.data?.path ?? ''
   const shownPath = typed ?? current
+  const field = useReplaceable(path === null && typed === null, current)
   const go = (next: string): void => {
     open.reset()
     setTyped(null)
@@ -59,6 +60,7 @@ export function FolderDialog({ onOpened, onClose }: { readonly onOpened: (worksp
     >
       <form onSubmit={submit} className="flex gap-2">
         <input
+          ref={field}
           aria-label="Folder path"
           autoFocus
           spellCheck={false}
@@ -88,4 +90,13 @@ export function FolderDialog({ onOpened, onClose }: { readonly onOpened: (worksp
       </ul>
     </Dialog>
   )
+}
+
+/** What is typed or pasted takes the place of a value that came by itself, however late that came. */
+function useReplaceable(cameByItself: boolean, value: string) {
+  const field = useRef<HTMLInputElement>(null)
+  useLayoutEffect(() => {
+    if (cameByItself && document.activeElement === field.current) field.current?.select()
+  }, [cameByItself, value])
+  return field
 }

@@ -23,7 +23,7 @@ function callWith(slow: readonly ('hybrid' | 'words')[]) {
   const stop = new AbortController()
   const told: string[] = []
   const tell = (event: string) => void told.push(event)
-  const search: AgentMemory['search'] = ({ q, mode }) => (q === undefined ? Promise.resolve([]) : slow.some((kind) => kind === mode) ? never : Promise.resolve([port]))
+  const search: AgentMemory['search'] = ({ q, mode = 'hybrid' }) => (q === undefined ? Promise.resolve([]) : slow.some((kind) => kind === mode) ? never : Promise.resolve([port]))
   const memory = { search } as Partial<AgentMemory> as AgentMemory
   const call = memoryForCall({ memory, settings: () => LearningSettingsSchema.parse({}), clock, logger: { debug: tell, info: tell, warn: tell, error: tell } }, [question], { workspaceId: null, sessionId: 's' }, stop.signal)
   return { call, clock, stop, told }

@@ -261,7 +261,6 @@ for (const colorScheme of ['light', 'dark'] as const) {
   test.describe(colorScheme, () => {
     test.use({ colorScheme })
     test('board, list, drawer and dialog are accessible', async ({ page, api }, info) => {
-      test.setTimeout(120_000)
       const picture = (name: string) => page.screenshot({ path: `${info.project.outputDir}/looks/tasks-${name}-${colorScheme}.png` })
       const look = async (name: string) => {
         await expectAccessible(page, name)

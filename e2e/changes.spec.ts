@@ -14,7 +14,6 @@ for (const colorScheme of ['light', 'dark'] as const) {
     test.use({ colorScheme })
 
     test('a part of a change is commented on and reverted, and that is undone', async ({ app, page, model, workspace }) => {
-      test.setTimeout(120_000)
       const file = join(workspace, 'notes.txt')
       await writeFile(file, `${lines.join('\n')}\n`)
       model.reply({ toolCalls: edits }, { text: 'Changed both.' }, { text: 'I see your comment.' })

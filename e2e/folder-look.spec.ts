@@ -18,7 +18,6 @@ for (const colorScheme of ['light', 'dark'] as const) {
     test.use({ colorScheme })
 
     test('the folder, its files, a conflict, a search and a terminal fit and are accessible', async ({ page, workspace }, info) => {
-      test.setTimeout(120_000)
       const look = lookAt(page, info, colorScheme)
       const files = createFolderView(page)
       await files.show()

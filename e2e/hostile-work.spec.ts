@@ -26,7 +26,6 @@ async function watchNotifications(page: Page) {
 }
 
 test('naughty strings in tasks, schedules and what needs you stay text', async ({ app, api, model, page, host }) => {
-  test.setTimeout(120_000)
   const seen = watchPage(page, new URL('/', host.ready.url).href)
   await watchElements(page)
   const { body: { items: [{ id: workspaceId }] } } = await api.get('/workspaces')
@@ -57,7 +56,6 @@ test('naughty strings in tasks, schedules and what needs you stay text', async (
 })
 
 test('naughty strings in checkpoints, the palette and notifications stay text', async ({ app, api, model, page, host }) => {
-  test.setTimeout(120_000)
   const seen = watchPage(page, new URL('/', host.ready.url).href)
   await watchElements(page)
   await watchNotifications(page)

@@ -96,7 +96,6 @@ for (const colorScheme of ['light', 'dark'] as const) {
     test.use({ colorScheme })
 
     test('every view fits and is accessible', async ({ app, model, page }, info) => {
-      test.setTimeout(120_000)
       const look = lookAt(page, info, colorScheme)
       await eachView(app, model, look)
       await eachChoice(app, look)
@@ -104,7 +103,6 @@ for (const colorScheme of ['light', 'dark'] as const) {
 
     for (const [part, tabs] of [['first', settingsTabs.slice(0, 12)], ['second', settingsTabs.slice(12)]] as const) {
       test(`the ${part} half of the settings fits and is accessible`, async ({ app, page }, info) => {
-        test.setTimeout(120_000)
         await eachSetting(app, tabs, lookAt(page, info, colorScheme, 'dialog'))
       })
     }

@@ -32,7 +32,7 @@ function ServerProposal({ link, onClose }: { readonly link: string; readonly onC
   const { folder } = useSelection()
   const found = useQuery(orpc.mcp.propose.queryOptions({ input: { text: link }, staleTime: Infinity, retry: false }))
   return (
-    <Dialog alert wide title="A link asks to add an MCP server" onClose={onClose} actions={<Button data-autofocus onClick={onClose}>Do nothing</Button>}>
+    <Dialog alert wide title="A link asks to add an MCP server" onClose={onClose} actions={<Button autoFocus onClick={onClose}>Do nothing</Button>}>
       <div className="flex flex-col gap-3">
         <p>It comes from another app or a web page; Trestle cannot know which. This is all that it would run or reach.</p>
         {found.isPending && <Skeleton rows={4} label="Reading the link" />}
@@ -75,7 +75,7 @@ function KnownProposal({ proposal, onClose }: { readonly proposal: Simple; reado
       onClose={onClose}
       actions={
         <>
-          <Button data-autofocus onClick={onClose}>Do nothing</Button>
+          <Button autoFocus onClick={onClose}>Do nothing</Button>
           <Button tone="primary" disabled={isGone || (proposal.kind === 'prompt' && newSession.isDisabled)} onClick={accept}>{press}</Button>
         </>
       }

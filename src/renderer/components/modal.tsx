@@ -3,7 +3,7 @@ import { firstFocusable } from '../lib/panes'
 
 /**
  * The browser's modal dialog: it traps the focus, gives it back when it goes, and closes on Escape. Mount it to open it.
- * The focus goes to what asks for it (`autoFocus`, `data-autofocus`), else to the first control. `onBeside` is called for a press on the backdrop; null: the question must be answered.
+ * The focus goes to what has `autoFocus`, else to the first control. `onBeside` is called for a press on the backdrop; null: the question must be answered.
  */
 export function Modal({ label, labelledBy, role, className, onClose, onBeside, children }: {
   readonly label?: string
@@ -35,11 +35,11 @@ export function Modal({ label, labelledBy, role, className, onClose, onBeside, c
 
 /** Nothing in a closed dialog can take the focus, so what is in it comes once it is open: before anything is painted. */
 function useOpened() {
-  const [dialog, setOpened] = useState<HTMLDialogElement | null>(null)
+  const [dialog, setDialog] = useState<HTMLDialogElement | null>(null)
   const open = useCallback((element: HTMLDialogElement) => {
     const before = document.activeElement
     if (!element.open) element.showModal()
-    setOpened(element)
+    setDialog(element)
     return () => {
       element.close()
       if (before instanceof HTMLElement && before.isConnected && before !== document.body) before.focus()
@@ -49,10 +49,8 @@ function useOpened() {
   }, [])
   useLayoutEffect(() => {
     if (dialog === null) return
-    const wanted = dialog.querySelector<HTMLElement>('[data-autofocus]')
-    const hasFocus = dialog !== document.activeElement && dialog.contains(document.activeElement)
-    if (wanted !== null) wanted.focus()
-    else if (!hasFocus) firstFocusable(dialog)?.focus()
+    const { activeElement } = document
+    if (activeElement === dialog || !dialog.contains(activeElement)) firstFocusable(dialog)?.focus()
   }, [dialog])
   return { open, isOpen: dialog !== null }
 }

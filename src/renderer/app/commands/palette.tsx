@@ -48,7 +48,7 @@ export function Palette({ onClose }: { readonly onClose: () => void }) {
     <Modal label="Commands" onClose={onClose} onBeside={onClose} className="mx-auto mt-[10vh] mb-auto max-h-[72vh] w-[calc(100vw-2rem)] max-w-xl rounded-lg border border-line bg-raised p-0 shadow-float">
       <Command label="Commands" loop shouldFilter={false} value={selected} onValueChange={setMarked} className="flex max-h-[72vh] flex-col">
         <Command.Input
-          data-autofocus
+          autoFocus
           value={query}
           onValueChange={(next) => {
             setQuery(next)

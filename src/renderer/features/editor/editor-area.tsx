@@ -160,7 +160,7 @@ function CloseDialog({ path, onCancel, onDiscard, onSave }: { readonly path: str
       actions={<>
         <Button onClick={onCancel}>Cancel</Button>
         <Button tone="danger" onClick={onDiscard}>Discard the changes</Button>
-        <Button tone="primary" data-autofocus onClick={onSave}>Save</Button>
+        <Button tone="primary" autoFocus onClick={onSave}>Save</Button>
       </>}
     >
       <p>It has changes that are not saved. When you discard them they are gone.</p>

@@ -51,7 +51,7 @@ export function QuickOpen({ workspace, tabs, initial, onOpen, onClose }: {
     <Modal label="Go to file" onClose={onClose} onBeside={onClose} className="mx-auto mt-[10vh] mb-auto max-h-[72vh] w-[calc(100vw-2rem)] max-w-xl rounded-lg border border-line bg-raised p-0 shadow-float">
       <div className="flex max-h-[72vh] flex-col">
         <input
-          data-autofocus
+          autoFocus
           role="combobox"
           aria-label="Go to file"
           aria-expanded={items.length > 0}

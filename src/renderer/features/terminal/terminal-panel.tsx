@@ -145,7 +145,7 @@ function RenameDialog({ terminal, onClose, onRenamed }: { readonly terminal: Ter
         event.preventDefault()
         submit()
       }}>
-        <TextField label="Name" data-autofocus maxLength={100} value={title} onChange={(event) => setTitle(event.target.value)} />
+        <TextField label="Name" autoFocus maxLength={100} value={title} onChange={(event) => setTitle(event.target.value)} />
       </form>
     </Dialog>
   )

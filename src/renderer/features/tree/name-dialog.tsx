@@ -49,7 +49,7 @@ export function NameDialog({ workspaceId, naming, actions, onClose }: {
         <label htmlFor={id} className="text-sm font-medium">Name</label>
         <input
           id={id}
-          data-autofocus
+          autoFocus
           className={inputStyle}
           value={name}
           spellCheck={false}

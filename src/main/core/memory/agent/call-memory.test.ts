@@ -1,20 +1,13 @@
 import { describe, expect, it } from 'vitest'
 import type { Entry } from '#contract/entries'
-import type { MemoryHit } from '#contract/memory'
 import { LearningSettingsSchema } from '#contract/settings'
 import { createManualClock } from '../../../../testing/manual-clock'
+import { aHit, anItem } from '../testing/samples'
 import type { AgentMemory } from './agent-memory'
 import { memoryForCall } from './call-memory'
 
 const question: Entry = { id: 'e0', sessionId: 's', parentId: null, runId: 'r', stepId: null, at: 1, payload: { kind: 'user_message', text: 'Which port?' } }
-const port: MemoryHit = {
-  item: {
-    id: 'm', kind: 'fragment', title: '', text: 'The harbour listens on port 3000.', solution: null, statements: [], tags: [], scope: 'user', workspaceId: null, sessionId: null, importance: 0.5, sensitivity: 'normal',
-    trust: 'person', expiresAt: null, pinned: false, archived: false, forgottenAt: null, source: { by: 'person', sessionId: null, runId: null, entryId: null, path: null }, lastUsedAt: null, useCount: 0, createdAt: 1,
-    updatedAt: 1, revision: 1,
-  },
-  score: 1, why: null, snippet: [],
-}
+const port = aHit(anItem('m', 'The harbour listens on port 3000.'), 1)
 const never = new Promise<never>(() => undefined)
 
 /** `slow`: the kinds of search that never come to an end. */

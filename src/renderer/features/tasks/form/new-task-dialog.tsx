@@ -97,7 +97,7 @@ function Main({ form, errors, onChange }: PartProps) {
   return (
     <>
       <TextArea
-        data-autofocus
+        autoFocus
         label="What is to be done"
         rows={3}
         maxLength={200_000}

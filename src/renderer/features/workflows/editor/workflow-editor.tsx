@@ -77,7 +77,7 @@ function Fields({ draft, errorAt, onChange }: FieldsProps) {
   return (
     <div className="flex flex-col gap-6">
       <div className="grid gap-3 sm:grid-cols-2">
-        <TextField data-autofocus label="Name of the workflow" value={draft.name} maxLength={200} error={errorAt('name')} onChange={(event) => onChange({ ...draft, name: event.target.value })} />
+        <TextField autoFocus label="Name of the workflow" value={draft.name} maxLength={200} error={errorAt('name')} onChange={(event) => onChange({ ...draft, name: event.target.value })} />
         <TextField label="What it is for" value={draft.description} maxLength={2_000} onChange={(event) => onChange({ ...draft, description: event.target.value })} />
       </div>
       <Inputs draft={draft} errorAt={errorAt} onChange={onChange} />

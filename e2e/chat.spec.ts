@@ -83,6 +83,8 @@ test('what is said with Ctrl+Enter, or sent on from the queue, reaches the turn 
   model.reply({ text: 'Only the ships, and the gulls.' })
   await app.newSession()
   await app.say('Count all')
+  // Said before its first step, it would go along with that.
+  await expect.poll(() => model.requests.length).toBe(1)
   await app.composer.fill('Only the ships')
   await app.composer.press('Control+Enter')
   const queued = page.getByRole('list', { name: 'Queued messages' })
@@ -96,6 +98,14 @@ test('what is said with Ctrl+Enter, or sent on from the queue, reaches the turn 
   await expect(queued).toBeHidden()
   expect(model.requests).toHaveLength(2)
   await expect(app.button('Stop')).toBeHidden()
+})
+
+test('Ctrl+Enter begins a turn where none works', async ({ app, model }) => {
+  model.reply({ text: 'All of them.' })
+  await app.newSession()
+  await app.composer.fill('Count all')
+  await app.composer.press('Control+Enter')
+  await expect(app.answers.last()).toContainText('All of them.')
 })
 
 test('a message written during a turn waits, can be edited, and is sent after it', async ({ app, model, page }) => {

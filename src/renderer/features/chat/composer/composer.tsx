@@ -21,7 +21,7 @@ import { useHistory } from './use-history'
 export interface OutgoingMessage {
   readonly text: string
   readonly attachments: readonly string[]
-  /** For the turn that works, before its next step. */
+  /** For the turn that works, before its next step; where none does, it begins one like any other. */
   readonly steer: boolean
 }
 
@@ -66,7 +66,7 @@ export function Composer(props: ComposerProps) {
     else if (current !== undefined && event.key === 'ArrowUp') completions.move(-1)
     else if (current !== undefined && (event.key === 'Tab' || (event.key === 'Enter' && !event.shiftKey && !isWhole(text, current))) && !event.shiftKey) pick(current, event.currentTarget)
     else if (current !== undefined && event.key === 'Escape') completions.close()
-    else if (event.key === 'Enter' && !event.shiftKey) void send(withHelp, onStop !== null && (event.ctrlKey || event.metaKey))
+    else if (event.key === 'Enter' && !event.shiftKey) void send(withHelp, event.ctrlKey || event.metaKey)
     else if (event.key === 'ArrowUp' && history.back()) setCaret(null)
     else if (event.key === 'ArrowDown' && history.forth()) setCaret(null)
     else if (event.key === 'Escape' && onStop !== null) {
